@@ -176,7 +176,7 @@ async def run_ticks(world: World, names: Iterable[str]) -> None:
     for name in names:
         await ticks[name](world.env.now())
     await world.bot.poster.finished()
-    await world.bot.outgoing.hand.finished()
+    await world.bot.outgoing.tasks.finished()
 
 
 # -- the clock

@@ -168,19 +168,19 @@ class World:
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.poster.finished()
         await self.bot.reminder_sender.remind_due(self.now)
-        await self.bot.outgoing.hand.finished()
+        await self.bot.outgoing.tasks.finished()
         await self.bot.services.leagues.close_due(self.now)
         await self.bot.services.seasons.close_due(self.now)
         await self.bot.services.competition_steps.advance_due(self.now)
         await self.bot.reconciler.tick(self.now)
-        await self.bot.outgoing.hand.finished()
+        await self.bot.outgoing.tasks.finished()
         await self.bot.live_host.tick(self.now)
-        await self.bot.outgoing.hand.finished()
+        await self.bot.outgoing.tasks.finished()
         await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.bot.promises.tick(self.now)
-        await self.bot.promises.hand.finished()
-        await self.bot.outgoing.hand.finished()
+        await self.bot.promises.tasks.finished()
+        await self.bot.outgoing.tasks.finished()
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -193,7 +193,7 @@ class World:
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.recover(self.now)
-        await self.bot.outgoing.hand.finished()
+        await self.bot.outgoing.tasks.finished()
 
     # -- what managers and members do
 

@@ -107,7 +107,7 @@ async def test_what_runs_once_at_the_start_comes_again_until_it_does_not_fail(mo
     assert len(calls) == 3
 
 
-async def test_a_stop_waits_for_the_tick_in_hand_and_begins_none(running):
+async def test_a_stop_waits_for_the_running_tick_and_begins_none(running):
     done = []
     begun = asyncio.Event()
 

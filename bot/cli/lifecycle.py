@@ -199,8 +199,8 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     answers, unfinished, *unsent = await asyncio.gather(
         bot.intake.finish(FINISH_WITHIN),
         ticks.stop(FINISH_WITHIN),
-        bot.outgoing.hand.stop(FINISH_WITHIN, waiting={key for line in bot.lines for key in line.stop()}),
-        bot.promises.hand.stop(FINISH_WITHIN),
+        bot.outgoing.tasks.stop(FINISH_WITHIN, waiting={key for line in bot.lines for key in line.stop()}),
+        bot.promises.tasks.stop(FINISH_WITHIN),
     )
     if answers or unfinished or any(unsent):
         log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, sum(unsent))

@@ -108,7 +108,8 @@ class Awards:
         return Leasing(self.db, awards.LEASES)
 
     async def take_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = 50) -> list[RoleChange]:
-        """Roles to be given or taken now, without those of awards that this process is `busy` with. Doing one twice changes nothing."""
+        """Lease roles to be given or taken now, without awards that this process is `busy` with. Doing one twice
+        changes nothing."""
         keys = await self.db.read(lambda tx: awards.pending(tx, at, limit, self.db.shards, busy=busy))
         return await self.db.write(lambda tx: awards.take_changes(tx, keys, at, at + LEASE)) if keys else []
 

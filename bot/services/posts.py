@@ -1,7 +1,7 @@
-"""Posts on their way to a channel: which is sent or edited next, by whom, and what becomes of it.
+"""Posts and their way to a channel: which is sent or edited next, by which process, and with what result.
 
-A feature calls `storage.posts.want` in its own transaction, and `touch` when something changes; `cogs.ui.reconciler` sends and
-edits until the channel shows it. Kinds, revisions and policies are known here, and no feature.
+A feature calls `storage.posts.want` in its own transaction, and `touch` when something changes; `cogs.ui.reconciler`
+sends and edits until the channel shows it. This module knows kinds, revisions and policies, but no feature.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from bot.study.schedules import Trouble
 log = logging.getLogger(__name__)
 
 SEND_AT_LEAST = timedelta(minutes=1)
-"""Longest delay of a retry where nothing is up yet."""
+"""The longest retry delay of a message that is not up yet."""
 EDIT_WITHIN = timedelta(days=7)
-"""Where Discord takes no edit for so long, there is nobody left to read it."""
+"""If Discord rejects an edit for this long, give up: nobody reads it any more."""
 
 
 class PostEnding(Enum):
     """Why a post is no longer kept up to date."""
 
     OVER = "over"
-    """Nothing to show any more, or not in time."""
+    """There is nothing to show any more, or it could not be sent in time."""
     REFUSED = "refused"
     DELETED = "deleted"
 
@@ -44,13 +44,13 @@ class PostShown:
     at: datetime
     scene: Any
     blind: bool = False
-    """Whether the channel's history is closed to us, so that it could not be found again."""
+    """Whether the channel's history is closed to us, so that the message could not be found again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A post that its channel does not take, for its manager to hear. `moved_to`: where it is tried next, if not the same. `scene`: what
-    it would show, where that is the end of it."""
+    """A post that its channel rejects, for its manager to read. `moved_to`: where it is retried, if elsewhere. `scene`:
+    what it would show, if it ends here."""
 
     post: Post
     trouble: Trouble
@@ -68,14 +68,14 @@ Look: TypeAlias = Callable[[Connection, Post], Any]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How posts of a kind are kept, and what they mean to their feature.
+    """How posts of a kind are kept up to date, and what that means to their feature.
 
-    `scene`: what it shows now; None where there is nothing to show. `ends_refused`: a channel that refuses it ends it, instead of
-    being tried again. `refuge`: another channel, after one of the troubles in `moves`. `manager`: who is told; without it nobody is.
-    `trouble`: note what is in the way; True if nobody was told of it. `warns_blind`: a message is sent all the same that could not
-    be found again, and the manager is warned. `every`: the least interval between two edits, unless the second cannot wait.
-    `shown`, `moved`, `reported`, `ended` note it in the same transaction; what
-    `ended` returns is told to a manager.
+    `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends it, instead
+    of a retry. `refuge`: returns another channel, after one of the troubles in `moves`. `manager`: returns who is told;
+    without it nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`: send it even if
+    it could not be found again, and warn the manager. `every`: the shortest interval between two edits, unless the
+    second is urgent. `shown`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is told what
+    `ended` returns.
     """
 
     scene: Look
@@ -104,18 +104,19 @@ class Posts:
     async def acquire(
         self, at: datetime, *, limit: int, busy: Collection[int] = (), due_by: datetime | None = None
     ) -> list[Post]:
-        """Lease dirty posts, those due first first; with `due_by` only those due by then."""
+        """Lease dirty posts, earliest due first; with `due_by`, only those due by then."""
         ids = await self.db.read(lambda tx: posts.ready(tx, at, limit, self.db.shards, busy=busy, due_by=due_by))
         return await self.db.write(lambda tx: posts.take(tx, ids, at, at + LEASE)) if ids else []
 
     async def due_of(self, ids: Collection[int], *, at: datetime) -> list[int]:
-        """List those of these posts that are due by now, whatever they were when they were leased."""
+        """Return which of these posts are due now, even if they were not when they were leased."""
         return await self.db.read(lambda tx: posts.due_of(tx, ids, at)) if ids else []
 
     async def lease(
         self, kind: str, subject: object, *, at: datetime, again: bool = False
     ) -> tuple[int | None, list[Post]]:
-        """Lease one post, if it is dirty and nobody has it; with its id, if there is one. `again`: show it whatever it shows."""
+        """Lease one post, if it is dirty and free; return it with its id, if it exists. `again`: lease it even if it is
+        up to date."""
 
         def work(tx: Connection) -> tuple[int | None, list[Post]]:
             if again:
@@ -126,11 +127,9 @@ class Posts:
         return await self.db.write(work)
 
     async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
-        """Renew the lease right before sending; the post as it is now, or None if another process has taken it over.
-
-        A sender may have waited longer than its lease, in the queue of a rush or for Discord. `found`: a message of it that
-        was sent by somebody who could not note it.
-        """
+        """Renew the lease right before sending; return the post as it is now, or None if another process has taken it
+        over. The lease may have expired in the queue of a rush, or while waiting for Discord. `found`: a message of it
+        whose sender could not record it."""
 
         def work(tx: Connection) -> Post | None:
             held = posts.renew(tx, post, at + LEASE)
@@ -146,17 +145,17 @@ class Posts:
         return Leasing(self.db, posts.LEASES)
 
     async def release(self, held: Sequence[Post], *, at: datetime) -> None:
-        """Leave to another process what nobody has begun to send: it need not wait for the leases."""
+        """Release posts whose sending has not begun, so that another process need not wait for the leases to expire."""
         await self._leasing.release([post.lease for post in held], at=at)
 
     async def release_all(self, at: datetime, *, busy: Collection[int] = ()) -> None:
-        """At startup: take what the last run left without waiting for its leases, unless another process may be sending it."""
+        """At startup, release the leases of the last run, unless another process may hold them."""
         await self._leasing.release_all(at, busy=busy)
 
     # -- what it shows
 
     async def scene(self, post: Post, *, at: datetime) -> Any | None:
-        """Read what a post shows now; None where nothing is to be shown any more."""
+        """Return what a post shows now; None if there is nothing to show any more."""
         if _is_late(post, at, self.policies[post.kind].edit_within):
             return None
 
@@ -166,8 +165,8 @@ class Posts:
         return await self.db.read(work)
 
     async def is_over(self, post: Post, *, at: datetime) -> bool:
-        """Return whether a post that its channel refuses is not to be sent any more. Where its row alone says that a manager was told,
-        it stays for a while: the next post about the same is then not told of again."""
+        """Return whether a rejected post is given up. If only its row records that a manager was told, the row stays
+        for a while, so that the next post on the subject is not reported again."""
         if post.message_id is not None:
             return False
         if self.policies[post.kind].trouble is None:
@@ -177,9 +176,9 @@ class Posts:
     # -- what became of it
 
     async def acknowledge(self, post: Post, shown: PostShown, *, at: datetime) -> None:
-        """Note that the message shows the revision that was rendered."""
+        """Record that the message shows the rendered revision."""
         policy = self.policies[post.kind]
-        # Discord answers a second message of one nonce with the first, which may be older than what has changed since.
+        # For a second message with the same nonce, Discord returns the first, which may show an older revision.
         unsure = post.message_id is None and post.attempts > 1
 
         def work(tx: Connection) -> None:
@@ -191,17 +190,18 @@ class Posts:
             log.info("posted", extra=_about(post))
 
     async def fail(self, post: Post, *, at: datetime) -> None:
-        """Try it again after a while: Discord did not answer, or is in trouble itself."""
+        """Schedule a retry after a temporary failure of Discord or the network."""
         delay = self.policies[post.kind].retry.after(post.attempts)
         delay = delay if post.message_id is not None else min(delay, SEND_AT_LEAST)
         await self.db.write(lambda tx: posts.release(tx, post, at + delay))
 
     async def wait(self, post: Post, *, at: datetime) -> None:
-        """Look at it again later: it is not up, and is not to be sent now."""
+        """Check it again later: it is not up, and must not be sent now."""
         await self.db.write(lambda tx: posts.release(tx, post, at + RETRY_AFTER_REFUSAL, not_up=True))
 
     async def warn(self, post: Post, *, at: datetime) -> Unsent | None:
-        """It is about to be sent where it could not be found again. Who is to be told of it, unless they have been."""
+        """Note that it is sent where it could not be found again. Return who should be told, unless somebody has
+        been."""
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> Unsent | None:
@@ -212,7 +212,8 @@ class Posts:
         return await self.db.write(work) if policy.warns_blind else None
 
     async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
-        """Discord will not take it there. Who is to be told of it, unless they have been or there is nobody."""
+        """Record that the channel rejects it. Return who should be told, unless somebody has been or there is
+        nobody."""
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> Unsent | None:
@@ -249,7 +250,7 @@ class Posts:
         return Unsent(post, trouble, moved_to, manager(tx, post), scene) if manager is not None else None
 
     async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> Any:
-        """Stop keeping it up to date; what a manager is to hear of that."""
+        """Stop keeping it up to date; return what a manager should be told."""
         return (await self.db.write(lambda tx: self._end(tx, post, ending, at)))[1]
 
     def _end(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> tuple[bool, Any]:

@@ -126,7 +126,7 @@ def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime)
     have = {row.user_id: row.state for row in held}
     for user_id, holding in have.items():
         if user_id not in wanted and holding is not Holding.TAKE:
-            # A role that was never handed over may still be on its way.
+            # A role that was never given may still be on its way.
             _set(tx, award_id, user_id, Holding.TAKE, at)
         elif user_id in wanted and holding is Holding.TAKE:
             _set(tx, award_id, user_id, Holding.GIVE, at)
@@ -153,12 +153,12 @@ def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: date
 
 
 def take_back(tx: Connection, user_id: int, at: datetime) -> int:
-    """Let every role that a person won be taken from them; how many there are."""
+    """Request that every role that a person won is taken back; return how many."""
     return _want(tx, award_holders.c.user_id == user_id, Holding.TAKE, at)
 
 
 def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: datetime) -> int:
-    # What is on its way to Discord is waited for: it could arrive after what is wanted now.
+    # A change in progress at Discord must finish first: it could arrive after the new one.
     leased = award_holders.c.lease_until.is_not(None)
     next_try_at = case((leased, award_holders.c.next_try_at), else_=literal(at, Instant()))
     return tx.execute(update(award_holders).where(which).values(state=holding, next_try_at=next_try_at)).rowcount
@@ -242,7 +242,7 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
 
 def pending_query(at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> Select[Any]:
     not_busy = award_holders.c.award_id.not_in(busy) if busy else true()
-    # Looked up for each change that waits: PostgreSQL might begin a join with every award.
+    # A subquery for each waiting change: PostgreSQL might begin a join with every award.
     guild = select(awards.c.guild_id).where(awards.c.id == award_holders.c.award_id).scalar_subquery()
     return (
         select(award_holders.c.award_id, award_holders.c.user_id)
@@ -253,7 +253,7 @@ def pending_query(at: datetime, limit: int, shards: Shards, *, busy: Collection[
 
 
 def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> list[Key]:
-    """List roles to be given or taken in our servers now; without those of the awards that this process is `busy` with."""
+    """Return roles to be given or taken in our servers now, without awards that this process is `busy` with."""
     return [tuple(row) for row in tx.execute(pending_query(at, limit, shards, busy=busy))]
 
 
@@ -267,7 +267,7 @@ def take_changes(tx: Connection, keys: Collection[Key], at: datetime, until: dat
 
 
 def note_changed(tx: Connection, change: RoleChange, at: datetime) -> None:
-    """Done, unless it was wanted otherwise meanwhile: then that may be done at once."""
+    """Mark a change as done, unless the opposite was requested meanwhile: that may then happen at once."""
     mine = and_(award_holders.c.award_id == change.award.id, award_holders.c.user_id == change.user_id)
     LEASES.release(tx, change.lease, at, attempts=0, first_tried_at=None)
     if change.give:
@@ -288,7 +288,7 @@ def forget_holders(tx: Connection, award_id: int) -> None:
 
 
 def postpone(tx: Connection, award_id: int, until: datetime) -> None:
-    """Every change of an award, for none would fare better."""
+    """Postpone every change of an award, because all would fail the same way."""
     tx.execute(
         update(award_holders)
         .where(PENDING, award_holders.c.award_id == award_id)

@@ -31,7 +31,7 @@ from bot.study.schedules import Trouble
 LEASES = Leases(posts, DIRTY, ("id",))
 _UNLEASED = posts.c.lease_until.is_(None)
 NUMBERS_WAIT = timedelta(minutes=15)
-"""The patience of an edit that merely brings numbers up to date."""
+"""The patience of an edit that only updates numbers."""
 
 
 class PostKind(StrEnum):
@@ -207,7 +207,7 @@ def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: dateti
 
 
 def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
-    """Extend a lease; the post as it is now, or None if somebody else has taken it over."""
+    """Extend a lease; return the post as it is now, or None if another process has taken it over."""
     return from_row(Post, LEASES.renew(tx, post.lease, lease_until))
 
 
@@ -252,17 +252,17 @@ def acknowledge(
 
 
 def note_message(tx: Connection, post: Post, message_id: int) -> None:
-    """Note where a message was found. What it shows is unknown."""
+    """Record where a message was found. What it shows is unknown."""
     tx.execute(update(posts).where(posts.c.id == post.id).values(message_id=message_id))
 
 
 def end(tx: Connection, post: Post) -> bool:
-    """Stop keeping a post up to date; False if somebody else has taken it over."""
+    """Stop keeping a post up to date; False if another process has taken it over."""
     return tx.execute(delete(posts).where(LEASES.held(post.lease))).rowcount == 1
 
 
 def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
-    """Send it to another channel, where it has not been tried yet."""
+    """Move a post to another channel, where it has not been tried yet."""
     tx.execute(
         update(posts)
         .where(LEASES.held(post.lease))

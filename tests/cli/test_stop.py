@@ -53,7 +53,7 @@ async def warmed_up(bot, count):
     return members
 
 
-async def test_answers_in_hand_are_recorded_and_told(bot):
+async def test_answers_in_progress_are_recorded_and_shown(bot):
     members = await warmed_up(bot, 16)
     with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # so that they are all in hand, and wait

@@ -41,7 +41,7 @@ def plain(live, monkeypatch):
 async def tick(live):
     """Show what is due, as the scheduler would in a moment."""
     await live.bot.reconciler.tick(now())
-    await live.bot.outgoing.hand.finished()
+    await live.bot.outgoing.tasks.finished()
 
 
 async def shown(live, kind):
@@ -87,7 +87,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
     lost = live.stub.fault(faults.silence(CREATE, accepted=accepted))
     await kind.want(live, live.guild)
     await lost.met.wait()
-    await live.bot.outgoing.hand.finished()
+    await live.bot.outgoing.tasks.finished()
     monkeypatch.setattr(delivery, "PATIENCE", SOON)
     if later == NONCE_OVER:
         live.stub.world.forget_nonces()
@@ -103,7 +103,7 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await kind.want(live, live.guild)
     await taken.met.wait()
-    await live.bot.outgoing.hand.stop(0)
+    await live.bot.outgoing.tasks.stop(0)
     live.stub.rest.release()
     await pass_time(live, NONCE_OVER)
     live.stub.world.forget_nonces()
@@ -120,7 +120,7 @@ async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_dat
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await kind.want(live, live.guild)
     await taken.met.wait()
-    await live.bot.outgoing.hand.stop(0)
+    await live.bot.outgoing.tasks.stop(0)
     live.stub.rest.release()
     await kind.change(live, live.guild)
     await pass_time(live, LEASE_OVER)
@@ -135,7 +135,7 @@ async def test_a_message_that_was_sent_and_not_noted_is_brought_up_to_date(live,
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await kind.want(live, live.guild)
     await taken.met.wait()
-    await live.bot.outgoing.hand.stop(0)
+    await live.bot.outgoing.tasks.stop(0)
     live.stub.rest.release()
     await kind.change(live, live.guild)
     await pass_time(live, NONCE_OVER)
@@ -155,7 +155,7 @@ async def test_an_edit_that_was_lost_is_made_again(live, monkeypatch, kind, faul
     monkeypatch.setattr(asyncio, "sleep", _quickly(asyncio.sleep))
     await changed(live, kind)
     await fault.met.wait()
-    await live.bot.outgoing.hand.finished()
+    await live.bot.outgoing.tasks.finished()
     live.stub.clear_faults()
 
     await pass_time(live, BACKOFF_OVER)
@@ -181,7 +181,7 @@ async def test_what_changes_during_an_edit_is_shown_by_the_next(live, kind):
 
     await kind.change(live, live.guild)
     live.stub.rest.release()
-    await live.bot.outgoing.hand.finished()
+    await live.bot.outgoing.tasks.finished()
     await pass_time(live, BACKOFF_OVER)
 
     assert kind.shows_change(await shown(live, kind))
@@ -224,7 +224,7 @@ async def test_a_manager_hears_once_of_a_post_that_its_channel_does_not_take(liv
 
     await live.until(words, ["Server 0: no-permission"])
     for _ in range(2):
-        await live.bot.outgoing.hand.finished()
+        await live.bot.outgoing.tasks.finished()
         await pass_time(live, BACKOFF_OVER)
         await tick(live)
     assert await words() == ["Server 0: no-permission"]
@@ -258,7 +258,7 @@ async def test_where_the_history_is_closed_an_unknown_message_is_not_sent_again(
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await PLAIN.want(live, live.guild)
     await taken.met.wait()
-    await live.bot.outgoing.hand.stop(0)
+    await live.bot.outgoing.tasks.stop(0)
     live.stub.rest.release()
     live.stub.world.forget_nonces()
     here = live.bot.get_channel(live.guild.channels[0])
@@ -313,7 +313,7 @@ async def test_numbers_let_new_posts_go_first_and_come_all_the_same(live, monkey
     await CHALLENGE.want(live, live.guild)
 
     await live.bot.reconciler.tick(now())
-    await live.bot.outgoing.hand.finished()
+    await live.bot.outgoing.tasks.finished()
 
     assert order == ["_send", "_edit"]
     assert pace.IDLE >= stored.NUMBERS_WAIT

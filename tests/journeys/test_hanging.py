@@ -75,7 +75,7 @@ async def test_no_tick_waits_for_discord(world, champion, line):  # noqa: F811
         except TimeoutError:
             slow[name] = time.perf_counter() - at
     await asyncio.sleep(0.1)
-    waiting, begun = list(line.waiting), {feature for feature, _ in world.bot.outgoing.hand}
+    waiting, begun = list(line.waiting), {feature for feature, _ in world.bot.outgoing.tasks}
     line.open.set()
     await world.tick()
 
@@ -90,14 +90,14 @@ async def test_one_reply_that_discord_does_not_edit_keeps_no_other_promise_waiti
     first = await world.ana.slash(world.channel, "duel", member=world.ben)
     world.forbid(send_messages=False)
     await world.bot.reconciler.tick(world.now)
-    await world.bot.outgoing.hand.finished()
+    await world.bot.outgoing.tasks.finished()
     line.open.clear()
 
     await asyncio.wait_for(world.bot.promises.tick(world.now), SOON)
     await asyncio.sleep(0.1)
     waiting = list(line.waiting)
     line.open.set()
-    await world.bot.promises.hand.finished()
+    await world.bot.promises.tasks.finished()
 
     assert len(waiting) == 1
     assert "could not be posted" in world.read(first)

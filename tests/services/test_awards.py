@@ -186,10 +186,10 @@ async def test_a_change_is_in_one_hand_until_its_lease_runs_out(arena):
 async def test_what_was_given_while_it_was_won_by_another_is_taken_back(arena):
     await bind(arena, Prize.COMPETITION)
     await win(arena, "One", ANA)
-    (in_hand,) = await arena.services.awards.take_due(arena.at)
+    (leased,) = await arena.services.awards.take_due(arena.at)
     await win(arena, "Two", BEN)
 
-    await arena.services.awards.note_changed(in_hand, at=arena.at)
+    await arena.services.awards.note_changed(leased, at=arena.at)
 
     assert sorted(await hand_over(arena)) == [(1, False), (2, True)]
 

@@ -398,10 +398,10 @@ async def test_a_close_is_shown_again_until_it_is_noted(school):
     await school.services.dailies.close_due(at)
 
     [_lost] = await school.services.posts.acquire(at, limit=9)
-    in_hand = await school.shown(at + LEASE - SECOND)
+    leased = await school.shown(at + LEASE - SECOND)
     again = await school.shown(at + LEASE)
 
-    assert in_hand == {}
+    assert leased == {}
     assert list(again) == [post.daily.id]
     assert await school.close(at + DAY) == {}
     daily = await school.daily(post)

@@ -274,7 +274,7 @@ async def test_a_reminder_that_the_old_bot_may_have_sent_is_looked_for_first_and
     assert not is_fresh(nudge.lease, KILLED + MINUTE)
 
 
-async def test_roles_that_the_old_bot_had_in_hand_are_given_and_taken_once(taken_over):
+async def test_roles_that_the_old_bot_had_leased_are_given_and_taken_once(taken_over):
     changes = await taken_over.awards.take_due(KILLED + MINUTE)
     for change in changes:
         await taken_over.awards.note_changed(change, at=KILLED + MINUTE)

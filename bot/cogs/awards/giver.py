@@ -1,4 +1,4 @@
-"""Gives and takes back the roles that `services.awards` says. Nothing else changes a member's roles."""
+"""Gives and takes back won roles, as `services.awards` says. Nothing else changes a member's roles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.study.awards import AwardTrouble
 log = logging.getLogger(__name__)
 
 MOST = 50
-"""How many changes are leased at once."""
+"""How many changes are leased at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ class RoleGiver:
                 return
 
     async def _failed(self, handover: Handover, _error: BaseException | None) -> None:
-        """Try what is left of it again later."""
+        """Retry the remaining changes later."""
         for change in handover.changes:
             await self.awards.leasing.fail(change.lease, at=now())
 
     async def _change(self, change: RoleChange) -> bool:
-        """Change one role; False if Discord does not let the bot."""
+        """Change one role; False if Discord does not allow it."""
         award = change.award
         guild = self.bot.get_guild(award.guild_id)
         if guild is None or guild.unavailable:
@@ -102,7 +102,7 @@ class RoleGiver:
                     await self.awards.note_gone(change)
                 case _ if isinstance(error, discord.Forbidden):
                     return await self._refused(change, AwardTrouble.NO_PERMISSION)
-                case _:  # Discord's trouble, or the server itself, which the bot has just left
+                case _:  # a failure of Discord, or a server that the bot has just left
                     about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
                     log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
                     await self.awards.leasing.fail(change.lease, at=now())

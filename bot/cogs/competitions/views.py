@@ -54,7 +54,7 @@ def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
 
 @on_submit(CompetitionTeamId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionTeamId) -> None:
-    """Join a team; a new name wins over a choice, because somebody took the trouble to type it."""
+    """Join a team; a typed name takes precedence over a choice, because typing is deliberate."""
     values = read_parts(interaction)
     entries = interaction.client.services.competition_entries
     member = member_of(interaction)

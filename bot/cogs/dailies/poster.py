@@ -62,13 +62,13 @@ class Poster:
     async def refresh_counts(self, at: datetime) -> None:
         """Update numbers of answers: few at a time while members wait, because one edit costs as much as two
         replies."""
-        limit = COUNTS if self.bot.intake.in_hand < BUSY else COUNTS_WHEN_BUSY
+        limit = COUNTS if self.bot.intake.in_progress < BUSY else COUNTS_WHEN_BUSY
         self._counted = await self.dailies.refresh_counts(at, limit=limit, after=self._counted)
         await self.reconciler.tick(at)
 
     async def finished(self) -> None:
         """Wait until no send is in progress."""
-        await self.outgoing.hand.finished()
+        await self.outgoing.tasks.finished()
 
     # -- for managers
 

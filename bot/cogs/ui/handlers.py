@@ -51,14 +51,14 @@ FORMS: dict[type[CustomId], Handler] = {}
 
 
 def enter_all() -> None:
-    """Import the `views` of every feature, for that enters its functions here."""
+    """Import the `views` of every feature, because that registers its functions here."""
     for feature in iter_modules(cogs.__path__, f"{cogs.__name__}."):
         if feature.ispkg and find_spec(f"{feature.name}.views") is not None:
             import_module(f"{feature.name}.views")
 
 
 def on_press(codec: type[CustomId], reply: Reply = Reply.NEW, *, managers: bool = False) -> Callable[[ActT], ActT]:
-    """Register `act(interaction, id)` for the buttons of an id. Raises TypeError where the id has a function already."""
+    """Register `act(interaction, id)` for the buttons of an id. Raises TypeError if the id already has a function."""
     return _entering((BUTTONS, MENUS), codec, reply, managers=managers)
 
 

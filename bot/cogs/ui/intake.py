@@ -64,7 +64,7 @@ class InteractionIntake:
         self._closed = True
 
     @property
-    def in_hand(self) -> int:
+    def in_progress(self) -> int:
         """How many interactions are being handled now."""
         return len(self._tasks)
 

@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 
 import discord
 
+from bot.cogs.ui.background import Key
 from bot.cogs.ui.delivery import LOST
-from bot.cogs.ui.in_hand import Key
 from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import CannotLook, Outgoing
 from bot.storage.engine import DatabaseFailed
@@ -20,27 +20,26 @@ from bot.storage.engine import DatabaseFailed
 log = logging.getLogger(__name__)
 
 LINE = 4.0
-"""Seconds' worth of work that waits in line: while it is done, the next is leased, and no lease grows old in line."""
+"""How many seconds' worth of work is queued: enough to lease more meanwhile, and so little that no lease expires in the
+queue."""
 SHORTEST, LONGEST = 32, 500
-"""How many pieces that is at least, and at most."""
+"""The minimum and maximum number of queued pieces."""
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Held(Generic[T]):
-    """A piece of work, with the lease as it was renewed last."""
+    """A piece of work with its latest lease."""
 
     item: T
 
 
 @dataclass(frozen=True, slots=True)
 class Errands(Generic[T]):
-    """What the bot does of its own accord for one feature, a leased piece at a time.
-
-    `key` names a piece, and no two of one key are done at once; `acquire` leases what is due, at most so much, without the keys that are
-    busy. `do` renews the lease, asks Discord and notes what came of it; `failed` is given what it ends with, None for a bug.
-    """
+    """The leased work of one feature. `key` identifies a piece; two with one key never run at the same time. `acquire`
+    leases due work up to a limit, without the keys that are busy. `do` renews the lease, asks Discord and records the
+    result; `failed` gets its exception, None for a bug."""
 
     feature: str
     key: Callable[[T], int]
@@ -53,15 +52,15 @@ class Errands(Generic[T]):
 
 
 class Line(Generic[T]):
-    """One for each feature."""
+    """A queue, one for each feature."""
 
     def __init__(self, outgoing: Outgoing, errands: Errands[T]) -> None:
         self.outgoing = outgoing
         self.errands = errands
         self.waiting: dict[int, T] = {}
-        """What waits for its turn, so that nothing of it can be on its way to Discord."""
+        """Pieces that are queued and not begun, so that none of them can be on its way to Discord."""
         self.acquiring = asyncio.Lock()
-        """What is leased is begun before anybody else leases, or releases all."""
+        """Held while leasing, so that leased work is queued before anyone else leases, or releases everything."""
         self.stopping = False
 
     def longest(self) -> int:
@@ -69,7 +68,7 @@ class Line(Generic[T]):
         return LONGEST if per_second is None else min(LONGEST, max(SHORTEST, round(LINE * per_second)))
 
     def room(self) -> int:
-        """Return how much more can be done soon."""
+        """Return how many more pieces can be done soon."""
         return 0 if self.stopping else max(0, self.longest() - len(self.waiting))
 
     @property
@@ -77,7 +76,7 @@ class Line(Generic[T]):
         return self.outgoing.busy(self.errands.feature)
 
     async def tick(self, at: datetime) -> None:
-        """Begin what is due, as much as can be done soon."""
+        """Begin due work, as much as can be done soon."""
         async with self.acquiring:
             if room := self.room():
                 self.begin(await self.errands.acquire(at, room, self.busy))
@@ -90,8 +89,8 @@ class Line(Generic[T]):
                 self.outgoing.begin(self.errands.feature, key, self._do(key, item))
 
     def give_up(self, key: int) -> None:
-        """Take a piece that waits out of the line."""
-        self.outgoing.hand.give_up((self.errands.feature, key))
+        """Remove a piece from the queue."""
+        self.outgoing.tasks.give_up((self.errands.feature, key))
         del self.waiting[key]
 
     async def _do(self, key: int, item: T) -> None:
@@ -103,14 +102,14 @@ class Line(Generic[T]):
         except (CannotLook, discord.HTTPException, *LOST) as error:
             await self.errands.failed(held.item, error)
         except DatabaseFailed:
-            raise  # its lease brings it back
+            raise  # it is retried once its lease expires
         except Exception:
-            # A bug: it is tried more and more seldom, and others go on.
+            # A bug: retry it with growing delays, without affecting others.
             await self.errands.failed(held.item, None)
             raise
 
     async def recover(self, at: datetime) -> None:
-        """At startup: finish what the last run left half done."""
+        """At startup, finish what the last run left half done."""
         async with self.acquiring:
             await self.errands.release_all(at, self.busy)
         await self.tick(at)
@@ -118,12 +117,12 @@ class Line(Generic[T]):
     # -- the end
 
     def stop(self) -> set[Key]:
-        """Begin nothing any more. Return what is still in line, which need not be waited for."""
+        """Stop beginning work. Return the queued keys, which need not be waited for."""
         self.stopping = True
         return {(self.errands.feature, key) for key in self.waiting}
 
     async def hand_over(self) -> None:
-        """At the end, when the ticks have been given up: leave what was in line to another process, which takes it at once."""
+        """At shutdown, once the ticks have stopped, release queued work, so that another process takes it at once."""
         if not (waiting := list(self.waiting.values())):
             return
         log.info("%s of %s in line are left to another process", len(waiting), self.errands.feature)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 
 from bot.cogs.ui.access import HISTORY, look_at
+from bot.cogs.ui.background import BackgroundTasks
 from bot.cogs.ui.delivery import (
     LOST,
     MISSING_ACCESS,
@@ -20,7 +21,6 @@ from bot.cogs.ui.delivery import (
     UNKNOWN_MEMBER,
     patience,
 )
-from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.layout import walk
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
@@ -53,22 +53,22 @@ class CannotLook(Exception):
 
 
 class Outgoing:
-    """Everything the bot sends unprompted goes through this one object and its `pace`."""
+    """The one way to send something unprompted, at one `pace`."""
 
     def __init__(self, bot: StudyBot, *, per_second: float, share: float = 1.0) -> None:
         """Set up the sender. `per_second`: the pace of the whole bot, of which this process has a `share`."""
         self.bot = bot
         self.pace = Pace(per_second * share, allowed=ALLOWED * share)
-        self.hand = InHand("outgoing")
+        self.tasks = BackgroundTasks("outgoing")
         """Background tasks that ticks have started, by feature and id."""
 
     def busy(self, feature: str) -> set[Any]:
         """Return the ids that a feature is working on."""
-        return {id for kind, id in self.hand if kind == feature}
+        return {id for kind, id in self.tasks if kind == feature}
 
     def begin(self, feature: str, id: Hashable, work: Coroutine[Any, Any, None]) -> None:
         """Send something in the background, so that a channel in which Discord is slow delays no other."""
-        self.hand.begin((feature, id), _logged(work, feature, id))
+        self.tasks.begin((feature, id), _logged(work, feature, id))
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
@@ -125,7 +125,7 @@ class Outgoing:
             async with asyncio.timeout(KNOWN_WITHIN):
                 guild = await self._server(guild_id)
         except TimeoutError:
-            closed = False  # it has an owner, but we do not know whom
+            closed = False  # it has an owner, but we do not know who
         server = guild.name if guild else "your server"
         for user_id in dict.fromkeys((*managers, guild.owner_id if guild else None)):
             if user_id is None:

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.cogs.ui.background import BackgroundTasks
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.delivery import LOST, describe, patience, where
-from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.layout import EMPTIED, layout
 from bot.storage.engine import DatabaseFailed
 from bot.study.errors import StudyError
@@ -37,7 +37,7 @@ Outcome: TypeAlias = Message | Waits | None
 class Promises:
     """Pending replies, in memory: after a restart the member sees the outcome when they ask again."""
 
-    hand: InHand = field(default_factory=lambda: InHand("promises"))
+    tasks: BackgroundTasks = field(default_factory=lambda: BackgroundTasks("promises"))
     _open: dict[int, tuple[discord.Interaction[Any], Callable[[], Awaitable[Outcome]]]] = field(default_factory=dict)
 
     def watch(self, interaction: discord.Interaction[Any], outcome: Callable[[], Awaitable[Outcome]]) -> None:
@@ -47,8 +47,8 @@ class Promises:
     async def tick(self, at: datetime) -> None:
         """Check each reply without waiting for its edit, because Discord may be slow."""
         for id, promised in list(self._open.items()):
-            if ("promise", id) not in self.hand:
-                self.hand.begin(("promise", id), self._look(id, *promised, at))
+            if ("promise", id) not in self.tasks:
+                self.tasks.begin(("promise", id), self._look(id, *promised, at))
 
     async def _look(
         self, id: int, interaction: discord.Interaction[Any], ask: Callable[[], Awaitable[Outcome]], at: datetime

@@ -1,7 +1,7 @@
-"""Brings channels to show what `services.posts` says they must: sends and edits each post until it does. The only place that does.
+"""Makes channels show what `services.posts` says: sends or edits each post until they do. Nothing else sends posts.
 
-Exactly one message for each post, whatever dies when: a first try is guarded by its nonce for as long as Discord remembers that;
-later the channel is searched for the post's own buttons before it is sent again.
+Each post has exactly one message, whatever crashes: a first attempt is guarded by its nonce for as long as Discord
+remembers it; after that, the channel is searched for the post's own buttons before it is sent again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ FEATURE = "post"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What the channel is to show. `users` and a `role` are pinged when it is sent; `picture` draws what stands below its text."""
+    """What the channel should show. `users` and a `role` are pinged when it is sent; `picture` draws the picture below
+    its text."""
 
     message: Message
     picture: Callable[[], Awaitable[Picture]] | None = None
@@ -51,7 +52,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a manager hears in a direct message, given the server's name."""
+    """Returns a direct message for a manager, given the server's name."""
 
     manager: int | None
     text: Callable[[str], str]
@@ -59,9 +60,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """How posts of a kind look. `compose` makes a message of a scene, or None to leave it is; by the ids of `marks` on a button
-    a post is known in its channel, whatever follows them; `unsent` tells a manager why it is not up, and `word` what they are to
-    know once a scene is shown, or of its end."""
+    """How posts of a kind look. `compose` makes a message from a scene, or None to leave the message as it is. `marks`:
+    ids of its buttons, by which a post is recognized in its channel, whatever follows them. `unsent` tells a manager
+    why it is not up; `word`, what to know once a scene is shown, or about its end."""
 
     compose: Callable[[Post, Any], Rendered | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
@@ -70,7 +71,8 @@ class Renderer:
 
 
 class Reconciler:
-    """Its tick is called by `bot.jobs`; it takes the time as an argument, and waits for nothing that Discord has to do."""
+    """Sends and edits posts. `bot.jobs` calls its tick, which takes the time as an argument and never waits for
+    Discord."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing, renderers: Mapping[str, Renderer]) -> None:
         self.bot = bot
@@ -92,7 +94,8 @@ class Reconciler:
         )
 
     async def tick(self, at: datetime) -> None:
-        """Begin what is due: as much as can be sent soon. What can wait takes no place in line from what cannot."""
+        """Begin due posts, as many as can be sent soon. Patient ones never take a place in the queue from urgent
+        ones."""
         async with self.line.acquiring:
             await self._hurry(at)
             if room := self.room(at):
@@ -103,14 +106,14 @@ class Reconciler:
         return await self.posts.acquire(at, limit=room, busy=busy, due_by=due_by)
 
     def room(self, at: datetime) -> int:
-        """Return how many more that are due can be sent soon."""
+        """Return how many more due posts can be sent soon."""
         return 0 if self.line.stopping else max(0, self.line.longest() - len(self.line.waiting) + self._patient(at))
 
     def _patient(self, at: datetime) -> int:
         return sum(post.due_at > at for post in self.line.waiting.values())
 
     async def _hurry(self, at: datetime) -> None:
-        """Let what has become due take a place further ahead in line."""
+        """Move posts that have become due forward in the queue."""
         patient = [post.id for post in self.line.waiting.values() if post.due_at > at]
         for post_id in await self.posts.due_of(patient, at=at):
             if (post := self.line.waiting.get(post_id)) is not None and not self.line.stopping:
@@ -118,12 +121,12 @@ class Reconciler:
                 self.line.begin([replace(post, due_at=at)])
 
     async def show(self, kind: str, subject: object, *, again: bool = False) -> None:
-        """Bring a post up to date now, and wait until Discord has said something to it. `again`: also one that is, to find out
-        whether it is still there."""
+        """Bring a post up to date now, and wait for Discord's reply. `again`: even if it is up to date, to find out
+        whether its message still exists."""
         post_id, leased = await self.posts.lease(kind, subject, at=now(), again=again)
         self.line.begin(leased)
         if post_id is not None:
-            await self.outgoing.hand.wait((FEATURE, post_id))
+            await self.outgoing.tasks.wait((FEATURE, post_id))
 
     # -- one post
 
@@ -138,18 +141,18 @@ class Reconciler:
         await self._put(renewed)
 
     async def _may_be_up(self, post: Post) -> bool:
-        """Return whether the channel is to be searched first: it was tried, and is not safely tried again with the same nonce."""
+        """Return whether the channel must be searched first: it was tried before, and its nonce is too old."""
         if post.message_id is not None or post.attempts == 1:
             return False
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | None]:
-        """What a post shows now, and its message; no scene where it ends, and no message where it stays as it is."""
+        """Return what a post shows now, and its message; no scene if it ends, and no message if it stays as it is."""
         scene = await self.posts.scene(post, at=now())
         return scene, self.renderers[post.kind].compose(post, scene) if scene is not None else None
 
     async def _find(self, post: Post) -> int | None:
-        """Find the message of a post that was sent and not noted. Raises CannotLook."""
+        """Find the message of a post that was sent but not recorded. Raises CannotLook."""
         marks = tuple(f"{mark}:" for mark in self.renderers[post.kind].marks(post))
         return await self.outgoing.find(
             self._channel(post), lambda custom_id: f"{custom_id}:".startswith(marks), claimed_at=post.first_tried_at
@@ -176,13 +179,13 @@ class Reconciler:
         await self._say(post, await self.posts.end(post, ending, at=now()))
 
     async def _say(self, post: Post, told: Any) -> None:
-        """Tell a manager what they are to know of a scene that is shown, or of an end."""
+        """Tell a manager what to know about a scene that is shown, or about an end."""
         words = self.renderers[post.kind].word
         if told is not None and words is not None and (word := words(told)) is not None:
             await self.outgoing.tell(post.guild_id, [word.manager], word.text)
 
     async def _is_blind(self, post: Post) -> bool:
-        """Return whether what is about to be sent could not be found again, and warn of that."""
+        """Return whether the message could not be found again once sent, and warn the manager."""
         if post.message_id is not None or HISTORY not in look_at(self.bot, post.guild_id, post.channel_id).missing:
             return False
         unsent = await self.posts.warn(post, at=now())
@@ -191,7 +194,7 @@ class Reconciler:
         return True
 
     async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
-        """Send or edit the message; which it is, and since when it shows that by Discord's clock."""
+        """Send or edit the message; return it, and since when it shows this by Discord's clock."""
         if rendered.picture is not None:
             picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
             message = rendered.message
@@ -223,11 +226,12 @@ class Reconciler:
         return edited.id, edited.edited_at or now()
 
     def _shown(self, post: Post, rendered: Rendered) -> tuple[ui.LayoutView, discord.AllowedMentions]:
-        """The components, and whom they may ping. Discord pings nobody for an edit; what it allows keeps the mentions marked."""
+        """Return the components, and whom they may ping. Discord pings nobody for an edit, but the mentions must stay
+        allowed to be highlighted."""
         guild = self.bot.get_guild(post.guild_id)
         roles = [rendered.role] if rendered.role is not None else []
         if guild is not None and not guild.unavailable:
-            # The mention of a role deleted since would ping nobody and read as an unknown role.
+            # The mention of a deleted role pings nobody, and shows as an unknown role.
             roles = [role_id for role_id in roles if guild.get_role(role_id) is not None]
         ping = " ".join([f"<@&{role_id}>" for role_id in roles] + [f"<@{user_id}>" for user_id in rendered.users])
         allowed = discord.AllowedMentions(
@@ -244,13 +248,13 @@ class Reconciler:
         metrics.POSTS.labels(post.kind, "failed").inc()
         about = {"guild": post.guild_id, "kind": post.kind, "subject": post.subject}
         if isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE:
-            # Somebody has deleted it, and that is taken as a wish.
+            # Somebody has deleted it, and we respect that.
             log.warning("post not shown: %s", error, extra=about)
             await self._end(post, PostEnding.DELETED)
         elif error is None:
             await self.posts.fail(post, at=now())
         elif (trouble := trouble_of(error)) is None:
-            # Discord's own trouble, or the network's: it may be up or not.
+            # A failure of Discord or the network: the message may be up or not.
             log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)
             await self.posts.fail(post, at=now())
         else:

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def guild_of(interaction: discord.Interaction[Any]) -> int:
-    """Return the server in which somebody acts; ALONE in a direct message, and where a member uses the bot without the
-    server having added it."""
+    """Return the server of an interaction; ALONE in a direct message, and where a member uses the bot in a server that
+    has not added it."""
     if interaction.guild_id is None or (interaction.is_user_integration() and not interaction.is_guild_integration()):
         return ALONE
     return interaction.guild_id
@@ -37,8 +37,8 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
 
 
 async def reply(interaction: discord.Interaction[Any], message: Message) -> None:
-    """Reply to an interaction, where its handler says. Further messages, and text too long for one, become private
-    messages."""
+    """Reply to an interaction, in the place that its handler declares. Further messages, and text too long for one,
+    become private messages."""
     first, *others = split(message)
     await _put(interaction, first, edits=deferral_of(interaction).edits)
     for other in others:
@@ -53,7 +53,7 @@ async def _put(interaction: discord.Interaction[Any], message: Message, *, edits
 
 
 async def reply_publicly(interaction: discord.Interaction[Any], message: Message) -> None:
-    """Reply where everybody in the channel reads it. It pings nobody."""
+    """Reply visibly to the whole channel, without pinging anybody."""
     deferral, response = deferral_of(interaction), interaction.response
     view, nobody = layout(message, interaction.client.mentions), discord.AllowedMentions.none()
     await deferral.end()
@@ -67,7 +67,7 @@ async def reply_publicly(interaction: discord.Interaction[Any], message: Message
 
 
 async def acknowledge(interaction: discord.Interaction[Any]) -> None:
-    """Answer a press without a reply: what the member is to read stands in a message that they have."""
+    """Answer a press without a new reply: the member's existing message already shows the result."""
     deferral, response = deferral_of(interaction), interaction.response
     await deferral.end()
     if response.is_done():

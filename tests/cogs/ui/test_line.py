@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 
-from bot.cogs.ui.in_hand import InHand
+from bot.cogs.ui.background import BackgroundTasks
 from bot.cogs.ui.line import Errands, Line
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.pace import Pace
@@ -20,7 +20,7 @@ class Desk:
         self.leased, self.done, self.failed = False, 0, []
         self.end: BaseException | None = None
         outgoing = Outgoing(SimpleNamespace(), per_second=10)
-        outgoing.pace, outgoing.hand = Pace(None), InHand("test")
+        outgoing.pace, outgoing.tasks = Pace(None), BackgroundTasks("test")
         self.line = Line(
             outgoing,
             Errands(
@@ -57,7 +57,7 @@ async def test_a_start_and_a_tick_at_the_same_moment_begin_a_piece_once():
     await asyncio.gather(
         desk.line.tick(MONDAY), desk.line.recover(MONDAY), desk.line.tick(MONDAY + timedelta(seconds=1))
     )
-    await desk.line.outgoing.hand.finished()
+    await desk.line.outgoing.tasks.finished()
 
     assert desk.done == 1
 
@@ -67,7 +67,7 @@ async def test_what_fails_is_tried_later_and_a_bug_is_logged_besides(caplog):
     for error in (ConnectionResetError(), ZeroDivisionError()):
         desk.end, desk.leased = error, False
         await desk.line.tick(MONDAY)
-        await desk.line.outgoing.hand.finished()
+        await desk.line.outgoing.tasks.finished()
 
     assert desk.failed == [(1, ConnectionResetError), (1, type(None))]
     assert "piece 1 failed" in caplog.text
@@ -81,7 +81,7 @@ async def test_what_waits_at_the_end_is_given_back_and_nothing_new_begins():
         await asyncio.sleep(0)  # it is in line
 
     waiting = desk.line.stop()
-    await desk.line.outgoing.hand.stop(0, waiting=waiting)
+    await desk.line.outgoing.tasks.stop(0, waiting=waiting)
     await desk.line.hand_over()
     await desk.line.tick(MONDAY)
 

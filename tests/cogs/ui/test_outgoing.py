@@ -16,7 +16,7 @@ async def test_a_send_that_fails_is_logged_and_may_begin_again(caplog, error):
         raise error
 
     outgoing.begin("standings", 7, fail())
-    await outgoing.hand.finished()
+    await outgoing.tasks.finished()
 
     assert outgoing.busy("standings") == set()
     assert "standings 7" in caplog.text

@@ -1,4 +1,4 @@
-"""Background work that ticks have started: a channel where Discord is slow delays nobody else."""
+"""Background tasks started by ticks, so that a channel where Discord is slow delays nobody else."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 Key: TypeAlias = tuple[str, Hashable]
 
 
-class InHand:
-    """At most one task for each key. A task reports its own failure, because nobody waits for it here."""
+class BackgroundTasks:
+    """At most one task for each key. A task reports its own failure, because nobody awaits it here."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -24,7 +24,7 @@ class InHand:
 
     def begin(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
         """Start a task under a key that the caller has checked is free."""
-        assert key not in self._tasks, f"{key} is in hand"
+        assert key not in self._tasks, f"{key} is already running"
         task = asyncio.create_task(work, name=f"{self.name}-{key}")
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._done(key, done))
@@ -53,8 +53,8 @@ class InHand:
                         task.result()
 
     async def stop(self, within: float, *, waiting: Collection[Key] = ()) -> int:
-        """Stop: running tasks get some seconds to finish, `waiting` ones are cancelled at once. Return how many others
-        were cut off."""
+        """Stop all tasks: running ones get some seconds to finish, `waiting` ones are cancelled at once. Return how
+        many running ones were cut off."""
         for key in waiting:
             if key in self._tasks:
                 self._tasks.pop(key).cancel()
