@@ -26,7 +26,8 @@ from rich.progress import Progress
 from benchmarks.report import Goal, Report
 from bot.bank.loader import load_library
 from bot.services import Services
-from bot.storage import attempts, dailies, reviews, standings
+from bot.services.open_questions import open_questions
+from bot.storage import attempts, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.study.members import Member
 from bot.study.periods import Period, key
@@ -78,7 +79,7 @@ async def _quiz(services: Services, member: Member, rng: Random) -> object:
 
     def work(tx: Connection) -> object:
         pack = services.content.pack(tx, member.guild_id)
-        open_ = dailies.open_questions_of(tx, member.user_id, TODAY)
+        open_ = open_questions(tx, TODAY, member.user_id)
         right = attempts.last_right(tx, member.guild_id, member.user_id)
         pool = [question for question in pack.within(ALL) if question.id not in open_]
         return select(pool, right, pack.weights, count=10, rng=rng)

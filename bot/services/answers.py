@@ -14,6 +14,7 @@ from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Guild
 from bot.storage.held_answers import HeldAnswer
+from bot.storage.sql import read_together
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.dailies import OPEN, DailyState, Feedback
@@ -238,9 +239,13 @@ class Answers:
         return [outcomes[place] for place in range(len(given))]
 
     def _submit_apart(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | DailyHeld | StudyError]:
-        posted = dailies.get_all(tx, (one.daily_id for one in given))
-        servers = guilds.get_all(tx, {daily.guild_id for daily in posted.values()})
-        earlier = attempts.of_dailies(tx, ((one.daily_id, one.member.user_id) for one in given))
+        posted, known, earlier = read_together(
+            tx,
+            (dailies.BY_ID, (one.daily_id for one in given)),
+            (guilds.BY_ID, (one.member.guild_id for one in given)),
+            (attempts.OF_DAILIES, ((one.daily_id, one.member.user_id) for one in given)),
+        )
+        servers = {one.member.guild_id: known.get(one.member.guild_id) or Guild(one.member.guild_id) for one in given}
         outcomes: list[Verdict | DailyHeld | Given | StudyError] = []
         for one in given:
             try:

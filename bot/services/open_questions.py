@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.storage import dailies, duels, live, members
 from bot.storage.engine import Connection
+from bot.storage.sql import read_together
 from bot.study.errors import KeySealed
 from bot.study.members import Member
 from bot.study.questions import Question
@@ -27,8 +28,10 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, da
 def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
     """Map each of these members to the questions they can still answer, with the times when their keys may be shown."""
     open_: dict[tuple[int, str], datetime] = {}
-    found = (*dailies.answerable_by(tx, user_ids, at), *duels.open_questions_of(tx, user_ids))
-    for user_id, question_id, until in found:
+    in_dailies, in_duels = read_together(
+        tx, (dailies.ANSWERABLE, dailies.lately(user_ids, at)), (duels.OPEN_QUESTIONS, user_ids)
+    )
+    for user_id, question_id, until in (*(row for row in in_dailies if row.closes_at > at), *in_duels):
         open_[user_id, question_id] = max(until, open_.get((user_id, question_id), until))
     return open_
 

@@ -20,6 +20,7 @@ from bot.storage import (
 )
 from bot.storage.engine import Connection
 from bot.storage.guilds import Guild
+from bot.storage.sql import read_together
 from bot.storage.standings import Rival
 from bot.study import streaks
 from bot.study.answering import AnswerOutcome, Given, answer_all, graded
@@ -86,8 +87,11 @@ def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
 
 def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) -> list[Verdict]:
     ranked = [_lines(one.member, one.question, one.day) for one, _ in pairs if one.ranked and not one.member.alone]
-    places = standings.ranks(tx, (line for both in ranked for line in both))
-    rivals = standings.rivals(tx, [overall for _, overall in ranked if places.get(overall, 1) > 1])
+    places, rivals = read_together(
+        tx,
+        (standings.RANKS, (line for both in ranked for line in both)),
+        (standings.RIVALS, (overall for _, overall in ranked)),
+    )
     credits = credits_of(tx, ((one.member.guild_id, one.question.id) for one, _ in pairs))
     verdicts = []
     for one, outcome in pairs:
@@ -142,8 +146,8 @@ def ranks(
     if member.alone:
         return None, None, None
     section, everything = _lines(member, question, local_day(at, zone))
-    places = standings.ranks(tx, (section, everything))
-    return places.get(section), places.get(everything), standings.rivals(tx, [everything]).get(everything)
+    places, rivals = read_together(tx, (standings.RANKS, (section, everything)), (standings.RIVALS, [everything]))
+    return places.get(section), places.get(everything), rivals.get(everything)
 
 
 def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:

@@ -20,29 +20,36 @@ from bot.storage import (
     seasons,
     standings,
 )
-from bot.study.answering import AnswerScene, Changes, Given, Graded, is_public
+from bot.storage.sql import read_together
+from bot.study.answering import AnswerScene, Changes, Given, Graded
 from bot.study.members import Author, Known, Learner
 from bot.study.periods import local_day
 from bot.study.reviews import CardKey, LogLine, ReviewCard
 
 
 def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
-    """Read the scene of these answers: each table once for all, and only rows that an answer can change."""
+    """Read the scene of these answers: each table once for all."""
     given = [one.given for one in answers]
-    known = members.known(tx, (one.author for one in given))
-    public = [one for one in answers if is_public(known, one.given)]
-    cards = reviews.get_all(tx, (one.card for one in given))
-    people = learners.of_all(tx, (one.member.user_id for one in given))
+    in_servers = [one for one in given if not one.member.alone]
+    right = (one.given for one in answers if one.grade.correct and not one.given.member.alone)
+    known, cards, people, scored, tallies, open_competitions, masteries = read_together(
+        tx,
+        (members.KNOWN, (one.author for one in given)),
+        (reviews.CARDS, (reviews.card_key(one.card) for one in given)),
+        (learners.BY_ID, (one.member.user_id for one in given)),
+        (attempts.SCORED, (one.met for one in in_servers)),
+        (standings.TALLIES, (line for one in in_servers for line in one.lines)),
+        (competition_entries.OPEN_TO, (one.asked for one in in_servers)),
+        (awards.WITHIN_REACH, awards.reachable((one.asked, one.question.section) for one in right)),
+    )
     return AnswerScene(
         known=known,
         missed=_missed(tx, given, known),
         days=_days(tx, given, known),
-        scored=attempts.scored_in_season(tx, (one.met for one in given if not one.member.alone)),
-        tallies=standings.tallies(tx, (line for one in public for line in one.given.lines)),
-        competitions=competition_entries.open_to(tx, (one.given.asked for one in public)),
-        masteries=awards.within_reach(
-            tx, ((one.given.asked, one.given.question.section) for one in public if one.grade.correct)
-        ),
+        scored=scored,
+        tallies=tallies,
+        competitions=open_competitions,
+        masteries=masteries,
         cards=cards,
         learners=people,
         logs=_logs(tx, given, cards, people),

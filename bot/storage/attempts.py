@@ -9,7 +9,7 @@ from operator import attrgetter
 from sqlalchemy import Connection, func, select, true, update
 
 from bot.storage.rows import from_row
-from bot.storage.sql import Lookup, Many, entries, keys
+from bot.storage.sql import Lookup, Many, Revision, entries
 from bot.storage.tables import attempts, season_answers
 from bot.study.answering import Met
 from bot.study.attempts import Attempt
@@ -24,16 +24,18 @@ def add_all(tx: Connection, given: Iterable[Attempt]) -> None:
     _ADD.write(tx, map(attrgetter(*_FIELDS), given))
 
 
-_OF_DAILY = Lookup(select(attempts), attempts.c.daily_id, attempts.c.user_id)
+OF_DAILIES = Lookup(
+    select(attempts),
+    attempts.c.daily_id,
+    attempts.c.user_id,
+    into=lambda rows: {(row.daily_id, row.user_id): from_row(Attempt, row) for row in rows},
+)
+"""Attempts by daily and member."""
 
 
 def of_daily(tx: Connection, daily_id: int, user_id: int) -> Attempt | None:
-    return of_dailies(tx, [(daily_id, user_id)]).get((daily_id, user_id))
-
-
-def of_dailies(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Attempt]:
-    """Return attempts on these dailies, by daily and member."""
-    return {(row.daily_id, row.user_id): from_row(Attempt, row) for row in _OF_DAILY.rows(tx, wanted)}
+    found: dict[tuple[int, int], Attempt] = OF_DAILIES.read(tx, [(daily_id, user_id)])
+    return found.get((daily_id, user_id))
 
 
 def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
@@ -73,21 +75,18 @@ _KEY = (
     season_answers.c.season,
     season_answers.c.question_id,
 )
-_SCORED = Lookup(select(*_KEY, season_answers.c.scored), *_KEY)
+SCORED = Lookup(
+    select(*_KEY, season_answers.c.scored),
+    *_KEY,
+    into=lambda rows: {tuple(which): scored for *which, scored in rows},
+)
+"""Whether each question met in a season has scored, by `Met`."""
 _MEET = Many(lambda insert: insert(season_answers), *(column.name for column in _KEY), "scored")
-_SCORE = (
+_SCORE = Revision(
     update(season_answers)
     .where(*(column == value for column, value in zip(_KEY, entries(*(column.type for column in _KEY)), strict=True)))
     .values(scored=true())
 )
-
-
-def scored_in_season(tx: Connection, wanted: Iterable[Met]) -> dict[Met, bool]:
-    """Return whether each question has scored; those that its member has not met are left out."""
-    return {
-        (guild_id, user_id, season, question_id): scored
-        for guild_id, user_id, season, question_id, scored in _SCORED.rows(tx, wanted)
-    }
 
 
 def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
@@ -97,8 +96,7 @@ def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
 
 
 def score_in_season(tx: Connection, met: Iterable[Met]) -> None:
-    if found := list(met):
-        tx.execute(_SCORE, keys(found))
+    _SCORE.write(tx, met)
 
 
 def guild_ids(tx: Connection) -> list[int]:

@@ -167,6 +167,15 @@ def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: date
 # -- mastery
 
 
+def _masteries(rows: Iterable[Any]) -> dict[Asked, list[AwardMastery]]:
+    found: dict[Asked, list[AwardMastery]] = {}
+    for guild_id, user_id, question_id, award_id, questions, known, knew in rows:
+        found.setdefault((guild_id, user_id, question_id), []).append(
+            AwardMastery(award_id, questions, known, bool(knew))
+        )
+    return found
+
+
 def _within(section: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the attempts that count on a board."""
     return or_(section == ALL, attempts.c.section == section, attempts.c.section.like(section + ".%"))
@@ -180,7 +189,7 @@ _RIGHT = (
     attempts.c.user_id == _USER,
     attempts.c.correct.is_(True),
 )
-_WITHIN_REACH = Lookup(
+WITHIN_REACH = Lookup(
     select(
         _GUILD.label("guild_id"),
         _USER.label("user_id"),
@@ -204,19 +213,15 @@ _WITHIN_REACH = Lookup(
             and_(awards.c.guild_id == _GUILD, awards.c.section == _BOARD, awards.c.kind == Prize.MASTERY),
         ).outerjoin(award_holders, and_(award_holders.c.award_id == awards.c.id, award_holders.c.user_id == _USER))
     )
-    .where(award_holders.c.user_id.is_(None))
+    .where(award_holders.c.user_id.is_(None)),
+    into=_masteries,
 )
+"""The mastery roles that members do not hold yet, by `Asked`; the keys are those of `reachable`."""
 
 
-def within_reach(tx: Connection, asked: Iterable[tuple[Asked, str]]) -> dict[Asked, list[AwardMastery]]:
-    """Return the mastery roles that members do not hold yet, by question and section."""
-    found: dict[Asked, list[AwardMastery]] = {}
-    wanted = ((*which, board) for which, section in asked for board in boards_of(section))
-    for guild_id, user_id, question_id, award_id, questions, known, knew in _WITHIN_REACH.rows(tx, wanted):
-        found.setdefault((guild_id, user_id, question_id), []).append(
-            AwardMastery(award_id, questions, known, bool(knew))
-        )
-    return found
+def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, str]]:
+    """Return a key for each board on which a question of a section counts."""
+    return [(*which, board) for which, section in asked for board in boards_of(section)]
 
 
 def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:

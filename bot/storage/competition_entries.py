@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Connection, Table, and_, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
@@ -175,10 +176,34 @@ def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
 # -- answers
 
 
+def _open_to(rows: Sequence[Any]) -> dict[Asked, list[OpenCompetition]]:
+    """Return each member's competitions, oldest first, with their place in it and whether they have met the question
+    there."""
+    found: dict[Asked, list[OpenCompetition]] = {}
+    ordered = sorted(rows, key=lambda row: (row[:4], row.role_team or 0))
+    for which, teams_of_one in groupby(ordered, key=lambda row: row[:4]):
+        named = list(teams_of_one)
+        row = named[0]
+        found.setdefault(tuple(which[:3]), []).append(
+            OpenCompetition(
+                id=row.id,
+                sections=row.sections,
+                teams=row.teams,
+                entry=row.entry,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                roles=tuple((team.role_team, team.role_id) for team in named if team.role_team is not None),
+                entrant=Entrant(*row[-len(_ENTRANT) :]) if row.entered is not None else None,
+                met=row.met is not None,
+            )
+        )
+    return found
+
+
 _GUILD, _USER, _QUESTION = entries(
     competitions.c.guild_id.type, _mine.user_id.type, competition_answers.c.question_id.type
 )
-_OPEN = Lookup(
+OPEN_TO = Lookup(
     select(
         _GUILD.label("guild_id"), _USER.label("user_id"), _QUESTION.label("question_id"),
         competitions.c.id, competitions.c.sections, competitions.c.teams, competitions.c.entry,
@@ -204,31 +229,14 @@ _OPEN = Lookup(
             and_(competition_teams.c.competition_id == competitions.c.id, competition_teams.c.role_id.is_not(None)),
         )
     )
-    .where(ONGOING)
+    .where(ONGOING),
+    into=_open_to,
 )  # fmt: skip
+"""A server's unfinished competitions, by `Asked`."""
 
 
 def open_to(tx: Connection, asked: Iterable[Asked]) -> dict[Asked, list[OpenCompetition]]:
-    """Return a server's unfinished competitions, oldest first, each with the member's place and whether they have met a
-    question there."""
-    found: dict[Asked, list[OpenCompetition]] = {}
-    rows = sorted(_OPEN.rows(tx, asked), key=lambda row: (row[:4], row.role_team or 0))
-    for which, teams_of_one in groupby(rows, key=lambda row: row[:4]):
-        named = list(teams_of_one)
-        row = named[0]
-        found.setdefault(tuple(which[:3]), []).append(
-            OpenCompetition(
-                id=row.id,
-                sections=row.sections,
-                teams=row.teams,
-                entry=row.entry,
-                starts_at=row.starts_at,
-                ends_at=row.ends_at,
-                roles=tuple((team.role_team, team.role_id) for team in named if team.role_team is not None),
-                entrant=Entrant(*row[-len(_ENTRANT) :]) if row.entered is not None else None,
-                met=row.met is not None,
-            )
-        )
+    found: dict[Asked, list[OpenCompetition]] = OPEN_TO.read(tx, asked)
     return found
 
 

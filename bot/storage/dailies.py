@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from bot.storage.rows import from_row
 from bot.storage.schedules import ScheduleKey
-from bot.storage.sql import Lookup, insert
+from bot.storage.sql import WANTED, Lookup, entries, insert
 from bot.storage.tables import WAITING, attempts, dailies, held_answers, members
 from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.grading import Answer
@@ -144,7 +144,12 @@ def free_skipped_later(tx: Connection, key: ScheduleKey, at: datetime) -> None:
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
 
-_GET_ALL = Lookup(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
+BY_ID = Lookup(
+    select(dailies).where(dailies.c.question_id.is_not(None)),
+    dailies.c.id,
+    into=lambda rows: {row.id: from_row(Daily, row) for row in rows},
+)
+"""Dailies that have a question."""
 
 
 def get(tx: Connection, daily_id: int) -> Daily | None:
@@ -152,7 +157,8 @@ def get(tx: Connection, daily_id: int) -> Daily | None:
 
 
 def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
-    return {row.id: from_row(Daily, row) for row in _GET_ALL.rows(tx, daily_ids)}
+    found: dict[int, Daily] = BY_ID.read(tx, daily_ids)
+    return found
 
 
 def of_day(tx: Connection, key: ScheduleKey, day: date) -> tuple[DailyState, Daily | None] | None:
@@ -357,26 +363,27 @@ def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
     return tx.execute(select(func.count()).select_from(attempts).where(*before)).scalar_one()
 
 
-_ANSWERABLE = (
+_USER, _SINCE = entries(members.c.user_id.type, dailies.c.day.type)
+ANSWERABLE = Lookup(
     select(members.c.user_id, dailies.c.question_id, dailies.c.closes_at)
-    .select_from(dailies)
-    .join(members, members.c.guild_id == dailies.c.guild_id)
+    .select_from(
+        WANTED.join(members, members.c.user_id == _USER).join(
+            dailies, and_(dailies.c.guild_id == members.c.guild_id, dailies.c.day > _SINCE)
+        )
+    )
     .where(
-        members.c.user_id.in_(bindparam("user_ids", expanding=True)),
-        dailies.c.day > bindparam("since"),
         dailies.c.state.in_(OPEN),
-        dailies.c.closes_at > bindparam("at"),
         ~exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == members.c.user_id),
     )
 )
-"""Built once, because every answer needs it: building it takes eight times as long as running it."""
+"""The questions of dailies that members have yet to answer, where they have been seen, with the closes. The keys are
+those of `lately`."""
 
 
-def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list[tuple[int, str, datetime]]:
-    """Return the questions of open dailies that each member has yet to answer, in any server that has seen them, with
-    their closes."""
-    rows = tx.execute(_ANSWERABLE, {"user_ids": list(user_ids), "since": (at - LONGEST).date(), "at": at})
-    return [(row[0], row[1], row[2]) for row in rows]
+def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:
+    """Return a key for each member: no daily of an earlier date takes answers."""
+    since = (at - LONGEST).date()
+    return [(user_id, since) for user_id in user_ids]
 
 
 def open_anywhere(tx: Connection, at: datetime) -> set[str]:

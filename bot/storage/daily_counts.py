@@ -8,18 +8,17 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, Select, and_, exists, or_, select, update
 
 from bot.shards import Shards
-from bot.storage.sql import entries, keys, own
+from bot.storage.sql import Revision, entries, own
 from bot.storage.tables import MISCOUNTED, attempts, dailies, held_answers
 from bot.study.dailies import OPEN
 
 _ID, _MORE = entries(dailies.c.id.type, dailies.c.answered.type)
-_COUNT = update(dailies).where(dailies.c.id == _ID).values(answered=dailies.c.answered + _MORE)
+_COUNT = Revision(update(dailies).where(dailies.c.id == _ID).values(answered=dailies.c.answered + _MORE))
 
 
 def add(tx: Connection, daily_ids: Iterable[int]) -> None:
     """Add one for each time a daily is listed."""
-    if counted := sorted(Counter(daily_ids).items()):
-        tx.execute(_COUNT, keys(counted))
+    _COUNT.write(tx, sorted(Counter(daily_ids).items()))
 
 
 def leave_out(tx: Connection, user_id: int) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import from_row
-from bot.storage.sql import insert, own
+from bot.storage.sql import WANTED, Lookup, entries, insert, own
 from bot.storage.tables import (
     DUELING,
     PLAYING,
@@ -191,20 +191,17 @@ def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since
     return list(rows.scalars())
 
 
-_OPEN_QUESTIONS = (
+[_USER] = entries(duel_players.c.user_id.type)
+OPEN_QUESTIONS = Lookup(
     select(duel_players.c.user_id, quiz_items.c.question_id, duels.c.expires_at)
-    .select_from(quiz_items)
-    .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
-    .join(duels, duels.c.id == duel_players.c.duel_id)
-    .where(PLAYING, duel_players.c.user_id.in_(bindparam("user_ids", expanding=True)))
+    .select_from(
+        WANTED.join(duel_players, duel_players.c.user_id == _USER)
+        .join(quiz_items, quiz_items.c.quiz_id == duel_players.c.quiz_id)
+        .join(duels, duels.c.id == duel_players.c.duel_id)
+    )
+    .where(PLAYING)
 )
-
-
-def open_questions_of(tx: Connection, user_ids: Iterable[int]) -> list[tuple[int, str, datetime]]:
-    """Map each of these members to the questions of their open duels, with the times before which the keys stay
-    secret."""
-    rows = tx.execute(_OPEN_QUESTIONS, {"user_ids": list(user_ids)})
-    return [(row[0], row[1], row[2]) for row in rows]
+"""Members' questions in open duels, with the times before which the keys stay secret."""
 
 
 def open_questions_in(tx: Connection, guild_id: int) -> set[str]:

@@ -35,7 +35,7 @@ class Guild:
     """Whether members are asked how sure they were of an answer."""
 
 
-_GET_ALL = Lookup(
+BY_ID = Lookup(
     select(
         guilds.c.guild_id,
         guilds.c.zone,
@@ -49,7 +49,9 @@ _GET_ALL = Lookup(
         guilds.c.asks_confidence,
     ),
     guilds.c.guild_id,
+    into=lambda rows: {row.guild_id: Guild(*row) for row in rows},
 )
+"""Servers with settings. An unknown one has those of a new one."""
 
 
 def get(tx: Connection, guild_id: int) -> Guild:
@@ -58,10 +60,8 @@ def get(tx: Connection, guild_id: int) -> Guild:
 
 
 def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
-    found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
-    for row in _GET_ALL.rows(tx, guild_ids):
-        found[row[0]] = Guild(*row)
-    return found
+    found: dict[int, Guild] = BY_ID.read(tx, guild_ids)
+    return {guild_id: found.get(guild_id) or Guild(guild_id) for guild_id in guild_ids}
 
 
 def ensure(tx: Connection, guild_id: int, at: datetime) -> None:

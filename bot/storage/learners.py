@@ -14,16 +14,18 @@ from bot.study.memory import Fit
 
 [_USER] = entries(learners.c.user_id.type)
 # One statement for both tables, because every answer asks.
-_GET_ALL = Lookup(
+BY_ID = Lookup(
     select(_USER.label("user_id"), reminders.c.zone, learners.c.asks_confidence, learners.c.own_parameters).select_from(
         WANTED.outerjoin(reminders, reminders.c.user_id == _USER).outerjoin(learners, learners.c.user_id == _USER)
-    )
+    ),
+    into=lambda rows: {user_id: Learner(*values) for user_id, *values in rows},
 )
 
 
 def of_all(tx: Connection, user_ids: Iterable[int]) -> dict[int, Learner]:
     """Return each of these people, known or not."""
-    return {user_id: Learner(*values) for user_id, *values in _GET_ALL.rows(tx, user_ids)}
+    found: dict[int, Learner] = BY_ID.read(tx, user_ids)
+    return found
 
 
 def get(tx: Connection, user_id: int) -> Learner:

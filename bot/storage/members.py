@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.storage.sql import Lookup, Many, entries, keys
+from bot.storage.sql import Lookup, Many, Revision, entries
 from bot.storage.tables import members
 from bot.study.members import Author, Known
 from bot.study.streaks import Streak
@@ -45,17 +45,21 @@ _STREAK = (
     members.c.streak_last_day,
     members.c.streak_broken_on,
 )
-_KNOWN = Lookup(
-    select(members.c.guild_id, members.c.user_id, members.c.hidden, *_STREAK), members.c.guild_id, members.c.user_id
+KNOWN = Lookup(
+    select(members.c.guild_id, members.c.user_id, members.c.hidden, *_STREAK),
+    members.c.guild_id,
+    members.c.user_id,
+    into=lambda rows: {
+        (guild_id, user_id): Known(hidden, Streak(*streak)) for guild_id, user_id, hidden, *streak in rows
+    },
 )
+"""Known members, by server and member."""
 
 
 def known(tx: Connection, wanted: Iterable[Author]) -> dict[Author, Known]:
     """Return known members, by server and member; unseen members are left out."""
-    return {
-        (guild_id, user_id): Known(hidden, Streak(*streak))
-        for guild_id, user_id, hidden, *streak in _KNOWN.rows(tx, wanted)
-    }
+    found: dict[Author, Known] = KNOWN.read(tx, wanted)
+    return found
 
 
 def hidden(tx: Connection, guild_id: int, user_id: int) -> bool:
@@ -113,7 +117,7 @@ def end_streaks_by(tx: Connection, guild_id: int, day: date) -> None:
 
 
 _GUILD, _USER, *_VALUES = entries(*(column.type for column in (members.c.guild_id, members.c.user_id, *_STREAK)))
-_SET_STREAK = (
+_SET_STREAK = Revision(
     update(members)
     .where(members.c.guild_id == _GUILD, members.c.user_id == _USER)
     .values(dict(zip(_STREAK, _VALUES, strict=True)))
@@ -122,9 +126,8 @@ _SET_STREAK = (
 
 def set_streaks(tx: Connection, streaks: Mapping[Author, Streak]) -> None:
     """Store streaks. The members' rows must exist."""
-    rows = [
+    rows = (
         (*author, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
         for author, streak in streaks.items()
-    ]
-    if rows:
-        tx.execute(_SET_STREAK, keys(rows))
+    )
+    _SET_STREAK.write(tx, rows)

@@ -60,7 +60,7 @@ _ZONES = Lookup(select(reminders.c.user_id, reminders.c.zone), reminders.c.user_
 
 def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
     """Return the zones that members have set, by member; others are left out."""
-    return {row.user_id: row.zone for row in _ZONES.rows(tx, user_ids)}
+    return {row.user_id: row.zone for row in _ZONES.read(tx, user_ids)}
 
 
 def save(tx: Connection, reminder: Reminder) -> None:

@@ -47,12 +47,16 @@ def _logged(key: CardKey) -> ColumnElement[bool]:
 
 
 _WHICH = (cards.c.user_id, cards.c.pack, cards.c.question_id)
-_GET_ALL = Lookup(select(*_WHICH, *_CARD), *_WHICH)
+CARDS = Lookup(
+    select(*_WHICH, *_CARD),
+    *_WHICH,
+    into=lambda rows: {from_row(CardKey, row): from_row(ReviewCard, row) for row in rows},
+)
 
 
 def get_all(tx: Connection, wanted: Iterable[CardKey]) -> dict[CardKey, ReviewCard]:
-    rows = _GET_ALL.rows(tx, map(_key, wanted))
-    return {from_row(CardKey, row): from_row(ReviewCard, row) for row in rows}
+    found: dict[CardKey, ReviewCard] = CARDS.read(tx, map(card_key, wanted))
+    return found
 
 
 def _saved(insert: Callable[[Table], Insert]) -> Insert:
@@ -62,14 +66,14 @@ def _saved(insert: Callable[[Table], Insert]) -> Insert:
     )
 
 
-_key = attrgetter(*(column.name for column in _WHICH))
+card_key = attrgetter(*(column.name for column in _WHICH))
 _values = attrgetter(*(column.name for column in _CARD))
 _SAVE = Many(_saved, *(column.name for column in (*_WHICH, *_CARD)))
 
 
 def save_all(tx: Connection, made: Mapping[CardKey, ReviewCard]) -> None:
     """Insert or replace."""
-    _SAVE.write(tx, [(*_key(key), *_values(card)) for key, card in made.items()])
+    _SAVE.write(tx, [(*card_key(key), *_values(card)) for key, card in made.items()])
 
 
 def save(tx: Connection, key: CardKey, card: ReviewCard) -> None:
@@ -80,7 +84,7 @@ _LOG = Many(lambda insert: insert(review_log), "user_id", "pack", "question_id",
 
 
 def log_all(tx: Connection, lines: Iterable[tuple[CardKey, Rating, date, datetime]]) -> None:
-    _LOG.write(tx, [(*_key(key), int(rating), day, at) for key, rating, day, at in lines])
+    _LOG.write(tx, [(*card_key(key), int(rating), day, at) for key, rating, day, at in lines])
 
 
 def history(tx: Connection, key: CardKey) -> list[LogLine]:
@@ -197,7 +201,7 @@ def dated_ahead(tx: Connection, at: datetime) -> list[CardKey]:
     # No member's date is later than in UTC+14.
     ahead = last.c.reviewed_at > at + CLOCK_AHEAD, last.c.day > (at + timedelta(hours=14)).date()
     rows = tx.execute(select(last.c.user_id, last.c.pack, last.c.question_id).where(*ahead).distinct())
-    return sorted((CardKey(*row) for row in rows), key=_key)
+    return sorted((CardKey(*row) for row in rows), key=card_key)
 
 
 def date_by(tx: Connection, key: CardKey, day: date) -> None:

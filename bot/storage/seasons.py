@@ -56,7 +56,7 @@ def start_clocks(tx: Connection, firsts: Mapping[int, tuple[date, datetime]]) ->
     """Start the season clock at a server's first counted answer: its date and time, by server."""
     if not firsts:
         return
-    running = {row.guild_id for row in _RUNNING.rows(tx, firsts)}
+    running = {row.guild_id for row in _RUNNING.read(tx, firsts)}
     for guild_id in firsts.keys() - running:
         start_clock(tx, guild_id, *firsts[guild_id])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    Update,
     bindparam,
     case,
     column,
@@ -37,6 +38,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from bot.shards import Shards
+from bot.storage.driver import run
 
 Convert: TypeAlias = Callable[[Any], Any]
 
@@ -90,7 +92,7 @@ def _arrow(element: _Part, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST({entry} ->> {place} AS {compiler.dialect.type_compiler_instance.process(element.type)})"
 
 
-WANTED = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
+WANTED = _Listed(bindparam("keys", type_=String, required=False)).table_valued(column("value"), name="wanted")
 """The keys passed to a statement, as a table: for joins that a plain column comparison cannot express."""
 
 
@@ -112,56 +114,114 @@ def keys(rows: Iterable[object]) -> dict[str, str]:
 class Lookup:
     """Select rows by the values of some columns. Without columns, the statement joins WANTED itself.
 
+    `into` turns the rows, which have column names and come in no order, into what `read` returns.
+
     On SQLite they come back as one JSON text. Its driver releases the GIL for each fetched row and has to wait for it
     afterwards, so fetching a row would cost as much as all other work at that moment.
     """
 
-    def __init__(self, statement: Select[Any], *columns: ColumnElement[Any]) -> None:
+    def __init__(
+        self, statement: Select[Any], *columns: ColumnElement[Any], into: Callable[[Sequence[Any]], Any] = list
+    ) -> None:
         same = (each == value for each, value in zip(columns, entries(*(each.type for each in columns)), strict=True))
-        self._statement = statement.select_from(WANTED).where(*same)
+        self.statement = statement.select_from(WANTED).where(*same)
+        self.into = into
         self._packed: _Packed | None = None
 
-    def rows(self, tx: Connection, named: Iterable[object]) -> Sequence[Any]:
-        """Return rows in no order, with column names. A row is selected by a tuple, or by its one value."""
-        listed = list(named)
-        if not listed:
-            return ()
-        parameters = keys(listed)
-        if tx.dialect.name != "sqlite":
-            return tx.execute(self._statement, parameters).all()
-        if self._packed is None:
-            self._packed = self._pack(tx.dialect)
-        return self._packed.rows(tx, parameters)
+    def read(self, tx: Connection, named: Iterable[object]) -> Any:
+        """Select rows by tuples, or by single values."""
+        return read_together(tx, (self, named))[0]
 
-    def _pack(self, dialect: Dialect) -> _Packed:
-        inner = self._statement.subquery()
-        packing = select(func.json_group_array(func.json_array(*map(_exact, inner.c))))
-        compiled = packing.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        assert compiled.positiontup is not None, "the driver numbers its parameters"
-        readers = (_reader(each.type, dialect) for each in inner.c)
-        return _Packed(
-            str(compiled),
-            compiled.positiontup,
-            {name: _bound(compiled, name, value, dialect) for name, value in compiled.params.items()},
-            namedtuple("Row", inner.c.keys(), rename=True),
-            [(place, lru_cache(maxsize=256)(reader)) for place, reader in enumerate(readers) if reader],
-        )
+    def packed(self, dialect: Dialect) -> _Packed:
+        """Return the statement in the form of SQLite's driver."""
+        if self._packed is None:
+            inner = self.statement.subquery()
+            packing = select(func.json_group_array(func.json_array(*map(_exact, inner.c))))
+            readers = (_reader(each.type, dialect) for each in inner.c)
+            self._packed = _Packed(
+                _by_keys(packing, dialect),
+                namedtuple("Row", inner.c.keys(), rename=True),
+                [(place, lru_cache(maxsize=256)(reader)) for place, reader in enumerate(readers) if reader],
+            )
+        return self._packed
+
+
+def read_together(tx: Connection, *wanted: tuple[Lookup, Iterable[object]]) -> list[Any]:
+    """Read several lookups, each by its keys. On SQLite they are one statement, because every statement has its price."""
+    named = [(lookup, list(keys)) for lookup, keys in wanted]
+    if tx.dialect.name != "sqlite":
+        return [lookup.into(tx.execute(lookup.statement, keys(each)).all() if each else ()) for lookup, each in named]
+    asked = [(lookup, lookup.packed(tx.dialect), each) for lookup, each in named if each]
+    found: dict[Lookup, Sequence[Any]] = {}
+    if asked:
+        text = _side_by_side(*(packed.by_keys.text for _, packed, _ in asked))
+        bound = chain.from_iterable(packed.by_keys.bound(each) for _, packed, each in asked)
+        ((*texts,),) = run(tx, text, tuple(bound))
+        found = {lookup: packed.rows(text) for (lookup, packed, _), text in zip(asked, texts, strict=True)}
+    return [lookup.into(found.get(lookup, ())) for lookup, _ in named]
+
+
+@lru_cache(maxsize=64)
+def _side_by_side(*texts: str) -> str:
+    return f"SELECT {', '.join(f'({text})' for text in texts)}"
+
+
+class Revision:
+    """An UPDATE of many rows by `keys`."""
+
+    def __init__(self, statement: Update) -> None:
+        self._statement = statement
+        self._by_keys: _ByKeys | None = None
+
+    def write(self, tx: Connection, rows: Iterable[object]) -> None:
+        listed = list(rows)
+        if not listed:
+            return
+        if tx.dialect.name != "sqlite":
+            tx.execute(self._statement, keys(listed))
+            return
+        if self._by_keys is None:
+            self._by_keys = _by_keys(self._statement, tx.dialect)
+        run(tx, self._by_keys.text, self._by_keys.bound(listed))
+
+
+@dataclass(frozen=True)
+class _ByKeys:
+    """A statement with `keys` and constants, in the form of SQLite's driver."""
+
+    text: str
+    constants: Sequence[Any]
+    """In order; None stands for the keys."""
+
+    def bound(self, rows: Iterable[object]) -> list[Any]:
+        (wanted,) = keys(rows).values()
+        return [wanted if value is None else value for value in self.constants]
+
+
+def _by_keys(statement: Select[Any] | Update, dialect: Dialect) -> _ByKeys:
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    assert isinstance(compiled, SQLCompiler), "it is a statement"
+    assert compiled.positiontup is not None, "the driver numbers its parameters"
+    return _ByKeys(
+        str(compiled),
+        [
+            None if name == "keys" else _bound(compiled, name, compiled.params[name], dialect)
+            for name in compiled.positiontup
+        ],
+    )
 
 
 @dataclass(frozen=True)
 class _Packed:
     """A Lookup for SQLite's driver, with the decoding of the JSON that it returns."""
 
-    text: str
-    order: Sequence[str]
-    constants: Mapping[str, Any]
+    by_keys: _ByKeys
     row: Any
     converted: Sequence[tuple[int, Convert]]
     """Which values SQLite stores in another form."""
 
-    def rows(self, tx: Connection, parameters: Mapping[str, str]) -> Sequence[Any]:
-        bound = {**self.constants, **parameters}
-        found = json.loads(tx.exec_driver_sql(self.text, tuple(bound[name] for name in self.order)).scalar_one())
+    def rows(self, text: str) -> Sequence[Any]:
+        found = json.loads(text)
         for row in found:
             for place, convert in self.converted:
                 row[place] = convert(row[place])
@@ -189,8 +249,9 @@ def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return type.dialect_impl(dialect).result_processor(dialect, None)
 
 
-CHUNKS = (256, 64, 16, 4, 1)
-"""Rows per INSERT on SQLite, for the same reason. Few sizes, because each is one more statement to parse."""
+CHUNKS = (240, 48, 12, 4, 1)
+"""Rows per INSERT on SQLite, for the same reason. Few sizes, because each is one more statement to parse; one answer
+changes 12 rows of boards."""
 
 
 class Many:
@@ -217,7 +278,7 @@ class Many:
         begin = 0
         for size in CHUNKS:
             while len(sent) - begin >= size:
-                tx.exec_driver_sql(made.of_rows(size), tuple(chain.from_iterable(sent[begin : begin + size])))
+                run(tx, made.of_rows(size), tuple(chain.from_iterable(sent[begin : begin + size])))
                 begin += size
 
     def _make(self, tx: Connection) -> _Made:

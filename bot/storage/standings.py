@@ -38,9 +38,12 @@ class Rival:
     lead: int
 
 
-_GET_ALL = Lookup(
-    select(*_KEY, standings.c.points, standings.c.correct, standings.c.answered, standings.c.reached_at), *_KEY
+TALLIES = Lookup(
+    select(*_KEY, standings.c.points, standings.c.correct, standings.c.answered, standings.c.reached_at),
+    *_KEY,
+    into=lambda rows: {tuple(row[:4]): Tally(*row[4:]) for row in rows},
 )
+"""Tallies by `Where`."""
 
 
 def _kept(insert: Callable[[Table], Insert]) -> Insert:
@@ -52,12 +55,6 @@ def _kept(insert: Callable[[Table], Insert]) -> Insert:
 
 _TALLY = ("points", "correct", "answered", "accuracy", "reached_at")
 _KEEP = Many(_kept, *(column.name for column in _KEY), *_TALLY)
-
-
-def tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
-    """Return tallies by key; keys without a row are left out."""
-    rows = _GET_ALL.rows(tx, wanted)
-    return {(guild_id, period, board, user_id): Tally(*tally) for guild_id, period, board, user_id, *tally in rows}
 
 
 def keep(tx: Connection, lines: Mapping[Where, Tally]) -> None:
@@ -144,7 +141,7 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
 
 
 _ME = standings.alias("me")
-_RANKS = Lookup(
+RANKS = Lookup(
     select(
         _ME.c.guild_id,
         _ME.c.period,
@@ -153,12 +150,9 @@ _RANKS = Lookup(
         ahead_query(_ME.c, By.POINTS).correlate(_ME).scalar_subquery() + 1,
     ),
     *(_ME.c[column.name] for column in _KEY),
+    into=lambda rows: {tuple(which): rank for *which, rank in rows},
 )
-
-
-def ranks(tx: Connection, wanted: Iterable[Where]) -> dict[Where, int]:
-    """Return members' ranks by points; members who are not on the board are left out."""
-    return {(guild, period, board, user): rank for guild, period, board, user, rank in _RANKS.rows(tx, wanted)}
+"""Ranks by points, by `Where`; members who are not on the board are left out."""
 
 
 _NEXT = standings.alias("next")
@@ -171,7 +165,7 @@ _NEXT_UP = (
     .correlate(_ME)
     .scalar_subquery()
 )
-_RIVALS = Lookup(
+RIVALS = Lookup(
     select(
         _ME.c.guild_id, _ME.c.period, _ME.c.board, _ME.c.user_id,
         func.coalesce(members.c.name, ""), _NEXT.c.points - _ME.c.points,
@@ -187,15 +181,9 @@ _RIVALS = Lookup(
         ).outerjoin(members, and_(members.c.guild_id == _NEXT.c.guild_id, members.c.user_id == _NEXT.c.user_id))
     ),
     *(_ME.c[column.name] for column in _KEY),
+    into=lambda rows: {tuple(row[:4]): Rival(*row[4:]) for row in rows},
 )  # fmt: skip
-
-
-def rivals(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Rival]:
-    """Return who is one place ahead by points; nobody for the first, or for members who are not on the board."""
-    return {
-        (guild, period, board, user): Rival(name, lead)
-        for guild, period, board, user, name, lead in _RIVALS.rows(tx, wanted)
-    }
+"""Who is one place ahead by points, by `Where`; nobody for the first, or for members who are not on the board."""
 
 
 def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:

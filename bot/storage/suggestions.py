@@ -120,7 +120,7 @@ _AUTHORS = Lookup(
 
 def authors(tx: Connection, wanted: Iterable[QuestionKey]) -> dict[QuestionKey, str]:
     """Return the names of members whose suggestions became these questions, without those who hide."""
-    return {(guild_id, question_id): name for guild_id, question_id, name in _AUTHORS.rows(tx, wanted)}
+    return {(guild_id, question_id): name for guild_id, question_id, name in _AUTHORS.read(tx, wanted)}
 
 
 def questions_of(tx: Connection, user_id: int, guild_id: int | None = None) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import event
 
 from bot.services import Services
 from bot.storage import guilds, questions
@@ -29,9 +28,10 @@ async def add(services, guild_id=HERE, **changes):
 def questions_to(tx, work):
     """How many questions a piece of work asks the database."""
     sent = []
-    event.listen(tx, "before_cursor_execute", listen := lambda *told: sent.append(told[2]))
+    raw = tx.connection.dbapi_connection
+    raw.set_trace_callback(sent.append)
     work(tx)
-    event.remove(tx, "before_cursor_execute", listen)
+    raw.set_trace_callback(None)
     return sum(statement.startswith("SELECT") for statement in sent)
 
 

@@ -161,7 +161,7 @@ async def test_what_is_open_in_a_duel_of_a_player_is_not_asked(services):
     services = Services.over(services.db, {pack.name: pack}, pack.name)
     ring = Ring(services, guild=GUILD)
     await ring.begun()
-    in_duel = {id for _, id, _ in await services.db.read(lambda tx: duels.open_questions_of(tx, [ANA, BEN]))}
+    in_duel = {id for _, id, _ in await services.db.read(lambda tx: duels.OPEN_QUESTIONS.read(tx, [ANA, BEN]))}
     stage = Stage(services, at=ring.at)
     await stage.begin(BEN, questions=5)
     for _ in range(3):

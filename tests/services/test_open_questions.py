@@ -208,6 +208,6 @@ async def test_a_daily_passes_over_what_members_are_asked_in_an_exam_or_in_a_due
             there, Opponent(8), section="all", channel_id=5, rng=Random(1), at=AT
         )
         await services.duels.accept(challenged.scene.duel.id, ben, rng=Random(1), at=AT)
-        asked = {row for _, row, _ in await school.db.read(lambda tx: duels.open_questions_of(tx, [ana.user_id]))}
+        asked = {row for _, row, _ in await school.db.read(lambda tx: duels.OPEN_QUESTIONS.read(tx, [ana.user_id]))}
 
     assert (await services.schedules.preview(school.id)).question.id not in asked

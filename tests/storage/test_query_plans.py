@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from bot.shards import Shards
 from bot.storage import (
@@ -80,19 +79,19 @@ QUERIES = {
     "a rank by points": (lambda tx: tx.execute(standings.ahead_query(ROW, By.POINTS)), "ix_standings_by_points"),
     "a rank by accuracy": (lambda tx: tx.execute(standings.ahead_query(ROW, By.ACCURACY)), "ix_standings_by_accuracy"),
     "the ranks of many": (
-        lambda tx: standings.ranks(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
+        lambda tx: standings.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
         "ix_standings_by_points",
     ),
     "the rivals of many": (
-        lambda tx: standings.rivals(tx, [(*BOARD, USER), (*BOARD, USER + 1)]),
+        lambda tx: standings.RIVALS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1)]),
         "ix_standings_by_points",
     ),
     "the lines of many": (
-        lambda tx: standings.ranks(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
+        lambda tx: standings.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
         "(guild_id=? AND period=? AND board=? AND user_id=?)",
     ),
     "the answers of many to their dailies": (
-        lambda tx: attempts.of_dailies(tx, [(1, USER), (2, USER), (3, USER)]),
+        lambda tx: attempts.OF_DAILIES.read(tx, [(1, USER), (2, USER), (3, USER)]),
         "attempts by its key (daily_id=? AND user_id=?)",
     ),
     "the competitions that answers may count in": (
@@ -104,11 +103,11 @@ QUERIES = {
         "competition_entries by its key (competition_id=? AND user_id=?)",
     ),
     "the roles for mastery within reach": (
-        lambda tx: awards.within_reach(tx, [((GUILD, USER, "1.1-001"), "1.1")]),
+        lambda tx: awards.WITHIN_REACH.read(tx, awards.reachable([((GUILD, USER, "1.1-001"), "1.1")])),
         "awards by its key (guild_id=?)",
     ),
     "what their members have answered right": (
-        lambda tx: awards.within_reach(tx, [((GUILD, USER, "1.1-001"), "1.1")]),
+        lambda tx: awards.WITHIN_REACH.read(tx, awards.reachable([((GUILD, USER, "1.1-001"), "1.1")])),
         "ix_attempts_member_question (guild_id=? AND user_id=?)",
     ),
     "a member's line": (
@@ -124,7 +123,7 @@ QUERIES = {
     ),
     "the leases at startup": (lambda tx: posts.LEASES.release_all(tx, MONDAY), "ix_posts_dirty"),
     "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
-    "the questions of open duels": (lambda tx: duels.open_questions_of(tx, [USER]), "ix_duel_players_playing"),
+    "the questions of open duels": (lambda tx: duels.OPEN_QUESTIONS.read(tx, [USER]), "ix_duel_players_playing"),
     "the questions of the exams that its members sit": (
         lambda tx: exams.running_questions_in(tx, GUILD),
         "exam_items by its key (exam_id=?)",
@@ -182,7 +181,7 @@ QUERIES = {
     "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
     "whether a question has scored": (
-        lambda tx: attempts.scored_in_season(tx, [(GUILD, USER, "2026-11", "1.1-001")]),
+        lambda tx: attempts.SCORED.read(tx, [(GUILD, USER, "2026-11", "1.1-001")]),
         "season_answers by its key (guild_id=? AND user_id=? AND season=? AND question_id=?)",
     ),
     "the questions of a series": (
@@ -259,7 +258,7 @@ QUERIES = {
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the open dailies of a member": (
-        lambda tx: dailies.answerable_by(tx, [USER], MONDAY),
+        lambda tx: dailies.ANSWERABLE.read(tx, dailies.lately([USER], MONDAY)),
         "ix_members_user_id (user_id=?)",
     ),
     "what dailies ask anywhere": (lambda tx: dailies.open_anywhere(tx, MONDAY), "ix_dailies_waiting"),
@@ -362,14 +361,11 @@ async def plan_of(db, work) -> list[str]:
     sent = []
 
     def run(tx):
-        event.listen(tx, "before_cursor_execute", listen := lambda *told: sent.append(told[2:4]))
+        raw = tx.connection.dbapi_connection
+        raw.set_trace_callback(sent.append)
         work(tx)
-        event.remove(tx, "before_cursor_execute", listen)
-        rows = [
-            row
-            for statement, parameters in sent
-            for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
+        raw.set_trace_callback(None)
+        rows = [row for statement in sent for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}")]
         return [KEY.sub("by its key", row[-1]) for row in rows]
 
     return await db.write(run)
