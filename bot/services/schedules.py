@@ -28,7 +28,7 @@ from bot.study.packs import read_pack, read_section
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import pool
-from bot.study.schedules import FIRST, Schedule, day_ended, next_slot
+from bot.study.schedules import EVERY_DAY, FIRST, Schedule, day_ended, next_slot
 
 __all__ = ["Preview", "SchedulePlan", "Schedules", "Status", "Which"]
 
@@ -105,12 +105,13 @@ class Schedules:
         which: Which = None,
         channel_id: int | None = None,
         slot: tuple[time, str] | None = None,
+        days: frozenset[int] | None = None,
         by: int,
         rng: Random,
         at: datetime,
     ) -> GuildSchedule:
-        """Change the channel, or the hour and zone, and keep the rest, a pause included; without a schedule, start a
-        daily one.
+        """Change the channel, the hour with its zone, or the days, and keep the rest, a pause included; without a
+        schedule, start one.
 
         Raises WhichDaily; NOT_SCHEDULED if there is none and the channel, hour or zone is missing.
         """
@@ -119,10 +120,11 @@ class Schedules:
             if not schedules.all_of(tx, guild_id) and which in (None, FIRST):
                 if channel_id is None or slot is None:
                     raise Refused(Refusal.NOT_SCHEDULED)
-                plan = SchedulePlan(channel_id, None, Schedule(*slot), (ALL,))
+                plan = SchedulePlan(channel_id, None, Schedule(*slot, days or EVERY_DAY), (ALL,))
                 return changes.save(tx, self.dailies, guild_id, FIRST, plan, by, rng, at)
             before = _scheduled(tx, guild_id, which)
             rule = before.rule if slot is None else replace(before.rule, at=slot[0], zone=slot[1])
+            rule = replace(rule, days=days or rule.days)
             plan = replace(SchedulePlan.of(before), channel_id=channel_id or before.channel_id, rule=rule)
             return changes.save(
                 tx, self.dailies, guild_id, before.number, plan, by, rng, at, paused_at=before.paused_at

@@ -59,7 +59,7 @@ async def test_the_status_of_several_lists_all_and_opens_each_to_change_it(world
     skipped = await world.mia.click(picked.response, label="Skip Monday, November 23")
     back = await world.mia.click(skipped.response, label="Undo skipping Monday, November 23")
     assert "Skip Monday, November 23" in world.labels(back.response)
-    form = await world.mia.click(back.response, label="Change the hour")
+    form = await world.mia.click(back.response, label="Change hour or days")
     moved = await world.mia.submit_modal(form, {"channel": [deep], "time": "11:00", "timezone": "UTC"})
     assert "every day at 11:00" in world.read(moved)
     elsewhere = await world.mia.select(back.response, [world.channel], custom_id="v1:daily-channel:2")

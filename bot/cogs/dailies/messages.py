@@ -232,7 +232,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
         card.add("Last question", _latest(status.latest, schedule))
     card.add("Rotation", f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.")
     told = "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then answers may be changed"
-    card.add("Answers are told", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
+    card.add("Answers are revealed", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
     card.footer = f"Time zone data {zones.in_use().version}"
     if (now := _trouble_now(schedule, access)) is not None:
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
@@ -240,7 +240,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     buttons = []
     if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
         buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
-    buttons.append(Press(ScheduleId(number), "Change the hour"))
+    buttons.append(Press(ScheduleId(number), "Change hour or days"))
     if schedule.next_day is not None:
         buttons.append(Press(DailySkipId(schedule.next_day.toordinal(), number), f"Skip {day_name(schedule.next_day)}"))
     if schedule.next_day is not None and status.skipped is not None:

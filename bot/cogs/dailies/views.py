@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from calendar import day_name
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date
 from random import Random
+from typing import Any
 
 import discord
 from discord import ui
@@ -24,7 +26,7 @@ from bot.cogs.dailies.custom_ids import (
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import look_at, look_closely, postable
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
+from bot.cogs.ui.forms import OPEN_FOR, read_choices, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.menus import channel_select
 from bot.cogs.ui.replies import guild_of, open_form, reply, say
@@ -32,7 +34,7 @@ from bot.services.dailies import DailyPost
 from bot.services.schedules import Which
 from bot.storage.schedules import GuildSchedule
 from bot.study.errors import AlreadyPosted, DaySkipped, Refusal, Refused
-from bot.study.schedules import FIRST
+from bot.study.schedules import EVERY_DAY, FIRST
 from bot.study.typed import parse_time, parse_zone
 
 HOUR = "09:00"
@@ -40,7 +42,7 @@ HOUR = "09:00"
 
 
 def schedule_form(id: ScheduleId, schedule: GuildSchedule | None, channel_id: int | None = None) -> ui.Modal:
-    """Build the form for channel, hour and zone, filled in with the schedule; `channel_id`: the channel to propose
+    """Build the form for channel, hour, zone and days, filled in with the schedule; `channel_id`: the channel to propose
     without one."""
     form = ui.Modal(title="Schedule the daily", custom_id=str(id), timeout=OPEN_FOR)
     channel = channel_select("channel", schedule.channel_id if schedule else channel_id, required=True)
@@ -49,7 +51,27 @@ def schedule_form(id: ScheduleId, schedule: GuildSchedule | None, channel_id: in
     form.add_item(text_part("time", "At what time?", most=20, hint="09:00, 9.30 or 7pm", filled=hour))
     hint = "A city near you, such as Berlin, or a zone such as Europe/Berlin"
     form.add_item(text_part("timezone", "In which time zone?", most=64, hint=hint, filled=zone))
+    days = schedule.rule.days if schedule else EVERY_DAY
+    form.add_item(ui.Label(text="On which days?", component=_days_menu(days)))
     return form
+
+
+def _days_menu(chosen: frozenset[int]) -> ui.Select[Any]:
+    return ui.Select(
+        custom_id="days",
+        required=False,  # nothing chosen leaves the days as they are
+        min_values=0,
+        max_values=len(day_name),
+        options=[
+            discord.SelectOption(label=name, value=str(day), default=day in chosen) for day, name in enumerate(day_name)
+        ],
+    )
+
+
+def _days(interaction: discord.Interaction[StudyBot]) -> frozenset[int] | None:
+    """Return the chosen days; None if there are none."""
+    chosen = read_choices(interaction, "days")
+    return frozenset(day for day in EVERY_DAY if str(day) in chosen) or None
 
 
 @on_press(ScheduleId, managers=True)
@@ -70,6 +92,7 @@ async def schedule_sent(interaction: discord.Interaction[StudyBot], id: Schedule
         which=id.number or FIRST,
         channel_id=channel.id,
         slot=slot,
+        days=_days(interaction),
         by=interaction.user.id,
         rng=Random(secrets.randbits(64)),
         at=interaction.created_at,

@@ -169,6 +169,12 @@ def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
     return read
 
 
+def read_choices(interaction: discord.Interaction[Any], name: str) -> frozenset[str]:
+    """Return all that was chosen in one field of a submitted form; empty if the form has no such field."""
+    parts = (part for part in _sent(interaction) if part.get("custom_id") == name)
+    return frozenset(str(value) for part in parts for value in part.get("values") or ())
+
+
 def _sent(interaction: discord.Interaction[Any]) -> list[dict[str, Any]]:
     """Yield the fields as Discord sends them. Fields missing from an older version of a form are missing here too."""
     data: dict[str, Any] = dict(interaction.data or {})
