@@ -73,7 +73,7 @@ def _seen(shown: str) -> str:
 
 Text: TypeAlias = Annotated[str, BeforeValidator(tidy)]
 Prose: TypeAlias = Annotated[str, BeforeValidator(tidy_text)]
-"""Of a question: it may hold code."""
+"""Text of a question, which may contain code."""
 SectionId: TypeAlias = Annotated[
     str, Field(pattern=SECTION_PATTERN, max_length=20, description='A section of the guide, quoted: "1.1"')
 ]

@@ -30,7 +30,7 @@ class Element:
 
     @property
     def texts(self) -> list[str]:
-        """Its parts, if all are text; else nothing."""
+        """Return its parts if all are text; otherwise nothing."""
         found = [part for part in self.parts if isinstance(part, str)]
         return found if len(found) == len(self.parts) else []
 
@@ -45,7 +45,7 @@ class Element:
         return next(self.all(*names), None)
 
     def walk(self) -> Iterator[Element]:
-        """The element and everything below it, in the order of the file."""
+        """Yield the element and everything below it, in file order."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -54,7 +54,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """All text in it, in the order of the file."""
+        """Return all of its text, in file order."""
         found: list[str] = []
         waiting: list[Element | str] = [self]
         while waiting:
@@ -120,7 +120,7 @@ def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Itera
 
 
 class Broken(FileRefused):
-    """A file that is no XML from some line on, and nothing worse."""
+    """A file that stops being XML at some line, but is not malicious."""
 
 
 class _Builder:
@@ -141,7 +141,7 @@ class _Builder:
         return found
 
     def close(self) -> None:
-        """Let go of the parser, which holds our methods: else both would wait for the garbage collector."""
+        """Release the parser, which refers to our methods: otherwise both would wait for the garbage collector."""
         parser = self.parser
         parser.StartDoctypeDeclHandler = parser.StartElementHandler = None
         parser.EndElementHandler = parser.CharacterDataHandler = None
@@ -175,7 +175,8 @@ class _Builder:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whatever its declaration says: a file that was saved again may still name the encoding that it had."""
+    """Return whether the file is UTF-8, whatever its declaration says: a file that was saved again may still name its
+    old encoding."""
     try:
         getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:

@@ -60,10 +60,8 @@ _FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Pat
 @_CONTENT
 @click.option("--warnings/--no-warnings", default=True, help="Show warnings too.")
 def check(folder: Path | None, content: Path, warnings: bool) -> None:
-    """Say everything that is wrong with a pack, or with all: file, line, key, fault, remedy.
-
-    Exit code 1 if a fault is an error; warnings alone pass.
-    """
+    """Report everything that is wrong with a pack, or with all packs: file, line, key, fault, remedy. Exit code 1 if a
+    fault is an error; warnings alone pass."""
     root = folder or content
     faults = check_pack(root) if (root / PACK_FILE).exists() else check_library(root)
     for fault in faults:

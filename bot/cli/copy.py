@@ -17,11 +17,9 @@ from bot.storage.copying import copy as copy_database
 @click.option("--from", "source", required=True, help="sqlite+aiosqlite:///data/cohort.db")
 @click.option("--to", "target", required=True, help="postgresql+asyncpg://user:password@host/name, an empty database")
 def copy(source: str, target: str) -> None:
-    """Move a community from SQLite to PostgreSQL. Stop the bot first.
-
-    Broken off, the same command goes on where it ended. In the end both databases are compared, row by row; the bot starts
-    on the new one only if they hold the same.
-    """
+    """Move a community from SQLite to PostgreSQL. Stop the bot first. If the copy is interrupted, run the same command
+    again to continue. At the end, both databases are compared row by row; the bot starts on the new one only if they
+    hold the same."""
     with ExitStack() as shown:
         bars: dict[str, Any] = {}
 

@@ -25,7 +25,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("path", type=_FILE)
 def backup(path: Path) -> None:
-    """Copy the database to PATH, consistent although the bot is running."""
+    """Copy the database to PATH, consistent even while the bot is running."""
     with click.progressbar(length=1, label="Copying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def copied(left: int, total: int) -> None:

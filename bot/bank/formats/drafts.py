@@ -118,7 +118,7 @@ class _Gate:
 
     intake: Intake
     cases: Mapping[str, Case]
-    """Of the file."""
+    """The cases of the file."""
     asked: Mapping[str, str]
     """Ids of existing questions, by how the stem looks."""
     listed: corrections.Listed
@@ -201,7 +201,7 @@ def _correction(draft: Draft, older: Question, fresh: Question) -> tuple[Questio
 
 
 def _texts(question: Question) -> Iterator[str]:
-    """What members are asked, but for code."""
+    """Return what members read, without code."""
     for text in (question.stem, *question.prompts, *(option.text for option in question.options)):
         if ("\\" in text or "$$" in text) and not has_code(text):
             yield text

@@ -64,9 +64,9 @@ _HEADER_WORDS = (
     *("SHOW", "TRUE", "YES", "HIDE", "FALSE", "NO", "none", "123", "abc", "ABCD", "iii", "IIII"),
 )
 _ORDERING = re.compile(rf">\s*\d*[ \t]*(?:(?:{'|'.join(_HEADER_WORDS)})(?=\s)[ \t]*)*(?:\n|(?=\S))")
-"""How many steps, which, how laid out, graded, shown and numbered: nothing of it changes the right order."""
+"""Options of an ordering (layout, grading, numbering); none changes the right order."""
 _PART = re.compile(r">\s*(\d{1,3})\s*(?:RANDOM|REL|CONTIGUOUS|CONTIG)(?![A-Z])")
-"""Of a header that asks some of its steps."""
+"""The part of a header that asks only some of the steps."""
 _PARTS_MAX: Final = 20
 _PARTED: Final[Change] = (
     "",
@@ -76,7 +76,7 @@ _PARTED: Final[Change] = (
 _NO_WEIGHT = re.compile(r"%(?=[-+.,]{0,9}\d)[-+\d.,]{1,20}%")
 _BLANK = re.compile(r"\s*")
 _ANSWERS = re.compile(r"\s*(?:[=~#>}]|(?:T|F|TRUE|FALSE)\b)", re.IGNORECASE)
-"""How the inside of braces begins that are no text."""
+"""How the content of answer braces begins."""
 _NOTE = re.compile(r"\[(id|case|tag):((?:\\.|[^\]\\])+)\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -88,7 +88,7 @@ class _Block:
     notes: tuple[tuple[str, str], ...]
     """Name and value of each remark in brackets before it."""
     parted: bool = False
-    """Whether empty lines stood within its braces."""
+    """Whether its braces contained empty lines."""
 
 
 def read(text: str, file: str, most: int) -> Reading:

@@ -1,4 +1,4 @@
-"""HTML out of other programs, made plain text that means the same."""
+"""Turn HTML from other programs into plain text with the same meaning."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ _SCRIPTS: Final = {
 }
 KNOWN: Final = _INLINE | _BLOCKS | _CELLS | _PICTURES | _SCRIPTS.keys()
 _SILENT: Final = frozenset(("script", "style", "annotation", "annotation-xml"))
-"""Elements whose text is no text for readers, or is there a second time."""
+"""Elements whose text is not for readers, or is repeated elsewhere."""
 _IN_MATH: Final = frozenset(["annotation", "annotation-xml", "mi", "mn", "mo", "mrow", "mspace", "mtext", "semantics"])
-"""Elements of a formula that need no naming beside `math`."""
+"""Elements of a formula that need not be named in addition to `math`."""
 _LAYOUT: Final = frozenset(["mfrac", "mmultiscripts", "mover", "mroot", "msub", "msubsup", "msup", "mtable", "munder"])
-"""Elements of MathML that say by place what their text alone does not."""
+"""MathML elements whose meaning depends on the place of their parts."""
 _SIGN: Final = re.compile(r"<(?!!--)(?:(/?)([a-z][\w:.-]*)((?:\s[^<>]*)?)/?>)?", re.IGNORECASE)
 """A `<` with, if it looks like a tag, its slash, name and attributes."""
 _ATTRIBUTE: Final = re.compile(r"\s[\w:.-]+\s*=")
@@ -198,7 +198,7 @@ class _Text(HTMLParser):
             self._close_table()
         while self.scripts:
             self._close_script()
-        if self.silent:  # what stands behind was lost with it
+        if self.silent:  # what follows was lost with it
             self.parts.append(pictures.mark("a script or style that is never closed"))
         return _AROUND.sub("", "".join(self.parts)).strip()
 
@@ -214,7 +214,7 @@ class _Text(HTMLParser):
             self.parts.append(f"{_number(style, number)}. " if style else f"{_BULLET} ")
 
     def _close_block(self) -> None:
-        """Put what has lines of its own into a fence; a `code` of one line is text."""
+        """Put code of several lines into a fence; `code` of one line stays text."""
         tag, begin = self.blocks.pop()
         inner = "".join(self.parts[begin:]).strip("\n")
         if tag == "pre" or "\n" in inner.strip():

@@ -39,7 +39,7 @@ def tags_of(question: Question) -> list[str]:
 
 
 def from_tags(tags: Iterable[str]) -> dict[str, Any]:
-    """Return what tags of our own say of an entry; others are of no use here."""
+    """Return what our own tags say about an entry; other tags are ignored."""
     found: dict[str, Any] = {}
     for tag in tags:
         name, _, value = tag.partition(":")

@@ -190,7 +190,7 @@ def _ordering_changes(question: Element) -> Iterator[Change]:
 
 
 def _text(element: Element | None, inherited: str = "html") -> str:
-    """Plain text of an element that holds `<text>`."""
+    """Return the plain text of an element that contains `<text>`."""
     if element is None:
         return ""
     text = element.first("text")

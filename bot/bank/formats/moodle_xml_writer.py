@@ -1,4 +1,4 @@
-"""Moodle XML, written. Our texts are plain, so that what could be taken for HTML is escaped, then once more as XML."""
+"""Moodle XML, written. Our texts are plain: what looks like HTML is escaped, and then escaped again as XML."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
         raise BadKey("why", "explains an option that is not there", "Remove it")
     kind = row.get("type", "").strip().lower()
     places = places_named(row["correct"], options, several=kind != "choice")
-    if "type" not in row:  # in a table of another make
+    if "type" not in row:  # in a table of another program
         kind = "choice" if len(places) == 1 else "response"
     entry = entry_from(kind, options, whys[: len(options)], places, prompts)
     entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}

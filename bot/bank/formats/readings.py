@@ -28,11 +28,11 @@ from bot.study.questions import Case
 _T = TypeVar("_T")
 
 Change: TypeAlias = tuple[str, str, str]
-"""Of an admitted question: the key, what was changed and why, and what to write instead."""
+"""A change to an accepted question: the key, what was changed and why, and what to write instead."""
 
 
 UNNAMED: Final = "question"
-"""Of a unit without a name of its own, which gets its number in the file."""
+"""The name of a unit that has none: its number in the file."""
 
 
 class BadKey(Exception):
@@ -44,7 +44,7 @@ class BadKey(Exception):
 
 
 class BadUnit(Exception):
-    """Several things wrong with a unit, said already."""
+    """Several things wrong with a unit, already reported."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -90,7 +90,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Found:
-    """What one unit holds."""
+    """The content of one unit."""
 
     entry: dict[str, Any]
     section: str | None = None

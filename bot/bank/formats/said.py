@@ -9,7 +9,7 @@ from bot.study.errors import UnreadableCategories, UnreadableFields
 from bot.study.typed import choose
 
 ROLES: Final = ("question", "options", "answer", "explanation")
-"""Of the fields of a note: see `anki_notes`."""
+"""The roles of a note's fields: see `anki_notes`."""
 
 
 def categories(said: Iterable[str]) -> dict[str, str]:

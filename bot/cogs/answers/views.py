@@ -78,7 +78,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> N
 
 @on_press(SendId, Reply.IN_PLACE_IF_PRIVATE)
 async def send(interaction: discord.Interaction[StudyBot], id: SendId) -> None:
-    """A message of before forms were sent by their own Submit, and of before the options of a daily could change."""
+    """Handle the Send button of old messages, from before a form's own Submit sent the answer."""
     await submit(interaction, id.daily, id.letters.upper(), 0)
 
 

@@ -75,7 +75,7 @@ class AwardsCog(commands.Cog):
 
     @award.command(name="list")
     async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Show what is bound, who has it, and any trouble."""
+        """Show the roles that can be won, who has them, and any problem."""
         found = await self.awards.listing(guild_of(interaction))
         await reply(interaction, messages.listing(found, troubles_now(found, interaction.guild)))
 

@@ -146,7 +146,7 @@ class CompetitionsCog(commands.Cog):
         interaction: discord.Interaction[StudyBot],
         competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
     ) -> None:
-        """Show the table of a competition, running or over."""
+        """Show the table of a competition, running or ended."""
         await show(interaction, competition)
 
 

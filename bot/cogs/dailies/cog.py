@@ -33,7 +33,7 @@ DIFFICULTY = [app_commands.Choice(name=name, value=level) for level, name in DIF
 
 
 class DailiesCog(commands.Cog):
-    daily = ManagerGroup(name="daily", description="Set up and steer the question of the day (managers)")
+    daily = ManagerGroup(name="daily", description="Schedule and manage the question of the day (managers)")
 
     def __init__(self, bot: StudyBot, poster: Poster) -> None:
         self.bot = bot
@@ -77,7 +77,7 @@ class DailiesCog(commands.Cog):
         exam: app_commands.Range[str, 1, 16] | None = None,
         difficulty: int | None = None,
     ) -> None:
-        """Post a question every day, in a channel, at an hour of your own."""
+        """Post a question every day, in a channel, at an hour you choose."""
         if role is not None and role.is_default():
             raise Refused(Refusal.BAD_ROLE)
         require_access(channel)
@@ -130,7 +130,7 @@ class DailiesCog(commands.Cog):
     @app_commands.describe(undo="True takes the latest skip back, until its hour", daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False, daily: Which = None) -> None:
-        """Leave out the next question; no streak breaks over it."""
+        """Skip the next question; no streak breaks over it."""
         guild_id, at = guild_of(interaction), interaction.created_at
         if undo:
             schedule = await self.schedules.undo_skip(guild_id, which=daily, at=at)
@@ -174,7 +174,7 @@ class DailiesCog(commands.Cog):
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def resume(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
-        """Go on posting after a pause."""
+        """Resume posting after a pause."""
         guild_id, at = guild_of(interaction), interaction.created_at
         schedule, waiting = await self.schedules.resume(guild_id, which=daily, at=at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"

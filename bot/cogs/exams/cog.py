@@ -64,7 +64,7 @@ class ExamsCog(commands.Cog):
 
     @exam.command()
     async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Go on with the mock exam that is running."""
+        """Continue your running mock exam."""
         resumed = self.exams.resume(member_of(interaction), at=interaction.created_at)
         await reply(interaction, await drawn(interaction, resumed))
 

@@ -42,6 +42,6 @@ class PrivacyCog(commands.Cog):
     @privacy.command()
     @app_commands.describe(hidden="True (default) takes you off the boards of this server; False brings you back")
     async def hide(self, interaction: discord.Interaction[StudyBot], hidden: bool = True) -> None:
-        """Play on, but appear on no board of this server."""
+        """Keep playing, but appear on no leaderboard of this server."""
         await self.service.hide(member_of(interaction), hidden=hidden, at=interaction.created_at)
         await reply(interaction, messages.hidden(hidden=hidden))

@@ -93,7 +93,7 @@ class QuestionsCog(commands.Cog):
         categories: app_commands.Range[str, 1, 1000] = "",
         fields: app_commands.Range[str, 1, 1000] = "",
     ) -> None:
-        """Take questions from a file: the good ones go in, each bad one is named with its line."""
+        """Import questions from a file; each bad one is reported with its line."""
         mapped, roles = said.categories(_parted(categories)), said.fields(_parted(fields))
         guild_id = guild_of(interaction)
         if section is not None:
@@ -146,7 +146,7 @@ class QuestionsCog(commands.Cog):
     @question.command()
     @app_commands.describe(id="The question: type a part of its text or its id")
     async def retire(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
-        """Ask a question no more in this server, its own or one of the pack. Answers and points stay."""
+        """Stop asking a question in this server, its own or the pack's. Answers and points stay."""
         moved = await self.questions.retire(
             guild_of(interaction), id, by=interaction.user.id, at=interaction.created_at
         )

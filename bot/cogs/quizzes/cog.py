@@ -53,7 +53,7 @@ class QuizzesCog(commands.Cog):
         questions: app_commands.Range[int, 1, MAX_QUESTIONS] = DEFAULT_LENGTH,
         difficulty: app_commands.Range[int, 1, 3] | None = None,
     ) -> None:
-        """Be quizzed, privately: what you have not met or got wrong comes first."""
+        """Take a private quiz; new and missed questions come first."""
         await start(interaction, section, questions, difficulty)
 
     async def practise(self, interaction: discord.Interaction[StudyBot], message: discord.Message) -> None:

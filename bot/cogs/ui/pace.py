@@ -56,8 +56,8 @@ class Pace:
         yield
 
     async def go(self) -> None:
-        """Wait once more, right before the request, where something was done since the slot: the database may have held
-        up many of those who had theirs, and would let them all go at once."""
+        """Wait once more right before the request, if there was other work since the slot: the database may have
+        delayed many that had their slot, and would release them all at once."""
         if self._gate is not None:
             await self._gate.acquire()
 

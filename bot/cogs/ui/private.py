@@ -62,7 +62,7 @@ class PrivateMessages:
             await _delete(earlier.interaction)
 
     def _forget(self, at: datetime) -> None:
-        """Drop the tokens that Discord takes no longer."""
+        """Drop expired tokens."""
         for key, shown in list(self._latest.items()):
             if at - shown.interaction.created_at < EDITABLE:
                 return
