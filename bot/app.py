@@ -42,6 +42,7 @@ from bot.cogs.seasons import messages as season_messages
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.shares import messages as share_messages
 from bot.cogs.standings.cog import StandingsCog
+from bot.cogs.streaks.cog import StreaksCog
 from bot.cogs.study.cog import StudyCog
 from bot.cogs.ui import handlers
 from bot.cogs.ui.client import StudyBot
@@ -178,6 +179,7 @@ class Cohort(StudyBot):
             ReviewsCog(self),
             SettingsCog(self),
             StandingsCog(),
+            StreaksCog(self),
         )
 
     async def recover(self, at: datetime) -> None:

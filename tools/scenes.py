@@ -205,6 +205,11 @@ async def settings(stage: Stage) -> int:
     return MAYA
 
 
+async def streak(stage: Stage) -> int:
+    await stage.slash(ANA, "streak pause", **{"from": "24 Dec", "until": "27 Dec"})
+    return ANA
+
+
 async def study(stage: Stage) -> int:
     await stage.slash(ANA, "study")
     return ANA
@@ -232,7 +237,7 @@ async def practise_more_like_this(stage: Stage) -> int:
 
 _ALL: Sequence[Scene] = (
     answer, award, competition, daily, duel, exam, guide, help, leaderboard, league, live, plan, privacy, progress,
-    question, quiz, reminders, review, settings, study,
+    question, quiz, reminders, review, settings, streak, study,
 )  # fmt: skip
 SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL} | {
     "Challenge to a duel": challenge_to_a_duel,

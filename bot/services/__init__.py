@@ -33,6 +33,7 @@ from bot.services.live_steps import LiveSteps
 from bot.services.memory import Memory
 from bot.services.packs import Packs
 from bot.services.patches import Patches
+from bot.services.pauses import Pauses
 from bot.services.plans import Plans
 from bot.services.posts import Posts
 from bot.services.privacy import Privacy
@@ -89,6 +90,7 @@ class Services:
     memory: Memory
     packs: Packs
     patches: Patches
+    pauses: Pauses
     plans: Plans
     posts: Posts
     privacy: Privacy
@@ -165,6 +167,7 @@ class Services:
             memory=memory,
             packs=Packs(db, content),
             patches=Patches(db, content, content_dir),
+            pauses=Pauses(db),
             plans=plans,
             posts=Posts(db, policies),
             privacy=Privacy(db),

@@ -11,7 +11,7 @@ from bot.services.content import Content
 from bot.services.memory import Memory, OwnMemory
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import streak_now
-from bot.storage import dailies, exams, guilds, learners, reviews, standings
+from bot.storage import dailies, exams, guilds, learners, pauses, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
@@ -20,6 +20,7 @@ from bot.study.badges import Badges, badges
 from bot.study.confidence import Calibration
 from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
+from bot.study.pauses import is_paused
 from bot.study.periods import Period, key, local_day
 from bot.study.questions import ALL, Pack
 from bot.study.readiness import Readiness, estimate
@@ -42,6 +43,11 @@ class Streaks:
         """The first day of the streak, if it is within the calendar."""
         kept = [day for day, mark in self.marks.items() if mark is DayMark.KEPT]
         return kept[0] if len(kept) == self.streak.days and kept else None
+
+    @property
+    def paused(self) -> int:
+        """How many days were missed in a planned pause."""
+        return sum(mark is DayMark.PAUSED for mark in self.marks.values())
 
     @property
     def forgiven(self) -> Sequence[date]:
@@ -159,4 +165,5 @@ class Progress:
 def _streaks(tx: Connection, member: Member, since: date, at: datetime) -> Streaks:
     streak = streak_now(tx, member.guild_id, member.user_id, at)
     days = dailies.days_of_member(tx, member.guild_id, member.user_id, since, at)
-    return Streaks(streak, streaks.marks(streak, days))
+    planned = pauses.of_member(tx, member.guild_id, member.user_id, since=since)
+    return Streaks(streak, streaks.marks(streak, days, lambda day: is_paused(planned, day)))

@@ -16,6 +16,7 @@ from bot.storage import (
     dailies,
     learners,
     members,
+    pauses,
     reviews,
     seasons,
     standings,
@@ -23,6 +24,7 @@ from bot.storage import (
 from bot.storage.sql import read_together
 from bot.study.answering import AnswerScene, Changes, Given, Graded
 from bot.study.members import Author, Known, Learner
+from bot.study.pauses import leave_out
 from bot.study.periods import local_day
 from bot.study.reviews import CardKey, LogLine, ReviewCard
 
@@ -72,7 +74,8 @@ def _days(
     for one in given:
         last = known[one.author].streak.last_day if one.author in known else None
         if last is not None and one.daily_day is not None and one.daily_day < last:
-            days[one.author] = dailies.days_of_member(tx, *one.author, date.min, one.at)
+            found = dailies.days_of_member(tx, *one.author, date.min, one.at)
+            days[one.author] = leave_out(found, pauses.of_member(tx, *one.author))
     return days
 
 

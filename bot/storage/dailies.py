@@ -23,7 +23,7 @@ from sqlalchemy import (
 from bot.storage.rows import from_row
 from bot.storage.schedules import ScheduleKey
 from bot.storage.sql import WANTED, Lookup, entries, insert
-from bot.storage.tables import WAITING, attempts, dailies, held_answers, members
+from bot.storage.tables import WAITING, attempts, dailies, held_answers, members, pauses
 from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.grading import Answer
 from bot.study.periods import CLOCK_AHEAD, made_at
@@ -211,17 +211,24 @@ _HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, Dail
 
 def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
     """Return the local dates between two dates, both excluded, whose dailies the member left unanswered, oldest
-    first."""
+    first, without those of a planned pause."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     rows = tx.execute(
         select(dailies.c.day)
         .outerjoin(attempts, answered)
         .where(dailies.c.guild_id == guild_id, dailies.c.day > after, dailies.c.day < before, _HAS_HAPPENED)
+        .where(~_paused(guild_id, user_id))
         .group_by(dailies.c.day)
         .having(func.count(attempts.c.id) == 0)
         .order_by(dailies.c.day)
     )
     return tuple(rows.scalars())
+
+
+def _paused(guild_id: int, user_id: int) -> ColumnElement[bool]:
+    """Whether the date of a daily is in a planned pause of the member."""
+    pause = pauses.c.guild_id == guild_id, pauses.c.user_id == user_id
+    return exists().where(*pause, dailies.c.day.between(pauses.c.first_day, pauses.c.last_day))
 
 
 def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:

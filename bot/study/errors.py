@@ -110,6 +110,8 @@ class Refusal(Enum):
     FORM_OUT_OF_DATE = "A form that lacks a part, or holds what it never offered: it is from another version."
     NOTHING_LIKE_IT = "The message has no question, so there is nothing like it to practise."
     CANNOT_POST_HERE = "The command posts where it is used, and that is no place for posts."
+    NO_PAUSE = "The member has planned no such pause, or it is over."
+    PAUSE_WITHOUT_START = "The last day of a pause was named without its first."
     SHARING_OFF = "The server's managers have switched sharing off."
     SHARING_HIDDEN = "The member hides in this server, and a shared line shows their name."
     SHARING_ALONE = "Nobody but the member reads this channel."
@@ -128,6 +130,38 @@ class Unreadable(StudyError):
     """A typed text that is not what was asked for. Raised as one of its kinds."""
 
     text: str
+
+
+class PauseBackwards(StudyError):
+    first: date
+    last: date
+
+
+class PauseNotAhead(StudyError):
+    """A pause begins on a day that has begun: `earliest` is the first that has not."""
+
+    earliest: date
+
+
+class PauseTooFar(StudyError):
+    """A pause begins later than a pause can be planned for."""
+
+    latest: date
+
+
+class PauseOverlaps(StudyError):
+    """The member has planned another pause for some of these days."""
+
+    first: date
+    last: date
+
+
+class PauseTooLong(StudyError):
+    """A month, by its first day, has too few days left to pause."""
+
+    month: date
+    left: int
+    most: int
 
 
 class NoOpenDaily(StudyError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -102,17 +102,23 @@ class DayMark(StrEnum):
 
     KEPT = "kept"
     FORGIVEN = "forgiven"
+    PAUSED = "paused"
+    """Missed in a planned pause."""
     ANSWERED = "answered"
     MISSED = "missed"
 
 
-def marks(standing: Streak, days: Sequence[tuple[date, bool]]) -> dict[date, DayMark]:
+def marks(
+    standing: Streak, days: Sequence[tuple[date, bool]], paused: Callable[[date], bool] = lambda day: False
+) -> dict[date, DayMark]:
     """Return the mark of each day, given the streak and the days that had a daily, oldest first, each with whether it
-    was answered. Leave out a daily that is still open and unanswered."""
+    was answered. Leave out a daily that is still open and unanswered. `paused`: whether a day is in a planned pause."""
     found: dict[date, DayMark] = {}
     left = standing.days
     for day, answered in reversed(days):
-        if left:
+        if not answered and paused(day):
+            found[day] = DayMark.PAUSED
+        elif left:
             found[day] = DayMark.KEPT if answered else DayMark.FORGIVEN
         else:
             found[day] = DayMark.ANSWERED if answered else DayMark.MISSED

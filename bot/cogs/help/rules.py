@@ -24,6 +24,7 @@ from bot.study.competitions import (
 from bot.study.duels import MAX_UNACCEPTED
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 from bot.study.memory import FROM
+from bot.study.pauses import MOST_DAYS
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES
@@ -84,6 +85,10 @@ TOPICS: Mapping[str, Topic] = {
                 "Freezes",
                 f"Every {DAYS_PER_FREEZE} days earn a freeze, which saves your streak on a day that you miss. You can hold "
                 f"{MAX_FREEZES}.",
+            ),
+            (
+                "Pauses",
+                f"`/streak pause` plans days off that break nothing: up to {MOST_DAYS} a month, before they begin.",
             ),
         ],
     ),

@@ -216,6 +216,8 @@ def streak(found: Streaks) -> str:
     if standing.days:
         since = f", since {day_name(found.since)}" if found.since else ""
         lines.append(f"**{plural(standing.days, 'day')}**{since}, with {plural(standing.freezes, 'freeze')} left.")
+        if found.paused:
+            lines.append(f"Planned pauses cover {plural(found.paused, 'day')} of the last {WEEKS} weeks.")
         if found.forgiven:
             days = human_join([day_name(day) for day in found.forgiven])
             lines.append(f"Forgiven by a freeze: {days}.")

@@ -232,7 +232,7 @@ LEFT = 694
 
 def _calendar(sheet: Sheet, top: float, report: ProgressReport) -> None:
     """Draw a column for each week, Monday on top; brighter means more answers. Streak days have a ring, forgiven ones a
-    cross."""
+    cross, paused ones a dash."""
     sheet.text(LEFT, top, f"The last {WEEKS} weeks", TITLE, bold=True)
     left, first = LEFT + CELL / 2, top - 80
     _months(sheet, LEFT, first + 32, report.first_day)
@@ -247,7 +247,9 @@ def _calendar(sheet: Sheet, top: float, report: ProgressReport) -> None:
             _shade(answered.get(day, 0)),
             marks.get(day),
         )
-    _legend(sheet, first - 7 * STEP - 8, streak=report.streaks is not None)
+    shown = [DayMark.KEPT, DayMark.FORGIVEN] if report.streaks is not None else []
+    shown += [DayMark.PAUSED] if DayMark.PAUSED in marks.values() else []
+    _legend(sheet, first - 7 * STEP - 8, shown)
 
 
 def _day(sheet: Sheet, x: float, y: float, color: str, mark: DayMark | None = None) -> None:
@@ -258,6 +260,8 @@ def _day(sheet: Sheet, x: float, y: float, color: str, mark: DayMark | None = No
         reach = CELL / 2 - 3
         sheet.path([(x - reach, y - reach), (x + reach, y + reach)], GOLD)
         sheet.path([(x - reach, y + reach), (x + reach, y - reach)], GOLD)
+    elif mark is DayMark.PAUSED:
+        sheet.path([(x - CELL / 2 + 3, y), (x + CELL / 2 - 3, y)], GOLD)
 
 
 def _shade(answers: int) -> str:
@@ -275,14 +279,17 @@ def _months(sheet: Sheet, left: float, y: float, first_day: date) -> None:
             sheet.text(left + week * STEP, y, f"{monday:%b}", TEXT, color=SOFT_INK)
 
 
-def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
+MARKS = {DayMark.KEPT: "streak", DayMark.FORGIVEN: "freeze", DayMark.PAUSED: "pause"}
+
+
+def _legend(sheet: Sheet, y: float, marks: Sequence[DayMark]) -> None:
     x = sheet.text(LEFT, y, "answers", TEXT, color=SOFT_INK).end + 18
     for color in SHADES:
         _day(sheet, x, y, color)
         x += STEP
-    for mark, name in ((DayMark.KEPT, "streak"), (DayMark.FORGIVEN, "freeze")) if streak else ():
+    for mark in marks:
         _day(sheet, x + 8, y, PANEL, mark)
-        x = sheet.text(x + 24, y, name, TEXT, color=SOFT_INK).end + 14
+        x = sheet.text(x + 24, y, MARKS[mark], TEXT, color=SOFT_INK).end + 14
 
 
 # -- accuracy

@@ -100,6 +100,22 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"{day_name(e.first)} comes before {day_name(e.day)}. "
         "`/daily status` has its button."
     ),
+    errors.PauseBackwards: lambda e: (
+        f"That pause would end on {day_name(e.last)}, before it begins on {day_name(e.first)}. Swap the two days."
+    ),
+    errors.PauseNotAhead: lambda e: (
+        f"A pause is announced before it begins, so that it excuses no day that has passed. The earliest is {day_name(e.earliest)}."
+    ),
+    errors.PauseTooFar: lambda e: (
+        f"You can plan a pause that begins by {day_name(e.latest)} {e.latest.year}. Choose an earlier day."
+    ),
+    errors.PauseOverlaps: lambda e: (
+        f"You have planned a pause from {day_name(e.first)} to {day_name(e.last)}. Choose other days, or cancel that one with "
+        "`/streak pause`."
+    ),
+    errors.PauseTooLong: lambda e: (
+        f"You can pause {e.most} days of a month, and {e.month:%B %Y} has {plural(e.left, 'day')} left. Choose fewer days."
+    ),
     errors.CannotPost: lambda e: f"{e.reason} Then try again.",
     errors.UnknownQuestion: lambda e: (
         f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."

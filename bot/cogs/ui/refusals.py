@@ -130,6 +130,8 @@ SENTENCES = _complete(
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
     PACK_FIRST="That exam belongs to another pack. Change the pack first with `/settings pack:`, then choose its exam.",
     NAME_WITH_ADDRESS="Other servers see that name, so it is no place for a link or an invitation. Choose one without.",
+    NO_PAUSE="That pause is over, or was cancelled. `/streak pause` shows what is planned.",
+    PAUSE_WITHOUT_START="Say with `from` when the pause begins; `until` alone does not.",
     SHARING_OFF="This server's managers have switched sharing off, so nothing was shared.",
     SHARING_HIDDEN="You hide in this server, and a shared line shows your name, so nothing was shared. "
     "`/privacy hide hidden: False` shows you again.",

@@ -33,6 +33,7 @@ from bot.storage.tables.live import (
     live_rounds,
 )
 from bot.storage.tables.members import members
+from bot.storage.tables.pauses import pauses
 from bot.storage.tables.plans import plans
 from bot.storage.tables.posts import DIRTY, posts
 from bot.storage.tables.questions import (
@@ -102,6 +103,7 @@ __all__ = [
     "members",
     "metadata",
     "option_places",
+    "pauses",
     "plans",
     "posts",
     "question_drafts",

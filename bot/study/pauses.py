@@ -1,0 +1,79 @@
+"""Planned holidays of a streak: days announced before that break nothing when they are missed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.study.errors import PauseBackwards, PauseNotAhead, PauseOverlaps, PauseTooFar, PauseTooLong
+from bot.study.periods import first_day, season_of
+
+MOST_DAYS = 14
+"""How many days of a season can be paused."""
+FURTHEST = timedelta(days=366)
+"""How far ahead a pause may begin."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A planned holiday in one server, both days included, by the server's calendar."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def dates(self) -> Iterable[date]:
+        return (self.first + number * _DAY for number in range(self.days))
+
+
+def plan(pauses: Sequence[Pause], first: date, last: date, today: date) -> Pause:
+    """Return a new pause. `today`: the date in the server, which is too late for a pause that begins then.
+
+    A pause is no cure for a day that was missed, so it is announced before it begins. Raises PauseBackwards, PauseNotAhead,
+    PauseTooFar, PauseOverlaps, PauseTooLong.
+    """
+    if last < first:
+        raise PauseBackwards(first, last)
+    if first <= today:
+        raise PauseNotAhead(today + _DAY)
+    if first > today + FURTHEST:
+        raise PauseTooFar(today + FURTHEST)
+    if (last - first).days >= 2 * MOST_DAYS:  # of two seasons at most
+        raise PauseTooLong(first.replace(day=1), left(pauses, season_of(first)), MOST_DAYS)
+    made = Pause(first, last)
+    for other in pauses:
+        if made.first <= other.last and other.first <= made.last:
+            raise PauseOverlaps(other.first, other.last)
+    for season, days in sorted(Counter(map(season_of, made.dates())).items()):
+        if days > (free := left(pauses, season)):
+            raise PauseTooLong(first_day(season), free, MOST_DAYS)
+    return made
+
+
+def left(pauses: Iterable[Pause], season: str) -> int:
+    """Return how many days of a season can still be paused; days of a pause belong to the season that each lies in."""
+    return MOST_DAYS - sum(season_of(day) == season for pause in pauses for day in pause.dates())
+
+
+def ended(pause: Pause, today: date) -> Pause | None:
+    """Return what is left of a pause that its member ends: the days that have begun. None if it has not begun."""
+    return replace(pause, last=min(pause.last, today)) if pause.first <= today else None
+
+
+def is_paused(pauses: Iterable[Pause], day: date) -> bool:
+    return any(pause.covers(day) for pause in pauses)
+
+
+def leave_out(days: Iterable[tuple[date, bool]], pauses: Sequence[Pause]) -> list[tuple[date, bool]]:
+    """Return the days, each with whether it was answered, without those that were missed in a pause."""
+    return [(day, answered) for day, answered in days if answered or not is_paused(pauses, day)]

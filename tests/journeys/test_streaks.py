@@ -1,0 +1,58 @@
+"""`/streak`: what keeps a streak while a member is away."""
+
+from __future__ import annotations
+
+from tests.journeys.student import card, labels
+
+
+async def pause(world, actor, **options):
+    return await actor.slash(world.channel, "streak pause", **options)
+
+
+async def test_a_holiday_is_planned_before_it_begins_and_the_streak_goes_on_after_it(world):
+    await world.answer(world.ana, await world.post_daily())
+
+    planned = await pause(world, world.ana, **{"from": "tomorrow", "until": "Thursday"})
+    assert planned.ephemeral
+    assert card(planned).title == "Paused from Tuesday, November 24 to Thursday, November 26"
+    assert labels(planned) == ["Cancel the pause of November 24"]
+    await world.restart()
+    for _ in range(4):
+        await world.pass_time(days=1)
+    feedback = await world.answer(world.ana, world.posts()[-1])
+
+    assert "2-day streak" in world.read(feedback)
+    assert "None. `/streak pause" in world.read(await pause(world, world.ana))
+
+
+async def test_a_pause_is_shown_while_it_runs_and_ends_by_a_press_after_a_restart(world):
+    await world.answer(world.ana, await world.post_daily())
+    await pause(world, world.ana, **{"from": "tomorrow", "until": "in 6 days"})
+    await world.pass_time(days=1)
+
+    shown = await pause(world, world.ana)
+    assert "Your streak of 1 day is paused until Sunday, November 29." in world.read(shown)
+    await world.restart()
+    ended = await world.ana.click(shown.response, label="End the pause after today")
+
+    assert "on Tuesday, November 24: 1 day" in world.read(ended)
+    assert "November 2026: 13 of 14" in world.read(ended)
+
+
+async def test_what_cannot_be_paused_is_answered_in_a_sentence(world):
+    async def told(**options):
+        return world.read(await pause(world, world.ana, **options))
+
+    assert "The earliest is Tuesday, November 24." in await told(**{"from": "today"})
+    assert "I cannot read" in await told(**{"from": "**soon** @everyone"})
+    assert "before it begins" in await told(**{"from": "Friday", "until": "2026-11-25"})
+    assert "You can pause 14 days of a month, and December 2026 has 14 days left." in await told(
+        **{"from": "1 Dec", "until": "20 Dec"}
+    )
+    assert "Say with `from` when the pause begins" in await told(until="Friday")
+    assert "a pause that begins by" in await told(**{"from": "2028-01-01"})
+
+
+async def test_a_forged_press_ends_nothing(world):
+    for day in ("0", "999999999", "739000"):
+        assert "That pause is over" in world.read(await world.press(world.ana, f"v1:pause-end:{day}"))
