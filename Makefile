@@ -13,7 +13,7 @@ SYNC := $(UV) sync --quiet --frozen --inexact --no-install-project --all-extras 
 EXPORT := $(UV) export --quiet --frozen --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test test-postgresql test-package package bench coverage lint lint-files format check chaos docs screenshots audit licenses release lock clean
+.PHONY: help install run playground test test-all test-postgresql test-package package bench coverage lint lint-files format check chaos docs screenshots audit licenses release lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -56,16 +56,20 @@ playground: install ## Try the bot in a browser, without a token
 # Bytecode is kept, whatever the environment says: every worker, and every bot that a test starts, would compile the whole code.
 # The tests wait for replies and databases as well as compute, so a few more run at once than there are cores.
 test: export PYTHONDONTWRITEBYTECODE :=
-test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+test: $(VENV)/dev.stamp ## Run the tests that start no other program, with few examples of each property
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not package and not slow and not postgres"
 
-test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
-	@$(BIN)/python -m pytest --postgresql -n 4 --dist worksteal
+test-all: export PYTHONDONTWRITEBYTECODE :=
+test-all: $(VENV)/dev.stamp ## Run every test: also processes, browser, peers and PostgreSQL, with many examples
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --hypothesis-profile many
+
+test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test-all` runs on SQLite alone
+	@$(BIN)/python -m pytest --postgresql -n 4 --dist worksteal --hypothesis-profile many
 
 # Counting nearly doubles the time of what is counted, so stories and processes are left out: six minutes of one core.
 COUNTED := tests/study tests/bank tests/storage tests/services tests/cogs $(wildcard tests/test_*.py)
 coverage: $(VENV)/dev.stamp ## Run the tests that need no process of their own, and count lines and branches; fails below the figure in pyproject.toml
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -q --cov --cov-report=term $(COUNTED)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --hypothesis-profile many -q --cov --cov-report=term $(COUNTED)
 
 package: $(VENV)/uv.stamp ## Build wheel and sdist into dist/
 	@$(UV) build --quiet --clear
@@ -125,7 +129,7 @@ licenses: $(VENV)/dev.stamp ## Write docs/licenses.md: what the bot is installed
 release: $(VENV)/dev.stamp ## Make a version of a clean main: make release VERSION=0.2.0
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=0.2.0"; exit 2; }
 	@$(BIN)/python tools/release.py --check $(VERSION)
-	@$(MAKE) lint lint-files docs test test-postgresql test-package
+	@$(MAKE) lint lint-files docs test-all test-postgresql test-package
 	@$(BIN)/python tools/release.py $(VERSION)
 
 lock: $(VENV)/uv.stamp ## Renew uv.lock from pyproject.toml, and what is exported of it; UPGRADE=--upgrade takes new versions

@@ -26,40 +26,55 @@ from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import Cohort, build
-from bot.bank.loader import load_library
 from bot.cogs.ui.errors import cause, sentence
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Kind, Pack, Question
+from tests.examples import MANY
 from tests.reading import buttons, card_of
 
 gc.disable()  # until everything is loaded: to look through it again and again meanwhile takes a tenth of the time
 
-ROOT = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 pytest_plugins = ["tests.databases"]
 
-# How fast a busy machine is says nothing of the code. More examples: `--hypothesis-profile default`.
-hypothesis_settings.register_profile(
-    "cohort", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-hypothesis_settings.load_profile("cohort")
+# `make test` tries few examples; `make test-all`, and so CI, asks for "many". How fast a busy machine is says nothing of the code.
+for profile, number in (("few", 10), ("many", MANY)):
+    hypothesis_settings.register_profile(
+        profile, max_examples=number, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+hypothesis_settings.load_profile("few")
+
+SLOW = (
+    "bank/test_gift_peers.py", "bank/test_qti_peers.py", "bank/test_table_peers.py",
+    "browser/", "chaos/", "processes/",
+    "cli/test_gateway_url.py", "cli/test_secrets.py", "cli/test_stop.py", "cli/test_web_pages.py", "cli/test_wrong_clock.py",
+)  # fmt: skip
+"""What starts bots, browsers and other programs as processes: `make test` leaves it to `make test-all`, as it does PostgreSQL."""
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """When most stories begin: an ordinary Monday morning."""
 
 
 @pytest.fixture(scope="session")
-def packs() -> Mapping[str, Pack]:
-    return load_library(ROOT / "content")
+def packs(library: Mapping[str, Pack]) -> Mapping[str, Pack]:
+    return library
 
 
 @pytest.fixture(scope="session")
 def pack(packs: Mapping[str, Pack]) -> Pack:
     """The bank as a server sees it that has chosen no exam version."""
     return packs["aws-mla-c01"].seen_for(None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:

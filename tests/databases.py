@@ -1,4 +1,4 @@
-"""A migrated database for each test. Slow setup is done once, by the first worker that needs it, and shared."""
+"""A migrated database for each test, and the packs. Slow setup is done once, by the first worker that needs it, and shared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -15,14 +15,16 @@ from typing import Any
 
 import pytest
 
+from bot.bank import kept
 from bot.storage.engine import Database
+from bot.study.questions import Pack
 from tests.postgres import EMPTY, MISSING, TEMPLATE, Cluster, programs
 
 TESTS = Path(__file__).resolve().parent
 
 ON_BOTH = ("storage/", "services/test_answers.py", "services/test_dailies.py", "journeys/test_first_day.py")
-"""What `make test` runs on SQLite and on PostgreSQL: the contract of storage, the two actions that all else rests on, and a story. The
-rest runs there with `--postgresql`, which CI does next: five minutes are the most that one waits for `make test`."""
+"""What `make test-all` runs on SQLite and on PostgreSQL: the contract of storage, the two actions that all else rests on, and a story. The
+rest runs there with `--postgresql`, which CI does next."""
 
 ON_POSTGRESQL = ("processes/",)
 """What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
@@ -81,6 +83,13 @@ def turn(config: pytest.Config, name: str) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def library(pytestconfig: pytest.Config) -> Mapping[str, Pack]:
+    """The real packs. One worker reads and checks the files, and the others what it keeps."""
+    with turn(pytestconfig, "packs.json") as path:
+        return kept.load(TESTS.parent / "content", path)
+
+
+@pytest.fixture(scope="session")
 def migrated_file(pytestconfig: pytest.Config) -> Path:
     """An empty database at the newest version, to be copied: migrating once is enough."""
     with turn(pytestconfig, "template.db") as path:
@@ -132,7 +141,7 @@ def within(path: Path, parts: str | tuple[str, ...]) -> bool:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--postgresql", action="store_true", help="run what `make test` runs on SQLite alone, on PostgreSQL instead"
+        "--postgresql", action="store_true", help="run what `make test-all` runs on SQLite alone, on PostgreSQL instead"
     )
 
 

@@ -209,7 +209,8 @@ class ClosedService:
     source: str
 
     def is_named_in(self, text: str) -> bool:
-        return re.search(rf"\b{re.escape(self.name)}\b", text) is not None
+        # Few texts hold the letters at all, and every text of a bank is asked for every service.
+        return self.name in text and re.search(rf"\b{re.escape(self.name)}\b", text) is not None
 
 
 @dataclass(frozen=True)

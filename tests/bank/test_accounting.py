@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.bank.faults import errors
 from bot.bank.formats import Batch, Format, Intake, parse
 from tests.bank.builders import CHECKED, PACK
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 Item = tuple[str, bool]
@@ -163,7 +164,7 @@ def counts(batch: Batch) -> tuple[int, int, int, int]:
 
 
 @each
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(items=words, most=st.integers(1, 14))
 def test_every_question_of_a_file_is_accounted_for(kind: Kind, items: list[Item], most: int) -> None:
     batch = parse(kind.write(items).encode(), "f", INTAKE, format=kind.format, most_questions=most)
@@ -176,7 +177,7 @@ def test_every_question_of_a_file_is_accounted_for(kind: Kind, items: list[Item]
 
 
 @each
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(items=words)
 def test_a_second_import_counts_the_same(kind: Kind, items: list[Item]) -> None:
     data = kind.write(items).encode()
@@ -191,7 +192,7 @@ def test_a_second_import_counts_the_same(kind: Kind, items: list[Item]) -> None:
 @pytest.mark.parametrize(
     "kind", [kind for kind in KINDS.values() if kind.spoil], ids=[n for n in KINDS if KINDS[n].spoil]
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(items=words, data=st.data())
 def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item], data: st.DataObject) -> None:
     items = [(word, True) for word, _ in items]
@@ -234,7 +235,7 @@ def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> No
 
 @each
 @settings(
-    max_examples=60, deadline=None, derandomize=True
+    max_examples=examples(60), deadline=None, derandomize=True
 )  # a cut that costs more is mended when it is found, not by chance
 @given(
     items=st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), min_size=6, max_size=8, unique=True), data=st.data()
@@ -260,7 +261,7 @@ def test_a_mutilated_question_costs_itself_alone(kind: Kind, items: list[str], d
 
 
 @each
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(items=words, data=st.data())
 def test_a_mutilated_file_is_accounted_for(kind: Kind, items: list[Item], data: st.DataObject) -> None:
     whole = kind.write(items)

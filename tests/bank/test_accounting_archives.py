@@ -21,6 +21,7 @@ from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.decks import a_database, packed
 from tests.bank.test_accounting import KINDS, Item, counts, words
 from tests.bank.test_archives import a_zip
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 
@@ -84,7 +85,7 @@ each = pytest.mark.parametrize("make", ARCHIVES.values(), ids=ARCHIVES)
 
 
 @each
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(items=words, most=st.integers(1, 14))
 def test_every_question_of_an_archive_is_accounted_for(make: Any, items: list[Item], most: int) -> None:
     batch = parse(make(items), "f", INTAKE, most_questions=most)
@@ -98,7 +99,7 @@ def test_every_question_of_an_archive_is_accounted_for(make: Any, items: list[It
 
 
 @each
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(items=words)
 def test_a_second_import_of_an_archive_counts_the_same(make: Any, items: list[Item]) -> None:
     data = make(items)
@@ -121,7 +122,7 @@ scraps = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(items=words, data=st.data())
 def test_a_mutilated_item_of_a_package_costs_itself_alone(items: list[Item], data: st.DataObject) -> None:
     members = qti(items)
@@ -137,7 +138,7 @@ def test_a_mutilated_item_of_a_package_costs_itself_alone(items: list[Item], dat
     others(batch, items, victim)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(items=words, data=st.data())
 def test_a_package_without_one_of_its_files_counts_what_is_there(items: list[Item], data: st.DataObject) -> None:
     members = qti(items)
@@ -151,7 +152,7 @@ def test_a_package_without_one_of_its_files_counts_what_is_there(items: list[Ite
 
 
 @pytest.mark.parametrize("new", [False, True])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(items=words, data=st.data())
 def test_a_mutilated_note_costs_itself_alone(new: bool, items: list[Item], data: st.DataObject) -> None:
     kept = notes(items)
@@ -181,7 +182,7 @@ CELLS: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(items=words, data=st.data())
 def test_a_mutilated_row_of_a_spreadsheet_costs_itself_alone(items: list[Item], data: st.DataObject) -> None:
     table = rows(items)

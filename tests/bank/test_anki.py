@@ -21,6 +21,7 @@ from bot.bank.loader import load_library
 from bot.study.questions import Case, Kind, Question
 from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.strategies import banks, scenarios
+from tests.examples import examples
 
 pytest.importorskip("anki", reason="Anki's own importer is not installed: pip install anki")
 
@@ -165,7 +166,7 @@ def test_a_question_that_was_only_checked_again_is_no_change(collection: Any, tm
     assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 0, 4)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=banks, cases=scenarios(), data=st.data())
 def test_whatever_changes_between_two_exports_and_nothing_else_is_updated(
     tmp_path_factory: pytest.TempPathFactory, before: list[Question], cases: Mapping[str, Case], data: st.DataObject
@@ -237,7 +238,7 @@ def test_anki_takes_the_whole_bank_and_finds_nothing_new_in_it_again(collection:
     assert collection.fix_integrity()[1]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(questions=banks, cases=scenarios())
 def test_anki_takes_whatever_the_schema_allows(
     tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case]

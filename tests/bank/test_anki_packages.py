@@ -18,6 +18,7 @@ from tests.bank.decks import ALL_IN_ONE, GOOD, UPDATE, a_database, key, one, pac
 from tests.bank.strategies import banks, scenarios
 from tests.bank.test_archives import a_zip
 from tests.bank.test_round_trips import by_section, there_and_back
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_package_out_to_harm_gets_a_sentence(members: dict[str, bytes], said: 
 # -- our own decks come back
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(questions=banks, cases=scenarios())
 def test_our_own_deck_carries_everything_but_what_is_retired(
     questions: list[Question], cases: Mapping[str, Case]

@@ -20,6 +20,7 @@ from bot.bank.loader import load_library
 from bot.study.questions import Case, Kind, Pack, Question
 from tests.bank.builders import PACK, a_question
 from tests.bank.strategies import banks, scenarios
+from tests.examples import examples
 
 PEERS = Path(__file__).parent.parent / "peers"
 needs_peer = pytest.mark.skipif(
@@ -95,7 +96,7 @@ def test_gift_pegjs_reads_the_whole_bank_as_we_meant_it() -> None:
 
 
 @needs_peer
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(questions=banks, cases=scenarios())
 def test_gift_pegjs_reads_whatever_the_schema_allows(questions: list[Question], cases: Mapping[str, Case]) -> None:
     kept = for_pegjs(questions)
@@ -166,7 +167,7 @@ def test_the_plugins_rules_give_every_ordering_of_the_bank_back() -> None:
         check_orderings(pack.active, pack.cases, pack)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(questions=banks, cases=scenarios())
 def test_the_plugins_rules_give_awkward_orderings_back(questions: list[Question], cases: Mapping[str, Case]) -> None:
     check_orderings(questions, cases)

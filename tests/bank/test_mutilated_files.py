@@ -15,6 +15,7 @@ from bot.study.questions import Kind
 from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.decks import GOOD, a_database
 from tests.bank.test_archives import a_zip
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 QUESTIONS = [
@@ -53,13 +54,13 @@ def judge(data: bytes, file: str, format: Format | None = None) -> Batch:
 
 
 @pytest.mark.parametrize("format", SAMPLES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
 def test_a_file_with_other_bytes_is_read_or_named(format: Format, data: st.DataObject) -> None:
     judge(data.draw(mutilated(SAMPLES[format])), "f", format)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
 def test_a_package_counts_each_of_its_items_whatever_is_in_them(data: st.DataObject) -> None:
     with zipfile.ZipFile(BytesIO(SAMPLES[Format.QTI])) as archive:
@@ -74,7 +75,7 @@ def test_a_package_counts_each_of_its_items_whatever_is_in_them(data: st.DataObj
 
 
 @pytest.mark.parametrize("new", [False, True])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(data=st.data())
 def test_a_collection_with_other_bytes_is_read_or_named(new: bool, data: st.DataObject) -> None:
     database = data.draw(mutilated(a_database([(f"g{number}", GOOD) for number in range(3)], new=new)))

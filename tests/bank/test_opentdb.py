@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.bank.faults import errors
 from bot.bank.formats import Batch, Intake, parse
 from tests.bank.builders import CHECKED, PACK
+from tests.examples import examples
 
 WHICH = {
     "type": "multiple",
@@ -136,7 +137,7 @@ def test_an_answer_without_questions_says_why(code: int, meaning: str) -> None:
     assert fault.remedy
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     data=st.recursive(
         st.none() | st.text() | st.integers(),

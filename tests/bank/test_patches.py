@@ -18,6 +18,7 @@ from bot.bank.loader import load_pack
 from bot.bank.patches import changed_file, edited, is_editable, judged, new_file, text_of
 from bot.study.questions import Kind
 from tests.conftest import ROOT
+from tests.examples import examples
 
 FOLDER = ROOT / "content" / "aws-mla-c01"
 TODAY = date(2026, 12, 1)
@@ -153,7 +154,7 @@ def test_a_question_that_no_file_holds_is_not_patched(bank):
     assert changed_file(FOLDER, gone, gone) is None
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.data())
 def test_any_legible_text_survives_the_way_through_a_file(data):
     bank = load_once()

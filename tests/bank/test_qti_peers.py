@@ -15,6 +15,7 @@ from bot.study.questions import Case, Pack, Question
 from tests.bank.builders import CHECKED, PACK
 from tests.bank.strategies import banks, scenarios
 from tests.bank.test_round_trips import by_section, counted
+from tests.examples import examples
 
 qti_convert = pytest.importorskip(
     "qti_convert", reason="The converter is not installed: pip install citolab-qti-convert"
@@ -41,7 +42,7 @@ def test_the_whole_bank_comes_back(tmp_path: Path) -> None:
                 assert question == replace(pack.questions[question.id], closed=question.closed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(questions=banks, cases=scenarios())
 def test_whatever_the_schema_allows_comes_back(
     tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case]

@@ -17,9 +17,10 @@ from bot.bank.writer import files_for, store
 from bot.study.questions import Case, Kind, Question
 from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.strategies import banks, coded_banks, scenarios
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED)
-some = settings(max_examples=20, deadline=None)
+some = settings(max_examples=examples(20), deadline=None)
 LOSSLESS = [Format.YAML, Format.CSV]
 
 
@@ -165,7 +166,7 @@ def answers(question: Question) -> object:
     return dict(zip(question.prompts, right, strict=True)) if question.kind is Kind.MATCHING else right
 
 
-@settings(some, max_examples=15)
+@settings(some, max_examples=examples(15))
 @given(questions=banks, cases=scenarios(), twice=st.booleans())
 def test_an_import_becomes_a_pack_that_loads(
     tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case], twice: bool
@@ -193,7 +194,7 @@ def test_a_case_is_told_once_though_two_sections_share_it(tmp_path: Path) -> Non
     assert list(load_pack(tmp_path / "mine").questions.values()) == questions
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(questions=coded_banks, cases=scenarios(code=True))
 def test_code_keeps_its_lines_in_every_format(questions: list[Question], cases: Mapping[str, Case]) -> None:
     questions = [replace(question, retired=False) for question in questions]

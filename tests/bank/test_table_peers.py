@@ -24,13 +24,14 @@ from bot.bank.loader import load_library
 from bot.study.questions import Case, Kind, Pack, Question
 from tests.bank.builders import PACK
 from tests.bank.strategies import banks, coded_banks, scenarios
+from tests.examples import examples
 
 PEERS = Path(__file__).parent.parent / "peers"
 needs_papaparse = pytest.mark.skipif(
     shutil.which("node") is None or not (PEERS / "node_modules/papaparse").exists(),
     reason="papaparse is not installed: npm ci --prefix tests/peers",
 )
-some = settings(max_examples=15, deadline=None)
+some = settings(max_examples=examples(15), deadline=None)
 
 
 def pack_for(questions: Iterable[Question]) -> Pack:

@@ -14,6 +14,7 @@ from bot.bank.formats import Batch, Intake, parse
 from bot.bank.formats.corrections import EXPLANATION, respelt
 from bot.study.questions import Question
 from tests.bank.builders import CHECKED, PACK
+from tests.examples import examples
 
 LIST = {
     "What is the capital of France?": ["Paris"],
@@ -236,7 +237,7 @@ answers = st.lists(
 lists = st.lists(answers, min_size=5, max_size=10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(before=lists, now=lists)
 def test_whatever_changes_in_a_list_each_question_stays_one(before: list[list[str]], now: list[list[str]]) -> None:
     old = {f"Question {'x' * number}?": each for number, each in enumerate(before)}

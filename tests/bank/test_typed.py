@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.bank.formats import Intake, parse_typed
 from bot.study.questions import Kind, Option
 from tests.bank.builders import CHECKED, PACK
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK)
 GOOD = {"section": "1.1", "difficulty": 1, "stem": "Which?", "options": "* This # It fits.\nThat"}
@@ -73,7 +74,7 @@ def test_the_same_form_gives_the_same_id_and_a_correction_another():
     assert len({first.id, rekeyed.id, explained.id}) == 3
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     stem=st.text(max_size=50), options=st.text(alphabet="*# ab\n\x00\u2028", max_size=40), source=st.text(max_size=20)
 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.bank.formats import READABLE, Format, Intake, parse
 from bot.bank.limits import FAULTS_MAX, UPLOAD_BYTES_MAX, UPLOAD_QUESTIONS_MAX
 from tests.bank.builders import CHECKED, PACK
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 MANY = {
@@ -90,7 +91,7 @@ SCRAPS = st.sampled_from(
 
 
 @pytest.mark.parametrize("format", READABLE)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(SCRAPS, max_size=30).map("".join).map(str.encode) | st.binary(max_size=200))
 def test_no_bytes_raise_and_none_is_passed_over_in_silence(format: Format, data: bytes) -> None:
     batch = parse(data, "f", INTAKE, format=format)

@@ -22,6 +22,7 @@ from bot.bank.loader import load_pack
 from bot.study.questions import Case, Question
 from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.strategies import banks, scenarios
+from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 HEAD = ("type", "stem", "option_1", "option_2", "correct")
@@ -227,7 +228,7 @@ def test_a_cell_far_out_costs_nothing() -> None:
     assert len(read(data).questions) == 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(questions=banks, cases=scenarios())
 def test_a_spreadsheet_carries_everything(questions: list[Question], cases: Mapping[str, Case]) -> None:
     data = write(questions, cases, Format.XLSX, PACK)

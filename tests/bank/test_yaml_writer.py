@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bank.formats.yaml_writer import written
+from tests.examples import examples
 
 WORDS = st.sampled_from(
     [*["abc", "AB", "1", "-", ":", "#", ",", ".", "'", '"', "\\", "[", "]", "{", "}", "&", "*", "!", "|", ">", "%", "@", "`", "~", "?", "=", "é", "🙂", "²", "\xa0", "\u2028", "\x85", "\t"], " ", "\n", "yes", "no", "1.10",
@@ -21,7 +22,7 @@ TEXTS = st.lists(WORDS, max_size=60).map("".join) | st.text(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6), deep=st.booleans())
 def test_any_text_comes_back(texts: list[str], deep: bool) -> None:
     page: dict[str, Any] = {"text": texts[0], "list": list(texts), "none": [], "day": date(2026, 11, 30), "number": 3}

@@ -1,4 +1,4 @@
-"""`make test` kills the bot at least fifty times, half of them on PostgreSQL; `make chaos` ten times as often."""
+"""`make test-all` kills the bot at least fifty times, half of them on PostgreSQL; `make chaos` ten times as often."""
 
 from __future__ import annotations
 

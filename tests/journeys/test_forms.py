@@ -8,22 +8,20 @@ from random import Random
 import discord
 import pytest
 
-from bot.bank.loader import load_library
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.ui.text import CHOICE, clip
 from bot.services.quizzes import QuizProgress, QuizTurn
 from bot.study.grading import as_written, letters_of, shuffled
 from bot.study.members import Member
 from bot.study.questions import LETTERS, Kind
-from tests.conftest import ROOT
 from tests.journeys.student import a_mistake, answer_all, card, fill_in, labels, parts, turn_of, words
 
 FORMS = [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING]
 
 
 @pytest.fixture(scope="session")
-def whole():
-    return load_library(ROOT / "content")["aws-mla-c01"]
+def whole(library):
+    return library["aws-mla-c01"]
 
 
 @pytest.fixture(params=FORMS)

@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.services.dailies import DailyPost
 from bot.study.dailies import Feedback
 from tests.builders import a_pack, questions_of
+from tests.examples import examples
 from tests.services.conftest import NINE, RIGHT, WRONG, School
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -82,4 +83,4 @@ class Life:
 
 
 lives = given(st.lists(actions, min_size=5, max_size=20))
-modest = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+modest = settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from bot.storage.competition_places import everyone
 from bot.study.competitions import MIN_TEAM, CompetitionScore, Teams, order, ranks, team_score
 from bot.study.scoring import Mode, points
+from tests.examples import examples
 from tests.services.contests import GUILD, RED, Arena, member
 
 QUESTIONS = range(4)
 USERS = count(1000)
 ANSWERS = st.tuples(st.sampled_from(QUESTIONS), st.booleans(), st.sampled_from(Mode))
 DEEDS = st.lists(st.one_of(st.sampled_from(["join", "leave"]), ANSWERS), max_size=14)
-REUSED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+REUSED = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from bot.study.questions import ALL
 from bot.study.schedules import Trouble
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
+from tests.examples import examples
 from tests.refusals import refuses
 from tests.services.channel import show_all
 from tests.services.conftest import NINE, School
@@ -578,7 +579,7 @@ DEEDS = st.lists(st.tuples(NAMES, st.booleans(), st.booleans()), max_size=25)
 """What is done, by the first or the second of the two, rightly or not."""
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
 async def test_no_order_of_answering_rejoining_or_switching_modes_scores_a_question_twice(school, deeds):
     ring = Ring(school.services, guild=next(numbers))

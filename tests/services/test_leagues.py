@@ -22,11 +22,12 @@ from bot.study.leagues import RESTS_AFTER, Band, LeagueMark
 from bot.study.members import ALONE, Member
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
+from tests.examples import examples
 from tests.refusals import refuses
 from tests.services.leagues import CLOSED, CROWS, DECEMBER, LARKS, NAMES, NOVEMBER, OWLS, Country
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-REUSED = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+REUSED = settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

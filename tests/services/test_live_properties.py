@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.storage import attempts
 from bot.study.live import RIGHT, SPEED, LiveState
 from bot.study.scoring import Mode
+from tests.examples import examples
 from tests.services.contests import Arena
 from tests.services.rounds import GUILD, Stage, player
 
@@ -26,7 +27,7 @@ def stage(services):
 
 
 @pytest.mark.sqlite
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
 async def test_a_question_scores_once_whatever_one_does(stage, deeds):
     who, other = next(USERS), 1

@@ -30,6 +30,7 @@ from bot.study.exams import (
 )
 from bot.study.questions import Domain, ExamVersion, Kind, Offer
 from tests.builders import a_pack, a_question, questions_of
+from tests.examples import examples
 
 AWS = ExamVersion(
     "x", "X", "An exam", 50, 15, 130, {Kind.CHOICE: 80, Kind.RESPONSE: 20}, lowest=100, highest=1000, passing=720
@@ -146,7 +147,7 @@ def test_the_blueprint_fills_every_domain_from_its_own_sections(pack):
 
 
 @given(length=lengths, seed=seeds)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_domains_sections_and_kinds_come_up_exactly_and_nothing_twice(seen, length, seed):
     form = form_of(version_of(seen), length)
 
@@ -164,7 +165,7 @@ def test_domains_sections_and_kinds_come_up_exactly_and_nothing_twice(seen, leng
 
 
 @given(lengths, seeds)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_questions_of_one_case_stand_together_in_their_order(pack, length, seed):
     pack = pack.seen_for("c01")
     exam = an_exam(pack, length, seed)

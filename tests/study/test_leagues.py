@@ -41,6 +41,7 @@ from bot.study.leagues import (
 )
 from bot.study.periods import Period, ends_at, first_day
 from bot.study.typed import all_zones
+from tests.examples import examples
 from tests.refusals import refuses
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -226,7 +227,7 @@ def ladders(draw):
 
 
 @given(ladders())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_everyone_has_one_place_and_no_division_is_too_large(tables):
     seats = next_seats(tables)
 
@@ -240,7 +241,7 @@ def test_everyone_has_one_place_and_no_division_is_too_large(tables):
 
 
 @given(ladders())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_who_is_to_go_up_goes_up_whatever_else_happens(tables):
     """At least one division, unless it moves to another size."""
     seats = next_seats(tables)
@@ -255,7 +256,7 @@ def test_who_is_to_go_up_goes_up_whatever_else_happens(tables):
 
 
 @given(st.lists(st.just(FULL), min_size=1, max_size=5), st.integers(LEAST, MOST))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_where_nobody_left_everyone_moves_as_marked_and_by_one_division_at_most(full, last):
     tables = [a_division(100 * number, size) for number, size in enumerate([*full, last], start=1)]
 
@@ -269,7 +270,7 @@ def test_where_nobody_left_everyone_moves_as_marked_and_by_one_division_at_most(
 
 
 @given(ladders(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_better_score_never_ends_lower(tables, data):
     """One server earns a few points more, with the same members: it does not end in a lower division for it."""
     ranked = [

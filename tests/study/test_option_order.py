@@ -10,6 +10,7 @@ from bot.study.grading import as_written, shuffled
 from bot.study.option_order import _IN_TEXT, _may_lean, leans_on
 from bot.study.questions import Kind
 from tests.bank.builders import a_question
+from tests.examples import examples
 
 PLAIN = ("S3", "EBS", "RDS")
 
@@ -81,7 +82,7 @@ tokens = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.lists(tokens, max_size=9), st.sampled_from(["", " "]))
 def test_the_quick_look_passes_over_no_text_that_leans(words: list[str], between: str) -> None:
     text = between.join(words)

@@ -15,6 +15,7 @@ from bot.study.questions import Domain, Kind
 from bot.study.readiness import ENOUGH, chance, estimate
 from bot.study.reviews import Rating, Review, replay
 from tests.builders import a_pack, a_question, questions_of
+from tests.examples import examples
 from tests.study.test_exams import AWS
 
 MONDAY = date(2026, 11, 23)
@@ -116,7 +117,7 @@ def test_a_fact_goes_by_the_last_answer_about_it_whichever_question_asked():
     assert together.score > apart.score + 200
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.integers(0, 10_000))
 def test_any_history_gives_a_score_on_the_scale_inside_its_interval(seed):
     pack, rng = an_exam(), Random(seed)
@@ -131,7 +132,7 @@ def test_any_history_gives_a_score_on_the_scale_inside_its_interval(seed):
     assert all(0 < share < 1 for share in found.domains.values())
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.integers(0, 10_000))
 def test_a_wrong_last_answer_never_helps(seed):
     pack, rng = an_exam(), Random(seed)

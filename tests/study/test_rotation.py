@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.study.errors import NoQuestions
 from bot.study.rotation import RotationRound, choose, current_round, pool
 from tests.builders import a_pack, a_question, questions_of
+from tests.examples import examples
 
 SECTIONS = ("1.1", "1.2", "2.1", "3.1")
 WEIGHTS = {"1.1": 40, "1.2": 30, "2.1": 20, "3.1": 10}
@@ -145,7 +146,7 @@ def test_a_round_goes_on_where_it_was_when_others_join():
     assert current_round(questions, [*ids[:3], ids[1]]) == RotationRound(1, frozenset({ids[1]}))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.data(), seeds)
 def test_nothing_repeats_before_everything_in_the_pool_has_come_whatever_joins_and_leaves(data, seed):
     bank = questions_of(dict.fromkeys(SECTIONS, 3))

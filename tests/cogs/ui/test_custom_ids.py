@@ -14,6 +14,7 @@ from bot.bank.limits import ID_PATTERN
 from bot.cogs.standings.custom_ids import BoardId
 from bot.cogs.ui.custom_ids import CODECS, BankId, CustomId, known
 from bot.cogs.ui.handlers import BUTTONS, FORMS, MENUS
+from tests.examples import examples
 
 LIMIT = 100
 """Characters that Discord allows in a custom id."""
@@ -42,13 +43,13 @@ ids = st.sampled_from(ALL).flatmap(ids_of)
 
 
 @given(ids)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_an_id_comes_back_as_it_was_written(id):
     assert type(id).parse(str(id)) == id
 
 
 @given(ids)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_exactly_one_template_takes_an_id_and_discord_has_room_for_it(id):
     assert [codec for codec in ALL if codec.template().fullmatch(str(id))] == [type(id)]
     assert len(str(id)) <= LIMIT
@@ -60,7 +61,7 @@ def test_what_nobody_wrote_is_no_id(text):
 
 
 @given(ids, st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_an_id_that_was_tampered_with_is_none_or_reads_as_what_it_says(id, data):
     text = str(id)
     start = data.draw(st.integers(0, len(text)))

@@ -12,6 +12,7 @@ from PIL import Image
 from bot.cogs.ui import podium
 from bot.cogs.ui.pictures import GOLD, GOOD, INK, LEAST, MAX_DESCRIPTION, Picture, Sheet, initials, legible
 from bot.cogs.ui.podium import PodiumPlace
+from tests.examples import examples
 
 HOSTILE = ("$x^{2", "a\u202eb", "😀" * 20, "山田太郎", "Z\u0351\u0369algo", "किताब", "w" * 64, "\u200b", "<b>&")
 
@@ -104,7 +105,7 @@ def test_a_line_keeps_clear_of_the_score_beside_it():
     assert all(name.end < score.x for name, score in zip(names, scores, strict=True))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(name=st.text(min_size=1, max_size=64))
 def test_no_name_breaks_the_picture(name):
     assert podium.draw(name, name, [PodiumPlace(1, name, "1 point")]).png()

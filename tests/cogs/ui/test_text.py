@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.cogs.ui.text import NAME, as_many, blocks, clip, day_name, human_join, plain, plural, safe_name, when
 from bot.study.characters import is_hidden, visible
 from bot.study.code_blocks import parts
+from tests.examples import examples
 
 HOSTILE = st.lists(
     st.one_of(
@@ -43,13 +44,13 @@ PROSE = HOSTILE.filter(lambda text: not any(part.code for part in parts(text)))
 
 
 @given(PROSE)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_plain_text_is_shown_as_it_was_written(text):
     assert as_discord_shows(plain(text)).replace("@\u200b", "@") == text
 
 
 @given(PROSE)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_plain_text_holds_no_markup_no_link_and_no_mention(text):
     shown = plain(text)
 
@@ -59,7 +60,7 @@ def test_plain_text_holds_no_markup_no_link_and_no_mention(text):
 
 
 @given(HOSTILE)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @example("\u3164\u3164")
 @example("\u0301")
 def test_a_name_is_legible_on_one_line_and_stays_in_its_place(name):

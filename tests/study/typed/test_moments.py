@@ -16,6 +16,7 @@ from bot.study.errors import Ambiguous, BadDate, BadDays, BadMoment, BadTime, Ba
 from bot.study.typed import example, parse_day, parse_days, parse_time, parse_zone, written
 from bot.study.typed import parse_moment as parse
 from bot.study.typed.words import MONTHS, WEEKDAYS
+from tests.examples import examples
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Berlin."""
@@ -221,7 +222,7 @@ CLOCKS = ("UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Austral
     st.booleans(),
     st.sampled_from([timedelta(), timedelta(days=3), timedelta(hours=5, seconds=7)]),
 )
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 def test_each_reading_that_is_offered_is_read_as_itself_and_no_two_read_alike(
     hour, day, place, turned, zone, at, closing, ahead
 ):
