@@ -22,11 +22,14 @@ from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.duels import messages as duel_messages
 from bot.cogs.duels.cog import DuelsCog
+from bot.cogs.evenings import posts as evening_posts
+from bot.cogs.events import messages as event_messages
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import messages as league_messages
 from bot.cogs.leagues.cog import LeaguesCog
+from bot.cogs.live import announcements as live_announcements
 from bot.cogs.live import posts as live_posts
 from bot.cogs.live.cog import LiveCog
 from bot.cogs.live.host import LiveHost
@@ -81,6 +84,9 @@ RENDERERS: Mapping[str, Renderer] = {
     **daily_messages.RENDERERS,
     **welcome_messages.RENDERERS,
     **share_messages.RENDERERS,
+    **evening_posts.RENDERERS,
+    **event_messages.RENDERERS,
+    **live_announcements.RENDERERS,
 }
 """How to render each kind of post. `services.posts` knows kinds but no features; a test finds a kind without a
 renderer."""
@@ -201,6 +207,8 @@ class Cohort(StudyBot):
             "awards": self.role_giver.tick,
             "duels": self.services.duel_posts.close_due,
             "exams": self.services.exams.submit_due,
+            "evenings": self.services.evening_steps.advance_due,
+            "live-plans": self.services.live_plans.open_due,
             "live": self.live_host.tick,
             "live-answers": self.services.live_steps.record_closed,
             "promises": self.promises.tick,

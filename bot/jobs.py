@@ -34,6 +34,8 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "duels": 5,
     "leagues": 60,
     "exams": 5,
+    "evenings": 2,  # everybody waits for the start
+    "live-plans": 5,
     "live": 1,  # a question closes within a second of its time
     "live-answers": 2,
     "promises": 2,

@@ -179,6 +179,8 @@ class World:
         await self.bot.poster.close_due(self.now)
         await self.bot.poster.finished()
         await self.bot.services.exams.submit_due(self.now)
+        await self.bot.services.evening_steps.advance_due(self.now)
+        await self.bot.services.live_plans.open_due(self.now)
         await self.bot.services.duel_posts.close_due(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.poster.finished()

@@ -22,6 +22,9 @@ from bot.services.dailies import Dailies
 from bot.services.due import Due
 from bot.services.duel_posts import DuelPosts
 from bot.services.duels import Duels
+from bot.services.evening_steps import EveningSteps
+from bot.services.evenings import Evenings
+from bot.services.events import Events
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
@@ -29,6 +32,7 @@ from bot.services.interactions import Interactions
 from bot.services.leagues import Leagues
 from bot.services.library import Library
 from bot.services.live import Live
+from bot.services.live_plans import LivePlans
 from bot.services.live_steps import LiveSteps
 from bot.services.memory import Memory
 from bot.services.packs import Packs
@@ -79,6 +83,8 @@ class Services:
     due: Due
     duel_posts: DuelPosts
     duels: Duels
+    evening_steps: EveningSteps
+    evenings: Evenings
     exams: Exams
     guide: Guide
     guilds: Guilds
@@ -86,6 +92,7 @@ class Services:
     leagues: Leagues
     library: Library
     live: Live
+    live_plans: LivePlans
     live_steps: LiveSteps
     memory: Memory
     packs: Packs
@@ -140,7 +147,13 @@ class Services:
         live_steps = LiveSteps(db, content)
         questions = Questions(db, content)
         shares = Shares(db, content)
-        keepers = (dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content), shares)
+        live = Live(db, content)
+        live_plans = LivePlans(db, content, live)
+        evening_steps = EveningSteps(db, content)
+        keepers = (
+            dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content), shares,
+            evening_steps, live_plans, Events(content),
+        )  # fmt: skip
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(
             db=db,
@@ -156,13 +169,16 @@ class Services:
             due=Due(db),
             duel_posts=duel_posts,
             duels=Duels(db, content, quizzes),
+            evening_steps=evening_steps,
+            evenings=Evenings(db, content, exams),
             exams=exams,
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             interactions=Interactions(db),
             leagues=leagues,
             library=Library(db, content),
-            live=Live(db, content),
+            live=live,
+            live_plans=live_plans,
             live_steps=live_steps,
             memory=memory,
             packs=Packs(db, content),

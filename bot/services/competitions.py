@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.services.competition_lookup import RECENT, find, need_server, of_guild
 from bot.services.content import Content
+from bot.services.events import EVENT_AHEAD, EventAbout, touch_event, want_event
 from bot.storage import competition_entries, competitions, guilds, posts
 from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
@@ -56,6 +57,8 @@ class Created:
     competition: Competition
     pack: Pack
     teams: tuple[Team, ...]
+    event: bool = False
+    """Whether an event of Discord's is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,10 @@ class Competitions:
     db: Database
     content: Content
 
-    async def create(self, guild_id: int, plan: CompetitionPlan, *, by: int, at: datetime) -> Created:
-        """Announce a competition. Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
+    async def create(
+        self, guild_id: int, plan: CompetitionPlan, *, by: int, may_create_events: bool = False, at: datetime
+    ) -> Created:
+        """Announce a competition, and its event if it is still to start. Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
         TOO_MANY_COMPETITIONS."""
         name = clean_name(plan.name, MAX_NAME)
         starts_at = max(plan.starts_at, at)
@@ -113,9 +118,12 @@ class Competitions:
             )
             teams = tuple(competition_entries.add_team(tx, id, name, role_id) for role_id, name in plan.roles)
             posts.want(tx, PostKind.STANDINGS, id, guild_id, plan.channel_id, at=at, expires_at=plan.ends_at)
+            event = may_create_events and guilds.get(tx, guild_id).events and starts_at > at + EVENT_AHEAD
+            if event:
+                want_event(tx, EventAbout.COMPETITION, id, guild_id, plan.channel_id, starts_at, at)
             created = competitions.get(tx, id)
             assert created is not None, "a row that was just written"
-            return Created(created, pack, teams)
+            return Created(created, pack, teams, event)
 
         created = await self.db.write(work)
         log.info("competition announced", extra={"guild": guild_id, "competition": created.competition.id})
@@ -128,6 +136,7 @@ class Competitions:
             competition = find(tx, guild_id, text)
             if not competitions.close(tx, competition.id, CompetitionState.CANCELLED, at):
                 raise Refused(Refusal.COMPETITION_OVER)
+            touch_event(tx, EventAbout.COMPETITION, competition.id, at)
             return competition
 
         competition = await self.db.write(work)

@@ -23,6 +23,7 @@ from bot.storage import (
     daily_counts,
     daily_withdrawals,
     duels,
+    evenings,
     exams,
     guilds,
     members,
@@ -193,6 +194,7 @@ class Dailies:
             # at a time.
             avoid=duels.open_questions_in(tx, guild_id)
             | exams.running_questions_in(tx, guild_id)
+            | evenings.running_questions_in(tx, guild_id)
             | _last_of_others(tx, schedule),
             elsewhere=elsewhere,
         )

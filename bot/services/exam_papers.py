@@ -91,6 +91,8 @@ class ExamResult:
     by_section: Mapping[str, Share]
     points: int
     sealed: Mapping[str, datetime]
+    until: datetime | None = None
+    """When the exam's evening ends, while others may still sit the same paper: nothing of it is shown before."""
 
     @property
     def timed_out(self) -> bool:

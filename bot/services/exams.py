@@ -19,12 +19,13 @@ from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
 from bot.services.quizzes import QuizTurn, Quizzes
 from bot.services.recording import record_all, show_roles
-from bot.storage import attempts, exams, guilds, members
+from bot.storage import attempts, evenings, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
+from bot.storage.evenings import Evening
 from bot.storage.exams import Exam, ExamItem, ExamOutcome
 from bot.study import grading
 from bot.study.answering import Given
-from bot.study.errors import ExamRunning, NoExamRunning, Refusal, Refused
+from bot.study.errors import ExamRunning, ExamWithheld, NoExamRunning, Refusal, Refused
 from bot.study.exam_versions import read_version
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
@@ -94,10 +95,7 @@ class Exams:
             exam = exams.running(tx, member.user_id)
             if exam is None:
                 raise NoExamRunning(exams.last_submitted_at(tx, member.user_id))
-            paper = self._paper(tx, exam)
-            if at >= exam.ends_at or not paper.entries:
-                return self._submit(tx, paper, at)
-            return ExamTurn(paper, paper.open[0]) if paper.open else Overview(paper, paper.entries[0])
+            return self._resumed(tx, exam, at)
 
         return await self.db.write(work)
 
@@ -187,7 +185,7 @@ class Exams:
         """Return one question of a submitted exam. Raises ExamRunning while it runs."""
 
         def work(tx: Connection) -> ExamReview:
-            result = self._result_of(tx, exam_id, member, at)
+            result = self._told(tx, exam_id, member, at)
             return ExamReview(result, result.paper.at(place), missed_only)
 
         return await self.db.write(work)
@@ -197,7 +195,7 @@ class Exams:
         paper = self._own_paper(tx, exam_id, member)
         if paper.exam.outcome is None:
             raise ExamRunning(paper.exam.ends_at)
-        return self._result(tx, paper, at)
+        return _require_told(self._result(tx, paper, at))
 
     async def history(self, member: Member, *, page: int = 1) -> History:
         """Return a member's exams on the pack studied here, wherever they took them. Raises UNKNOWN_EXAM for a page
@@ -226,7 +224,7 @@ class Exams:
         ExamRunning, NoQuestions."""
 
         def work(tx: Connection) -> QuizTurn:
-            result = self._result_of(tx, exam_id, member, at)
+            result = self._told(tx, exam_id, member, at)
             missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
             there = replace(
                 member, guild_id=result.paper.exam.guild_id
@@ -241,6 +239,33 @@ class Exams:
         exam = exams.running(tx, member.user_id)
         if exam is not None and self._over(tx, self._paper(tx, exam), at) is None:
             raise ExamRunning(exam.ends_at)
+
+    def sit_together(
+        self, tx: Connection, member: Member, evening: Evening, at: datetime
+    ) -> ExamTurn | Overview | ExamResult:
+        """Begin the member's exam in a running evening, or go on with it. Its time runs from the common start.
+
+        Questions that they can still answer elsewhere are left out of their copy. Raises ExamRunning for another exam.
+        """
+        exam = exams.of_evening(tx, evening.id, member.user_id)
+        if exam is None:
+            self._none_running(tx, member, at)
+            open_ = open_questions(tx, at, member.user_id)
+            paper = [item for item in evenings.items(tx, evening.id) if item.question_id not in open_]
+            new = Exam(
+                0, evening.guild_id, member.user_id, evening.pack, evening.length, evening.starts_at, evening.ends_at,
+                version=evening.version, evening_id=evening.id,
+            )  # fmt: skip
+            exam = exams.add(tx, new, paper)
+        return self._resumed(tx, exam, at)
+
+    def _resumed(self, tx: Connection, exam: Exam, at: datetime) -> ExamTurn | Overview | ExamResult:
+        paper = self._paper(tx, exam)
+        if (over := self._over(tx, paper, at)) is not None:
+            return over
+        if not paper.entries:
+            return self._submit(tx, paper, at)
+        return ExamTurn(paper, paper.open[0]) if paper.open else Overview(paper, paper.entries[0])
 
     def _own_paper(self, tx: Connection, exam_id: int, member: Member) -> Paper:
         exam = exams.get(tx, exam_id)
@@ -318,6 +343,9 @@ class Exams:
             submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted), version_of(paper.pack))
         )
         exams.submit(tx, exam.id, outcome, marks)
+        if exam.evening_id is not None:
+            evenings.hurry_if_done(tx, exam.evening_id, at)
+            evenings.touch(tx, exam.evening_id, at, numbers=True)
         log.info("exam submitted", extra={"exam": exam.id, "user": exam.user_id})
         submitted = exams.get(tx, exam.id)
         assert submitted is not None, "a row that was just updated"
@@ -329,6 +357,9 @@ class Exams:
         if result is None:
             raise ExamRunning(paper.exam.ends_at)
         return result
+
+    def _told(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
+        return _require_told(self._result_of(tx, exam_id, member, at))
 
     def _result(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
         outcome = paper.exam.outcome
@@ -350,7 +381,21 @@ class Exams:
             by_section={name: by_section[name] for name in sorted(by_section)},
             points=attempts.points_of_exam(tx, paper.exam.id),
             sealed=sealed,
+            until=_evening_runs_until(tx, paper.exam),
         )
+
+
+def _evening_runs_until(tx: Connection, exam: Exam) -> datetime | None:
+    """Return when the evening of an exam ends, if others may still sit it."""
+    evening = evenings.get(tx, exam.evening_id) if exam.evening_id is not None else None
+    return evening.ends_at if evening is not None and not evening.over else None
+
+
+def _require_told(result: ExamResult) -> ExamResult:
+    """Raise ExamWithheld while others still sit the same paper."""
+    if result.until is not None:
+        raise ExamWithheld(result.until)
+    return result
 
 
 def _turn(paper: Paper, changed: PaperEntry) -> ExamTurn:

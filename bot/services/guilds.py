@@ -75,6 +75,15 @@ class Guilds:
 
         await self.db.write(work)
 
+    async def set_events(self, guild_id: int, *, events: bool, at: datetime) -> None:
+        """Set whether what is planned becomes an event of Discord's."""
+
+        def work(tx: Connection) -> None:
+            guilds.ensure(tx, guild_id, at)
+            guilds.set_events(tx, guild_id, events=events)
+
+        await self.db.write(work)
+
     async def erase_left(self, at: datetime) -> int:
         """Erase servers that removed the bot long ago; return how many."""
         gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))

@@ -15,6 +15,7 @@ from bot.storage import attempts, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import LiveRound
 from bot.storage.live_answers import LiveAnswer
+from bot.storage.live_plans import LivePlan
 from bot.storage.posts import PostKind
 from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption
 from bot.study.grading import Shown
@@ -121,6 +122,15 @@ class Live:
 
         return await self._opened(work)
 
+    def open_planned(self, tx: Connection, plan: LivePlan, *, seed: int, at: datetime) -> Opened:
+        """Open the lobby of a planned round. Raises what `start` raises."""
+        name = members.names(tx, plan.guild_id, [plan.planned_by]).get(plan.planned_by)
+        new = LiveRound(
+            0, plan.guild_id, plan.channel_id, plan.planned_by, plan.section, plan.questions, plan.seconds, seed,
+            created_at=at,
+        )  # fmt: skip
+        return self._open(tx, Member(plan.guild_id, plan.planned_by, name or ""), new, at)
+
     async def _opened(self, work: Callable[[Connection], Opened]) -> Opened:
         opened = await self.db.write(work)
         log.info("live round opened", extra={"guild": opened.live.guild_id, "live": opened.live.id})
@@ -135,7 +145,8 @@ class Live:
         if live.going_on(tx, wanted.guild_id) >= MAX_OPEN:
             raise Refused(Refusal.TOO_MANY_LIVE)
         guilds.ensure(tx, wanted.guild_id, at)
-        members.see(tx, host.guild_id, host.user_id, host.name)
+        if host.name:
+            members.see(tx, host.guild_id, host.user_id, host.name)
         new = replace(wanted, section=board, questions=min(wanted.questions, size))
         if (opened := live.add(tx, new, at + LOBBY)) is None:
             other = live.in_channel(tx, new.channel_id)

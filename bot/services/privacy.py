@@ -14,6 +14,7 @@ from bot.storage import (
     competitions,
     dailies,
     daily_counts,
+    evenings,
     live,
     members,
     posts,
@@ -114,5 +115,7 @@ def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int |
         live.touch(tx, live_id, at)
     for daily_id in dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id)):
         posts.touch(tx, PostKind.DAILY, daily_id, at)
+    for evening_id in evenings.of_person(tx, user_id, guild_id):
+        evenings.touch(tx, evening_id, at)
     for share_id in shares.of_person(tx, user_id, guild_id):
         posts.touch(tx, PostKind.SHARE, share_id, at)

@@ -9,12 +9,12 @@ from bot.services.content import Content
 from bot.services.open_questions import require_told
 from bot.services.posts import Policy, PostEnding
 from bot.services.recording import streak_now
-from bot.storage import attempts, dailies, exams, guilds, members, posts, shares
+from bot.storage import attempts, dailies, evenings, exams, guilds, members, posts, shares
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
 from bot.storage.shares import SharedLine
 from bot.study.dailies import OPEN
-from bot.study.errors import Refusal, Refused
+from bot.study.errors import ExamWithheld, Refusal, Refused
 from bot.study.exams import version_of
 from bot.study.members import Member
 from bot.study.shares import Shareable
@@ -42,7 +42,8 @@ class Shares:
         """Share a result with a channel of the member's server, which then shows it as a post.
 
         A member in no server of the bot's shares once in each channel, and the caller shows the line.
-        Raises SHARING_OFF, SHARING_HIDDEN, SHARED_ALREADY, NOTHING_TO_SHARE, KeySealed, EXAM_PACK_GONE.
+        Raises SHARING_OFF, SHARING_HIDDEN, SHARED_ALREADY, NOTHING_TO_SHARE, KeySealed, EXAM_PACK_GONE,
+        ExamWithheld.
         """
 
         def work(tx: Connection) -> ShareScene:
@@ -100,6 +101,9 @@ class Shares:
                 exam = exams.get(tx, subject)
                 if exam is None or exam.user_id != member.user_id or exam.outcome is None:
                     raise Refused(Refusal.NOTHING_TO_SHARE)
+                evening = evenings.get(tx, exam.evening_id) if exam.evening_id is not None else None
+                if evening is not None and not evening.over:
+                    raise ExamWithheld(evening.ends_at)
                 pack = self.content.named(tx, exam.guild_id, exam.pack)
                 if pack is None:
                     raise Refused(Refusal.EXAM_PACK_GONE)

@@ -396,3 +396,10 @@ def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:
 def open_anywhere(tx: Connection, at: datetime) -> set[str]:
     """Return the questions of all dailies that are open, or about to be, in any server."""
     return set(tx.execute(select(dailies.c.question_id).where(WAITING, dailies.c.closes_at > at)).scalars())
+
+
+def answerable_in(tx: Connection, guild_id: int, at: datetime) -> dict[str, datetime]:
+    """Map the questions of a server's dailies that take answers, or are about to, to when they close."""
+    query = select(dailies.c.question_id, dailies.c.closes_at)
+    rows = tx.execute(query.where(WAITING, dailies.c.guild_id == guild_id, dailies.c.closes_at > at))
+    return {row[0]: row[1] for row in rows}

@@ -41,6 +41,8 @@ class Exam:
     """None while it runs."""
     version: str = ""
     """The code of the exam version; empty if the pack describes none."""
+    evening_id: int | None = None
+    """The evening whose paper it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,13 @@ def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
     seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == exams.c.user_id)
     running = select(exams.c.id).where(RUNNING, seen)
     return set(tx.execute(select(exam_items.c.question_id).where(exam_items.c.exam_id.in_(running))).scalars())
+
+
+def of_evening(tx: Connection, evening_id: int, user_id: int) -> Exam | None:
+    """Return somebody's exam in an evening, running or submitted."""
+    query = select(exams).where(exams.c.evening_id == evening_id, exams.c.user_id == user_id)
+    row = tx.execute(query).one_or_none()
+    return _from_row(row) if row is not None else None
 
 
 def items(tx: Connection, exam_id: int) -> list[ExamItem]:

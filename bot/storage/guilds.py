@@ -33,6 +33,8 @@ class Guild:
     """Whether members may share their results with a channel."""
     asks_confidence: bool = True
     """Whether members are asked how sure they were of an answer."""
+    events: bool = True
+    """Whether what is planned becomes an event of Discord's."""
 
 
 BY_ID = Lookup(
@@ -47,6 +49,7 @@ BY_ID = Lookup(
         guilds.c.suggestions,
         guilds.c.sharing,
         guilds.c.asks_confidence,
+        guilds.c.events,
     ),
     guilds.c.guild_id,
     into=lambda rows: {row.guild_id: Guild(*row) for row in rows},
@@ -150,3 +153,7 @@ def set_sharing(tx: Connection, guild_id: int, *, sharing: bool) -> None:
 
 def set_asks_confidence(tx: Connection, guild_id: int, *, asks: bool) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(asks_confidence=asks))
+
+
+def set_events(tx: Connection, guild_id: int, *, events: bool) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(events=events))

@@ -49,6 +49,12 @@ class PostKind(StrEnum):
     DAILY = "daily"
     WELCOME = "welcome"
     SHARE = "share"
+    EVENING = "evening"
+    EVENING_NEWS = "evening-news"
+    EVENING_THREAD = "evening-thread"
+    EVENING_ITEM = "evening-item"
+    EVENT = "event"
+    LIVE_PLAN = "live-plan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,15 @@ class Refusal(Enum):
     CANNOT_POST_HERE = "The command posts where it is used, and that is no place for posts."
     NO_PAUSE = "The member has planned no such pause, or it is over."
     PAUSE_WITHOUT_START = "The last day of a pause was named without its first."
+    START_TOO_SOON = "What is planned needs a moment for members to learn of it."
+    START_TOO_FAR = "It is planned for so late that nobody knows today what they do then."
+    TOO_MANY_EVENINGS = "The server has as many exam evenings ahead as it may."
+    UNKNOWN_EVENING = "The exam evening is not there, or belongs to another server."
+    EVENING_OVER = "The exam evening is over, and nobody joins it any more."
+    EVENING_NOT_BEGUN = "The exam evening has not started, so there is no paper yet."
+    EVENING_BEGUN = "The exam evening has started, and its time stands."
+    NOT_YOUR_EVENING = "For whoever planned the exam evening, and for managers."
+    NOT_IN_EVENING = "The member has not signed up for the exam evening, or has left it."
     SHARING_OFF = "The server's managers have switched sharing off."
     SHARING_HIDDEN = "The member hides in this server, and a shared line shows their name."
     SHARING_ALONE = "Nobody but the member reads this channel."
@@ -196,6 +205,12 @@ class ExamRunning(StudyError):
     """The member's mock exam is still running: only one can run at a time, and it has no result yet."""
 
     ends_at: datetime
+
+
+class ExamWithheld(StudyError):
+    """The exam is handed in, and others of its evening still sit it: no key is shown before `until`."""
+
+    until: datetime
 
 
 class NoExamRunning(StudyError):

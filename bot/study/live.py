@@ -38,6 +38,8 @@ LOBBY = timedelta(seconds=60)
 LOBBY_AGAIN = timedelta(seconds=20)
 """The least time that a lobby stays open after the bot was away."""
 PAUSE = timedelta(seconds=12)
+LATE = timedelta(minutes=30)
+"""How long after its time a planned round may still open."""
 STALE = timedelta(minutes=10)
 """A round that has been interrupted for longer than this is over."""
 REFRESH_EVERY = timedelta(seconds=3)
@@ -55,6 +57,15 @@ class LiveState(StrEnum):
     ASKING = "asking"
     TELLING = "telling"
     OVER = "over"
+
+
+class LivePlanState(StrEnum):
+    """What became of a round that was planned. MISSED: for LATE there was no room for it, or no bot."""
+
+    PLANNED = "planned"
+    STARTED = "started"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
 
 
 class Ending(StrEnum):

@@ -24,6 +24,7 @@ WORDS = {
     "time": "09:00",
     "timezone": "UTC",
     "start": "now",
+    "at": "tomorrow 9am",
     "end": "in 2 weeks",
     "choice": "A",
     "id": "1-001",
@@ -229,4 +230,6 @@ async def furnish(world: World, **words: Any) -> None:
         await actor.slash(world.channel, "plan", **{"exam-date": "in 6 weeks"})
         await actor.slash(world.channel, "quiz")
     await world.mia.slash(world.channel, "live start")
+    await world.mia.slash(world.channel, "live start", at="tomorrow 9am")
+    await world.mia.slash(world.channel, "exam group", at="tomorrow 9am", length="short")
     await world.tick()

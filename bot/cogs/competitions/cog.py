@@ -15,6 +15,7 @@ from bot.cogs.ui.access import postable
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
 from bot.cogs.ui.managers import managers_only
+from bot.cogs.ui.placed import event_note, may_create_events
 from bot.cogs.ui.replies import guild_of, member_of, reply, say
 from bot.services.competitions import CompetitionPlan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, EntryRule, Teams
@@ -74,7 +75,8 @@ class CompetitionsCog(commands.Cog):
     ) -> None:
         """Announce a competition (managers)."""
         at = interaction.created_at
-        zone = (await self.bot.services.guild(guild_of(interaction))).zone
+        guild = await self.bot.services.guild(guild_of(interaction))
+        zone = guild.zone
         starts_at = parse_moment(start, zone, at)
         place = postable(channel or interaction.channel)
         chosen = _roles(interaction, roles or "")
@@ -88,8 +90,15 @@ class CompetitionsCog(commands.Cog):
             channel_id=place.id,
             roles=chosen,
         )
-        created = await self.competitions.create(guild_of(interaction), plan, by=interaction.user.id, at=at)
-        await reply(interaction, messages.created(created))
+        created = await self.competitions.create(
+            guild_of(interaction),
+            plan,
+            by=interaction.user.id,
+            may_create_events=may_create_events(interaction),
+            at=at,
+        )
+        event = event_note(interaction, made=created.event, wanted=guild.events) if starts_at > at else ""
+        await reply(interaction, messages.created(created, event=event))
 
     @managers_only
     @competition.command()

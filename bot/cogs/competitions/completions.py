@@ -20,12 +20,19 @@ from bot.study.errors import Ambiguous, StudyError
 from bot.study.typed import holds, parse_moment, written
 
 STARTS = ("now", "tomorrow", "tomorrow 9am", "saturday", "monday", "in 1 week")
+LATER = ("7pm", "tomorrow 7pm", "friday 7pm", "saturday 3pm", "sunday 3pm", "in 1 week")
 ENDS = ("1 day", "3 days", "1 week", "2 weeks", "4 weeks", "sunday")
 
 
 async def starts(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     zone = (await interaction.client.services.guild(guild_of(interaction))).zone
     return moment_choices([typed] if typed.strip() else STARTS, zone, interaction.created_at)
+
+
+async def later(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """Complete the start of what is planned ahead."""
+    zone = (await interaction.client.services.guild(guild_of(interaction))).zone
+    return moment_choices([typed] if typed.strip() else LATER, zone, interaction.created_at)
 
 
 async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

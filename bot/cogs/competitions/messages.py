@@ -24,13 +24,14 @@ from bot.storage.competitions import Competition
 from bot.study.competitions import CompetitionState, EntryRule
 
 
-def created(created: Created) -> Message:
+def created(created: Created, *, event: str = "") -> Message:
+    """Confirm a competition. `event`: about Discord's event."""
     competition = created.competition
     card = Card(
         title=f"Announced: {name_of(competition)}",
         text=(
             f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button "
-            f"to join. The post shows the table until the end."
+            f"to join. The post shows the table until the end. {event}".rstrip()
         ),
         color=BLUE,
     )

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.competitions.completions import later
+from bot.cogs.evenings import messages as evenings
 from bot.cogs.exams import messages
 from bot.cogs.exams.views import drawn
 from bot.cogs.ui import completions
+from bot.cogs.ui.access import postable
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, reply
+from bot.cogs.ui.managers import managers_only
+from bot.cogs.ui.placed import event_note, may_create_events
+from bot.cogs.ui.replies import guild_of, member_of, reply
+from bot.services.evenings import EveningPlan
 from bot.study.exams import Length
+from bot.study.typed import parse_moment
 
 LENGTHS = [
     app_commands.Choice(name="full: as many questions and as much time as the real exam", value=Length.FULL.value),
@@ -47,6 +56,38 @@ class ExamsCog(commands.Cog):
         """Sit a mock exam: timed, scored, like the real one."""
         pack = await self.exams.check_free(member_of(interaction), version=version, at=interaction.created_at)
         await reply(interaction, messages.briefing(pack, Length(length)))
+
+    @managers_only
+    @exam.command(name="group")
+    @app_commands.describe(
+        at="When it starts, in the server's time zone: tomorrow 7pm, Friday 19:00, 7pm EST, 2026-12-01 19:00",
+        length="full (default) as in the real exam, or short",
+        version="Which exam; the one that the server studies for by default",
+        channel="Where it takes place; this channel by default",
+    )
+    @app_commands.choices(length=LENGTHS)
+    @app_commands.autocomplete(at=later, version=completions.exam_versions)
+    async def together(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        at: app_commands.Range[str, 1, 60],
+        length: str = Length.FULL.value,
+        version: app_commands.Range[str, 1, 16] | None = None,
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Plan an exam evening: one paper for all who sign up, at the same time (managers)."""
+        services, asked_at = interaction.client.services, interaction.created_at
+        guild, place = await services.guild(guild_of(interaction)), postable(channel or interaction.channel)
+        plan = EveningPlan(place.id, parse_moment(at, guild.zone, asked_at), Length(length), version)
+        planned = await services.evenings.plan(
+            member_of(interaction),
+            plan,
+            seed=secrets.randbits(62),
+            may_create_events=may_create_events(interaction),
+            at=asked_at,
+        )
+        event = event_note(interaction, made=planned.event, wanted=guild.events)
+        await reply(interaction, evenings.planned(planned, event=event, missing=evenings.missing_in(place)))
 
     @exam.command()
     @app_commands.describe(version="The exam that you will sit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from bot.cogs.evenings.custom_ids import EveningAgreeId
 from bot.cogs.exams.custom_ids import (
     ExamHistoryId,
     ExamPastId,
@@ -47,6 +48,25 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
     else:
         buttons.append(Press(ExamWordsId(result.paper.exam.id), "In words"))
     return Message(card, buttons, menus=list(_review_menus(result)))
+
+
+def handed_in(result: ExamResult) -> Message:
+    """Confirm an exam of an evening, while others still sit the same paper."""
+    exam, until = result.paper.exam, result.until
+    assert until is not None, "the evening runs"
+    card = Card(
+        title="Handed in",
+        text=(
+            f"Your score, the table and the review come when everybody has handed in, at the latest {when(until)}. Until then nobody sees a "
+            "key. My result on the post then shows yours."
+        ),
+        color=BLUE,
+    )
+    card.footer = "The table shows your score only if you say so"
+    evening = exam.evening_id or 0
+    return Message(
+        card, [Press(EveningAgreeId(evening, 1), "Show my score"), Press(EveningAgreeId(evening, 0), "Keep it private")]
+    )
 
 
 def in_words(result: ExamResult) -> Message:

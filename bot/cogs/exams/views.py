@@ -56,6 +56,8 @@ async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen)
         case Overview():
             return messages.overview(screen)
         case ExamResult():
+            if screen.until is not None:
+                return results.handed_in(screen)
             exam_id = screen.paper.exam.id
             pages = [*exam_pages(interaction, exam_id), *await share_press(interaction, Shareable.EXAM, exam_id)]
             return results.result(screen, await pictures.of_result(screen), pages=pages)
@@ -223,7 +225,8 @@ async def exam_result(interaction: discord.Interaction[StudyBot], id: ExamResult
 @on_press(ExamWordsId, Reply.IN_PLACE)
 async def exam_words(interaction: discord.Interaction[StudyBot], id: ExamWordsId) -> None:
     at, member = interaction.created_at, member_of(interaction)
-    await reply(interaction, results.in_words(await exams_of(interaction).result(id.exam, member, at=at)))
+    result = await exams_of(interaction).result(id.exam, member, at=at)
+    await reply(interaction, results.in_words(result) if result.until is None else results.handed_in(result))
 
 
 @on_press(ExamReviewId, Reply.IN_PLACE)

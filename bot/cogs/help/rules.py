@@ -11,7 +11,7 @@ from typing import TypeAlias
 from bot.cogs.ui.limits import LIMITS, Limit
 from bot.cogs.ui.text import human_join, plural
 from bot.services.competition_steps import MOST_PINGS
-from bot.study import leagues, live
+from bot.study import evenings, leagues, live
 from bot.study.competitions import (
     HALF_TIME_FROM,
     LAST_HOUR_FROM,
@@ -242,6 +242,39 @@ TOPICS: Mapping[str, Topic] = {
                 "When something breaks",
                 "If I am away for a moment, the open question is asked again with a new clock. After "
                 f"{plural(live.STALE // timedelta(minutes=1), 'minute')}, or if the message is deleted, the round ends with the score so far.",
+            ),
+        ],
+    ),
+    "evenings": Topic(
+        "Exam evenings",
+        [
+            (
+                "How it goes",
+                "Managers plan one with `/exam group`, and you sign up on its post. At the start you press Begin there: everybody sits the "
+                "same paper, each in private.",
+            ),
+            (
+                "The clock",
+                "It runs from the common start for all. Come late and you have what is left. It ends early once all who signed up have "
+                "handed in, and until then nobody sees a score or an answer.",
+            ),
+            (
+                "Your score",
+                "The table shows it only if you press Show my score, before or after. How ready the room is, by domain, is shown from "
+                f"{evenings.FEWEST} papers on. If you hide, you are in none of it.",
+            ),
+            (
+                "The review",
+                "A thread under the post goes through the paper. What somebody can still answer elsewhere follows later.",
+            ),
+            (
+                "Leaving",
+                "Before the start your name is off. Later your exam goes on, alone.",
+            ),
+            (
+                "When something breaks",
+                "A restart changes nothing. If I am away at the start, it begins when I am back, within "
+                f"{plural(evenings.LATE // timedelta(minutes=1), 'minute')}, with the whole time. If its post is deleted, it is over.",
             ),
         ],
     ),

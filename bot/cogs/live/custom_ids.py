@@ -72,3 +72,11 @@ class LivePickId(CustomId):
 
     VERB = "live-pick"
     live: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlanId(CustomId):
+    """Calls off a round that is planned."""
+
+    VERB = "live-plan"
+    plan: int

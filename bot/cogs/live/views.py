@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.cogs.live import messages
+from bot.cogs.live import announcements, messages
 from bot.cogs.live.custom_ids import (
     LiveAgainId,
     LiveAnswerId,
@@ -18,6 +18,7 @@ from bot.cogs.live.custom_ids import (
     LiveLeaveId,
     LiveLookBackId,
     LivePickId,
+    LivePlanId,
     LiveStopId,
 )
 from bot.cogs.ui.access import look_closely, postable_here
@@ -44,6 +45,14 @@ async def promise(interaction: discord.Interaction[StudyBot], opened: Opened) ->
         return messages.unposted(await look_closely(bot, now.guild_id, now.channel_id))
 
     bot.promises.watch(interaction, outcome)
+
+
+@on_press(LivePlanId)
+async def call_off(interaction: discord.Interaction[StudyBot], id: LivePlanId) -> None:
+    await interaction.client.services.live_plans.cancel(
+        id.plan, member_of(interaction), manager=interaction.permissions.manage_guild, at=interaction.created_at
+    )
+    await reply(interaction, announcements.cancelled())
 
 
 @on_press(LiveAgainId)

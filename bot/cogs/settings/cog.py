@@ -41,6 +41,11 @@ SHARING = [
     app_commands.Choice(name="off: nobody can share results here", value="off"),
 ]
 
+EVENTS = [
+    app_commands.Choice(name="on: exam evenings, competitions and live rounds are in the list of events", value=ON),
+    app_commands.Choice(name="off: only posts announce them", value="off"),
+]
+
 
 class SettingsCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
@@ -57,6 +62,7 @@ class SettingsCog(commands.Cog):
         suggestions="Whether members may suggest questions",
         sharing="Whether members may share a result with the channel; on by default",
         confidence="Whether members are asked how sure they were of an answer",
+        events="Whether what is planned is in the server's list of events; on by default",
     )
     @app_commands.choices(
         feedback=FEEDBACK,
@@ -65,6 +71,7 @@ class SettingsCog(commands.Cog):
         suggestions=SUGGESTIONS,
         sharing=SHARING,
         confidence=CONFIDENCE,
+        events=EVENTS,
     )
     @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
     @app_commands.default_permissions(MANAGER)
@@ -81,6 +88,7 @@ class SettingsCog(commands.Cog):
         suggestions: str | None = None,
         sharing: str | None = None,
         confidence: str | None = None,
+        events: str | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
@@ -101,12 +109,24 @@ class SettingsCog(commands.Cog):
             await self.services.guilds.set_sharing(guild_id, sharing=sharing == ON, at=at)
         if confidence is not None:
             await self.services.confidences.set_for_server(guild_id, asks=confidence == ON, at=at)
+        if events is not None:
+            await self.services.guilds.set_events(guild_id, events=events == ON, at=at)
         if season_posts is not None or season_channel is not None:
             posts = season_posts == ON if season_posts is not None else None
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        options = feedback, season_posts, season_channel, exam, public_leaderboards, suggestions, sharing, confidence
+        options = (
+            feedback,
+            season_posts,
+            season_channel,
+            exam,
+            public_leaderboards,
+            suggestions,
+            sharing,
+            confidence,
+            events,
+        )
         changed = any(option is not None for option in options)
         if change is None:
             await show(interaction, changed=changed)

@@ -19,6 +19,7 @@ class Setting(StrEnum):
     SUGGESTIONS = "suggestions"
     SHARING = "sharing"
     CONFIDENCE = "confidence"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)

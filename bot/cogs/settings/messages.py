@@ -29,6 +29,7 @@ FEEDBACK = (
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
 SUGGESTIONS = ((ON, "Take suggested questions"), (OFF, "Take no suggestions"))
+EVENTS = ((ON, "Put what is planned into the list of events"), (OFF, "Announce what is planned by posts only"))
 SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
 CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members how sure they were"))
 """The choices of the menus, in order."""
@@ -51,6 +52,11 @@ OWN_MEMORY = {
 CONFIDENCE_TOLD = {
     True: "Under the result of an answer, members may say how sure they were. A lucky guess comes back sooner in reviews.",
     False: "Members are not asked how sure they were, unless they wish it: `/progress` has a button for that.",
+}
+
+EVENTS_TOLD = {
+    True: "Exam evenings, competitions and live rounds that are planned are in the server's list of events, where I have Create Events.",
+    False: "Only posts announce what is planned.",
 }
 
 
@@ -76,6 +82,7 @@ def settings(
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
     card.add("Sharing", SHARED[status.guild.sharing])
+    card.add("Events", EVENTS_TOLD[status.guild.events])
     card.add("What you study", _pack(status.pack))
     card.add("Questions from members", _suggestions(suggested, on=status.guild.suggestions))
     if boards_url is not None:
@@ -121,6 +128,8 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
     menus.append(Menu(SettingId(Setting.SUGGESTIONS), "Questions that members suggest", taken))
     sharing = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.sharing) for on, words in SHARING]
     menus.append(Menu(SettingId(Setting.SHARING), "Sharing results", sharing))
+    events = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.events) for on, words in EVENTS]
+    menus.append(Menu(SettingId(Setting.EVENTS), "What is planned", events))
     if web:
         public = [
             MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS

@@ -75,6 +75,8 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             await services.guilds.set_sharing(guild_id, sharing=_is_on(value), at=at)
         case Setting.CONFIDENCE:
             await services.confidences.set_for_server(guild_id, asks=_is_on(value), at=at)
+        case Setting.EVENTS:
+            await services.guilds.set_events(guild_id, events=_is_on(value), at=at)
         case Setting.PACK:
             # Show first what would change.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))

@@ -44,6 +44,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.ExamRunning: lambda e: (
         f"Your mock exam is still running; it ends {when(e.ends_at)}. `/exam resume` takes you back to it."
     ),
+    errors.ExamWithheld: lambda e: (
+        f"Others still sit the same paper, so it is shown to nobody yet. The exam evening ends {when(e.until)} at the latest."
+    ),
     errors.NoExamRunning: lambda e: (
         f"No mock exam is running. Your last one was submitted {when(e.last_ended_at)}; `/exam history` opens it."
         if e.last_ended_at

@@ -30,7 +30,7 @@ LIMITS = (
     # Every table is searched for the member.
     Limit(3, 10, "copies of your data", ("/privacy export",)),
     # Dozens of questions are drawn and stored.
-    Limit(6, 10, "new mock exams", ("exam-begin", "exam-start")),
+    Limit(6, 10, "new mock exams", ("exam-begin", "exam-start", "evening-begin")),
 )
 """By action, as `ui.intake.action_of` names it. Everything that replies with a file is here; a test checks it."""
 

@@ -26,6 +26,7 @@ from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.placed import Placed
 from bot.services.leases import is_fresh
 from bot.services.posts import PostEnding, PostShown, Unsent
 from bot.storage.posts import Post
@@ -64,7 +65,7 @@ class Renderer:
     ids of its buttons, by which a post is recognized in its channel, whatever follows them. `unsent` tells a manager
     why it is not up; `word`, what to know once a scene is shown, or about its end."""
 
-    compose: Callable[[Post, Any], Rendered | None]
+    compose: Callable[[Post, Any], Rendered | Placed | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
     unsent: Callable[[Unsent, str, Access], str] | None = None
     word: Callable[[Any], Word | None] | None = None
@@ -142,11 +143,11 @@ class Reconciler:
 
     async def _may_be_up(self, post: Post) -> bool:
         """Return whether the channel must be searched first: it was tried before, and its nonce is too old."""
-        if post.message_id is not None or post.attempts == 1:
+        if post.message_id is not None or post.attempts == 1 or not self.renderers[post.kind].marks(post):
             return False
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
-    async def _now(self, post: Post) -> tuple[Any, Rendered | None]:
+    async def _now(self, post: Post) -> tuple[Any, Rendered | Placed | None]:
         """Return what a post shows now, and its message; no scene if it ends, and no message if it stays as it is."""
         scene = await self.posts.scene(post, at=now())
         return scene, self.renderers[post.kind].compose(post, scene) if scene is not None else None
@@ -193,8 +194,11 @@ class Reconciler:
             self.outgoing.begin("blind", post.id, self._tell(unsent))
         return True
 
-    async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
+    async def _deliver(self, post: Post, rendered: Rendered | Placed) -> tuple[int, datetime]:
         """Send or edit the message; return it, and since when it shows this by Discord's clock."""
+        if not isinstance(rendered, Rendered):
+            await self.outgoing.pace.go()
+            return await rendered.put(self.bot, post)
         if rendered.picture is not None:
             picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
             message = rendered.message

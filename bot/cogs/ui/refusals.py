@@ -8,6 +8,7 @@ from bot.study.competitions import MAX_OPEN, MAX_TEAMS
 from bot.study.confidence import SAYABLE_FOR
 from bot.study.duels import MAX_OPEN as MAX_DUELS
 from bot.study.errors import Refusal
+from bot.study.evenings import MAX_OPEN as MAX_EVENINGS
 from bot.study.live import MAX_OPEN as MAX_LIVE
 from bot.study.schedules import MOST
 from bot.study.suggestions import MAX_QUEUE
@@ -132,6 +133,15 @@ SENTENCES = _complete(
     NAME_WITH_ADDRESS="Other servers see that name, so it is no place for a link or an invitation. Choose one without.",
     NO_PAUSE="That pause is over, or was cancelled. `/streak pause` shows what is planned.",
     PAUSE_WITHOUT_START="Say with `from` when the pause begins; `until` alone does not.",
+    START_TOO_SOON="That is too soon: plan the start at least two minutes ahead, so that members can sign up.",
+    START_TOO_FAR="That is too far ahead. Plan the start within the next 90 days.",
+    TOO_MANY_EVENINGS=f"This server has {MAX_EVENINGS} exam evenings ahead, which is the limit. Call one off with Manage on its post first.",
+    UNKNOWN_EVENING="That exam evening is no longer here. `/exam group` plans another.",
+    EVENING_OVER="That exam evening is over. `/exam start` sits a mock exam alone.",
+    EVENING_NOT_BEGUN="The exam evening has not started yet. Its post says when; press Begin then.",
+    EVENING_BEGUN="The exam evening has started, so its time stands. You can only call it off.",
+    NOT_YOUR_EVENING="Only whoever planned the exam evening, or a manager of this server, can do that.",
+    NOT_IN_EVENING="You are not in that exam evening. Press Sign up on its post while it is open.",
     SHARING_OFF="This server's managers have switched sharing off, so nothing was shared.",
     SHARING_HIDDEN="You hide in this server, and a shared line shows your name, so nothing was shared. "
     "`/privacy hide hidden: False` shows you again.",

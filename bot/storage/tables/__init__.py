@@ -18,6 +18,7 @@ from bot.storage.tables.competitions import (
 )
 from bot.storage.tables.dailies import MISCOUNTED, SETTLED, WAITING, dailies, held_answers
 from bot.storage.tables.duels import DUELING, PLAYING, UNTOLD, duel_players, duels
+from bot.storage.tables.evenings import EVENING_DUE, evening_items, evening_members, exam_evenings
 from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.interactions import interactions
@@ -32,6 +33,7 @@ from bot.storage.tables.live import (
     live_questions,
     live_rounds,
 )
+from bot.storage.tables.live_plans import PLANNED, live_plans
 from bot.storage.tables.members import members
 from bot.storage.tables.pauses import pauses
 from bot.storage.tables.plans import plans
@@ -59,11 +61,13 @@ __all__ = [
     "CREDITED",
     "DIRTY",
     "DUELING",
+    "EVENING_DUE",
     "GOING_ON",
     "MISCOUNTED",
     "ONGOING",
     "OPEN_FLAGS",
     "PENDING",
+    "PLANNED",
     "PLAYING",
     "RUNNING",
     "SETTLED",
@@ -85,7 +89,10 @@ __all__ = [
     "dailies",
     "duel_players",
     "duels",
+    "evening_items",
+    "evening_members",
     "exam_choices",
+    "exam_evenings",
     "exam_items",
     "exams",
     "flags",
@@ -97,6 +104,7 @@ __all__ = [
     "leagues",
     "learners",
     "live_answers",
+    "live_plans",
     "live_players",
     "live_questions",
     "live_rounds",

@@ -9,6 +9,7 @@ from bot.study.exams import Length
 
 # Only running exams are in the first two indexes; the queries use exactly the same words (see `tables.dailies`).
 RUNNING = text("submitted_at IS NULL")
+TOGETHER = text("evening_id IS NOT NULL")
 
 exams = Table(
     "exams",
@@ -25,9 +26,12 @@ exams = Table(
     Column("scored", Integer),
     Column("correct", Integer),
     Column("score", Integer),
+    # The evening whose paper it is.
+    Column("evening_id", Serial, ForeignKey("exam_evenings.id", ondelete="SET NULL")),
     # One at a time for each person, wherever it started.
     partial("ix_exams_running", "user_id", unique=True, where=RUNNING),
     partial("ix_exams_due", "ends_at", where=RUNNING),
+    partial("ix_exams_evening_id", "evening_id", "user_id", unique=True, where=TOGETHER),
     Index("ix_exams_user_id_pack", "user_id", "pack", "id"),
 )
 

@@ -26,6 +26,8 @@ guilds = Table(
     Column("sharing", Boolean, nullable=False, server_default=text("true")),
     # Whether members are asked how sure they were of an answer.
     Column("asks_confidence", Boolean, nullable=False, server_default=text("true")),
+    # Whether what is planned becomes an event of Discord's.
+    Column("events", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; all data of the server is erased some weeks later.
     Column("left_at", Instant),

@@ -1,0 +1,68 @@
+"""The ids of exam evenings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class EveningJoinId(CustomId):
+    VERB = "evening-join"
+    evening: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningLeaveId(CustomId):
+    VERB = "evening-leave"
+    evening: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningBeginId(CustomId):
+    """Begins the member's exam, goes on with it, or shows its result. `by` names the message: the post, or a ping."""
+
+    VERB = "evening-begin"
+    evening: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EveningAgreeId(CustomId):
+    """`on` is 1 to show the member's score in the table and 0 to keep it private."""
+
+    VERB = "evening-agree"
+    evening: int
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningManageId(CustomId):
+    """What the host and managers can change."""
+
+    VERB = "evening-manage"
+    evening: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningMoveId(CustomId):
+    """The form for another start, and the button that opens it."""
+
+    VERB = "evening-move"
+    evening: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningCancelId(CustomId):
+    VERB = "evening-cancel"
+    evening: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningItemId(CustomId):
+    """Under a question of the review: the member's own answer to it."""
+
+    VERB = "evening-item"
+    evening: int
+    place: int

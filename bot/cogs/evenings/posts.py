@@ -1,0 +1,220 @@
+"""Messages in the channel about an exam evening: its post, what members are pinged for, and the review in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cogs.evenings.custom_ids import (
+    EveningAgreeId,
+    EveningBeginId,
+    EveningItemId,
+    EveningJoinId,
+    EveningLeaveId,
+    EveningManageId,
+)
+from bot.cogs.exams.results import domain_titles, duration
+from bot.cogs.ui import questions
+from bot.cogs.ui.access import Access, refusal
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message, fitted
+from bot.cogs.ui.custom_ids import CustomId
+from bot.cogs.ui.placed import THREADS, PostThread
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, stamp, when
+from bot.services.evening_steps import EveningItem, EveningNews, EveningScene
+from bot.services.posts import Unsent
+from bot.storage.evenings import Evening
+from bot.storage.posts import Post, PostKind
+from bot.study.evenings import FEWEST, STEP, EveningEnding, EveningState
+from bot.study.exams import Form, Length, form_of, version_of
+from bot.study.questions import Pack
+from bot.study.schedules import Trouble
+
+FOOTER = "`/help topic: Exam evenings` has every rule"
+THREAD_NAME = 100
+ENDED = {
+    EveningEnding.PLAYED: "Over. Here is how it went.",
+    EveningEnding.NOBODY: "Nobody signed up, so it did not take place. `/exam start` sits a mock exam alone.",
+    EveningEnding.EMPTY: "The questions for the paper ran out, so it did not take place. A short one needs fewer.",
+    EveningEnding.MISSED: "I was away at the start for too long, so it did not take place. `/exam group` plans another.",
+    EveningEnding.CANCELLED: "It was called off. Exams that had begun go on alone: `/exam resume`.",
+    EveningEnding.DELETED: "Its post is gone, so it is off. Exams that had begun go on alone: `/exam resume`.",
+}
+
+
+def title(pack: Pack, length: Length, form: Form) -> str:
+    name = version_of(pack).name or pack.exam or pack.title
+    kind = "a short mock exam" if length is Length.SHORT else "a mock exam"
+    return f"Exam evening: {kind} for {plain(name)}, {plural(form.questions, 'question')} in {duration(form.time)}"
+
+
+def post(scene: EveningScene) -> Message:
+    """Return the post of an evening as it is now."""
+    evening = scene.evening
+    card = Card(title=clip(title(scene.pack, evening.length, scene.form), 200), color=BLUE)
+    match evening.state:
+        case EveningState.OPEN:
+            card.above = "Sign up now"
+            card.text = (
+                f"It starts {when(evening.starts_at)}. Everybody sits the same paper at the same time, each in private, and "
+                "the clock runs from then for all. Nobody sees your answers; your score is in the table only if you say so."
+            )
+            if scene.event_id is not None:
+                card.text += (
+                    f"\n[Event](https://discord.com/events/{evening.guild_id}/{scene.event_id}) for your calendar"
+                )
+            card.add(f"Signed up: {scene.signed_up:,}", _names(scene) or "Nobody yet. Be the first.")
+        case EveningState.RUNNING:
+            card.above = "It is on"
+            card.text = f"Time is up {when(evening.ends_at)}. Press Begin if you signed up, and if you come late: you have what is left."
+            card.add("So far", f"{scene.signed_up:,} in, {scene.begun:,} begun, {scene.handed_in:,} handed in.")
+        case EveningState.OVER:
+            card.above = "Exam evening · over"
+            card.text = ENDED[evening.ending or EveningEnding.PLAYED]
+            if evening.ending is EveningEnding.PLAYED:
+                card.color = GREEN
+                _add_result(card, scene)
+            else:
+                card.color = GREY
+    card.footer = FOOTER
+    return Message(fitted(card), list(_buttons(scene)))
+
+
+def _names(scene: EveningScene) -> str:
+    rest = scene.signed_up - len(scene.names)
+    names = [safe_name(name) for name in scene.names]
+    return clip(human_join([*names, f"{rest:,} more"] if rest else names), FIELD)
+
+
+def _add_result(card: Card, scene: EveningScene) -> None:
+    passing = version_of(scene.pack).passing
+    table = "\n".join(f"**{line.rank}.** {safe_name(line.name)}: {line.score:,}" for line in scene.lines)
+    private = scene.handed_in - len(scene.lines)
+    if private:
+        table += f"\n{plural(private, 'score')} kept private."
+    card.add(f"Scores ({passing:,} passes)", clip(table.strip() or "Nobody handed in a paper.", FIELD))
+    if scene.room is None:
+        told = f"With fewer than {FEWEST} papers, I show no figures of the room."
+    else:
+        titles = domain_titles(scene.pack)
+        told = "\n".join(
+            f"{share} % {plain(titles.get(domain, 'all sections'))}" for domain, share in scene.room.items()
+        )
+        told += f"\nShare right by domain, to the nearest {STEP} %."
+    card.add("Readiness of the room", clip(told, FIELD))
+    card.add("Review", "Question by question in the thread below; your own is under My result.")
+
+
+def _buttons(scene: EveningScene) -> Iterator[Press]:
+    id, state = scene.evening.id, scene.evening.state
+    if state is EveningState.OPEN:
+        yield Press(EveningJoinId(id), "Sign up", main=True)
+    elif state is EveningState.RUNNING:
+        yield Press(EveningBeginId(id, "post"), "Begin", main=True)
+    elif scene.evening.ending is EveningEnding.PLAYED:
+        yield Press(EveningBeginId(id, "post"), "My result", main=True)
+        yield Press(EveningAgreeId(id, 1), "Show my score")
+        yield Press(EveningAgreeId(id, 0), "Keep it private")
+    if state is not EveningState.OVER:
+        yield Press(EveningLeaveId(id), "Leave")
+        yield Press(EveningManageId(id), "Manage")
+
+
+def news(news: EveningNews, number: str) -> Message:
+    """Return what those who signed up are pinged for."""
+    evening = news.evening
+    card = Card(color=BLUE)
+    match evening.state:
+        case EveningState.OPEN:
+            card.text = f"The exam evening has another time: it starts {when(evening.starts_at)}."
+        case EveningState.RUNNING:
+            card.text = f"**The exam evening begins.** Press Begin: time is up {stamp(evening.ends_at, 'R')}."
+        case EveningState.OVER:
+            card.color = GREY
+            card.text = f"The exam evening. {ENDED[evening.ending or EveningEnding.PLAYED]}"
+    card.footer = "I ping only those who signed up"
+    running = evening.state is EveningState.RUNNING and news.current
+    return Message(
+        card, [Press(EveningBeginId(evening.id, f"news-{number}"), "Begin", main=True, disabled=not running)]
+    )
+
+
+def item(item: EveningItem) -> Message:
+    """Return a question of the review, with its key and how the room knew it."""
+    card = Card(title=questions.heading(item.pack, item.question), color=BLUE)
+    card.above = f"Question {item.number} of {item.size}"
+    card.text = questions.solved(item.question, item.shown, item.pack.scenario_of(item.question))
+    if item.right is not None:
+        card.add("The room", f"{item.right} % had it right.")
+    card.footer = "Write what you thought: right and wrong ways both help"
+    return Message(fitted(card), [Press(EveningItemId(item.evening.id, item.place), "My answer")])
+
+
+def _compose_item(_post: Post, scene: EveningItem) -> Rendered | None:
+    return None if scene.sealed else Rendered(item(scene))
+
+
+def _compose_thread(_post: Post, scene: EveningScene) -> PostThread:
+    assert scene.message_id is not None, "without a post there is no scene of a thread"
+    name = version_of(scene.pack).name or scene.pack.exam or scene.pack.title
+    return PostThread(scene.message_id, clip(f"Review: {name}, {scene.evening.starts_at:%B %-d}", THREAD_NAME))
+
+
+def _compose_news(post: Post, scene: EveningNews) -> Rendered:
+    number = post.subject.partition(".")[2]
+    return Rendered(news(scene, number), users=scene.pings if scene.current else ())
+
+
+def _news_marks(post: Post) -> tuple[CustomId, ...]:
+    evening_id, _, number = post.subject.partition(".")
+    return (EveningBeginId(int(evening_id), f"news-{number}"),)
+
+
+def _post_marks(post: Post) -> tuple[CustomId, ...]:
+    id = int(post.subject)
+    return (EveningJoinId(id), EveningBeginId(id, "post"))
+
+
+def _item_marks(post: Post) -> tuple[CustomId, ...]:
+    evening_id, _, place = post.subject.partition(".")
+    return (EveningItemId(int(evening_id), int(place)),)
+
+
+# -- what the host hears
+
+
+def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
+    return f"The exam evening in {plain(server)} could not be posted, so it is off. {_why(unsent, access)} Then plan another with `/exam group`."
+
+
+def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
+    return (
+        f"I could not open the thread for the review of the exam evening in {plain(server)}. I need {human_join(list(THREADS.values()))} in "
+        f"<#{unsent.post.channel_id}>, and try again every ten minutes. `/exam history` shows everybody their own review."
+    )
+
+
+def _item_unsent(unsent: Unsent, server: str, access: Access) -> str:
+    return (
+        f"The review of the exam evening in {plain(server)} stopped, because its thread takes no more messages. {_why(unsent, access)} "
+        "`/exam history` shows everybody their own review."
+    )
+
+
+def _why(unsent: Unsent, access: Access) -> str:
+    if unsent.trouble is Trouble.CHANNEL_GONE:
+        return "Its channel is gone."
+    return refusal(access)
+
+
+RENDERERS: dict[str, Renderer] = {
+    PostKind.EVENING: Renderer(lambda _, scene: Rendered(post(scene)), _post_marks, _post_unsent),
+    PostKind.EVENING_NEWS: Renderer(_compose_news, _news_marks),
+    PostKind.EVENING_THREAD: Renderer(_compose_thread, lambda _: (), _thread_unsent),
+    PostKind.EVENING_ITEM: Renderer(_compose_item, _item_marks, _item_unsent),
+}
+
+
+def form_of_evening(evening: Evening, pack: Pack) -> Form:
+    return form_of(version_of(pack), evening.length)

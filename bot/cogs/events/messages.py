@@ -1,0 +1,52 @@
+"""What Discord's events say about what is planned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cogs.exams.results import duration
+from bot.cogs.ui.placed import ServerEvent
+from bot.cogs.ui.reconciler import Renderer
+from bot.cogs.ui.text import clip, plural
+from bot.services.events import EventScene
+from bot.storage.competitions import Competition
+from bot.storage.evenings import Evening
+from bot.storage.posts import Post, PostKind
+from bot.study.exams import form_of, version_of
+from bot.study.live import LOBBY, PAUSE
+
+NAME, ABOUT = 100, 1000
+"""Discord's limits of an event's name and description."""
+
+
+def event(scene: EventScene) -> ServerEvent:
+    """Return the event of an evening, a competition or a live round. Names stand as they are: Discord formats none of it."""
+    about = scene.about
+    name = version_of(scene.pack).name or scene.pack.exam or scene.pack.title
+    match about:
+        case Evening():
+            form = form_of(version_of(scene.pack), about.length)
+            title = f"Exam evening: {name}"
+            text = (
+                f"A mock exam together: {plural(form.questions, 'question')} in {duration(form.time)}, the same paper for everybody, "
+                "each in private. Press Sign up on the post in the channel; at the start you press Begin there."
+            )
+            ends_at = about.ends_at
+        case Competition():
+            title, ends_at = about.name, about.ends_at
+            text = "A competition: your first answers to its questions count from start to end. Press Join on the post in the channel."
+        case _:
+            title = f"Live round: {name}"
+            text = (
+                f"{plural(about.questions, 'question')} against the clock, {about.seconds} seconds for each. The lobby opens in the "
+                "channel at that time, for a minute."
+            )
+            ends_at = about.starts_at + LOBBY + about.questions * (timedelta(seconds=about.seconds) + PAUSE)
+    return ServerEvent(clip(title, NAME), clip(text, ABOUT), about.starts_at, ends_at, scene.off)
+
+
+def _compose(_post: Post, scene: EventScene) -> ServerEvent:
+    return event(scene)
+
+
+RENDERERS: dict[str, Renderer] = {PostKind.EVENT: Renderer(_compose, lambda _: ())}

@@ -1,0 +1,76 @@
+"""Live rounds that are planned for later: the announcement in the channel, and what the planner reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cogs.live.custom_ids import LivePlanId
+from bot.cogs.ui.access import Access, refusal
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
+from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.text import plain, plural, stamp, when
+from bot.services.live_plans import LivePlanScene
+from bot.services.posts import Unsent
+from bot.storage.posts import Post, PostKind
+from bot.study.live import LATE, LivePlanState
+from bot.study.questions import ALL
+from bot.study.schedules import Trouble
+
+
+def announcement(scene: LivePlanScene) -> Message:
+    """Return the post of a planned round as it is now."""
+    plan = scene.plan
+    card = Card(title=f"Live round {stamp(plan.starts_at)}", color=BLUE)
+    match plan.state:
+        case LivePlanState.PLANNED:
+            card.text = f"{_what(scene)} The lobby opens here {stamp(plan.starts_at, 'R')}, for a minute."
+            if scene.event_id is not None:
+                card.text += f"\n[Event](https://discord.com/events/{plan.guild_id}/{scene.event_id}) for your calendar"
+            return Message(card, [Press(LivePlanId(plan.id), "Call it off")])
+        case LivePlanState.STARTED:
+            card.text = "Its lobby has opened, in a message of its own below."
+        case LivePlanState.CANCELLED:
+            card.text = "It was called off. `/live start` opens another at any time."
+        case LivePlanState.MISSED:
+            minutes = plural(LATE // timedelta(minutes=1), "minute")
+            card.text = f"It could not open within {minutes} of its time. `/live start` opens another at any time."
+    card.color = GREY
+    return Message(card)
+
+
+def planned(scene: LivePlanScene, *, event: str) -> Message:
+    """Confirm a planned round. `event`: about Discord's event."""
+    plan = scene.plan
+    card = Card(title="Your live round is planned", color=BLUE)
+    card.text = (
+        f"{_what(scene)} Its lobby opens in <#{plan.channel_id}> {when(plan.starts_at)}; a post there says so. {event}"
+    )
+    card.footer = "`/live stop` in that channel calls it off"
+    return Message(card, [Press(LivePlanId(plan.id), "Call it off")])
+
+
+def cancelled() -> Message:
+    text = "The planned live round is off, and its post says so. `/live start` opens another."
+    return Message(Card(title="Called off", text=text, color=GREY))
+
+
+def _what(scene: LivePlanScene) -> str:
+    plan = scene.plan
+    section = "all sections" if plan.section == ALL else plain(scene.pack.title_of(plan.section))
+    return f"{plural(plan.questions, 'question')} from {section}, {plan.seconds} seconds for each."
+
+
+def _unsent(unsent: Unsent, server: str, access: Access) -> str:
+    why = "Its channel is gone." if unsent.trouble is Trouble.CHANNEL_GONE else refusal(access)
+    return f"The live round that you planned in {plain(server)} could not be announced, so it is off. {why}"
+
+
+def _compose(_post: Post, scene: LivePlanScene) -> Rendered:
+    return Rendered(announcement(scene))
+
+
+RENDERERS: dict[str, Renderer] = {
+    PostKind.LIVE_PLAN: Renderer(_compose, lambda post: (LivePlanId(int(post.subject)),), _unsent)
+}

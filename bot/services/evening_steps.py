@@ -1,0 +1,305 @@
+"""The course of exam evenings by ticks: the paper is drawn, the time ends, the thread reviews; and what their posts show."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from bot.services.content import Content
+from bot.services.each import each
+from bot.services.evenings import end, tell
+from bot.services.events import EventAbout, event_of
+from bot.services.leases import LEASE
+from bot.services.open_questions import open_questions
+from bot.services.posts import Policy, PostEnding, PostShown
+from bot.storage import dailies, evenings, posts
+from bot.storage.engine import Connection, Database
+from bot.storage.evenings import Evening, EveningResult
+from bot.storage.exams import ExamItem
+from bot.storage.posts import Post, PostKind
+from bot.study import grading
+from bot.study.competitions import ranks
+from bot.study.errors import TooFewQuestions
+from bot.study.evenings import EveningEnding, EveningState, common_start, room, share_right
+from bot.study.exams import Form, domains_of, form_of, select, tally, version_of
+from bot.study.grading import Shown
+from bot.study.questions import Pack, Question
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN = timedelta(seconds=5)
+GIVES_UP = timedelta(minutes=10)
+"""How long an evening waits after its end for exams that cannot be handed in."""
+REVIEW_WITHIN = timedelta(days=2)
+"""A part of the review that the thread has not taken by then is left out."""
+EDIT_EVERY = timedelta(seconds=5)
+LINES = 25
+NAMES = 20
+"""How many lines the table has, and how many names the post."""
+MOST_PINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EveningLine:
+    rank: int
+    name: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveningScene:
+    """What the post of an evening shows now. Members who hide are in no name, number or figure of it."""
+
+    evening: Evening
+    pack: Pack
+    form: Form
+    names: tuple[str, ...]
+    signed_up: int
+    begun: int
+    handed_in: int
+    lines: tuple[EveningLine, ...] = ()
+    room: Mapping[str, int] | None = None
+    event_id: int | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EveningNews:
+    """What those who signed up are pinged for. `current`: nothing newer was told since."""
+
+    evening: Evening
+    pack: Pack
+    pings: tuple[int, ...]
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EveningItem:
+    """A question of the paper in the review. `right`: how many percent knew it, unless too few answered. `sealed`: somebody
+    can still answer it elsewhere, so it is not shown yet."""
+
+    evening: Evening
+    pack: Pack
+    question: Question
+    shown: Shown
+    place: int
+    number: int
+    size: int
+    right: int | None
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EveningSteps:
+    db: Database
+    content: Content
+
+    async def advance_due(self, at: datetime) -> None:
+        """Take every step that is due. One evening's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: evenings.due(tx, at, self.db.shards))
+        await each(due, lambda evening_id: self.db.write(partial(self._advance, evening_id=evening_id, at=at)))
+
+    def _advance(self, tx: Connection, evening_id: int, at: datetime) -> None:
+        evening = evenings.take_due(tx, evening_id, at)
+        if evening is None:
+            return  # another process was faster
+        if evening.state is EveningState.OPEN:
+            self._start(tx, evening, at)
+        elif evenings.somebody_writes(tx, evening.id) and at < evening.ends_at + GIVES_UP:
+            # Before the end somebody who has left still sits the paper; after it, the exams are about to be submitted.
+            evenings.wait(tx, evening, max(evening.ends_at, at + LOOK_AGAIN))
+        elif end(tx, evening, EveningEnding.PLAYED, at):
+            about = PostKind.EVENING_THREAD, evening.id, evening.guild_id, evening.channel_id
+            posts.want(tx, *about, at=at, expires_at=at + REVIEW_WITHIN)
+
+    def _start(self, tx: Connection, evening: Evening, at: datetime) -> None:
+        user_ids, pack = evenings.user_ids(tx, evening.id), self._pack(tx, evening)
+        starts_at = common_start(evening.starts_at, at)
+        if starts_at is None:
+            end(tx, evening, EveningEnding.MISSED, at)
+            return
+        if not user_ids:
+            end(tx, evening, EveningEnding.NOBODY, at)
+            return
+        form, rng = form_of(version_of(pack), evening.length), Random(evening.seed)
+        open_ = _open(tx, evening, user_ids, at)
+        pool = [question for question in pack.active if question.id not in open_]
+        try:
+            drawn = select(pool, pack, form, evenings.asked(tx, evening.guild_id), rng)
+        except TooFewQuestions:
+            end(tx, evening, EveningEnding.EMPTY, at)
+            return
+        items = [
+            ExamItem(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
+            for place, one in enumerate(drawn)
+        ]
+        evenings.start(tx, evening, items, starts_at, starts_at + form.time, at)
+        tell(tx, evening, at)
+        log.info("exam evening started", extra={"guild": evening.guild_id, "evening": evening.id})
+
+    def _pack(self, tx: Connection, evening: Evening) -> Pack:
+        """Return the pack of an evening; if its files are gone, what the server studies."""
+        pack = self.content.named(tx, evening.guild_id, evening.pack)
+        return pack.seen_for(evening.version) if pack is not None else self.content.pack(tx, evening.guild_id)
+
+    # -- the posts
+
+    def policies(self) -> dict[str, Policy]:
+        return {
+            PostKind.EVENING: Policy(self.scene, ends_refused=True, manager=_host, every=EDIT_EVERY, ended=_post_ended),
+            PostKind.EVENING_NEWS: Policy(self.news, ends_refused=True),
+            PostKind.EVENING_THREAD: Policy(self.thread, manager=_host, shown=self._thread_opened),
+            PostKind.EVENING_ITEM: Policy(
+                self.item, ends_refused=True, manager=_host, shown=self._item_shown, ended=self._item_ended
+            ),
+        }
+
+    def scene(self, tx: Connection, post: Post) -> EveningScene | None:
+        """Return what the post of an evening shows now."""
+        evening = evenings.get(tx, int(post.subject))
+        if evening is None:
+            return None
+        pack, results = self._pack(tx, evening), evenings.results(tx, evening.id)
+        played = evening.ending is EveningEnding.PLAYED
+        return EveningScene(
+            evening=evening,
+            pack=pack,
+            form=form_of(version_of(pack), evening.length),
+            names=tuple(result.name for result in results[:NAMES]),
+            signed_up=len(results),
+            begun=sum(result.exam_id is not None for result in results),
+            handed_in=sum(result.score is not None for result in results),
+            lines=_table(results) if played else (),
+            room=_room(tx, evening, pack) if played else None,
+            event_id=event_of(tx, EventAbout.EVENING, evening.id),
+            message_id=posts.message_of(tx, PostKind.EVENING, evening.id),
+        )
+
+    def news(self, tx: Connection, post: Post) -> EveningNews | None:
+        """Return what there is to ping for now; None if it is not up and something newer is told."""
+        evening_id, _, number = post.subject.partition(".")
+        evening = evenings.get(tx, int(evening_id))
+        if evening is None:
+            return None
+        current = evening.news == int(number)
+        if post.message_id is None and (not current or evening.ending is EveningEnding.DELETED):
+            return None
+        pings = [result.user_id for result in evenings.results(tx, evening.id)]
+        return EveningNews(evening, self._pack(tx, evening), tuple(pings[:MOST_PINGS]), current)
+
+    def thread(self, tx: Connection, post: Post) -> EveningScene | None:
+        """Return the evening whose post gets a thread; None if that is not up."""
+        scene = self.scene(tx, post)
+        return scene if scene is not None and scene.message_id is not None else None
+
+    def item(self, tx: Connection, post: Post) -> EveningItem | None:
+        """Return a question of the review; None if the bank has dropped or changed it."""
+        evening_id, _, place = post.subject.partition(".")
+        evening = evenings.get(tx, int(evening_id))
+        if evening is None:
+            return None
+        pack, items = self._pack(tx, evening), evenings.items(tx, evening.id)
+        item = next((item for item in items if item.place == int(place)), None)
+        found = self.content.among(pack, item.question_id) if item is not None else None
+        if item is None or found is None or not grading.fits(found[1], shown=item.shown, seen=evening.starts_at):
+            return None
+        marks = [correct for _, _, at, correct in evenings.marks(tx, evening.id) if at == item.place]
+        return EveningItem(
+            evening=evening,
+            pack=pack,
+            question=found[1],
+            shown=item.shown,
+            place=item.place,
+            number=items.index(item) + 1,
+            size=len(items),
+            right=share_right(marks),
+            sealed=item.question_id in _open(tx, evening, evenings.user_ids(tx, evening.id), post.lease_until - LEASE),
+        )
+
+    def _thread_opened(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
+        """Begin the review in the thread; what somebody can still answer elsewhere comes when that is over."""
+        evening = evenings.get(tx, int(post.subject))
+        if evening is None:
+            return
+        open_ = _open(tx, evening, evenings.user_ids(tx, evening.id), at)
+        for item in evenings.items(tx, evening.id):
+            if (until := open_.get(item.question_id)) is not None:
+                _want_item(tx, evening, item, shown.message_id, max(at, until))
+        self._go_on(tx, evening, -1, shown.message_id, at)
+
+    def _item_shown(self, tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:
+        self._after(tx, post, at)
+
+    def _item_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
+        """Go on after a question that is left out; a thread that is gone or closed ends the review."""
+        if ending is PostEnding.OVER:
+            self._after(tx, post, at)
+
+    def _after(self, tx: Connection, post: Post, at: datetime) -> None:
+        evening_id, _, place = post.subject.partition(".")
+        if (evening := evenings.get(tx, int(evening_id))) is not None:
+            self._go_on(tx, evening, int(place), post.channel_id, at)
+
+    def _go_on(self, tx: Connection, evening: Evening, after: int, thread_id: int, at: datetime) -> None:
+        """Post the next question once the one before is up, so that the review is in order."""
+        following = [item for item in evenings.items(tx, evening.id) if item.place > after]
+        open_ = _open(tx, evening, evenings.user_ids(tx, evening.id), at)
+        for item in following:
+            if posts.exists(tx, PostKind.EVENING_ITEM, f"{evening.id}.{item.place}"):
+                if item.question_id not in open_:
+                    return
+            elif item.question_id in open_:
+                _want_item(tx, evening, item, thread_id, max(at, open_[item.question_id]))
+            else:
+                _want_item(tx, evening, item, thread_id, at)
+                return
+
+
+def _want_item(tx: Connection, evening: Evening, item: ExamItem, thread_id: int, at: datetime) -> None:
+    about = PostKind.EVENING_ITEM, f"{evening.id}.{item.place}", evening.guild_id, thread_id
+    posts.want(tx, *about, at=at, expires_at=at + REVIEW_WITHIN)
+
+
+def _open(tx: Connection, evening: Evening, user_ids: list[int], at: datetime) -> dict[str, datetime]:
+    """Map the questions that the server, or somebody who is in, can still answer to when their keys may be shown."""
+    open_ = open_questions(tx, at, *user_ids) if user_ids else {}
+    for question_id, until in dailies.answerable_in(tx, evening.guild_id, at).items():
+        open_[question_id] = max(until, open_.get(question_id, until))
+    return open_
+
+
+def _table(results: list[EveningResult]) -> tuple[EveningLine, ...]:
+    shown = sorted(
+        ((result.score, result.name) for result in results if result.agrees and result.score is not None),
+        key=lambda line: (-line[0], line[1]),
+    )
+    places = ranks([(-score,) for score, _ in shown])
+    return tuple(EveningLine(rank, name, score) for rank, (score, name) in zip(places, shown, strict=True))[:LINES]
+
+
+def _room(tx: Connection, evening: Evening, pack: Pack) -> Mapping[str, int] | None:
+    by_exam: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
+    for exam_id, domain, _, correct in evenings.marks(tx, evening.id):
+        by_exam[exam_id].append((domain, correct))
+    figures = room([tally(marks) for marks in by_exam.values()])
+    order = [domain.id for domain in domains_of(pack)]
+    if figures is None:
+        return None
+    return {domain: figures[domain] for domain in sorted(figures, key=lambda one: (one not in order, one))}
+
+
+def _host(tx: Connection, post: Post) -> int | None:
+    evening = evenings.get(tx, int(post.subject.partition(".")[0]))
+    return evening.host_id if evening is not None else None
+
+
+def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
+    """End an evening that has lost its post: somebody deleted it or its channel, or the channel refuses it."""
+    evening = evenings.get(tx, int(post.subject))
+    if evening is not None and not evening.over:
+        end(tx, evening, EveningEnding.DELETED, at)

@@ -1,0 +1,272 @@
+"""What members do about an exam evening: plan it, sign up, leave, begin, agree. Its course is in `evening_steps`."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.services.content import Content
+from bot.services.events import EventAbout, touch_event, want_event
+from bot.services.exam_papers import ExamResult, ExamTurn, Overview
+from bot.services.exams import Exams
+from bot.services.plans import code_of
+from bot.storage import evenings, exams, guilds, members, posts
+from bot.storage.engine import Connection, Database
+from bot.storage.evenings import Evening
+from bot.storage.posts import PostKind
+from bot.study.errors import Refusal, Refused
+from bot.study.evenings import LATE, MAX_OPEN, EveningEnding, EveningState, check_start
+from bot.study.exam_versions import read_version
+from bot.study.exams import Length, form_of, version_of
+from bot.study.members import Member
+from bot.study.questions import Pack
+
+log = logging.getLogger(__name__)
+
+NEWS_WITHIN = timedelta(minutes=10)
+"""A ping that Discord has not taken by then is too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class EveningPlan:
+    """What a manager asks for; `version` is None for the one that the server studies for."""
+
+    channel_id: int
+    starts_at: datetime
+    length: Length
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EveningPlanned:
+    evening: Evening
+    pack: Pack
+    event: bool
+    """Whether an event of Discord's is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class EveningJoined:
+    """A member who is in. `again`: they were before. `hidden`: no name and no score of theirs is shown."""
+
+    evening: Evening
+    again: bool
+    hidden: bool
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EveningLeft:
+    evening: Evening
+    goes_on: bool
+    """Whether their exam goes on without the evening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evenings:
+    db: Database
+    content: Content
+    exams: Exams
+
+    async def plan(
+        self, host: Member, plan: EveningPlan, *, seed: int, may_create_events: bool, at: datetime
+    ) -> EveningPlanned:
+        """Announce an evening; a tick posts it.
+
+        Raises NEEDS_SERVER, START_TOO_SOON, START_TOO_FAR, TOO_MANY_EVENINGS, UnknownExamVersion.
+        """
+        if host.alone:
+            raise Refused(Refusal.NEEDS_SERVER)
+        check_start(plan.starts_at, at)
+
+        def work(tx: Connection) -> EveningPlanned:
+            pack = self.content.pack(tx, host.guild_id)
+            if plan.version is not None:
+                pack = pack.seen_for(read_version(pack, plan.version))
+            if evenings.going_on(tx, host.guild_id) >= MAX_OPEN:
+                raise Refused(Refusal.TOO_MANY_EVENINGS)
+            guilds.ensure(tx, host.guild_id, at)
+            members.see(tx, host.guild_id, host.user_id, host.name)
+            form = form_of(version_of(pack), plan.length)
+            evening = evenings.add(
+                tx,
+                Evening(
+                    id=0,
+                    guild_id=host.guild_id,
+                    channel_id=plan.channel_id,
+                    host_id=host.user_id,
+                    pack=pack.name,
+                    version=code_of(pack),
+                    length=plan.length,
+                    seed=seed,
+                    starts_at=plan.starts_at,
+                    ends_at=plan.starts_at + form.time,
+                    due_at=plan.starts_at,
+                    created_at=at,
+                ),
+            )
+            about = PostKind.EVENING, evening.id, evening.guild_id, evening.channel_id
+            posts.want(tx, *about, at=at, expires_at=evening.starts_at + LATE)
+            event = may_create_events and guilds.get(tx, host.guild_id).events
+            if event:
+                want_event(tx, EventAbout.EVENING, evening.id, host.guild_id, plan.channel_id, plan.starts_at, at)
+            return EveningPlanned(evening, pack, event)
+
+        planned = await self.db.write(work)
+        log.info("exam evening planned", extra={"guild": host.guild_id, "evening": planned.evening.id})
+        return planned
+
+    async def sign_up(self, evening_id: int, member: Member, *, at: datetime) -> EveningJoined:
+        """Let a member in. Raises UNKNOWN_EVENING, EVENING_OVER."""
+
+        def work(tx: Connection) -> EveningJoined:
+            evening = _going_on(tx, evening_id, member)
+            return _join(tx, evening, member, at)
+
+        return await self.db.write(work)
+
+    async def leave(self, evening_id: int, member: Member, *, at: datetime) -> EveningLeft:
+        """Take a member out; an exam that they have begun goes on alone. Raises UNKNOWN_EVENING, EVENING_OVER,
+        NOT_IN_EVENING."""
+
+        def work(tx: Connection) -> EveningLeft:
+            evening = _going_on(tx, evening_id, member)
+            if not evenings.leave(tx, evening.id, member.user_id, at):
+                raise Refused(Refusal.NOT_IN_EVENING)
+            exam = exams.of_evening(tx, evening.id, member.user_id)
+            evenings.hurry_if_done(tx, evening.id, at)
+            evenings.touch(tx, evening.id, at, numbers=True)
+            return EveningLeft(evening, exam is not None and exam.outcome is None)
+
+        return await self.db.write(work)
+
+    async def agree(self, evening_id: int, member: Member, *, agrees: bool, at: datetime) -> EveningJoined:
+        """Set whether the table may show the member's score, before or after the evening. Raises UNKNOWN_EVENING,
+        NOT_IN_EVENING."""
+
+        def work(tx: Connection) -> EveningJoined:
+            evening = _known(evenings.get(tx, evening_id), member)
+            if not evenings.agree(tx, evening.id, member.user_id, agrees=agrees):
+                raise Refused(Refusal.NOT_IN_EVENING)
+            evenings.touch(tx, evening.id, at)
+            hidden = members.hidden(tx, evening.guild_id, member.user_id)
+            return EveningJoined(evening, again=True, hidden=hidden, agrees=agrees)
+
+        return await self.db.write(work)
+
+    async def begin(self, evening_id: int, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
+        """Begin the member's exam, or go on with it; whoever comes late joins. After the evening, show their result.
+
+        Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, ExamRunning for another exam of theirs.
+        """
+
+        def work(tx: Connection) -> ExamTurn | Overview | ExamResult:
+            evening = _known(evenings.get(tx, evening_id, hold=True), member)
+            if evening.state is EveningState.OPEN:
+                raise Refused(Refusal.EVENING_NOT_BEGUN)
+            exam = exams.of_evening(tx, evening.id, member.user_id)
+            if exam is None:
+                if evening.over or at >= evening.ends_at:
+                    raise Refused(Refusal.EVENING_OVER)
+                _join(tx, evening, member, at)
+            return self.exams.sit_together(tx, member, evening, at)
+
+        return await self.db.write(work)
+
+    async def exam_of(self, evening_id: int, member: Member) -> int:
+        """Return the id of the member's exam in an evening. Raises UNKNOWN_EVENING, NOT_IN_EVENING."""
+
+        def work(tx: Connection) -> int:
+            evening = _known(evenings.get(tx, evening_id), member)
+            exam = exams.of_evening(tx, evening.id, member.user_id)
+            if exam is None:
+                raise Refused(Refusal.NOT_IN_EVENING)
+            return exam.id
+
+        return await self.db.read(work)
+
+    async def hosted(self, evening_id: int, member: Member, *, manager: bool) -> Evening:
+        """Return an evening that its host or a manager may still change. Raises UNKNOWN_EVENING, EVENING_OVER,
+        NOT_YOUR_EVENING."""
+        return await self.db.read(lambda tx: _of_host(tx, evening_id, member, manager=manager))
+
+    async def move(
+        self, evening_id: int, member: Member, starts_at: datetime, *, manager: bool, at: datetime
+    ) -> Evening:
+        """Plan another start. Those who signed up are pinged; the event moves too.
+
+        Raises what `hosted` raises, EVENING_BEGUN, START_TOO_SOON, START_TOO_FAR.
+        """
+        check_start(starts_at, at)
+
+        def work(tx: Connection) -> Evening:
+            evening = _of_host(tx, evening_id, member, manager=manager)
+            if evening.state is not EveningState.OPEN:
+                raise Refused(Refusal.EVENING_BEGUN)
+            evenings.move(tx, evening, starts_at, at)
+            tell(tx, evening, at)
+            touch_event(tx, EventAbout.EVENING, evening.id, at)
+            moved = evenings.get(tx, evening.id)
+            assert moved is not None, "a row that was just updated"
+            return moved
+
+        return await self.db.write(work)
+
+    async def cancel(self, evening_id: int, member: Member, *, manager: bool, at: datetime) -> Evening:
+        """Call an evening off. Exams that have begun go on alone. Raises what `hosted` raises."""
+
+        def work(tx: Connection) -> Evening:
+            evening = _of_host(tx, evening_id, member, manager=manager)
+            end(tx, evening, EveningEnding.CANCELLED, at)
+            return replace(evening, state=EveningState.OVER, ending=EveningEnding.CANCELLED)
+
+        return await self.db.write(work)
+
+
+def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -> bool:
+    """End an evening, with its event if it was not played; False if somebody else was faster."""
+    if not evenings.end(tx, evening, ending, at):
+        return False
+    if ending is not EveningEnding.PLAYED:
+        touch_event(tx, EventAbout.EVENING, evening.id, at)
+        if ending in (EveningEnding.CANCELLED, EveningEnding.EMPTY, EveningEnding.MISSED):
+            tell(tx, evening, at)
+    log.info("exam evening over: %s", ending.value, extra={"guild": evening.guild_id, "evening": evening.id})
+    return True
+
+
+def tell(tx: Connection, evening: Evening, at: datetime) -> None:
+    """Ping those who signed up for what is new about an evening, if there is anybody."""
+    if evenings.user_ids(tx, evening.id):
+        subject = f"{evening.id}.{evenings.next_news(tx, evening)}"
+        about = PostKind.EVENING_NEWS, subject, evening.guild_id, evening.channel_id
+        posts.want(tx, *about, at=at, expires_at=max(at, evening.starts_at) + NEWS_WITHIN)
+
+
+def _join(tx: Connection, evening: Evening, member: Member, at: datetime) -> EveningJoined:
+    members.see(tx, evening.guild_id, member.user_id, member.name)
+    fresh = evenings.sign_up(tx, evening.id, member.user_id, at)
+    evenings.touch(tx, evening.id, at, numbers=True)
+    hidden = members.hidden(tx, evening.guild_id, member.user_id)
+    return EveningJoined(evening, not fresh, hidden, bool(evenings.agrees(tx, evening.id, member.user_id)))
+
+
+def _known(evening: Evening | None, member: Member) -> Evening:
+    if evening is None or evening.guild_id != member.guild_id:
+        raise Refused(Refusal.UNKNOWN_EVENING)
+    return evening
+
+
+def _going_on(tx: Connection, evening_id: int, member: Member) -> Evening:
+    evening = _known(evenings.get(tx, evening_id, hold=True), member)
+    if evening.over:
+        raise Refused(Refusal.EVENING_OVER)
+    return evening
+
+
+def _of_host(tx: Connection, evening_id: int, member: Member, *, manager: bool) -> Evening:
+    evening = _going_on(tx, evening_id, member)
+    if not manager and evening.host_id != member.user_id:
+        raise Refused(Refusal.NOT_YOUR_EVENING)
+    return evening

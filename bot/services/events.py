@@ -1,0 +1,93 @@
+"""Discord's scheduled events: which there are, as posts of a kind of their own, whose place is the server's list of events.
+
+The post in the channel decides. An event that somebody deletes is not made again, and one that somebody moves is moved back with
+the next change here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.services.content import Content
+from bot.services.posts import Policy
+from bot.storage import competitions, evenings, live_plans, posts
+from bot.storage.competitions import Competition
+from bot.storage.engine import Connection
+from bot.storage.evenings import Evening
+from bot.storage.live_plans import LivePlan
+from bot.storage.posts import Post, PostKind
+from bot.study.competitions import CompetitionState
+from bot.study.evenings import EveningEnding
+from bot.study.live import LivePlanState
+from bot.study.questions import Pack
+
+Announced: TypeAlias = Evening | Competition | LivePlan
+
+
+EVENT_AHEAD = timedelta(minutes=1)
+"""Discord takes no event that starts sooner, or has started."""
+
+
+class EventAbout(StrEnum):
+    """What an event is about; its post's subject begins with this."""
+
+    EVENING = "evening"
+    COMPETITION = "competition"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class EventScene:
+    about: Announced
+    pack: Pack
+    off: bool
+    """Whether it was called off, so that the event is to go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    content: Content
+
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.EVENT: Policy(self.scene, ends_refused=True)}
+
+    def scene(self, tx: Connection, post: Post) -> EventScene | None:
+        """Return the event as it is planned; None if there is nothing left to announce."""
+        kind, _, id = post.subject.partition(".")
+        pack = self.content.pack(tx, post.guild_id)
+        found: Announced | None
+        match EventAbout(kind):
+            case EventAbout.EVENING:
+                evening = found = evenings.get(tx, int(id))
+                off = evening is not None and evening.ending not in (None, EveningEnding.PLAYED)
+                if evening is not None and (its := self.content.named(tx, evening.guild_id, evening.pack)) is not None:
+                    pack = its.seen_for(evening.version)
+            case EventAbout.COMPETITION:
+                competition = found = competitions.get(tx, int(id))
+                off = competition is not None and competition.state is CompetitionState.CANCELLED
+            case EventAbout.LIVE:
+                plan = found = live_plans.get(tx, int(id))
+                off = plan is not None and plan.state in (LivePlanState.CANCELLED, LivePlanState.MISSED)
+        if found is None or (off and post.message_id is None):
+            return None
+        return EventScene(found, pack, off)
+
+
+def want_event(
+    tx: Connection, about: EventAbout, id: int, guild_id: int, channel_id: int, starts_at: datetime, at: datetime
+) -> None:
+    """Request an event, which must be made before it starts."""
+    posts.want(tx, PostKind.EVENT, f"{about}.{id}", guild_id, channel_id, at=at, expires_at=starts_at)
+
+
+def touch_event(tx: Connection, about: EventAbout, id: int, at: datetime) -> None:
+    """Let an event follow a change, if there is one."""
+    posts.touch(tx, PostKind.EVENT, f"{about}.{id}", at)
+
+
+def event_of(tx: Connection, about: EventAbout, id: int) -> int | None:
+    """Return the id of an event that Discord has made."""
+    return posts.message_of(tx, PostKind.EVENT, f"{about}.{id}")

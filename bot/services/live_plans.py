@@ -1,0 +1,144 @@
+"""Live rounds that are planned for later: announced by a post and an event, and opened by a tick."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from random import Random
+
+from bot.services.content import Content
+from bot.services.each import each
+from bot.services.events import EventAbout, event_of, touch_event, want_event
+from bot.services.live import Live
+from bot.services.live_parts import askable
+from bot.services.posts import Policy, PostEnding
+from bot.storage import guilds, live_plans, members, posts
+from bot.storage.engine import Connection, Database
+from bot.storage.live_plans import LivePlan
+from bot.storage.posts import Post, PostKind
+from bot.study.errors import LiveGoingOn, Refusal, Refused, StudyError
+from bot.study.evenings import check_start
+from bot.study.live import LATE, MAX_OPEN, LivePlanState
+from bot.study.members import Member
+from bot.study.packs import read_section
+from bot.study.questions import Pack
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlanScene:
+    plan: LivePlan
+    pack: Pack
+    event_id: int | None = None
+    event: bool = False
+    """Whether an event of Discord's is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlans:
+    db: Database
+    content: Content
+    live: Live
+
+    async def plan(self, host: Member, wanted: LivePlan, *, may_create_events: bool, at: datetime) -> LivePlanScene:
+        """Plan a round; a tick announces and opens it.
+
+        Raises NEEDS_SERVER, START_TOO_SOON, START_TOO_FAR, UnknownSection, NO_LIVE_QUESTIONS, TOO_MANY_LIVE.
+        """
+        if host.alone:
+            raise Refused(Refusal.NEEDS_SERVER)
+        check_start(wanted.starts_at, at)
+
+        def work(tx: Connection) -> LivePlanScene:
+            pack = self.content.pack(tx, wanted.guild_id)
+            section = read_section(pack, wanted.section)
+            if not (size := len(askable(pack, section))):
+                raise Refused(Refusal.NO_LIVE_QUESTIONS)
+            if live_plans.count(tx, wanted.guild_id) >= MAX_OPEN:
+                raise Refused(Refusal.TOO_MANY_LIVE)
+            guilds.ensure(tx, wanted.guild_id, at)
+            members.see(tx, host.guild_id, host.user_id, host.name)
+            plan = live_plans.add(tx, replace(wanted, section=section, questions=min(wanted.questions, size)))
+            about = PostKind.LIVE_PLAN, plan.id, plan.guild_id, plan.channel_id
+            posts.want(tx, *about, at=at, expires_at=plan.starts_at)
+            event = may_create_events and guilds.get(tx, plan.guild_id).events
+            if event:
+                want_event(tx, EventAbout.LIVE, plan.id, plan.guild_id, plan.channel_id, plan.starts_at, at)
+            return LivePlanScene(plan, pack, event=event)
+
+        return await self.db.write(work)
+
+    async def next_in(self, member: Member, channel_id: int) -> LivePlan | None:
+        """Return what is planned next in a channel of the member's server."""
+        plan = await self.db.read(lambda tx: live_plans.next_in(tx, channel_id))
+        return plan if plan is not None and plan.guild_id == member.guild_id else None
+
+    async def cancel(self, plan_id: int, member: Member, *, manager: bool, at: datetime) -> LivePlan:
+        """Call a planned round off. Raises UNKNOWN_LIVE, NOT_YOUR_LIVE, LIVE_OVER."""
+
+        def work(tx: Connection) -> LivePlan:
+            plan = live_plans.get(tx, plan_id)
+            if plan is None or plan.guild_id != member.guild_id:
+                raise Refused(Refusal.UNKNOWN_LIVE)
+            if not manager and plan.planned_by != member.user_id:
+                raise Refused(Refusal.NOT_YOUR_LIVE)
+            if not _close(tx, plan, LivePlanState.CANCELLED, at):
+                raise Refused(Refusal.LIVE_OVER)
+            return plan
+
+        return await self.db.write(work)
+
+    async def open_due(self, at: datetime) -> None:
+        """Open the lobbies whose time has come. One plan's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: live_plans.due(tx, at, self.db.shards))
+        await each(due, lambda plan_id: self.db.write(partial(self._open, plan_id=plan_id, at=at)))
+
+    def _open(self, tx: Connection, plan_id: int, at: datetime) -> None:
+        plan = live_plans.get(tx, plan_id)
+        if plan is None or plan.state is not LivePlanState.PLANNED:
+            return  # another process was faster
+        if at - plan.starts_at > LATE:
+            _close(tx, plan, LivePlanState.MISSED, at)
+            log.warning("planned live round not opened", extra={"guild": plan.guild_id, "plan": plan.id})
+            return
+        try:
+            self.live.open_planned(tx, plan, seed=Random(f"{plan.id}").getrandbits(62), at=at)
+        except (LiveGoingOn, Refused):
+            return  # there is no room just now: the next tick tries again
+        except StudyError:
+            _close(tx, plan, LivePlanState.MISSED, at)  # its section is gone
+            return
+        _close(tx, plan, LivePlanState.STARTED, at)
+
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.LIVE_PLAN: Policy(self.scene, ends_refused=True, manager=_planner, ended=_post_ended)}
+
+    def scene(self, tx: Connection, post: Post) -> LivePlanScene | None:
+        """Return what the announcement of a planned round shows now."""
+        plan = live_plans.get(tx, int(post.subject))
+        if plan is None or (post.message_id is None and plan.state is not LivePlanState.PLANNED):
+            return None
+        return LivePlanScene(plan, self.content.pack(tx, plan.guild_id), event_of(tx, EventAbout.LIVE, plan.id))
+
+
+def _close(tx: Connection, plan: LivePlan, state: LivePlanState, at: datetime) -> bool:
+    if not live_plans.close(tx, plan.id, state):
+        return False
+    posts.touch(tx, PostKind.LIVE_PLAN, plan.id, at)
+    touch_event(tx, EventAbout.LIVE, plan.id, at)
+    return True
+
+
+def _planner(tx: Connection, post: Post) -> int | None:
+    plan = live_plans.get(tx, int(post.subject))
+    return plan.planned_by if plan is not None else None
+
+
+def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
+    """Call a round off whose announcement is gone: somebody deleted it or its channel, or the channel refuses it."""
+    plan = live_plans.get(tx, int(post.subject))
+    if plan is not None and plan.state is LivePlanState.PLANNED:
+        _close(tx, plan, LivePlanState.CANCELLED, at)

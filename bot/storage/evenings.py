@@ -1,0 +1,291 @@
+"""Exam evenings: when they are due, their paper, who is in, and how they did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, true, update
+
+from bot.shards import Shards
+from bot.storage import posts
+from bot.storage.exams import ExamItem
+from bot.storage.posts import NUMBERS_WAIT, PostKind
+from bot.storage.rows import columns_of, from_row
+from bot.storage.sql import insert, own
+from bot.storage.tables import EVENING_DUE, evening_items, evening_members, exam_evenings, exam_items, exams, members
+from bot.study.evenings import EveningEnding, EveningState
+from bot.study.exams import Length
+
+_evening = exam_evenings.c
+_GOING_ON = _evening.state != EveningState.OVER
+_hiders = members.alias("hiders")
+_HIDES = exists().where(
+    _hiders.c.guild_id == _evening.guild_id, _hiders.c.user_id == evening_members.c.user_id, _hiders.c.hidden.is_(True)
+)
+_IN = and_(evening_members.c.left_at.is_(None), ~_HIDES)
+"""Who is in, and may be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """An exam evening. `version` is empty if the pack describes none."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    host_id: int
+    pack: str
+    length: Length
+    seed: int
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    version: str = ""
+    state: EveningState = EveningState.OPEN
+    ending: EveningEnding | None = None
+    due_at: datetime | None = None
+    news: int = 0
+
+    @property
+    def over(self) -> bool:
+        return self.state is EveningState.OVER
+
+
+@dataclass(frozen=True, slots=True)
+class EveningResult:
+    """How somebody who may be seen did; no exam if they have not begun, and no score while they have not handed in."""
+
+    user_id: int
+    name: str
+    agrees: bool
+    exam_id: int | None
+    score: int | None
+
+
+def add(tx: Connection, new: Evening) -> Evening:
+    """Insert an evening; its id is ignored."""
+    row = tx.execute(insert(tx, exam_evenings).values(columns_of(new, exam_evenings, "id")).returning(*_evening)).one()
+    return from_row(Evening, row)
+
+
+def get(tx: Connection, evening_id: int, *, hold: bool = False) -> Evening | None:
+    """Return an evening; with `hold` it stays as it is until the transaction ends, because a decision depends on it."""
+    query = select(exam_evenings).where(_evening.id == evening_id)
+    return from_row(Evening, tx.execute(query.with_for_update(read=True) if hold else query).one_or_none())
+
+
+def going_on(tx: Connection, guild_id: int) -> int:
+    """Count the evenings of a server that are planned or running."""
+    query = select(func.count()).select_from(exam_evenings).where(_GOING_ON, _evening.guild_id == guild_id)
+    return tx.execute(query).scalar_one()
+
+
+# -- the course of an evening
+
+
+def due_query(at: datetime, shards: Shards) -> Select[int]:
+    due = select(_evening.id).where(EVENING_DUE, _evening.due_at <= at, own(shards, _evening.guild_id))
+    return due.order_by(_evening.due_at, _evening.id)
+
+
+def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Return evenings of our servers whose next step is due."""
+    return list(tx.execute(due_query(at, shards)).scalars())
+
+
+def take_due(tx: Connection, evening_id: int, at: datetime) -> Evening | None:
+    """Return an evening that is due, held until the transaction ends; None if another process has it or was faster."""
+    row = tx.execute(
+        select(exam_evenings)
+        .where(EVENING_DUE, _evening.id == evening_id, _evening.due_at <= at)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    return from_row(Evening, row)
+
+
+def start(
+    tx: Connection, evening: Evening, items: Sequence[ExamItem], starts_at: datetime, ends_at: datetime, at: datetime
+) -> None:
+    """Store the paper; from now on the evening runs."""
+    rows = [{"evening_id": evening.id, **columns_of(item, evening_items)} for item in items]
+    tx.execute(insert(tx, evening_items), rows)
+    changed = {"state": EveningState.RUNNING, "starts_at": starts_at, "ends_at": ends_at, "due_at": ends_at}
+    tx.execute(update(exam_evenings).where(_evening.id == evening.id).values(changed))
+    touch(tx, evening.id, at)
+
+
+def move(tx: Connection, evening: Evening, starts_at: datetime, at: datetime) -> None:
+    """Plan another time."""
+    length = evening.ends_at - evening.starts_at
+    changed = {"starts_at": starts_at, "ends_at": starts_at + length, "due_at": starts_at}
+    tx.execute(update(exam_evenings).where(_evening.id == evening.id).values(changed))
+    touch(tx, evening.id, at)
+
+
+def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -> bool:
+    """End an evening for good; False if somebody else was faster."""
+    ended = tx.execute(
+        update(exam_evenings)
+        .where(_evening.id == evening.id, _GOING_ON)
+        .values(state=EveningState.OVER, ending=ending, due_at=None)
+    )
+    if ended.rowcount:
+        touch(tx, evening.id, at)
+    return ended.rowcount == 1
+
+
+def wait(tx: Connection, evening: Evening, due_at: datetime) -> None:
+    """Look at an evening again later."""
+    tx.execute(update(exam_evenings).where(_evening.id == evening.id, EVENING_DUE).values(due_at=due_at))
+
+
+def next_news(tx: Connection, evening: Evening) -> int:
+    """Return the number of the next thing that those who signed up are pinged for. The earlier ones are superseded."""
+    query = update(exam_evenings).where(_evening.id == evening.id).values(news=_evening.news + 1)
+    return int(tx.execute(query.returning(_evening.news)).scalar_one())
+
+
+def touch(tx: Connection, evening_id: int, at: datetime, *, numbers: bool = False) -> None:
+    """Mark the post of an evening as dirty; `numbers`: what changed can wait."""
+    if numbers:
+        posts.touch(tx, PostKind.EVENING, evening_id, at, patience=NUMBERS_WAIT)
+    else:
+        posts.touch(tx, PostKind.EVENING, evening_id, at)
+
+
+# -- who is in
+
+
+def sign_up(tx: Connection, evening_id: int, user_id: int, at: datetime) -> bool:
+    """Let somebody in, or in again; False if they were."""
+    written = tx.execute(
+        insert(tx, evening_members)
+        .values(evening_id=evening_id, user_id=user_id, joined_at=at)
+        .on_conflict_do_update(
+            index_elements=[evening_members.c.evening_id, evening_members.c.user_id],
+            set_={"left_at": None},
+            where=evening_members.c.left_at.is_not(None),
+        )
+    )
+    return written.rowcount == 1
+
+
+def leave(tx: Connection, evening_id: int, user_id: int, at: datetime) -> bool:
+    """Take somebody out; False if they were not in."""
+    left = update(evening_members).where(_member(evening_id, user_id), evening_members.c.left_at.is_(None))
+    return tx.execute(left.values(left_at=at)).rowcount == 1
+
+
+def agree(tx: Connection, evening_id: int, user_id: int, *, agrees: bool) -> bool:
+    """Set whether the table may show a member's score; False if they are not in."""
+    theirs = update(evening_members).where(_member(evening_id, user_id), evening_members.c.left_at.is_(None))
+    return tx.execute(theirs.values(agrees=agrees)).rowcount == 1
+
+
+def agrees(tx: Connection, evening_id: int, user_id: int) -> bool | None:
+    """Return whether the table may show a member's score; None if they are not in."""
+    query = select(evening_members.c.agrees).where(_member(evening_id, user_id), evening_members.c.left_at.is_(None))
+    return tx.execute(query).scalar()
+
+
+def _member(evening_id: int, user_id: int) -> ColumnElement[bool]:
+    return and_(evening_members.c.evening_id == evening_id, evening_members.c.user_id == user_id)
+
+
+def user_ids(tx: Connection, evening_id: int) -> list[int]:
+    """Return everybody who is in, those who hide too, first come first."""
+    query = select(evening_members.c.user_id).where(
+        evening_members.c.evening_id == evening_id, evening_members.c.left_at.is_(None)
+    )
+    return list(tx.execute(query.order_by(evening_members.c.joined_at, evening_members.c.user_id)).scalars())
+
+
+def results(tx: Connection, evening_id: int) -> list[EveningResult]:
+    """Return everybody who is in and may be seen, first come first, with how they did."""
+    rows = tx.execute(
+        select(evening_members.c.user_id, members.c.name, evening_members.c.agrees, exams.c.id, exams.c.score)
+        .select_from(evening_members)
+        .join(exam_evenings, _evening.id == evening_members.c.evening_id)
+        .join(members, and_(members.c.guild_id == _evening.guild_id, members.c.user_id == evening_members.c.user_id))
+        .outerjoin(exams, and_(exams.c.evening_id == _evening.id, exams.c.user_id == evening_members.c.user_id))
+        .where(_evening.id == evening_id, _IN)
+        .order_by(evening_members.c.joined_at, evening_members.c.user_id)
+    )
+    return [EveningResult(*row) for row in rows]
+
+
+def somebody_writes(tx: Connection, evening_id: int) -> bool:
+    """Return whether somebody has begun and not handed in, in the evening or after leaving it."""
+    query = select(exams.c.id).where(exams.c.evening_id == evening_id, exams.c.submitted_at.is_(None)).limit(1)
+    return tx.execute(query).first() is not None
+
+
+def hurry_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
+    """Let an evening end at once if everybody who is in has handed in."""
+    handed_in = exists().where(
+        exams.c.evening_id == evening_id,
+        exams.c.user_id == evening_members.c.user_id,
+        exams.c.submitted_at.is_not(None),
+    )
+    missing = exists().where(
+        evening_members.c.evening_id == evening_id, evening_members.c.left_at.is_(None), ~handed_in
+    )
+    running = and_(_evening.id == evening_id, _evening.state == EveningState.RUNNING, _evening.due_at > at)
+    tx.execute(update(exam_evenings).where(running, ~missing).values(due_at=at))
+
+
+def of_person(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
+    """List the evenings that somebody is in; in one server, or in all."""
+    query = (
+        select(_evening.id)
+        .join(evening_members, evening_members.c.evening_id == _evening.id)
+        .where(evening_members.c.user_id == user_id, _evening.guild_id == guild_id if guild_id is not None else true())
+    )
+    return list(tx.execute(query).scalars())
+
+
+# -- the paper
+
+
+def items(tx: Connection, evening_id: int) -> list[ExamItem]:
+    query = select(evening_items).where(evening_items.c.evening_id == evening_id).order_by(evening_items.c.place)
+    return [ExamItem(row.place, row.question_id, row.domain, row.shown, row.scored) for row in tx.execute(query)]
+
+
+def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
+    """Return the questions of a server's running papers, which somebody may still get."""
+    query = (
+        select(evening_items.c.question_id)
+        .join(exam_evenings, _evening.id == evening_items.c.evening_id)
+        .where(_evening.state == EveningState.RUNNING, _evening.guild_id == guild_id)
+    )
+    return set(tx.execute(query).scalars())
+
+
+def asked(tx: Connection, guild_id: int) -> dict[str, int]:
+    """Return how often the evenings of a server asked each question."""
+    query = (
+        select(evening_items.c.question_id, func.count())
+        .join(exam_evenings, _evening.id == evening_items.c.evening_id)
+        .where(_evening.guild_id == guild_id)
+        .group_by(evening_items.c.question_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def marks(tx: Connection, evening_id: int) -> list[tuple[int, str, int, bool]]:
+    """Return each mark of those who are in and may be seen: exam, domain, place of the question, and whether it was right.
+
+    Questions that do not count are left out.
+    """
+    rows = tx.execute(
+        select(exams.c.id, exam_items.c.domain, exam_items.c.place, exam_items.c.correct)
+        .select_from(evening_members)
+        .join(exam_evenings, _evening.id == evening_members.c.evening_id)
+        .join(exams, and_(exams.c.evening_id == _evening.id, exams.c.user_id == evening_members.c.user_id))
+        .join(exam_items, exam_items.c.exam_id == exams.c.id)
+        .where(_evening.id == evening_id, _IN, exam_items.c.correct.is_not(None), exam_items.c.scored)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]

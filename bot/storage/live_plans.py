@@ -1,0 +1,68 @@
+"""Live rounds that are planned for later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from bot.shards import Shards
+from bot.storage.rows import columns_of, from_row
+from bot.storage.sql import insert, own
+from bot.storage.tables import PLANNED, live_plans
+from bot.study.live import LivePlanState
+
+_plan = live_plans.c
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    id: int
+    guild_id: int
+    channel_id: int
+    planned_by: int
+    section: str
+    questions: int
+    seconds: int
+    starts_at: datetime
+    created_at: datetime
+    state: LivePlanState = LivePlanState.PLANNED
+
+
+def add(tx: Connection, plan: LivePlan) -> LivePlan:
+    """Insert a plan; its id is ignored."""
+    row = tx.execute(insert(tx, live_plans).values(columns_of(plan, live_plans, "id")).returning(*_plan)).one()
+    return from_row(LivePlan, row)
+
+
+def get(tx: Connection, plan_id: int) -> LivePlan | None:
+    return from_row(LivePlan, tx.execute(select(live_plans).where(_plan.id == plan_id)).one_or_none())
+
+
+def count(tx: Connection, guild_id: int) -> int:
+    """Count what a server has planned."""
+    query = select(func.count()).select_from(live_plans).where(PLANNED, _plan.guild_id == guild_id)
+    return tx.execute(query).scalar_one()
+
+
+def next_in(tx: Connection, channel_id: int) -> LivePlan | None:
+    """Return what is planned next in a channel."""
+    query = select(live_plans).where(PLANNED, _plan.channel_id == channel_id)
+    return from_row(LivePlan, tx.execute(query.order_by(_plan.starts_at, _plan.id).limit(1)).one_or_none())
+
+
+def due_query(at: datetime, shards: Shards) -> Select[int]:
+    due = select(_plan.id).where(PLANNED, _plan.starts_at <= at, own(shards, _plan.guild_id))
+    return due.order_by(_plan.starts_at, _plan.id)
+
+
+def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Return plans of our servers whose time has come."""
+    return list(tx.execute(due_query(at, shards)).scalars())
+
+
+def close(tx: Connection, plan_id: int, state: LivePlanState) -> bool:
+    """Note what became of a plan; False if somebody else was faster."""
+    closed = tx.execute(update(live_plans).where(PLANNED, _plan.id == plan_id).values(state=state))
+    return closed.rowcount == 1

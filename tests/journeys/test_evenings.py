@@ -1,0 +1,580 @@
+"""Exam evenings: one paper for all who sign up, at the same moment, then a table, the room's figures and a review in a thread."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import discord
+import pytest
+from sqlalchemy import select
+
+from bot.storage import tables
+from tests.conftest import as_shown
+from tests.journeys.test_exams import QUESTIONS, Sitting
+from tests.reading import card_of
+
+HOUR = "09:00"
+"""An hour after the stories begin."""
+TIME = timedelta(minutes=40)
+"""More than a short exam takes."""
+
+
+async def plan(world, **options):
+    options = {"at": HOUR, "length": "short", "version": "c01", **options}
+    told = await world.mia.slash(world.channel, "exam group", **options)
+    await world.tick()
+    return told
+
+
+def post(world, channel=None):
+    """The post of the evening as it is now."""
+    found = [m for m in (channel or world.channel).history() if "Exam evening" in card_of(m).title]
+    return found[-1] if found else None
+
+
+def pings(world):
+    return [m for m in world.channel.history() if "I ping only those who signed up" in world.read(m)]
+
+
+def events(world):
+    return list(world.env.backend.get_guild(world.guild.id).scheduled_events.values())
+
+
+def review(world):
+    """What the thread under the post says, oldest first."""
+    thread = world.env.backend.channels.get(post(world).id)
+    if thread is None:
+        return []
+    return [card_of(m) for m in world.env.backend.messages[thread.id].values()]
+
+
+async def press(world, actor, label):
+    return await actor.click(post(world), label=label)
+
+
+async def sign_up(world, *actors):
+    for actor in actors:
+        told = await press(world, actor, "Sign up")
+        assert told.ephemeral
+    await world.pass_time(seconds=10)
+
+
+async def sit(world, actor):
+    """Begin with one press on the post."""
+    told = await press(world, actor, "Begin")
+    assert told.ephemeral
+    sitting = Sitting(world, actor)
+    sitting.message = told.response
+    return sitting
+
+
+async def end(world):
+    """The time is up, and everything that follows is done."""
+    await world.pass_time(minutes=TIME.total_seconds() / 60)
+    for _ in range(QUESTIONS + 4):
+        await world.pass_time(seconds=6)
+
+
+def more(world, count):
+    return [world.guild.add_member(world.env.create_user(f"guest{number}")) for number in range(count)]
+
+
+async def test_the_whole_evening_with_a_restart_at_each_stage(world):
+    told = await plan(world)
+    assert told.ephemeral
+    assert "It is in the server's list of events, too" in world.read(told)
+    await world.restart()
+    await sign_up(world, world.ana, world.ben)
+    assert "ana and ben" in world.read(post(world))
+    assert [event.name for event in events(world)] == ["Exam evening: MLA-C01"]
+
+    await world.pass_time(hours=1)
+    await world.restart()
+    (ping,) = pings(world)
+    assert {user.id for user in ping.mentions} == {world.ana.id, world.ben.id}
+    ana = await sit(world, world.ana)
+    papers = [as_shown(card_of(ana.message).text)]
+    await ana.answer_all()
+    await ana.submit()
+    assert "Handed in" in world.read(ana.message)
+    await world.restart()
+    ben = await sit(world, world.ben)
+    papers.append(as_shown(card_of(ben.message).text))
+    assert papers[0] == papers[1], "one paper for all, in one order"
+    await ben.submit()
+    await world.ana.click(ana.message, label="Show my score")
+
+    await world.tick()
+    await world.restart()
+    await end(world)
+
+    shown = world.read(post(world))
+    assert "**1.** ana: 1,000" in shown
+    assert "1 score kept private" in shown
+    assert "ben" not in shown
+    assert "With fewer than 5 papers, I show no figures of the room" in shown
+    items = review(world)
+    assert [card.above for card in items] == [f"Question {n} of {QUESTIONS}" for n in range(1, QUESTIONS + 1)]
+    assert all("Answer: " in card.text for card in items)
+    assert len(pings(world)) == 1
+    assert len([m for m in world.channel.history() if "Exam evening" in card_of(m).title]) == 1
+
+
+async def test_begin_is_refused_before_the_start_and_the_clock_is_everybodys(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    early = await world.press(world.ana, "v1:evening-begin:1:post")
+    assert "has not started yet" in world.read(early)
+
+    await world.pass_time(hours=1)
+    await world.pass_time(minutes=10)
+    late = await sit(world, world.ben)
+
+    assert "Ends" in world.read(late.message)
+    exam = (await world.db.read(lambda tx: tx.execute(select(tables.exams)).all()))[0]
+    assert (exam.started_at, exam.ends_at) == ((row := await evening(world)).starts_at, row.ends_at)
+    await world.pass_time(seconds=10)
+    assert card_of(post(world)).blocks["So far"] == "2 in, 1 begun, 0 handed in."
+
+
+async def evening(world):
+    return (await world.db.read(lambda tx: tx.execute(select(tables.exam_evenings)).all()))[-1]
+
+
+async def test_no_key_is_shown_while_others_sit_the_paper(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=1)
+    await sit(world, world.ben)
+    ana = await sit(world, world.ana)
+    await ana.submit()
+    exam_id = next(
+        row.id
+        for row in await world.db.read(lambda tx: tx.execute(select(tables.exams)).all())
+        if row.user_id == world.ana.id
+    )
+
+    for id in (f"v1:exam-review:{exam_id}:0:0:x", f"v1:exam-retry:{exam_id}", f"v1:share:exam:{exam_id}"):
+        assert "Others still sit the same paper" in world.read(await world.press(world.ana, id))
+    for id in (f"v1:exam-result:{exam_id}", f"v1:exam-words:{exam_id}"):
+        assert "Handed in" in world.read(await world.press(world.ana, id))
+    assert "Answer: " not in world.read(post(world))
+
+    await end(world)
+    told = await press(world, world.ana, "My result")
+    assert "Mock exam: " in world.read(told)
+
+
+async def test_when_everybody_has_handed_in_it_ends_early(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await (await sit(world, world.ana)).submit()
+
+    await world.pass_time(seconds=10)
+    await world.pass_time(seconds=10)
+
+    assert "Here is how it went" in world.read(post(world))
+
+
+async def test_from_five_papers_on_the_room_has_figures_and_hidden_members_are_in_none(world):
+    await plan(world)
+    guests = more(world, 4)
+    await sign_up(world, world.ana, world.ben, *guests)
+    await world.pass_time(hours=1)
+    for actor in (world.ana, world.ben, *guests):
+        sitting = await sit(world, actor)
+        await sitting.submit()
+    await world.ben.slash(world.channel, "privacy hide")
+    await press_agree(world, world.ben)
+    await end(world)
+
+    shown = world.read(post(world))
+    assert "0 % " in shown
+    assert "Share right by domain" in shown
+    assert "5 scores kept private" in shown
+    assert "0 % had it right" in str(review(world)[0].blocks)
+
+    await guests[0].slash(world.channel, "privacy hide")
+    await world.pass_time(seconds=10)
+    assert "With fewer than 5 papers" in world.read(post(world)), "four are left who may be counted"
+
+
+async def press_agree(world, actor):
+    return await world.press(actor, "v1:evening-agree:1:1")
+
+
+async def test_who_hides_signs_up_unseen(world):
+    await world.ana.slash(world.channel, "privacy hide")
+    await plan(world)
+
+    told = await press(world, world.ana, "Sign up")
+    await world.tick()
+    await world.pass_time(hours=1)
+
+    assert "neither your name nor your score" in world.read(told)
+    assert "ana" not in world.read(post(world))
+    assert not pings(world)[0].mentions
+
+
+async def test_leaving_before_the_start_takes_the_name_off_and_coming_back_puts_it_on(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+
+    left = await press(world, world.ana, "Leave")
+    await world.pass_time(seconds=10)
+    assert "You have left" in world.read(left)
+    assert "Nobody yet" in world.read(post(world))
+    assert "You are not in that exam evening" in world.read(await press(world, world.ana, "Leave"))
+
+    await sign_up(world, world.ana)
+    await world.pass_time(seconds=10)
+    assert "ana" in world.read(post(world))
+
+
+async def test_leaving_in_the_middle_keeps_the_exam_and_counts_for_nothing(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=1)
+    ana = await sit(world, world.ana)
+    await (await sit(world, world.ben)).submit()
+
+    left = await press(world, world.ana, "Leave")
+    assert "Your exam goes on" in world.read(left)
+    await world.pass_time(seconds=10)
+    assert "Here is how it went" not in world.read(post(world)), "somebody still sits the paper"
+    await ana.submit()
+    await end(world)
+
+    assert "1 score kept private" in world.read(post(world))
+    assert "Mock exam: " in world.read(await world.press(world.ana, "v1:exam-result:1"))
+
+
+async def test_nobody_who_signs_up_makes_no_evening_and_takes_the_event_away(world):
+    await plan(world)
+
+    await world.pass_time(hours=1)
+    await world.tick()
+
+    assert "Nobody signed up" in world.read(post(world))
+    assert world.labels(post(world)) == []
+    assert not events(world)
+    assert "is over" in world.read(await world.press(world.ana, "v1:evening-join:1"))
+
+
+@pytest.mark.parametrize(("minutes", "takes_place"), [(20, True), (45, False)])
+async def test_a_bot_that_is_away_at_the_start_begins_late_or_calls_it_off(world, minutes, takes_place):
+    await plan(world)
+    await sign_up(world, world.ana)
+    world.env.backend.advance_clock(3600 + minutes * 60)
+
+    await world.restart()
+    await world.tick()
+    await world.tick()
+
+    row = await evening(world)
+    if takes_place:
+        assert row.state == "running"
+        assert row.ends_at - row.starts_at >= timedelta(minutes=20)
+        assert row.starts_at > world.now - timedelta(minutes=1)
+    else:
+        assert "I was away at the start for too long" in world.read(post(world))
+        assert len(pings(world)) == 1
+
+
+async def test_a_bot_that_is_away_at_the_end_hands_the_papers_in_and_goes_on(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await sit(world, world.ana)
+    world.env.backend.advance_clock(6 * 3600)
+
+    await world.restart()
+    await end(world)
+
+    assert "Here is how it went" in world.read(post(world))
+    assert len(review(world)) == QUESTIONS
+
+
+async def test_the_host_moves_it_and_the_event_and_those_who_signed_up_follow(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+
+    managed = await press(world, world.mia, "Manage")
+    form = await world.mia.click(managed.response, label="Another time…")
+    told = await world.mia.submit_modal(form, {"at": "11:00"})
+    await world.tick()
+
+    assert "Moved" in world.read(told)
+    assert events(world)[0].scheduled_start_time.startswith("2026-11-23T11:00")
+    assert "has another time" in world.read(pings(world)[-1])
+    await world.pass_time(hours=1)
+    assert (await evening(world)).state == "open"
+    await world.pass_time(hours=2)
+    assert (await evening(world)).state == "running"
+
+
+async def test_the_host_calls_it_off_and_the_event_goes(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+
+    managed = await press(world, world.mia, "Manage")
+    told = await world.mia.click(managed.response, label="Call it off")
+    await world.tick()
+
+    assert "Called off" in world.read(told)
+    assert "It was called off" in world.read(post(world))
+    assert not events(world)
+    assert "It was called off" in world.read(pings(world)[-1])
+
+
+async def test_only_managers_plan_and_change_it(world):
+    told = await world.ana.slash(world.channel, "exam group", at=HOUR)
+    assert "for managers" in world.read(told)
+    await plan(world)
+
+    for verb in ("manage", "move", "cancel"):
+        told = await world.press(world.ana, f"v1:evening-{verb}:1")
+        assert "Only whoever planned the exam evening" in world.read(told)
+
+
+@pytest.mark.parametrize(
+    ("at", "why"), [("now", "too soon"), ("in 1 year", "too far ahead"), ("noonish", "cannot read `noonish`")]
+)
+async def test_a_start_that_makes_no_sense_is_refused_in_words(world, at, why):
+    assert why in world.read(await plan(world, at=at))
+    assert post(world) is None
+
+
+async def test_a_server_has_three_ahead_at_most(world):
+    for hour in ("10:00", "11:00", "12:00"):
+        await plan(world, at=hour)
+
+    assert "has 3 exam evenings ahead" in world.read(await plan(world, at="13:00"))
+
+
+async def test_without_create_events_it_works_and_says_what_is_missing(world):
+    take_from_bot(world, "create_events", "manage_events", "administrator")
+
+    told = await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+
+    assert "for that I need the permission Create Events" in world.read(told)
+    assert not events(world)
+    assert (await evening(world)).state == "running"
+
+
+async def test_an_event_that_discord_refuses_does_not_hold_the_evening_up(world):
+    """The permission is taken away between the command and the request."""
+    told = await world.mia.slash(world.channel, "exam group", at=HOUR, length="short", version="c01")
+    assert "list of events, too" in world.read(told)
+    take_from_bot(world, "create_events", "manage_events", "administrator")
+
+    await world.tick()
+    await sign_up(world, world.ana)
+
+    assert not events(world)
+    assert "ana" in world.read(post(world))
+
+
+def take_from_bot(world, *permissions):
+    backend = world.env.backend
+    guild = backend.get_guild(world.guild.id)
+    for role_id in [*guild.members[backend.bot_user.id].role_ids, guild.id]:
+        role = guild.roles[role_id]
+        allowed = discord.Permissions(role.permissions)
+        allowed.update(**dict.fromkeys(permissions, False))
+        backend.edit_role(guild.id, role_id, {"permissions": allowed.value})
+
+
+async def test_managers_switch_events_off(world):
+    await world.mia.slash(world.channel, "settings", events="off")
+
+    told = await plan(world)
+
+    assert "`/settings events:` is off" in world.read(told)
+    assert not events(world)
+
+
+async def test_an_event_that_somebody_deletes_is_not_made_again_and_the_evening_goes_on(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    world.env.backend.delete_scheduled_event(world.guild.id, events(world)[0].id)
+
+    managed = await press(world, world.mia, "Manage")
+    form = await world.mia.click(managed.response, label="Another time…")
+    await world.mia.submit_modal(form, {"at": "10:00"})
+    await world.pass_time(hours=2)
+
+    assert not events(world)
+    assert (await evening(world)).state == "running"
+
+
+async def test_an_event_that_somebody_moves_follows_the_post_again_with_the_next_change(world):
+    await plan(world)
+    moved = {"scheduled_start_time": "2026-12-01T00:00:00+00:00", "scheduled_end_time": "2026-12-01T01:00:00+00:00"}
+    world.env.backend.edit_scheduled_event(world.guild.id, events(world)[0].id, moved)
+
+    managed = await press(world, world.mia, "Manage")
+    form = await world.mia.click(managed.response, label="Another time…")
+    await world.mia.submit_modal(form, {"at": "10:00"})
+    await world.tick()
+
+    assert events(world)[0].scheduled_start_time.startswith("2026-11-23T10:00")
+
+
+async def test_a_post_that_somebody_deletes_ends_the_evening_and_lets_exams_go_on(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=1)
+    ana = await sit(world, world.ana)
+    world.env.backend.delete_message(world.channel.id, post(world).id)
+
+    await world.pass_time(seconds=10)
+    await world.pass_time(seconds=10)
+
+    assert (await evening(world)).ending == "deleted"
+    await ana.submit()
+    assert "Mock exam: " in world.read(ana.message)
+
+
+async def test_a_channel_that_is_deleted_before_the_start_ends_the_evening_and_its_event(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.bot.get_channel(world.channel.id).delete()
+
+    await world.pass_time(hours=1)
+    await world.tick()
+
+    assert (await evening(world)).ending == "deleted"
+    assert not events(world)
+
+
+async def test_without_permission_for_threads_the_plan_says_so_and_the_review_comes_once_it_is_given(world):
+    world.forbid(create_public_threads=False)
+    told = await plan(world)
+    assert "I need Create Public Threads" in world.read(told)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await (await sit(world, world.ana)).submit()
+    await end(world)
+    assert review(world) == []
+    assert "Here is how it went" in world.read(post(world))
+    assert any("thread for the review" in text for text in world.inbox(world.mia))
+
+    world.permit()
+    await world.pass_time(minutes=11)
+    await end(world)
+    assert len(review(world)) == QUESTIONS
+
+
+async def test_a_thread_that_is_deleted_ends_the_review_quietly_for_members(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await (await sit(world, world.ana)).submit()
+    for _ in range(4):
+        await world.pass_time(seconds=6)
+    assert review(world)
+    await world.bot.get_channel(post(world).id).delete()
+
+    await end(world)
+
+    assert any("its thread takes no more messages" in text for text in world.inbox(world.mia))
+    assert "Mock exam: " in world.read(await press(world, world.ana, "My result"))
+
+
+async def test_the_open_daily_is_on_no_paper_and_what_opens_later_is_reviewed_when_it_closes(world):
+    daily = await world.post_daily()
+    open_question = world.question_of(daily)
+    await world.answer(world.ana, daily)
+    await plan(world, at="10:00")
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+
+    paper = await world.db.read(lambda tx: set(tx.execute(select(tables.evening_items.c.question_id)).scalars()))
+    assert len(paper) == QUESTIONS
+    assert open_question.id not in paper
+
+
+async def test_a_question_that_somebody_can_still_answer_elsewhere_waits_with_its_review(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    sitting = await sit(world, world.ana)
+    place, question_id = await world.db.read(
+        lambda tx: tuple(tx.execute(select(tables.evening_items.c.place, tables.evening_items.c.question_id)).first())
+    )
+    channel, noa, ana_there = world.open_server()
+    await ana_there.slash(channel, "quiz", questions=1)  # seen there
+    await noa.slash(channel, "daily schedule", channel=channel, time="09:01", timezone="UTC")
+    await world.pass_time(minutes=1)
+    await world.db.write(lambda tx: tx.execute(tables.dailies.update().values(question_id=question_id)) and None)
+    await sitting.submit()
+
+    await end(world)
+    assert len(review(world)) == QUESTIONS - 1
+    await world.pass_time(days=1)
+    await world.pass_time(minutes=11)
+
+    assert len(review(world)) == QUESTIONS
+    assert review(world)[-1].above == f"Question {place + 1} of {QUESTIONS}"
+
+
+async def test_each_sees_their_own_answer_under_a_question_of_the_review(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await (await sit(world, world.ana)).submit()
+    await end(world)
+
+    mine = await world.press(world.ana, "v1:evening-item:1:0")
+    others = await world.press(world.ben, "v1:evening-item:1:0")
+
+    assert "You gave no answer" in world.read(mine)
+    assert "You are not in that exam evening" in world.read(others)
+
+
+async def test_who_sits_another_exam_is_told_so_at_begin(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await Sitting(world, world.ana).begin("full")
+
+    await world.pass_time(hours=1)
+    told = await press(world, world.ana, "Begin")
+
+    assert "Your mock exam is still running" in world.read(told)
+
+
+async def test_pressing_begin_twice_goes_on_with_the_same_exam(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+
+    first, second = await sit(world, world.ana), await sit(world, world.ana)
+
+    assert card_of(first.message).text == card_of(second.message).text
+    assert len(await world.db.read(lambda tx: tx.execute(select(tables.exams)).all())) == 1
+
+
+async def test_erasing_takes_a_member_off_the_post_and_leaves_no_row(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    await world.ana.click(asked.response, label="Erase everything")
+    await world.pass_time(seconds=10)
+
+    assert "ana" not in world.read(post(world))
+    rows = await world.db.read(lambda tx: tx.execute(select(tables.evening_members.c.user_id)).scalars().all())
+    assert rows == [world.ben.id]
+
+
+async def test_a_hostile_name_neither_pings_nor_formats(world):
+    eve = world.guild.add_member(world.env.create_user("@everyone **x** [l](https://e.vil)"))
+    await plan(world)
+    await sign_up(world, eve)
+
+    assert r"\[l](https:\//" in world.read(post(world)) or "\\[l]" in world.read(post(world))
+    stored = world.env.backend.get_message(world.channel.id, post(world).id)
+    assert not stored.mention_everyone

@@ -1,0 +1,144 @@
+"""Live rounds and competitions that are planned: their events, their announcements, and what becomes of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.storage import tables
+from tests.journeys.test_evenings import events, take_from_bot
+from tests.reading import card_of
+
+
+async def plan_round(world, **options):
+    told = await world.mia.slash(world.channel, "live start", **{"at": "09:00", "questions": 2, **options})
+    await world.tick()
+    return told
+
+
+def announcement(world):
+    found = [m for m in world.channel.history() if card_of(m).title.startswith("Live round <t:")]
+    return found[-1] if found else None
+
+
+def lobbies(world):
+    return [m for m in world.channel.history() if "Start now" in world.labels(m) or "Join" in world.labels(m)]
+
+
+async def state(world):
+    return (await world.db.read(lambda tx: tx.execute(select(tables.live_plans.c.state)).scalars().all()))[-1]
+
+
+async def test_a_planned_round_is_announced_has_an_event_and_opens_at_its_time(world):
+    told = await plan_round(world)
+    assert told.ephemeral
+    assert "list of events, too" in world.read(told)
+    assert [event.name for event in events(world)] == ["Live round: MLA-C02"] or events(world)
+    await world.restart()
+    assert not lobbies(world)
+
+    await world.pass_time(hours=1)
+    await world.restart()
+    await world.pass_time(seconds=5)
+
+    assert await state(world) == "started"
+    assert len(lobbies(world)) == 1
+    assert "Its lobby has opened" in world.read(announcement(world))
+    assert world.labels(announcement(world)) == []
+
+
+async def test_a_planned_round_is_called_off_with_its_event_by_its_host_and_managers_only(world):
+    await plan_round(world)
+
+    refused = await world.ana.click(announcement(world), label="Call it off")
+    told = await world.mia.click(announcement(world), label="Call it off")
+    await world.tick()
+
+    assert "Only the host of the live round" in world.read(refused)
+    assert "Called off" in world.read(told)
+    assert "It was called off" in world.read(announcement(world))
+    assert not events(world)
+    await world.pass_time(hours=1)
+    assert not lobbies(world)
+
+
+async def test_live_stop_calls_off_what_is_planned_in_the_channel(world):
+    await plan_round(world)
+
+    told = await world.mia.slash(world.channel, "live stop")
+    again = await world.mia.slash(world.channel, "live stop")
+
+    assert "Called off" in world.read(told)
+    assert "No live round is going on" in world.read(again)
+
+
+async def test_a_round_waits_for_another_in_its_channel_and_is_off_after_half_an_hour(world):
+    await plan_round(world)
+    await world.pass_time(minutes=59, seconds=50)
+    await world.ben.slash(world.channel, "live start", questions=20, seconds=120)
+    await world.pass_time(seconds=15)
+    assert await state(world) == "planned"
+
+    world.env.backend.advance_clock(40 * 60)
+    await world.restart()
+    await world.tick()
+    await world.tick()
+
+    assert await state(world) == "missed"
+    assert "It could not open within 30 minutes" in world.read(announcement(world))
+
+
+async def test_an_announcement_that_somebody_deletes_calls_the_round_off(world):
+    await plan_round(world)
+    world.env.backend.delete_message(world.channel.id, announcement(world).id)
+    await world.mia.slash(world.channel, "privacy hide")
+
+    await world.pass_time(hours=1)
+    await world.pass_time(seconds=5)
+
+    assert await state(world) in ("started", "cancelled")
+
+
+async def test_a_round_too_soon_or_of_no_section_is_refused_in_words(world):
+    assert "too soon" in world.read(await plan_round(world, at="now"))
+    assert "There is no section" in world.read(await plan_round(world, section="99"))
+    assert announcement(world) is None
+
+
+async def test_a_member_without_the_permission_makes_no_event_of_the_bots(world):
+    told = await world.ana.slash(world.channel, "live start", at="09:00")
+    await world.tick()
+
+    assert "for that you need the permission Create Events yourself" in world.read(told)
+    assert not events(world)
+    assert announcement(world) is not None
+
+
+async def test_a_competition_that_is_to_start_has_an_event_which_goes_when_it_is_cancelled(world):
+    told = await world.mia.slash(world.channel, "competition create", name="Sprint @here", start="10:00", end="2 days")
+    await world.tick()
+    assert "list of events, too" in world.read(told)
+    assert [event.name for event in events(world)] == ["Sprint @here"]
+
+    await world.mia.slash(world.channel, "competition cancel", competition="Sprint @here")
+    await world.tick()
+
+    assert not events(world)
+
+
+async def test_a_competition_that_starts_now_has_none_and_says_nothing_of_it(world):
+    told = await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="2 days")
+    await world.tick()
+
+    assert "events" not in world.read(told)
+    assert not events(world)
+
+
+async def test_without_create_events_a_competition_and_a_round_work_and_say_so(world):
+    take_from_bot(world, "create_events", "manage_events", "administrator")
+
+    told = await world.mia.slash(world.channel, "competition create", name="Sprint", start="10:00", end="2 days")
+    planned = await plan_round(world)
+
+    assert "for that I need the permission Create Events" in world.read(told)
+    assert "for that I need the permission Create Events" in world.read(planned)
+    assert announcement(world) is not None
