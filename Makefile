@@ -9,7 +9,7 @@ BIN := $(VENV)/Scripts
 endif
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 # Everything at the versions and hashes of uv.lock; the bot itself is run from this folder.
-SYNC := $(UV) sync --quiet --frozen --inexact --no-install-project --all-extras --python $(BIN)/python
+SYNC := $(UV) sync --frozen --inexact --no-install-project --all-extras --python $(BIN)/python
 EXPORT := $(UV) export --quiet --frozen --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
@@ -25,6 +25,7 @@ endef
 
 # pip brings uv, at a pinned version and hash; uv brings the rest, and pip goes: 25 MB that nothing needs any more.
 $(VENV)/uv.stamp: requirements-uv.lock
+	@echo "Step 1 of 2: fetching the installer, some 25 MB ..."
 	@$(VENV_READY)
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-uv.lock
 	@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python pip setuptools
@@ -36,7 +37,7 @@ RUN_STAMP := $(VENV)/run$(POSTGRESQL:%=-%).stamp
 
 # Installed again only when the lock is newer, so that a second start takes seconds.
 $(RUN_STAMP): uv.lock $(VENV)/uv.stamp
-	@echo "Installing what the bot needs into $(VENV) ..."
+	@echo "Step 2 of 2: installing what the bot needs into $(VENV), some 50 MB ..."
 	@$(subst --all-extras,--extra playground $(POSTGRESQL:%=--extra %),$(SYNC)) --no-dev
 	@touch $@
 
