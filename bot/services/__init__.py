@@ -26,6 +26,7 @@ from bot.services.evening_steps import EveningSteps
 from bot.services.evenings import Evenings
 from bot.services.events import Events
 from bot.services.exams import Exams
+from bot.services.goals import Goals
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
 from bot.services.interactions import Interactions
@@ -86,6 +87,7 @@ class Services:
     evening_steps: EveningSteps
     evenings: Evenings
     exams: Exams
+    goals: Goals
     guide: Guide
     guilds: Guilds
     interactions: Interactions
@@ -172,6 +174,7 @@ class Services:
             evening_steps=evening_steps,
             evenings=Evenings(db, content, exams),
             exams=exams,
+            goals=Goals(db),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             interactions=Interactions(db),

@@ -16,6 +16,7 @@ from bot.services.content import Content
 from bot.services.credits import credit_of
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
 from bot.services.each import each
+from bot.services.goals import progress_of
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import (
     dailies,
@@ -36,6 +37,7 @@ from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule, ScheduleKey
 from bot.study.dailies import OPEN, DailyState
 from bot.study.errors import NoQuestions
+from bot.study.goals import GoalProgress
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import RotationRound, choose, current_round, pool
@@ -59,6 +61,8 @@ class DailyPost:
     """The name of the member who suggested the question."""
     name: str = ""
     """The name of its schedule, if the manager has given it one."""
+    goal: GoalProgress | None = None
+    """How far the server is with its goal of the week, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,8 @@ class Dailies:
         if not up and _waits(schedule, daily):
             return daily
         name = schedule.name if schedule is not None else ""
-        return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id), name)
+        goal = progress_of(tx, daily.guild_id, found[0], daily.day)
+        return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id), name, goal)
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
         """Close a daily whose post is gone, was not sent in time, or could not be edited for very long."""

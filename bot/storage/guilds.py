@@ -12,6 +12,7 @@ from bot.shards import Shards
 from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import guilds
 from bot.study.dailies import Feedback
+from bot.study.goals import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +158,13 @@ def set_asks_confidence(tx: Connection, guild_id: int, *, asks: bool) -> None:
 
 def set_events(tx: Connection, guild_id: int, *, events: bool) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(events=events))
+
+
+def goal_of(tx: Connection, guild_id: int) -> Goal | None:
+    """Return a server's goal of the week."""
+    found: Goal | None = tx.execute(select(guilds.c.weekly_goal).where(guilds.c.guild_id == guild_id)).scalar()
+    return found
+
+
+def set_goal(tx: Connection, guild_id: int, goal: Goal | None) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(weekly_goal=goal))

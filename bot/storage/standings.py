@@ -14,6 +14,8 @@ from bot.storage.sql import Lookup, Many
 from bot.storage.tables import members, standings
 from bot.storage.tables.standings import ENOUGH_ANSWERS
 from bot.study import periods
+from bot.study.goals import Week
+from bot.study.questions import ALL
 from bot.study.standings import ORDER, By, Tally, Where
 
 _ONGOING = standings.c.period.not_like(periods.final_key("%"))
@@ -226,6 +228,19 @@ def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) 
 
 
 # -- rebuilding
+
+
+def week_of(tx: Connection, guild_id: int, week: str, sections: Collection[str]) -> Week:
+    """Return what the members on the boards of a week have done together; `sections` are those that count."""
+    c = standings.c
+    here = c.guild_id == guild_id, c.period == week, c.answered > 0
+    members, answers, right = tx.execute(
+        select(func.count(), func.coalesce(func.sum(c.answered), 0), func.coalesce(func.sum(c.correct), 0)).where(
+            *here, c.board == ALL
+        )
+    ).one()
+    touched = select(func.count(c.board.distinct())).where(*here, c.board.in_(list(sections)))
+    return Week(members, int(answers), int(right), tx.execute(touched).scalar_one())
 
 
 def guild_ids(tx: Connection) -> list[int]:

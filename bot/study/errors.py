@@ -141,6 +141,10 @@ class Unreadable(StudyError):
     text: str
 
 
+class BadGoal(Unreadable):
+    """A typed text that is no goal of a week."""
+
+
 class PauseBackwards(StudyError):
     first: date
     last: date

@@ -34,6 +34,7 @@ from bot.storage.dailies import Daily
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
 from bot.study.daily_names import title_of
+from bot.study.goals import LEAST_MEMBERS, GoalKind, GoalProgress
 from bot.study.grading import Answer, Shown, as_written, describe, fits
 from bot.study.questions import ALL, DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.schedules import FIRST, Trouble
@@ -61,12 +62,32 @@ def post(post: DailyPost) -> Message:
         _count(daily.answered),
         f"{questions.how_to(question)} Your answer stays private.{feedback} Closes {when(daily.closes_at)}.",
     )
+    if post.goal is not None:
+        card.add(f"This week's goal: {post.goal.goal}", goal(post.goal))
     card.footer = questions.credit(post.credit)
     if question.kind is Kind.CHOICE:
         return Message(
             card, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
         )
     return Message(card, [Press(FormId(daily.id), "Answer", main=True)])
+
+
+def goal(found: GoalProgress) -> str:
+    """Show how far the members are together, as a bar and in words."""
+    week = found.week
+    if week is None:
+        return f"It shows from {LEAST_MEMBERS} members on that answer this week."
+    full = int(BAR * found.share)
+    bar = f"`{'█' * full}{'░' * (BAR - full)}`"
+    match found.goal.kind:
+        case GoalKind.ANSWERS:
+            done = f"{found.value:,} of {plural(found.goal.target, 'answer')}"
+        case GoalKind.RIGHT:
+            done = f"{found.value}% right of {plural(week.answers, 'answer')}"
+        case GoalKind.SECTIONS:
+            done = f"{found.value} of {plural(found.goal.target, 'section')}"
+    reached = "Reached: " if found.reached else ""
+    return f"{bar} {reached}{done}, by {plural(week.members, 'member')}"
 
 
 def _heading(name: str, daily: Daily) -> str:

@@ -23,6 +23,7 @@ from bot.study.competitions import (
 )
 from bot.study.duels import MAX_UNACCEPTED
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
+from bot.study.goals import LEAST_MEMBERS
 from bot.study.memory import FROM
 from bot.study.pauses import MOST_DAYS
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
@@ -108,6 +109,10 @@ TOPICS: Mapping[str, Topic] = {
                 "Seasons",
                 "A season is a month of the server's calendar. When it ends, its tables are kept, the first are named, and "
                 "everybody starts again from zero. An answer counts on the day on which you gave it.",
+            ),
+            (
+                "Goal of the week",
+                f"If the managers set one, the daily shows how far all are together, from {LEAST_MEMBERS} members on, without those who hide.",
             ),
             ("Hiding", "`/privacy hide` takes you off the boards. Nobody sees your answers either way."),
         ],

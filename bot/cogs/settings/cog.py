@@ -14,6 +14,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
 from bot.cogs.ui.replies import guild_of, reply
 from bot.study.dailies import Feedback
+from bot.study.goals import parse_goal
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as a member has answered", value=Feedback.AT_ONCE.value),
@@ -63,6 +64,7 @@ class SettingsCog(commands.Cog):
         sharing="Whether members may share a result with the channel; on by default",
         confidence="Whether members are asked how sure they were of an answer",
         events="Whether what is planned is in the server's list of events; on by default",
+        weekly_goal="What members reach together each week: 100 answers, 75% right, 10 sections; or off",
     )
     @app_commands.choices(
         feedback=FEEDBACK,
@@ -73,7 +75,7 @@ class SettingsCog(commands.Cog):
         confidence=CONFIDENCE,
         events=EVENTS,
     )
-    @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
+    @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions, weekly_goal=completions.goals)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
     async def settings(
@@ -89,6 +91,7 @@ class SettingsCog(commands.Cog):
         sharing: str | None = None,
         confidence: str | None = None,
         events: str | None = None,
+        weekly_goal: app_commands.Range[str, 1, 40] | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
@@ -96,8 +99,9 @@ class SettingsCog(commands.Cog):
         if season_channel is not None:
             require_access(season_channel)
         change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
+        goal = parse_goal(weekly_goal) if weekly_goal is not None else None
         if exam is not None:
-            # The only choice that can be refused, so check it before anything is saved.
+            # What can be refused is checked before anything is saved.
             await self.services.packs.choose_exam(guild_id, exam, named_with=pack, at=at)
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
@@ -111,6 +115,8 @@ class SettingsCog(commands.Cog):
             await self.services.confidences.set_for_server(guild_id, asks=confidence == ON, at=at)
         if events is not None:
             await self.services.guilds.set_events(guild_id, events=events == ON, at=at)
+        if weekly_goal is not None:
+            await self.services.goals.set(guild_id, goal, at=at)
         if season_posts is not None or season_channel is not None:
             posts = season_posts == ON if season_posts is not None else None
             await self.services.seasons.set_plan(
@@ -126,6 +132,7 @@ class SettingsCog(commands.Cog):
             sharing,
             confidence,
             events,
+            weekly_goal,
         )
         changed = any(option is not None for option in options)
         if change is None:

@@ -20,6 +20,7 @@ class Setting(StrEnum):
     SHARING = "sharing"
     CONFIDENCE = "confidence"
     EVENTS = "events"
+    GOAL = "goal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plu
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
+from bot.study.goals import LEAST_MEMBERS, PRESETS, Goal
+from bot.study.goals import OFF as OFF_GOAL
 from bot.study.memory import FROM
 from bot.study.packs import PackChange
 from bot.study.questions import Pack
@@ -70,6 +72,7 @@ def settings(
     boards_url: str | None = None,
     suggested: int = 0,
     own_memory: bool = True,
+    goal: Goal | None = None,
 ) -> Message:
     """Show the settings. `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
     no web pages. `suggested`: how many suggestions wait. `own_memory`: the bot can fit reviews
@@ -78,6 +81,7 @@ def settings(
     note = " A change takes effect with the next question."
     card.add("Answers are revealed", TOLD[status.guild.feedback] + note)
     card.add("Sure or guessed", CONFIDENCE_TOLD[status.guild.asks_confidence])
+    card.add("Goal of the week", _goal(goal))
     card.add("Reviews", OWN_MEMORY[own_memory])
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
@@ -92,10 +96,12 @@ def settings(
     if gone:
         card.add("Needs your attention", as_many(gone, FIELD))
     card.footer = "Change it with the menus below, or with the options of `/settings`"
-    return Message(card, menus=_menus(status, seasons, packs, web=boards_url is not None))
+    return Message(card, menus=_menus(status, seasons, packs, goal, web=boards_url is not None))
 
 
-def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, web: bool) -> list[Menu | ChannelMenu]:
+def _menus(
+    status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], goal: Goal | None, *, web: bool
+) -> list[Menu | ChannelMenu]:
     """Return a menu for each setting that has a choice."""
     feedback = [
         MenuLine(key_of(feedback), *told, chosen=feedback is status.guild.feedback) for feedback, told in FEEDBACK
@@ -117,6 +123,7 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
     menus: list[Menu | ChannelMenu] = [
         Menu(SettingId(Setting.FEEDBACK), "When answers are revealed", feedback),
         Menu(SettingId(Setting.CONFIDENCE), "Sure or guessed", confidence),
+        Menu(SettingId(Setting.GOAL), "The goal of the week", _goal_lines(goal)),
         Menu(SettingId(Setting.SEASON_POSTS), "The end of a season", posts),
         ChannelMenu(SeasonChannelId(), "Where the end of a season is posted", seasons.channel_id),
     ]
@@ -136,6 +143,24 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         ]
         menus.append(Menu(SettingId(Setting.PUBLIC_BOARDS), "The leaderboards on the web", public))
     return menus
+
+
+def goals(current: Goal | None) -> list[str]:
+    """Return what the menu of goals offers: no goal, the current one, and others."""
+    known = dict.fromkeys([*([current] if current is not None else []), *PRESETS])
+    return [OFF_GOAL, *map(str, known)]
+
+
+def _goal_lines(current: Goal | None) -> list[MenuLine]:
+    chosen = str(current) if current is not None else OFF_GOAL
+    labels = {OFF_GOAL: "No goal of the week"}
+    return [MenuLine(key_of(name), labels.get(name, name), chosen=name == chosen) for name in goals(current)]
+
+
+def _goal(goal: Goal | None) -> str:
+    if goal is None:
+        return "None. With one, the post of each daily shows how far the members are together."
+    return f"{goal}. The post of each daily shows how far the members are, once {LEAST_MEMBERS} have answered; hidden members are left out."
 
 
 def _on_the_web(url: str, *, public: bool) -> str:

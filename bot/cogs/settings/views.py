@@ -18,6 +18,7 @@ from bot.cogs.ui.replies import guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
+from bot.study.goals import parse_goal
 
 
 async def show(interaction: discord.Interaction[StudyBot], *, changed: bool) -> None:
@@ -35,6 +36,7 @@ async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = Tr
         seasons,
         changed=changed,
         gone=lost,
+        goal=await services.goals.of(guild_id),
         own_memory=services.memory.offered,
         packs=services.packs.all,
         boards_url=services.web_links.public_boards(guild_id),
@@ -77,6 +79,9 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             await services.confidences.set_for_server(guild_id, asks=_is_on(value), at=at)
         case Setting.EVENTS:
             await services.guilds.set_events(guild_id, events=_is_on(value), at=at)
+        case Setting.GOAL:
+            current = await services.goals.of(guild_id)
+            await services.goals.set(guild_id, parse_goal(named(messages.goals(current), value)), at=at)
         case Setting.PACK:
             # Show first what would change.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))

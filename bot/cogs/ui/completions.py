@@ -18,6 +18,7 @@ from bot.study.code_blocks import one_line
 from bot.study.daily_names import new_schedule, title_of
 from bot.study.errors import Refused
 from bot.study.exam_versions import offered
+from bot.study.goals import OFF, PRESETS
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
 from bot.study.schedules import FIRST
@@ -38,6 +39,13 @@ def section_choices(pack: Pack, typed: str, *, among: Iterable[str] | None = Non
 async def sections(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     pack = await interaction.client.services.pack_for(guild_of(interaction))
     return section_choices(pack, typed)
+
+
+async def goals(_: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """Complete goals of the week; others can be typed."""
+    known = [OFF, *map(str, PRESETS)]
+    found = [name for name in known if holds(name, typed)] or known
+    return [app_commands.Choice(name=name, value=name) for name in found]
 
 
 async def leaves(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

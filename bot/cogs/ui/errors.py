@@ -103,6 +103,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"{day_name(e.first)} comes before {day_name(e.day)}. "
         "`/daily status` has its button."
     ),
+    errors.BadGoal: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` as a goal of the week. Write it like `100 answers`, `75% right` or `10 sections`; `off` for none."
+    ),
     errors.PauseBackwards: lambda e: (
         f"That pause would end on {day_name(e.last)}, before it begins on {day_name(e.first)}. Swap the two days."
     ),

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, String, Table, text
+from sqlalchemy.types import TypeDecorator
 
 from bot.storage.tables.base import EnumText, Instant, metadata, snowflake
 from bot.study.dailies import Feedback
+from bot.study.goals import Goal, parse_goal
+
+
+class GoalText(TypeDecorator[Goal]):
+    """A goal, as one types it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Goal | None, _dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Goal | None:
+        return None if value is None else parse_goal(value)
+
 
 guilds = Table(
     "guilds",
@@ -28,6 +44,8 @@ guilds = Table(
     Column("asks_confidence", Boolean, nullable=False, server_default=text("true")),
     # Whether what is planned becomes an event of Discord's.
     Column("events", Boolean, nullable=False, server_default=text("true")),
+    # What the members want to reach together each week, such as `100 answers`; NULL for nothing.
+    Column("weekly_goal", GoalText(24)),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; all data of the server is erased some weeks later.
     Column("left_at", Instant),

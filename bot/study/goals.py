@@ -1,0 +1,104 @@
+"""A server's goal of the week: what its members reach together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.study.errors import BadGoal
+
+LEAST_MEMBERS = 5
+"""No figure is shown of fewer members, because it would tell how each of them did."""
+
+
+class GoalKind(StrEnum):
+    ANSWERS = "answers"
+    RIGHT = "right"
+    """The share of right answers, in percent."""
+    SECTIONS = "sections"
+    """How many sections somebody has answered a question of."""
+
+
+MOST = {GoalKind.ANSWERS: 1_000_000, GoalKind.RIGHT: 100, GoalKind.SECTIONS: 99}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    kind: GoalKind
+    target: int
+
+    def __str__(self) -> str:
+        """Return it as `parse_goal` reads it, and as it is stored: `100 answers`, `75% right`, `1 section`."""
+        if self.kind is GoalKind.RIGHT:
+            return f"{self.target}% right"
+        name = self.kind.value if self.target != 1 else self.kind.value.removesuffix("s")
+        return f"{self.target} {name}"
+
+
+PRESETS = (
+    *(Goal(GoalKind.ANSWERS, count) for count in (50, 100, 250, 500, 1000)),
+    *(Goal(GoalKind.RIGHT, share) for share in (70, 75, 80)),
+    *(Goal(GoalKind.SECTIONS, count) for count in (5, 10)),
+)
+"""What the menu offers. Others can be typed."""
+
+OFF = "off"
+_GOAL = re.compile(r"([0-9]{1,7}) ?(%|percent)? ?(answers?|right|sections?)?")
+
+
+def parse_goal(text: str) -> Goal | None:
+    """Read a goal: `100 answers`, `75% right`, `10 sections`; None for `off`. Raises BadGoal."""
+    words = " ".join(text.lower().replace(",", "").split())
+    if words == OFF:
+        return None
+    found = _GOAL.fullmatch(words)
+    if found is None:
+        raise BadGoal(text)
+    number, percent, name = int(found[1]), found[2], found[3] or ("right" if found[2] else "answers")
+    kind = GoalKind(name if name == "right" else f"{name.removesuffix('s')}s")
+    if (percent is not None) is not (kind is GoalKind.RIGHT) or not 1 <= number <= MOST[kind]:
+        raise BadGoal(text)
+    return Goal(kind, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What the members of a server have done in a week, without those who hide. `sections`: how many have an answer."""
+
+    members: int = 0
+    answers: int = 0
+    right: int = 0
+    sections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProgress:
+    """How far a server is. `week` is None while fewer than LEAST_MEMBERS have answered: then nothing of it is shown."""
+
+    goal: Goal
+    week: Week | None
+
+    @property
+    def value(self) -> int:
+        """Return what is reached, in the goal's unit; a share is rounded down, so that it is never reached too early."""
+        week = self.week or Week()
+        match self.goal.kind:
+            case GoalKind.ANSWERS:
+                return week.answers
+            case GoalKind.RIGHT:
+                return 100 * week.right // week.answers if week.answers else 0
+            case GoalKind.SECTIONS:
+                return week.sections
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.value / self.goal.target)
+
+    @property
+    def reached(self) -> bool:
+        return self.value >= self.goal.target
+
+
+def progress(goal: Goal, week: Week) -> GoalProgress:
+    return GoalProgress(goal, week if week.members >= LEAST_MEMBERS else None)
