@@ -25,6 +25,8 @@ from bot.cogs.duels.cog import DuelsCog
 from bot.cogs.evenings import posts as evening_posts
 from bot.cogs.events import messages as event_messages
 from bot.cogs.exams.cog import ExamsCog
+from bot.cogs.groups import messages as group_messages
+from bot.cogs.groups.cog import GroupsCog
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import messages as league_messages
@@ -77,6 +79,7 @@ handlers.enter_all()
 
 RENDERERS: Mapping[str, Renderer] = {
     **season_messages.RENDERERS,
+    **group_messages.RENDERERS,
     **league_messages.RENDERERS,
     **competition_posts.RENDERERS,
     **duel_messages.RENDERERS,
@@ -171,6 +174,7 @@ class Cohort(StudyBot):
             DailiesCog(self, self.poster),
             DuelsCog(self),
             ExamsCog(self),
+            GroupsCog(),
             GuideCog(self),
             HelpCog(),
             StudyCog(),
@@ -202,6 +206,7 @@ class Cohort(StudyBot):
             "counts": self.poster.refresh_counts,
             "posts": self.reconciler.tick,
             "seasons": self.services.seasons.close_due,
+            "groups": self.services.groups.post_due,
             "competitions": self.services.competition_steps.advance_due,
             "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,

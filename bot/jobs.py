@@ -29,6 +29,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "counts": 10,  # a post's number of answers is edited at most this often
     "posts": 1,
     "seasons": 5,
+    "groups": 60,
     "competitions": 5,
     "awards": 10,
     "duels": 5,

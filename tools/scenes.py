@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import discord
@@ -94,6 +95,21 @@ async def exam(stage: Stage) -> int:
     return MAYA
 
 
+async def group(stage: Stage) -> int:
+    world = stage.world
+    pack = await world.bot.services.pack_for(world.guild_id)
+    for back in range(7, 0, -1):
+        at = world.env.now() - timedelta(weeks=back)
+        for number in range(6):
+            member = Member(world.guild_id, world.guild_id + 100 + number, f"Member {number}")
+            skill = 0.45 + 0.05 * (7 - back) + 0.04 * number
+            for section in pack.leaves:
+                lean = 0.2 if section.startswith("3") else 0.0
+                await _study(world, member, section=section, count=8, skill=skill - lean, at=at)
+    await stage.slash(ANA, "group")
+    return ANA
+
+
 async def guide(stage: Stage) -> int:
     await stage.slash(ANA, "guide", section="3.2")
     return ANA
@@ -128,9 +144,11 @@ OTHER_SERVERS = (("Night owls", 0.8), ("Data breakfast", 0.55), ("Cloud commuter
 """Their names in the league, and the share of right answers; those without a name have not opted in."""
 
 
-async def _study(world: World, member: Member, *, section: str, count: int, skill: float) -> None:
-    """A quiz of which a member gets about this share right."""
-    quizzes, at = world.bot.services.quizzes, world.env.now()
+async def _study(
+    world: World, member: Member, *, section: str, count: int, skill: float, at: datetime | None = None
+) -> None:
+    """A quiz of which a member gets about this share right, now or earlier."""
+    quizzes, at = world.bot.services.quizzes, at or world.env.now()
     turn: Any = await quizzes.start(member, section=section, count=count, difficulty=None, rng=world.rng, at=at)
     for _ in range(count):
         wrong = tuple(range(len(turn.question.options)))[: len(turn.question.correct)]
@@ -236,7 +254,7 @@ async def practise_more_like_this(stage: Stage) -> int:
 
 
 _ALL: Sequence[Scene] = (
-    answer, award, competition, daily, duel, exam, guide, help, leaderboard, league, live, plan, privacy, progress,
+    answer, award, competition, daily, duel, exam, group, guide, help, leaderboard, league, live, plan, privacy, progress,
     question, quiz, reminders, review, settings, streak, study,
 )  # fmt: skip
 SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL} | {

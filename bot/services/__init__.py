@@ -27,6 +27,7 @@ from bot.services.evenings import Evenings
 from bot.services.events import Events
 from bot.services.exams import Exams
 from bot.services.goals import Goals
+from bot.services.groups import Groups
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
 from bot.services.interactions import Interactions
@@ -88,6 +89,7 @@ class Services:
     evenings: Evenings
     exams: Exams
     goals: Goals
+    groups: Groups
     guide: Guide
     guilds: Guilds
     interactions: Interactions
@@ -149,11 +151,12 @@ class Services:
         live_steps = LiveSteps(db, content)
         questions = Questions(db, content)
         shares = Shares(db, content)
+        groups = Groups(db, content)
         live = Live(db, content)
         live_plans = LivePlans(db, content, live)
         evening_steps = EveningSteps(db, content)
         keepers = (
-            dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content), shares,
+            dailies, seasons, leagues, steps, duel_posts, live_steps, groups, Welcome(content), shares,
             evening_steps, live_plans, Events(content),
         )  # fmt: skip
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
@@ -175,6 +178,7 @@ class Services:
             evenings=Evenings(db, content, exams),
             exams=exams,
             goals=Goals(db),
+            groups=groups,
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             interactions=Interactions(db),

@@ -48,6 +48,7 @@ class PostKind(StrEnum):
     LIVE = "live"
     DAILY = "daily"
     WELCOME = "welcome"
+    GROUP = "group"
     SHARE = "share"
     EVENING = "evening"
     EVENING_NEWS = "evening-news"

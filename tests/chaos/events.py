@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import unified_diff
 from random import Random
 from typing import Any
@@ -24,7 +24,7 @@ from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
-from bot.storage import awards, posts, reminders, reviews
+from bot.storage import awards, groups, posts, reminders, reviews
 from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
 from bot.storage.tables import awards as awards_table
 from bot.storage.tables import posts as table
@@ -33,6 +33,7 @@ from bot.storage.tables.reminders import UNSENT
 from bot.study.awards import Prize
 from bot.study.competitions import EntryRule, Teams
 from bot.study.errors import StudyError
+from bot.study.groups import Mirror
 from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
 from bot.study.reviews import CardKey, Rating, Review, replay
@@ -62,13 +63,23 @@ class Events:
     _people: list[int] = field(default_factory=lambda: user_ids(100)[90:])
     _open: list[tuple[Guild, str, int]] = field(default_factory=list)
     reminded: list[int] = field(default_factory=list)
+    _mirrors: int = 0
     _awards: dict[int, int] = field(default_factory=dict)
     """The award of a server."""
 
     async def happen(self, services: Services) -> None:
         for guild in self.rng.sample(self.guilds, AT_ONCE):
             begin = self.rng.choice(
-                [self._announce, self._end, self._challenge, self._open_round, self._remind, self._win, self._share]
+                [
+                    self._announce,
+                    self._end,
+                    self._challenge,
+                    self._open_round,
+                    self._remind,
+                    self._win,
+                    self._share,
+                    self._mirror,
+                ]
             )
             await begin(services, guild)
         for guild, kind, id in self.rng.sample(self._open, min(AT_ONCE, len(self._open))):
@@ -167,6 +178,20 @@ class Events:
             return  # they have shared it before
         assert scene.line is not None, "what was just shared"
         self.wanted.add(("share", str(scene.line.id)))
+
+    async def _mirror(self, services: Services, guild: Guild) -> None:
+        """The weekly post about the group is due, with the figures of five members."""
+        self._mirrors += 1
+        # Backwards, because figures of long before a new week are dropped.
+        at, monday = now(), date(2026, 1, 5) - timedelta(days=self._mirrors)
+        found = Mirror(5, {ALL: self.rng.random()}, (), ((monday, self.rng.random()),))
+
+        def work(tx: Connection) -> None:
+            groups.keep_week(tx, guild.id, monday, found, at)
+            posts.want(tx, "group", monday, guild.id, guild.channels[1], at=at, expires_at=at + DAY)
+
+        await services.db.write(work)
+        self.wanted.add(("group", str(monday)))
 
     async def _remind(self, services: Services, _guild: Guild) -> None:
         """Somebody has a question to review, and wants to be told of it just now."""

@@ -19,6 +19,7 @@ from bot.storage import (
     duels,
     evenings,
     exams,
+    groups,
     guilds,
     leagues,
     live,
@@ -212,6 +213,23 @@ QUERIES = {
     ),
     "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
     "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),
+    "what members of a server know together": (
+        lambda tx: groups.counts(tx, GUILD, ["1.1-001", "1.1-002"], ["2026-W47", "2026-W48"], ["2026-W47"]),
+        "COVERING INDEX ix_attempts_",
+    ),
+    "the boards of weeks": (
+        lambda tx: groups.counts(tx, GUILD, ["1.1-001"], ["2026-W47", "2026-W48"], ["2026-W47"]),
+        "ix_standings_by_points (guild_id=? AND period=? AND board=?)",
+    ),
+    "the oldest daily that is open": (
+        lambda tx: groups.first_open_day(tx, GUILD),
+        "dailies by its key (guild_id=?)",
+    ),
+    "the weekly posts that are due": (lambda tx: groups.due(tx, MONDAY, 100, SOME), "ix_group_clocks_due_at"),
+    "the figures of a weekly post": (
+        lambda tx: groups.week(tx, GUILD, MONDAY.date()),
+        "group_weeks by its key (guild_id=? AND monday=?)",
+    ),
     "the suggestions that wait": (lambda tx: suggestions.waiting(tx, GUILD), "ix_suggestions_undecided (guild_id=?)"),
     "how many suggestions wait": (
         lambda tx: suggestions.count_waiting(tx, GUILD),
@@ -342,6 +360,8 @@ QUERIES = {
 }
 
 SORTS = {
+    "what members of a server know together",
+    "the boards of weeks",
     "the challenges that were left alone",
     "the spread of answers",
     "the answers to a series",

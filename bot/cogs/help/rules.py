@@ -24,6 +24,7 @@ from bot.study.competitions import (
 from bot.study.duels import MAX_UNACCEPTED
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 from bot.study.goals import LEAST_MEMBERS
+from bot.study.groups import LEAST, WEEKS
 from bot.study.memory import FROM
 from bot.study.pauses import MOST_DAYS
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
@@ -340,6 +341,24 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Mastery",
                 "It comes with enough different questions of a section answered right, and you keep it.",
+            ),
+        ],
+    ),
+    "group": Topic(
+        "What the group knows",
+        [
+            (
+                "The figures",
+                "`/group` shows mastery by section, the questions that most members missed the last time, and the share of first "
+                f"answers right in each of the last {WEEKS} weeks. Managers can have it posted weekly.",
+            ),
+            (
+                "Who counts",
+                f"Members who answered here in those weeks. No figure comes from fewer than {LEAST}, and members who hide are in none.",
+            ),
+            (
+                "No spoilers",
+                "A question that anyone can still answer is in no figure, and a week is shown once its questions are closed.",
             ),
         ],
     ),

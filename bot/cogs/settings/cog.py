@@ -37,6 +37,10 @@ SUGGESTIONS = [
     app_commands.Choice(name="on: with /question suggest, and managers decide", value=ON),
     app_commands.Choice(name="off: only managers add questions", value="off"),
 ]
+GROUP_POSTS = [
+    app_commands.Choice(name="on: once a week, figures of five or more members", value=ON),
+    app_commands.Choice(name="off: only /group shows them", value="off"),
+]
 SHARING = [
     app_commands.Choice(name="on: a button puts one line about a result into the channel", value=ON),
     app_commands.Choice(name="off: nobody can share results here", value="off"),
@@ -61,6 +65,7 @@ class SettingsCog(commands.Cog):
         exam="The version of the exam that this server studies for",
         public_leaderboards="Whether anyone may read the leaderboards on the web",
         suggestions="Whether members may suggest questions",
+        group_posts="Whether what the group knows is posted on Mondays",
         sharing="Whether members may share a result with the channel; on by default",
         confidence="Whether members are asked how sure they were of an answer",
         events="Whether what is planned is in the server's list of events; on by default",
@@ -71,6 +76,7 @@ class SettingsCog(commands.Cog):
         season_posts=SEASON_POSTS,
         public_leaderboards=PUBLIC_LEADERBOARDS,
         suggestions=SUGGESTIONS,
+        group_posts=GROUP_POSTS,
         sharing=SHARING,
         confidence=CONFIDENCE,
         events=EVENTS,
@@ -88,6 +94,7 @@ class SettingsCog(commands.Cog):
         exam: app_commands.Range[str, 1, 16] | None = None,
         public_leaderboards: str | None = None,
         suggestions: str | None = None,
+        group_posts: str | None = None,
         sharing: str | None = None,
         confidence: str | None = None,
         events: str | None = None,
@@ -109,6 +116,8 @@ class SettingsCog(commands.Cog):
             await self.services.guilds.set_public_boards(guild_id, public=public_leaderboards == ON, at=at)
         if suggestions is not None:
             await self.services.suggestions.set_open(guild_id, open=suggestions == ON, at=at)
+        if group_posts is not None:
+            await self.services.groups.set_posted(guild_id, posted=group_posts == ON, at=at)
         if sharing is not None:
             await self.services.guilds.set_sharing(guild_id, sharing=sharing == ON, at=at)
         if confidence is not None:
@@ -129,6 +138,7 @@ class SettingsCog(commands.Cog):
             exam,
             public_leaderboards,
             suggestions,
+            group_posts,
             sharing,
             confidence,
             events,

@@ -17,6 +17,7 @@ class Setting(StrEnum):
     PACK = "pack"
     PUBLIC_BOARDS = "public-boards"
     SUGGESTIONS = "suggestions"
+    GROUP_POSTS = "group-posts"
     SHARING = "sharing"
     CONFIDENCE = "confidence"
     EVENTS = "events"

@@ -30,6 +30,7 @@ FEEDBACK = (
 )
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
+GROUP_POSTS = ((ON, "Post how the group is doing, weekly"), (OFF, "Post nothing about the group"))
 SUGGESTIONS = ((ON, "Take suggested questions"), (OFF, "Take no suggestions"))
 EVENTS = ((ON, "Put what is planned into the list of events"), (OFF, "Announce what is planned by posts only"))
 SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
@@ -37,6 +38,9 @@ CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members 
 """The choices of the menus, in order."""
 
 NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
+
+GROUP_POSTED = "On Mondays at noon I post what the group knows and what it misses, where seasons end, if five or more members have answered."
+GROUP_NOT_POSTED = "`/group` shows what the group knows. I post nothing about it."
 
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
@@ -73,10 +77,11 @@ def settings(
     suggested: int = 0,
     own_memory: bool = True,
     goal: Goal | None = None,
+    group_posts: bool = False,
 ) -> Message:
     """Show the settings. `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
     no web pages. `suggested`: how many suggestions wait. `own_memory`: the bot can fit reviews
-    to a member."""
+    to a member. `group_posts`: whether the weekly post about the group is wanted."""
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question."
     card.add("Answers are revealed", TOLD[status.guild.feedback] + note)
@@ -88,6 +93,7 @@ def settings(
     card.add("Sharing", SHARED[status.guild.sharing])
     card.add("Events", EVENTS_TOLD[status.guild.events])
     card.add("What you study", _pack(status.pack))
+    card.add("The group", GROUP_POSTED if group_posts else GROUP_NOT_POSTED)
     card.add("Questions from members", _suggestions(suggested, on=status.guild.suggestions))
     if boards_url is not None:
         card.add("On the web", _on_the_web(boards_url, public=status.guild.public_boards))
@@ -96,11 +102,19 @@ def settings(
     if gone:
         card.add("Needs your attention", as_many(gone, FIELD))
     card.footer = "Change it with the menus below, or with the options of `/settings`"
-    return Message(card, menus=_menus(status, seasons, packs, goal, web=boards_url is not None))
+    return Message(
+        card, menus=_menus(status, seasons, packs, goal, web=boards_url is not None, group_posts=group_posts)
+    )
 
 
 def _menus(
-    status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], goal: Goal | None, *, web: bool
+    status: Status,
+    seasons: SeasonPlan,
+    packs: Mapping[str, Pack],
+    goal: Goal | None,
+    *,
+    web: bool,
+    group_posts: bool,
 ) -> list[Menu | ChannelMenu]:
     """Return a menu for each setting that has a choice."""
     feedback = [
@@ -131,6 +145,8 @@ def _menus(
         menus.append(Menu(SettingId(Setting.EXAM), "The exam that you study for", exams[:MOST]))
     if len(choices) > 1:
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
+    weekly = [MenuLine(key_of(on), words, chosen=(on == ON) is group_posts) for on, words in GROUP_POSTS]
+    menus.append(Menu(SettingId(Setting.GROUP_POSTS), "The weekly post about the group", weekly))
     taken = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.suggestions) for on, words in SUGGESTIONS]
     menus.append(Menu(SettingId(Setting.SUGGESTIONS), "Questions that members suggest", taken))
     sharing = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.sharing) for on, words in SHARING]

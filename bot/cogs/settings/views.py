@@ -41,6 +41,7 @@ async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = Tr
         packs=services.packs.all,
         boards_url=services.web_links.public_boards(guild_id),
         suggested=await services.suggestions.count(guild_id),
+        group_posts=await services.groups.is_posted(guild_id),
     )
 
 
@@ -71,6 +72,8 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             await services.packs.choose_exam(guild_id, named(exams, value), at=at)
         case Setting.PUBLIC_BOARDS:
             await services.guilds.set_public_boards(guild_id, public=_is_on(value), at=at)
+        case Setting.GROUP_POSTS:
+            await services.groups.set_posted(guild_id, posted=_is_on(value), at=at)
         case Setting.SUGGESTIONS:
             await services.suggestions.set_open(guild_id, open=_is_on(value), at=at)
         case Setting.SHARING:

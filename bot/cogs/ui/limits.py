@@ -24,7 +24,12 @@ class Limit:
 
 LIMITS = (
     # Each is rendered, which takes a tenth of a second of one core.
-    Limit(10, 1, "pictures", ("/progress", "progress", "/exam history", "exam-history", "exam-past", "exam-result")),
+    Limit(
+        10,
+        1,
+        "pictures",
+        ("/progress", "/group", "progress", "/exam history", "exam-history", "exam-past", "exam-result"),
+    ),
     # Managers read or write whole files.
     Limit(5, 1, "files", ("/question import", "/question export", "patch", "contest-file")),
     # Every table is searched for the member.

@@ -20,6 +20,7 @@ from bot.storage.tables.dailies import MISCOUNTED, SETTLED, WAITING, dailies, he
 from bot.storage.tables.duels import DUELING, PLAYING, UNTOLD, duel_players, duels
 from bot.storage.tables.evenings import EVENING_DUE, evening_items, evening_members, exam_evenings
 from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
+from bot.storage.tables.groups import group_clocks, group_weeks
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.interactions import interactions
 from bot.storage.tables.leagues import league_places, league_seasons, leagues
@@ -96,6 +97,8 @@ __all__ = [
     "exam_items",
     "exams",
     "flags",
+    "group_clocks",
+    "group_weeks",
     "guilds",
     "held_answers",
     "interactions",

@@ -1,0 +1,31 @@
+"""Figures of the group's mirror in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.study.groups import Mirror
+
+
+def percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def short_day(day: date) -> str:
+    return f"{day:%b} {day.day}"
+
+
+def trend(found: Mirror) -> str:
+    """Say how the share right went, from the first week with a figure to the last."""
+    weeks = [(monday, share) for monday, share in found.weeks if share is not None]
+    if not weeks:
+        return "No week has first answers of five members yet."
+    (first, before), (last, after) = weeks[0], weeks[-1]
+    if first == last:
+        return f"{percent(after)} of first answers were right in the week of {short_day(last)}."
+    change = round(100 * after) - round(100 * before)
+    told = "the same" if not change else f"{abs(change)} points {'up' if change > 0 else 'down'}"
+    return (
+        f"{percent(after)} of first answers were right in the week of {short_day(last)}, {told} since the week of "
+        f"{short_day(first)}."
+    )

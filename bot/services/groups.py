@@ -1,0 +1,148 @@
+"""The group's mirror: figures over the members of a server, on request and in a weekly post.
+
+Questions that anyone can still answer are in no figure, and a week is shown once the dailies of its days are closed: two
+looks, before and after an answer, would otherwise tell whether it was right.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from bot.services.content import Content
+from bot.services.each import each
+from bot.services.open_questions import open_to_anyone
+from bot.services.posts import Policy
+from bot.services.seasons import daily_channel, daily_manager
+from bot.storage import groups, guilds, posts, seasons
+from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post, PostKind
+from bot.study.errors import Refusal, Refused
+from bot.study.groups import Mirror, mirror, monday_of, next_post, week_key, weeks_before
+from bot.study.members import ALONE
+from bot.study.periods import local_day
+from bot.study.questions import Pack, Question
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+LOOK_AGAIN = timedelta(hours=1)
+"""When to look again while a daily of last week is open."""
+WAITS = timedelta(hours=12)
+"""Maximum time that the post waits for it; then it ends with an earlier week."""
+STALE = timedelta(days=2)
+"""A post that is due for longer, because the bot was down, is left out."""
+POST_WITHIN = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScene:
+    """The figures with what they are about. `monday`: of the week of a post; None for those of now."""
+
+    pack: Pack
+    mirror: Mirror
+    questions: Mapping[str, Question]
+    """Those that the group misses, by id, as far as their files are still here."""
+    monday: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    db: Database
+    content: Content
+
+    async def look(self, guild_id: int, monday: date | None = None, *, at: datetime) -> GroupScene:
+        """Return the figures of now, or those of a week's post while they are kept. Raises NEEDS_SERVER."""
+        if guild_id == ALONE:
+            raise Refused(Refusal.NEEDS_SERVER)
+
+        def work(tx: Connection) -> GroupScene:
+            kept = groups.week(tx, guild_id, monday) if monday is not None else None
+            if kept is not None:
+                return self._scene(tx, guild_id, kept, monday)
+            return self._scene(tx, guild_id, self.mirror(tx, guild_id, at))
+
+        return await self.db.read(work)
+
+    def mirror(self, tx: Connection, guild_id: int, at: datetime) -> Mirror:
+        """Compute the figures of now."""
+        pack = self.content.pack(tx, guild_id)
+        today = local_day(at, guilds.get(tx, guild_id).zone)
+        mondays = weeks_before(min(today, groups.first_open_day(tx, guild_id) or today))
+        weeks = list(map(week_key, mondays))
+        ahead = (monday_of(today) - mondays[-1]).days // 7
+        lately = [*weeks, *(week_key(mondays[-1] + timedelta(weeks=number)) for number in range(1, ahead + 1))]
+        open_ = open_to_anyone(tx, at)
+        asked = [question.id for question in pack.active if question.id not in open_]
+        return mirror(pack, groups.counts(tx, guild_id, asked, lately, weeks), open_, mondays)
+
+    def _scene(self, tx: Connection, guild_id: int, found: Mirror, monday: date | None = None) -> GroupScene:
+        pack = self.content.pack(tx, guild_id)
+        named = {one.question_id: self.content.among(pack, one.question_id) for one in found.missed}
+        return GroupScene(pack, found, {id: known[1] for id, known in named.items() if known is not None}, monday)
+
+    # -- the weekly post
+
+    async def is_posted(self, guild_id: int) -> bool:
+        """Return whether a server wants the weekly post."""
+        return await self.db.read(lambda tx: groups.due_at(tx, guild_id) is not None)
+
+    async def set_posted(self, guild_id: int, *, posted: bool, at: datetime) -> None:
+        def work(tx: Connection) -> None:
+            guilds.ensure(tx, guild_id, at)
+            if posted:
+                groups.start_clock(tx, guild_id, next_post(at, guilds.get(tx, guild_id).zone))
+            else:
+                groups.stop_clock(tx, guild_id)
+
+        await self.db.write(work)
+
+    async def post_due(self, at: datetime) -> None:
+        """Request the weekly posts that are due. A server that fails is logged and does not affect the others."""
+        due = await self.db.read(lambda tx: groups.due(tx, at, BATCH, self.db.shards))
+        await each(due, lambda guild_id: self.db.write(partial(self._post, guild_id=guild_id, at=at)))
+
+    def _post(self, tx: Connection, guild_id: int, at: datetime) -> None:
+        due = groups.due_at(tx, guild_id)
+        zone = guilds.get(tx, guild_id).zone
+        if due is None:
+            return
+        if due > at:  # another process was faster, or the clock was ahead
+            if due > at + groups.LONGEST:
+                groups.set_due(tx, guild_id, next_post(at, zone))
+            return
+        monday = monday_of(local_day(due, zone))
+        first_open = groups.first_open_day(tx, guild_id)
+        noon = next_post(due - timedelta(days=1), zone)
+        if first_open is not None and first_open < monday and at - noon < WAITS:
+            groups.set_due(tx, guild_id, at + LOOK_AGAIN)
+            return
+        groups.set_due(tx, guild_id, next_post(at, zone))
+        channel_id, found = channel_of(tx, guild_id), self.mirror(tx, guild_id, at)
+        if channel_id is None or not found.enough or at - due >= STALE:
+            log.info("no weekly post about the group", extra={"guild": guild_id, "members": found.members})
+        elif groups.keep_week(tx, guild_id, monday, found, at):
+            posts.want(tx, PostKind.GROUP, monday, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
+
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.GROUP: Policy(self.scene, refuge=_refuge, manager=daily_manager)}
+
+    def scene(self, tx: Connection, post: Post) -> GroupScene | None:
+        """Return the figures of a week's post; None if they are not kept."""
+        monday = date.fromisoformat(post.subject)
+        kept = groups.week(tx, post.guild_id, monday)
+        return self._scene(tx, post.guild_id, kept, monday) if kept is not None else None
+
+
+def channel_of(tx: Connection, guild_id: int) -> int | None:
+    """Return where the weekly post goes: where seasons end, or else where the daily is."""
+    clock = seasons.clock(tx, guild_id)
+    return (clock.channel_id if clock else None) or daily_channel(tx, guild_id)
+
+
+def _refuge(tx: Connection, post: Post) -> int | None:
+    """Return the channel of the daily, if another channel is gone."""
+    return daily_channel(tx, post.guild_id)

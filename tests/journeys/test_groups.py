@@ -1,0 +1,232 @@
+"""`/group`, and the weekly post: what the members of a server know together, and never what one of them does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import update
+
+from bot.cogs.groups import pictures
+from bot.storage.tables import dailies
+from bot.study.grading import letters_of
+from bot.study.groups import LEAST
+from bot.study.members import Member
+from tests.journeys.student import labels
+
+
+async def studied(world, people, *, right=True, section="1.1", count=3):
+    """Members, known by number, answer the same questions of a section in a quiz."""
+    quizzes, at = world.bot.services.quizzes, world.now
+    for number in people:
+        member = Member(world.guild.id, 7_000 + number, f"member {number}")
+        turn = await quizzes.start(member, section=section, count=count, difficulty=None, rng=Random(1), at=at)
+        for left in range(count, 0, -1):
+            question = turn.question
+            wrong = tuple(place for place in range(len(question.options)) if place not in question.correct)
+            answer = question.correct if right else wrong[: len(question.correct)] or question.correct[::-1]
+            letters = letters_of(question, answer, turn.shown)
+            await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at)
+            if left > 1:
+                turn = await quizzes.next(turn.quiz_id, member, at=at)
+
+
+async def in_words(world, actor=None):
+    shown = await (actor or world.ana).slash(world.channel, "group")
+    return world.read(await (actor or world.ana).click(shown.response, label="In words"))
+
+
+def posts(world):
+    """The weekly posts that are up."""
+    return [message for message in world.channel.history() if "How our group is doing" in world.read(message)]
+
+
+async def weekly(world):
+    """On Tuesday the weekly post is switched on, and the next Monday noon passes."""
+    await world.pass_time(days=1)
+    await world.schedule_daily()
+    await world.mia.slash(world.channel, "settings", group_posts="on")
+    await world.pass_time(days=6)
+    await world.pass_time(hours=4)
+    return posts(world)
+
+
+async def test_there_is_no_figure_of_four_members_and_there_is_one_of_five(world):
+    await studied(world, range(LEAST - 1))
+    few = await world.ana.slash(world.channel, "group")
+    assert few.ephemeral
+    assert "Too few members yet" in world.read(few)
+    assert "%" not in world.read(few)
+
+    await studied(world, [LEAST - 1])
+    shown = await world.ana.slash(world.channel, "group")
+
+    assert shown.ephemeral
+    assert "5 members together: mastery" in world.read(shown)
+    assert labels(shown) == ["Quiz me on 1.1", "In words"]
+    assert shown.response.attachments
+
+
+async def test_words_say_what_the_picture_shows_and_what_the_group_misses_without_its_answer(world):
+    await studied(world, range(5), right=False, count=1)
+    pack = await world.bot.services.pack_for(world.guild.id)
+    await world.restart()
+
+    text = await in_words(world)
+
+    scene = await world.bot.services.groups.look(world.guild.id, at=world.now)
+    (missed,) = scene.mirror.missed
+    assert f"`{missed.question_id}` 100% wrong" in text
+    question = pack.questions[missed.question_id]
+    assert question.explanation not in text
+    assert not any(option.rationale in text for option in question.options)
+    assert "sections without a figure: fewer than 5 members have answered there" in text
+    assert "No week has first answers of five members yet." in text
+
+
+async def test_a_member_who_hides_or_deletes_their_data_is_in_no_sum(world):
+    await studied(world, range(5))
+    assert "5 members together" in world.read(await world.ana.slash(world.channel, "group"))
+
+    hidden = Member(world.guild.id, 7_000, "member 0")
+    await world.bot.services.privacy.hide(hidden, hidden=True, at=world.now)
+    assert "Too few members yet" in world.read(await world.ana.slash(world.channel, "group"))
+    await world.bot.services.privacy.hide(hidden, hidden=False, at=world.now)
+    assert "5 members together" in world.read(await world.ana.slash(world.channel, "group"))
+
+    await world.bot.services.privacy.erase(7_001, at=world.now)
+    assert "Too few members yet" in world.read(await world.ana.slash(world.channel, "group"))
+
+
+async def test_a_question_that_is_open_as_the_daily_is_in_no_figure(world):
+    post = await world.post_daily(sections="1.1")
+    question = world.question_of(post)
+    everybody = [world.guild.add_member(world.env.create_user(f"member-{n}")) for n in range(5)]
+    for member in everybody:
+        await world.answer(member, post, right=False)
+
+    assert "Too few members yet" in world.read(await world.ana.slash(world.channel, "group"))
+    await world.pass_time(days=1)
+
+    assert f"`{question.id}` 100% wrong" in await in_words(world)
+
+
+async def test_a_week_is_shown_once_it_is_over_and_its_dailies_are_closed(world):
+    await studied(world, range(5))
+    await world.pass_time(days=6)  # Sunday
+    await world.post_daily()
+    await world.pass_time(hours=22)  # Monday, and the daily of Sunday is open
+    open_ = await world.bot.services.groups.look(world.guild.id, at=world.now)
+    await world.pass_time(hours=3)
+    closed = await world.bot.services.groups.look(world.guild.id, at=world.now)
+
+    assert all(share is None for _, share in open_.mirror.weeks)
+    assert [share for _, share in closed.mirror.weeks if share is not None] == [1.0]
+    assert "100% of first answers were right in the week of Nov 23." in await in_words(world)
+
+
+async def test_the_weekly_post_comes_once_if_the_server_wants_it_and_stays_as_it_was(world):
+    await studied(world, range(5))
+    (post,) = await weekly(world)
+    text = world.read(post)
+    assert "5 members together" in text
+    assert "100% of first answers were right in the week of Nov 23." in text
+
+    await studied(world, range(5, 9), right=False)
+    await world.restart()
+    await world.tick()
+    (again,) = posts(world)
+
+    assert world.read(again) == text
+    asked = await world.ben.click(again, label="In words")
+    assert asked.ephemeral
+    assert "5 members together" in world.read(asked)
+    assert "As posted in the week of Nov 30" in world.read(asked)
+    quiz = await world.ben.click(again, label="Quiz me on 1.1")
+    assert "question 1 of" in world.read(quiz)
+
+
+async def test_no_weekly_post_comes_for_four_members_nor_where_it_is_off(world):
+    await studied(world, range(4))
+    assert await weekly(world) == []
+
+    await studied(world, [4])
+    settings = await world.mia.slash(world.channel, "settings", group_posts="off")
+    assert "I post nothing about it" in world.read(settings)
+    await world.pass_time(days=7)
+
+    assert posts(world) == []
+
+
+async def test_the_weekly_post_waits_for_a_daily_of_last_week_that_is_open(world):
+    await studied(world, range(5))
+    await world.mia.slash(world.channel, "settings", group_posts="on")
+    await world.pass_time(days=6)
+    await world.schedule_daily(time="20:00")
+    await world.pass_time(hours=12)  # Sunday, 20:00
+    await world.pass_time(hours=17)  # Monday, 13:00
+    assert posts(world) == []
+
+    for _ in range(8):
+        await world.pass_time(hours=1)
+
+    assert len(posts(world)) == 1
+
+
+async def test_the_weekly_post_waits_half_a_day_at_most(world):
+    await studied(world, range(5))
+    await world.pass_time(days=1)
+    await world.mia.slash(world.channel, "settings", group_posts="on")
+    await world.pass_time(days=4)
+    await world.post_daily()  # on Saturday
+    longer = update(dailies).values(closes_at=world.now + timedelta(days=30))
+    await world.db.write(lambda tx: tx.execute(longer) and None)
+    await world.mia.slash(world.channel, "daily pause")
+    await world.pass_time(days=2, hours=4)
+    assert posts(world) == []
+
+    for _ in range(12):
+        await world.pass_time(hours=1)
+
+    (post,) = posts(world)
+    assert "No week has first answers of five members yet." in world.read(post)
+
+
+async def test_a_manager_hears_that_the_weekly_post_lacks_a_permission_and_it_comes_when_it_may(world):
+    await studied(world, range(5))
+    await world.pass_time(days=1)
+    await world.schedule_daily()
+    await world.mia.slash(world.channel, "settings", group_posts="on")
+    await world.pass_time(days=6, hours=3)
+    world.forbid(send_messages=False)
+    await world.pass_time(hours=2)
+
+    assert any("The weekly post about the group could not be posted" in told for told in world.inbox(world.mia))
+    world.permit()
+    await world.pass_time(minutes=11)
+    assert len(posts(world)) == 1
+
+
+async def test_a_clock_that_was_ahead_delays_no_weekly_post(world):
+    await world.mia.slash(world.channel, "settings", group_posts="on")
+    groups = world.bot.services.groups
+    await groups.set_posted(world.guild.id, posted=False, at=world.now)
+    await groups.set_posted(world.guild.id, posted=True, at=world.now + timedelta(days=300))
+    await groups.post_due(world.now)
+    await studied(world, range(5))
+
+    assert len(await weekly(world)) == 1
+
+
+async def test_a_picture_that_fails_leaves_the_words(world, monkeypatch):
+    world.may_fail = True
+    await studied(world, range(5))
+
+    async def broken(_scene):
+        raise RuntimeError("no font")
+
+    monkeypatch.setattr(pictures, "of", broken)
+    shown = await world.ana.slash(world.channel, "group")
+
+    assert "This group in words" in world.read(shown)
+    assert "Mastery by section" in world.read(shown)
