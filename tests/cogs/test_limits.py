@@ -140,7 +140,7 @@ def check_form(form):
         if isinstance(field, ui.ChannelSelect | ui.TextInput):
             continue
         assert 0 < len(field.options) <= (OPTIONS if isinstance(field, ui.Select) else BOXES)
-        assert len(getattr(field, "placeholder", "")) <= PLACEHOLDER
+        assert len(getattr(field, "placeholder", None) or "") <= PLACEHOLDER
         assert len({option.value for option in field.options}) == len(field.options)
         assert all(0 < len(option.label) <= OPTION for option in field.options)
 

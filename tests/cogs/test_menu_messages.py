@@ -64,7 +64,7 @@ def test_the_settings_fit_with_a_menu_for_each_choice(pack, count, url):
     message = settings.settings(status, SeasonPlan(BIG, True, AT), changed=True, packs=packs, boards_url=url)
 
     check(message)
-    assert len(message.menus) == (9 if count > 1 else 8) + (url is not None)
+    assert len(message.menus) == (10 if count > 1 else 9) + (url is not None)
 
 
 @pytest.mark.parametrize("paused", [None, AT])
