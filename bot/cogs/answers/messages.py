@@ -35,16 +35,17 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
     feedback = questions.feedback(verdict, whole=whole)
     if _is_first(verdict):
         feedback.add(questions.PRIVATE, questions.PRIVACY)
-    why = [Press(WhyId(verdict.attempt.daily_id or 0), questions.WHY)] if verdict.attempt.correct and not whole else []
     daily_id = verdict.attempt.daily_id or 0
+    why = [Press(WhyId(daily_id), questions.WHY, row=1)] if verdict.attempt.correct and not whole else []
+    study, quiz, leaderboard = next_steps(verdict.question)
+    # So that each row fits a phone.
     return Message(
         feedback,
         [
+            *(replace(press, row=0) for press in (study, quiz, *_share(verdict))),
             *why,
-            *next_steps(verdict.question),
-            *_share(verdict),
-            *questions.flag(verdict.attempt.guild_id, verdict.question),
-            *questions.confidence_row(verdict, lambda said: SureId(daily_id, said, int(whole))),
+            replace(leaderboard, row=1),
+            *questions.last_row(verdict, lambda said: SureId(daily_id, said, int(whole)), above=1),
         ],
     )
 

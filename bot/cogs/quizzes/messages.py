@@ -91,10 +91,9 @@ def answered(answered: Answered, *, whole: bool = False) -> Message:
     now = answered.progress
     card.above = f"{NAMES[answered.mode]} · {now.answered} of {now.total}, {now.right} right"
     label = "See how it went" if answered.finished else "Next question"
-    flag = questions.flag(answered.verdict.attempt.guild_id, answered.verdict.question)
     closed = answered.verdict.attempt.correct and not whole
     why = [Press(QuizWhyId(answered.quiz_id, answered.place), questions.WHY, row=0)] if closed else []
-    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0), *why, *flag]
+    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0), *why]
     if answered.recall is not None:
         card.add("Comes back", comes_back(answered.recall))
         buttons += [
@@ -110,7 +109,7 @@ def answered(answered: Answered, *, whole: bool = False) -> Message:
     def sure(confidence: Confidence) -> QuizSureId:
         return QuizSureId(answered.quiz_id, answered.place, confidence, int(whole))
 
-    return Message(card, [*buttons, *questions.confidence_row(answered.verdict, sure)])
+    return Message(card, [*buttons, *questions.last_row(answered.verdict, sure, above=0)])
 
 
 def comes_back(recall: Recall) -> str:

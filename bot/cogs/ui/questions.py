@@ -212,7 +212,7 @@ CONFIDENCE_ROW = 2
 def how_sure(verdict: Verdict) -> str:
     """Ask how sure the member was, or say what follows from what they said."""
     if verdict.confidence is None:
-        return "How sure were you? A lucky guess comes back sooner, and `/progress` shows how well you judge yourself."
+        return "How sure were you? A lucky guess comes back sooner."
     said = f"You said: {CONFIDENCES[verdict.confidence].lower()}."
     if verdict.confidence is Confidence.GUESS and verdict.attempt.correct:
         return f"{said} So this question comes back sooner."
@@ -279,16 +279,15 @@ def streak_news(verdict: Verdict) -> str:
 
 
 def standing(verdict: Verdict) -> str:
-    """Say where the points came from, and the place in the section."""
+    """Say where the points came from, and the place in the section, in few lines of a phone."""
     lines = [points_line(verdict)]
     if verdict.section_rank is not None:
-        title = plain(verdict.pack.title_of(verdict.question.section))
-        lines.append(f"You are **{ordinal(verdict.section_rank)}** in {title} this season.")
+        lines.append(f"You are **{ordinal(verdict.section_rank)}** in {verdict.question.section} this season.")
     if verdict.streak is not None and not verdict.streak.days:
         lines.append("Your streak has ended; the next daily that you answer starts another.")
     elif verdict.streak is not None and verdict.streak.freezes:
         lines.append(f"Your streak is safe on {plural(verdict.streak.freezes, 'missed day')}.")
-    return "\n".join(lines)
+    return " ".join(lines)
 
 
 def points_line(verdict: Verdict) -> str:
@@ -317,6 +316,14 @@ WHY = "Why not the others"
 """The label of the button that opens the rationales."""
 
 
-def flag(guild_id: int, question: Question, *, label: str = "Flag") -> tuple[Press, ...]:
+def flag(guild_id: int, question: Question, *, label: str = "Flag", row: int | None = None) -> tuple[Press, ...]:
     """Return the button with which members flag a question. None if no manager would ever read it."""
-    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label),)
+    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label, row=row),)
+
+
+def last_row(verdict: Verdict, id_of: Callable[[Confidence], CustomId], *, above: int) -> list[Press]:
+    """Return the buttons that say how sure the member was, with Flag beside them; without them it goes to the row
+    `above`."""
+    sure = confidence_row(verdict, id_of)
+    row = CONFIDENCE_ROW if sure else above
+    return [*sure, *flag(verdict.attempt.guild_id, verdict.question, row=row)]
