@@ -189,7 +189,9 @@ class Evenings:
     async def hosted(self, evening_id: int, member: Member, *, manager: bool) -> Evening:
         """Return an evening that its host or a manager may still change. Raises UNKNOWN_EVENING, EVENING_OVER,
         NOT_YOUR_EVENING."""
-        return await self.db.read(lambda tx: _of_host(tx, evening_id, member, manager=manager))
+        return await self.db.read(
+            lambda tx: _require_host(_going_on(tx, evening_id, member, hold=False), member, manager=manager)
+        )
 
     async def move(
         self, evening_id: int, member: Member, starts_at: datetime, *, manager: bool, at: datetime
@@ -201,7 +203,7 @@ class Evenings:
         check_start(starts_at, at)
 
         def work(tx: Connection) -> Evening:
-            evening = _of_host(tx, evening_id, member, manager=manager)
+            evening = _require_host(_going_on(tx, evening_id, member), member, manager=manager)
             if evening.state is not EveningState.OPEN:
                 raise Refused(Refusal.EVENING_BEGUN)
             evenings.move(tx, evening, starts_at, at)
@@ -217,7 +219,7 @@ class Evenings:
         """Call an evening off. Exams that have begun go on alone. Raises what `hosted` raises."""
 
         def work(tx: Connection) -> Evening:
-            evening = _of_host(tx, evening_id, member, manager=manager)
+            evening = _require_host(_going_on(tx, evening_id, member), member, manager=manager)
             end(tx, evening, EveningEnding.CANCELLED, at)
             return replace(evening, state=EveningState.OVER, ending=EveningEnding.CANCELLED)
 
@@ -258,15 +260,14 @@ def _known(evening: Evening | None, member: Member) -> Evening:
     return evening
 
 
-def _going_on(tx: Connection, evening_id: int, member: Member) -> Evening:
-    evening = _known(evenings.get(tx, evening_id, hold=True), member)
+def _going_on(tx: Connection, evening_id: int, member: Member, *, hold: bool = True) -> Evening:
+    evening = _known(evenings.get(tx, evening_id, hold=hold), member)
     if evening.over:
         raise Refused(Refusal.EVENING_OVER)
     return evening
 
 
-def _of_host(tx: Connection, evening_id: int, member: Member, *, manager: bool) -> Evening:
-    evening = _going_on(tx, evening_id, member)
+def _require_host(evening: Evening, member: Member, *, manager: bool) -> Evening:
     if not manager and evening.host_id != member.user_id:
         raise Refused(Refusal.NOT_YOUR_EVENING)
     return evening

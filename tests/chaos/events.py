@@ -7,7 +7,7 @@ be held by those who are to have it, and each reminder to arrive once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,7 +24,8 @@ from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
-from bot.storage import awards, groups, posts, reminders, reviews
+from bot.services.evenings import EveningPlan
+from bot.storage import awards, evenings, groups, posts, reminders, reviews
 from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
 from bot.storage.tables import awards as awards_table
 from bot.storage.tables import posts as table
@@ -33,6 +34,7 @@ from bot.storage.tables.reminders import UNSENT
 from bot.study.awards import Prize
 from bot.study.competitions import EntryRule, Teams
 from bot.study.errors import StudyError
+from bot.study.exams import Length
 from bot.study.groups import Mirror
 from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
@@ -49,7 +51,7 @@ AT_ONCE = 4
 """How many servers something happens in between two lives."""
 HALF_DONE = ((table, DIRTY), (reminders_table, UNSENT), (award_holders, PENDING))
 """What is leased, with what says that it is not done."""
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass
@@ -64,6 +66,12 @@ class Events:
     _open: list[tuple[Guild, str, int]] = field(default_factory=list)
     reminded: list[int] = field(default_factory=list)
     _mirrors: int = 0
+    pinged: int = 0
+    """How many evenings that somebody had signed up for were called off."""
+    _events: dict[int, Guild] = field(default_factory=dict)
+    """Where there is to be an event of an evening."""
+    _reviewed: list[int] = field(default_factory=list)
+    """Evenings whose paper a thread is to go through."""
     _awards: dict[int, int] = field(default_factory=dict)
     """The award of a server."""
 
@@ -79,6 +87,8 @@ class Events:
                     self._win,
                     self._share,
                     self._mirror,
+                    self._gather,
+                    self._review,
                 ]
             )
             await begin(services, guild)
@@ -87,6 +97,13 @@ class Events:
                 with suppress(StudyError):  # it may be over, or its lobby not be up yet
                     await services.live.join(id, self._member(guild), at=now())
                     await services.live.begin(id, self._member(guild), manager=True)
+            elif kind == "evening":
+                self._open.remove((guild, kind, id))
+                await services.evenings.sign_up(id, self._member(guild), at=now())
+                if self.rng.random() < 0.5:
+                    del self._events[id]
+                    await services.evenings.cancel(id, self._member(guild), manager=True, at=now())
+                    self.pinged += 1
             elif kind == "standings":
                 await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
             else:
@@ -193,6 +210,36 @@ class Events:
         await services.db.write(work)
         self.wanted.add(("group", str(monday)))
 
+    async def _gather(self, services: Services, guild: Guild) -> None:
+        """An exam evening is planned for later, with an event; some of them are called off again."""
+        at = now()
+        plan = EveningPlan(guild.channels[1], at + 3 * HOUR, Length.SHORT)
+        host = self._member(guild)
+        try:
+            planned = await services.evenings.plan(host, plan, seed=1, may_create_events=True, at=at)
+        except StudyError:
+            return  # the server has as many as it may
+        id = planned.evening.id
+        self.wanted.add(("evening", str(id)))
+        self._events[id] = guild
+        self._open.append((guild, "evening", id))
+
+    async def _review(self, services: Services, guild: Guild) -> None:
+        """An exam evening has been sat, and is over as the bot comes back: its thread is to go through the paper."""
+        at, member = now(), self._member(guild)
+        plan = EveningPlan(guild.channels[1], at - 20 * MINUTE, Length.SHORT)
+        try:
+            planned = await services.evenings.plan(member, plan, seed=1, may_create_events=False, at=at - HOUR)
+            id = planned.evening.id
+            await services.evenings.sign_up(id, member, at=at - HOUR)
+            await services.evening_steps.advance_due(plan.starts_at)
+            turn = await services.evenings.begin(id, member, at=plan.starts_at)
+            await services.exams.submit(turn.paper.exam.id, member, at=plan.starts_at + MINUTE)
+        except StudyError:
+            return  # the server has as many as it may, or the member sits another exam
+        self.wanted.add(("evening", str(id)))
+        self._reviewed.append(id)
+
     async def _remind(self, services: Services, _guild: Guild) -> None:
         """Somebody has a question to review, and wants to be told of it just now."""
         user_id, at = user_ids(1_000)[100 + len(self.reminded)], now()
@@ -251,6 +298,8 @@ class Events:
             if int(up[0]["id"]) != row.message_id or row.wanted_revision != row.shown_revision:
                 yield f"{kind} {subject}: not noted as shown: {tuple(row)}"
             yield from _stale(tx, services, post, up[0])
+        yield from self._evenings(tx, services, rows)
+        seen += sum(kind == "evening-news" and row.message_id is not None for (kind, _), row in rows.items())
         counted = tx.execute(select(dailies.c.id).where(dailies.c.answered == dailies.c.shown)).scalars()
         for daily_id in map(str, counted):
             if (row := rows.get(("daily", daily_id))) is not None:
@@ -265,6 +314,26 @@ class Events:
                 yield f"member {user_id}: {arrived} reminders"
         if (there := sum(len(self.stub.world.messages[guild.channels[1]]) for guild in self.stub.guilds)) != seen:
             yield f"{there} messages stand beside the dailies, and {seen} belong there"
+
+    def _evenings(self, tx: Connection, services: Services, rows: Mapping[tuple[str, str], Any]) -> Iterator[str]:
+        """Each event once and no other; each question of a paper once in its thread, in order, unless it is sealed."""
+        there = sorted(guild_id for guild_id, events in self.stub.world.events.items() for _ in events)
+        if there != (wanted := sorted(guild.id for guild in self._events.values())):
+            yield f"events are in {there}, and belong in {wanted}"
+        for id in self._reviewed:
+            row = rows.get(("evening-thread", str(id)))
+            if row is None or row.message_id is None:
+                yield f"evening {id}: no thread"
+                continue
+            items = [
+                one for (kind, subject), one in rows.items() if kind == "evening-item" and subject.startswith(f"{id}.")
+            ]
+            sealed = [one for one in items if services.posts.policies["evening-item"].scene(tx, _post(one)).sealed]
+            shown = [card_of(message).above for message in self.stub.world.messages[row.message_id].values()]
+            if len(shown) != len(set(shown)) or len(shown) < len(items) - len(sealed):
+                yield f"evening {id}: {len(items)} questions, {len(sealed)} sealed, and its thread shows {shown}"
+            if len(items) != len(evenings.items(tx, id)):
+                yield f"evening {id}: only {len(items)} of {len(evenings.items(tx, id))} questions are posts"
 
 
 def _post(row: Any) -> posts.Post:

@@ -71,6 +71,8 @@ MOMENTS = {
     "a post was refused": ("POST /channels/*/messages", False),
     "a role was given": ("PUT /guilds/*/members/*/roles/*", True),
     "a role was about to be taken": ("DELETE /guilds/*/members/*/roles/*", False),
+    "an event was made": ("POST /guilds/*/scheduled-events", True),
+    "a thread was opened": ("POST /channels/*/messages/*/threads", True),
     "a post was edited": ("PATCH /channels/*/messages/*", True),
     "an answer was told": ("POST /interactions/*", True),
     "an answer was about to be told": ("POST /interactions/*", False),

@@ -10,6 +10,7 @@ EPOCH_MS = 1_420_070_400_000
 
 APPLICATION_ID = 900_000 << 22
 BOT_ID = APPLICATION_ID
+PUBLIC_THREAD = 11
 TEXT, DM = 0, 1
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 ADMINISTRATOR = 1 << 3
@@ -163,6 +164,43 @@ def guild(
         "stage_instances": [],
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
+    }
+
+
+def thread(id: int, parent: dict[str, Any], name: str) -> dict[str, Any]:
+    return {
+        "id": str(id),
+        "type": PUBLIC_THREAD,
+        "guild_id": parent["guild_id"],
+        "parent_id": parent["id"],
+        "owner_id": str(BOT_ID),
+        "name": name,
+        "last_message_id": None,
+        "message_count": 0,
+        "member_count": 1,
+        "rate_limit_per_user": 0,
+        "thread_metadata": {
+            "archived": False,
+            "locked": False,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": moment(id),
+            "create_timestamp": moment(id),
+        },
+    }
+
+
+def event(id: int, guild_id: int, sent: dict[str, Any]) -> dict[str, Any]:
+    """A scheduled event that takes place nowhere in the server: an external one."""
+    return {
+        "id": str(id),
+        "guild_id": str(guild_id),
+        "channel_id": None,
+        "creator_id": str(BOT_ID),
+        "description": None,
+        "status": 1,
+        "entity_id": None,
+        "user_count": 0,
+        **sent,
     }
 
 

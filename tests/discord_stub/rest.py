@@ -104,6 +104,18 @@ class Rest:
                 return world.message(int(channel), int(message))
             case ("DELETE", "channels", channel, "messages", message):
                 return world.delete_message(int(channel), int(message))
+            case ("POST", "channels", channel, "messages", message, "threads"):
+                return world.open_thread(int(channel), int(message), body)
+            case ("GET", "guilds", guild, "scheduled-events"):
+                return list(world.events_of(int(guild)).values())
+            case ("POST", "guilds", guild, "scheduled-events"):
+                return world.create_event(int(guild), body)
+            case ("GET", "guilds", guild, "scheduled-events", event):
+                return world.event(int(guild), int(event))
+            case ("PATCH", "guilds", guild, "scheduled-events", event):
+                return world.edit_event(int(guild), int(event), body)
+            case ("DELETE", "guilds", guild, "scheduled-events", event):
+                return world.delete_event(int(guild), int(event))
             case ("GET", "channels", channel):
                 return world.channel(int(channel))
             case ("POST", "webhooks", _, token):

@@ -109,6 +109,8 @@ class World:
         """Servers that have a role that can be won."""
         self.holders: set[tuple[int, int, int]] = set()
         """Who has which role: server, member, role."""
+        self.events: dict[int, dict[int, dict[str, Any]]] = {}
+        """The scheduled events of servers."""
         self.repeated_nonces = 0
         self._nonces: dict[str, tuple[float, int, int]] = {}
         self._last_id = 0
@@ -229,6 +231,40 @@ class World:
             self.channels[id] = payloads.direct_channel(id, payloads.user(user_id, name_of(user_id)))
             self.messages[id] = {}
         return self.channels[id]
+
+    def open_thread(self, channel_id: int, message_id: int, sent: dict[str, Any]) -> dict[str, Any]:
+        """The thread under a message, which has its id."""
+        self.message(channel_id, message_id)
+        if message_id in self.channels:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        parent = self.channels[channel_id]
+        self.channels[message_id] = payloads.thread(message_id, parent, sent["name"])
+        self.messages[message_id] = {}
+        return self.channels[message_id]
+
+    # -- events
+
+    def events_of(self, guild_id: int) -> dict[int, dict[str, Any]]:
+        self.guild(guild_id)
+        return self.events.setdefault(guild_id, {})
+
+    def event(self, guild_id: int, event_id: int) -> dict[str, Any]:
+        if event_id not in self.events_of(guild_id):
+            raise Refused(404, 10070, "Unknown Guild Scheduled Event")
+        return self.events_of(guild_id)[event_id]
+
+    def create_event(self, guild_id: int, sent: dict[str, Any]) -> dict[str, Any]:
+        made = payloads.event(self.new_id(), guild_id, sent)
+        self.events_of(guild_id)[int(made["id"])] = made
+        return made
+
+    def edit_event(self, guild_id: int, event_id: int, sent: dict[str, Any]) -> dict[str, Any]:
+        self.events_of(guild_id)[event_id] = {**self.event(guild_id, event_id), **sent}
+        return self.event(guild_id, event_id)
+
+    def delete_event(self, guild_id: int, event_id: int) -> None:
+        self.event(guild_id, event_id)
+        del self.events_of(guild_id)[event_id]
 
     # -- commands
 

@@ -17,10 +17,13 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
+from bot.services.evenings import EveningPlan, tell
 from bot.services.posts import Policy
-from bot.storage import competition_entries, competitions, guilds, members, posts
+from bot.storage import competition_entries, competitions, evenings, guilds, members, posts
 from bot.storage import tables as t
 from bot.storage.competitions import Competition
+from bot.storage.evenings import Evening
+from bot.storage.live_plans import LivePlan
 from bot.storage.posts import Post
 from bot.study.competitions import CompetitionState, EntryRule, Teams
 from bot.study.exams import Length
@@ -199,8 +202,57 @@ CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: card_of(m
 RESULT = Kind("result", ":contest:result:", _want_result, None)
 ROUND = Kind("live", ":live-join:", _start_round, _join_round, lambda m: "member" in str(card_of(m).blocks))
 DAILY = Kind("daily", ":answer:", _want_daily, _answer, lambda m: "1 member has answered" in str(card_of(m).blocks))
+
+
+async def _want_evening(live: Live, guild: Guild) -> None:
+    plan = EveningPlan(guild.channels[0], now() + 3 * HOUR, Length.SHORT)
+    await live.services.evenings.plan(_member(guild, ANA), plan, seed=1, may_create_events=False, at=now())
+
+
+async def _sign_up(live: Live, guild: Guild) -> None:
+    (evening_id,) = await live.db.read(lambda tx: tx.execute(select(t.exam_evenings.c.id)).scalars().all())
+    await live.services.evenings.sign_up(evening_id, _member(guild, BEN), at=now())
+
+
+async def _want_news(live: Live, guild: Guild) -> None:
+    """Somebody is pinged for an evening that has moved. One transaction, so that its own post is not sent."""
+    at = now()
+
+    def work(tx: Any) -> None:
+        guilds.ensure(tx, guild.id, at)
+        members.see(tx, guild.id, BEN, "member")
+        evening = evenings.add(
+            tx,
+            Evening(
+                id=0,
+                guild_id=guild.id,
+                channel_id=guild.channels[0],
+                host_id=ANA,
+                pack="aws-mla-c01",
+                length=Length.SHORT,
+                seed=1,
+                starts_at=at + HOUR,
+                ends_at=at + 2 * HOUR,
+                due_at=at + HOUR,
+                created_at=at,
+            ),
+        )
+        evenings.sign_up(tx, evening.id, BEN, at)
+        tell(tx, evening, at)
+
+    await live.db.write(work)
+
+
+async def _plan_round(live: Live, guild: Guild) -> None:
+    wanted = LivePlan(0, guild.id, guild.channels[0], ANA, ALL, 2, 60, now() + HOUR, now())
+    await live.services.live_plans.plan(_member(guild, ANA), wanted, may_create_events=False, at=now())
+
+
+EVENING = Kind("evening", ":evening-join:", _want_evening, _sign_up, lambda m: "Signed up: 1" in card_of(m).blocks)
+NEWS = Kind("evening-news", ":evening-begin:", _want_news, None)
+PLANNED = Kind("live-plan", ":live-plan:", _plan_round, None)
 SHARE = Kind("share", ":shared:", _want_share, None)
-KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND, DAILY, SHARE)
+KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND, DAILY, SHARE, EVENING, NEWS, PLANNED)
 CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
 
 
