@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, growth, idle, imports, machine, pictures, processes, rush, start
+from benchmarks import answers, growth, idle, imports, machine, month_end, pictures, processes, rush, start
 from benchmarks.report import Report, markdown, show, write
 from bot.clock import now
 
@@ -19,6 +19,7 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "processes": processes.main,
     "growth": growth.main,
     "rush": rush.main,
+    "month-end": month_end.main,
     "idle": idle.main,
     "start": start.main,
     "pictures": pictures.main,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +42,12 @@ class Figures:
     seconds: float
     latencies: tuple[float, ...]
     unanswered: int
+
+    @classmethod
+    def of(cls, parts: Sequence[Figures]) -> Figures:
+        """Several measurements, one after the other, as one."""
+        latencies = sorted(latency for part in parts for latency in part.latencies)
+        return cls(sum(part.seconds for part in parts), tuple(latencies), sum(part.unanswered for part in parts))
 
     @property
     def per_second(self) -> float:
