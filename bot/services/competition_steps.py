@@ -62,7 +62,9 @@ class CompetitionSteps:
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. A competition that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at)))
+        await each(
+            due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at), patient=True)
+        )
 
     def _advance(self, tx: Connection, competition_id: int, at: datetime) -> None:
         while (competition := competitions.get(tx, competition_id)) is not None and competition.open:
@@ -112,7 +114,9 @@ class CompetitionSteps:
     async def reopen(self, at: datetime) -> None:
         """Reopen competitions that a clock that was ahead has ended. Their roles stay until their end."""
         early = await self.db.read(lambda tx: competitions.ended_early(tx, at, self.db.shards))
-        await each(early, lambda early_id: self.db.write(partial(self._reopen, competition_id=early_id, at=at)))
+        await each(
+            early, lambda early_id: self.db.write(partial(self._reopen, competition_id=early_id, at=at), patient=True)
+        )
 
     def _reopen(self, tx: Connection, competition_id: int, at: datetime) -> None:
         competition = competitions.get(tx, competition_id)

@@ -114,7 +114,7 @@ class Dailies:
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
         """Claim the date of each due schedule. One that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
-        found = await each(due, lambda key: self.db.write(partial(self._claim_due, key=key, at=at)))
+        found = await each(due, lambda key: self.db.write(partial(self._claim_due, key=key, at=at), patient=True))
         return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(self, tx: Connection, key: ScheduleKey, at: datetime) -> list[DailyPost | Missed | Problem]:
@@ -224,9 +224,11 @@ class Dailies:
         """Settle the dailies past their close: grade held answers, and request that their posts show the answer.
         Dailies without a post are finished at once; return those that a manager should hear about."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
+        await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at), patient=True))
         alone = await self.db.read(lambda tx: daily_closes.without_post(tx, BATCH, self.db.shards))
-        return await each(alone, lambda daily_id: self.db.write(partial(self._finish_alone, daily_id=daily_id)))
+        return await each(
+            alone, lambda daily_id: self.db.write(partial(self._finish_alone, daily_id=daily_id), patient=True)
+        )
 
     def _close(self, tx: Connection, daily_id: int, at: datetime) -> None:
         daily = daily_closes.take_due(tx, daily_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from time import perf_counter
 from typing import TypeVar
 
 from bot.storage.engine import DatabaseFailed
@@ -16,29 +15,18 @@ KeyT = TypeVar("KeyT")
 T = TypeVar("T")
 
 
-PORTION_TAKES = 0.04
-"""Maximum seconds per batch, which is the longest that a press has to wait."""
-MOST = 16
-"""Maximum actions per batch, however fast they are."""
+PORTION = 16
+"""Actions begun together. Their writes are patient, so that as many share a transaction as there is time for."""
 
 
 async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:
     """Return what the action returns for each key, without the Nones; failures are logged and left out.
 
-    Batches alternate with members' writes. Their size adapts to the time they take: closing a season costs a hundred
-    times as much as skipping a duel.
+    What the action writes has to be `patient`, which lets members' writes go first.
     """
     kept: list[T] = []
-    first, size = 0, 1
-    while first < len(keys):
-        began = perf_counter()
-        kept += await _portion(keys[first : first + size], action)
-        first += size
-        took = perf_counter() - began
-        if took > PORTION_TAKES:
-            size = max(1, size // 2)
-        elif took < PORTION_TAKES / 2:
-            size = min(MOST, size * 2)
+    for first in range(0, len(keys), PORTION):
+        kept += await _portion(keys[first : first + PORTION], action)
     return kept
 
 

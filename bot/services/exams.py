@@ -161,7 +161,7 @@ class Exams:
         """Submit exams whose time is up, one at a time: each has many answers, and other members write in between."""
         for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
             try:
-                await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
+                await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at), patient=True)
             except DatabaseFailed as error:
                 log.error("an exam is not submitted yet: %s", error, extra={"exam": exam_id})  # noqa: TRY400
             except Exception:

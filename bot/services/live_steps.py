@@ -73,7 +73,7 @@ class LiveSteps:
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. A round that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: live.due(tx, at, self.db.shards))
-        await each(due, lambda live_id: self.db.write(partial(self._advance, live_id=live_id, at=at)))
+        await each(due, lambda live_id: self.db.write(partial(self._advance, live_id=live_id, at=at), patient=True))
 
     def _advance(self, tx: Connection, live_id: int, at: datetime) -> None:
         found = live.take_due(tx, live_id, at)
@@ -185,7 +185,7 @@ class LiveSteps:
         """Count answers to closed questions on the boards: a few at a time, so that presses need not wait for hundreds
         of them."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
-        await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
+        await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id), patient=True))
 
     def _record(self, tx: Connection, answer_id: int) -> None:
         answer = live_answers.take_unrecorded(tx, answer_id)

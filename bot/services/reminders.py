@@ -109,14 +109,16 @@ class Reminders:
             return []  # Members belong to no server, so one process reminds them all.
         unsent = await self.db.read(lambda tx: reminders.unsent(tx, at, limit))
         waiting = [user_id for user_id in unsent if user_id not in busy]
-        again = await each(waiting, lambda user_id: self.db.write(partial(self._lease, user_id=user_id, at=at)))
+        again = await each(
+            waiting, lambda user_id: self.db.write(partial(self._lease, user_id=user_id, at=at), patient=True)
+        )
         return again + await self._claim_due(at, busy, limit - len(again))
 
     async def _claim_due(self, at: datetime, busy: Collection[int], limit: int) -> list[Nudge]:
         due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, limit))}
         return await each(
             [user_id for user_id in due if user_id not in busy],
-            lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at)),
+            lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at), patient=True),
         )
 
     def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:

@@ -303,7 +303,10 @@ class Schedules:
                 *schedules.beyond(tx, at + changes.NEXT_DAY, self.db.shards),
             }
         )
-        await each(sorted(found), lambda key: self.db.write(lambda tx: changes.bring_back(tx, self.dailies, key, at)))
+        await each(
+            sorted(found),
+            lambda key: self.db.write(lambda tx: changes.bring_back(tx, self.dailies, key, at), patient=True),
+        )
 
     async def pause(self, guild_id: int, *, which: Which = None, at: datetime) -> tuple[GuildSchedule, Daily | None]:
         """Pause a schedule until `resume`; days without a daily break no streak. One that is not up yet waits too.

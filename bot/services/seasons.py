@@ -65,7 +65,7 @@ class Seasons:
     async def close_due(self, at: datetime) -> None:
         """Close the seasons that have ended. A server that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at)))
+        await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at), patient=True))
 
     def _close(self, tx: Connection, guild_id: int, at: datetime) -> None:
         clock = seasons.clock(tx, guild_id)

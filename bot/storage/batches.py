@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, NestedTransaction
@@ -25,6 +26,8 @@ class Job:
     work: Callable[..., Any]
     item: Any
     done: asyncio.Future[Any]
+    patient: bool = False
+    """Whether it yields to the writes of members."""
     runs: int = 0
     races: int = 0
     """Races lost for a unique key. Counted separately, because a job that hit serialization failures may still lose
@@ -41,19 +44,28 @@ def lost_a_race(job: Job) -> bool:
     return job.races < RACES
 
 
-def run_batch(connection: Connection, batch: list[Job]) -> None:
-    for job in batch:
-        job.runs += 1
+PORTION_TAKES = 0.01
+"""Seconds of patient work in one transaction, which is the longest that a member's write waits for it."""
+
+
+def run_batch(connection: Connection, batch: list[Job]) -> list[Job]:
+    """Run the jobs of a transaction. Return those for which there was no time, if they are patient."""
+    began = perf_counter()
     connection.begin()  # a failure here, such as a lock that is never released, fails the whole batch
-    if connection.dialect.name == "postgresql" and any(job.runs > 1 for job in batch):
+    if connection.dialect.name == "postgresql" and any(job.runs for job in batch):
         postgres.take_losers_turn(connection)
     groups = list(_together(batch))
     # On a server, ending the savepoint also reveals a cut connection before the commit, so nothing is in doubt.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"
-    for jobs in groups:
+    for place, jobs in enumerate(groups):
+        if place and jobs[0].patient and perf_counter() - began > PORTION_TAKES:
+            return [job for left in groups[place:] for job in left]
+        for job in jobs:
+            job.runs += 1
         if not _run(connection, jobs, alone=alone) and len(jobs) > 1:
             for job in jobs:
                 _run(connection, [job], alone=False)
+    return []
 
 
 def _together(batch: Iterable[Job]) -> Iterable[list[Job]]:

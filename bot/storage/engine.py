@@ -47,6 +47,8 @@ __all__ = [
 
 MAX_BATCH = 64
 """Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
+PATIENCE = 0.1
+"""Seconds after which patient writes have their next turn although members wait, so that ticks go on under load."""
 READERS = 4
 RUNS = 20
 """Maximum attempts after a serialization failure. Those who lost go one at a time, so nobody loses forever."""
@@ -98,6 +100,9 @@ class Database:
     _readers: PostgresEngine | SqliteEngine = field(init=False)
     _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[Job] = field(init=False, default_factory=deque)
+    _patient: deque[Job] = field(init=False, default_factory=deque)
+    _patient_at: float = field(init=False, default=0.0)
+    """When patient writes last had their turn."""
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
@@ -129,14 +134,15 @@ class Database:
             await asyncio.sleep(pause)
         raise AssertionError("the last round returns or raises")
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction and return its result once it is on disk.
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        """Run `work` in a transaction and return its result once it is on disk. `patient`: it is one of many that a tick
+        writes, and yields to what members write.
 
         Raises what `work` raises; NotRecorded if the database failed and nothing was saved; FateUnknown if that cannot
         be known. `work` may run more than once: after losing a race for a unique key or a row, it runs again and sees
         what the winner wrote.
         """
-        result: T = await self._queue_up(Job(work, ALONE, asyncio.get_running_loop().create_future()))
+        result: T = await self._queue_up(Job(work, ALONE, asyncio.get_running_loop().create_future(), patient))
         return result
 
     async def erase(self, work: Callable[[Connection], T]) -> T:
@@ -171,7 +177,7 @@ class Database:
     async def _queue_up(self, job: Job) -> Any:
         if self._closing:
             raise NotRecorded(STOPPING)
-        self._queue.append(job)
+        (self._patient if job.patient else self._queue).append(job)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
         # Shielded: cancelling one caller must not cancel a commit that others share.
@@ -184,11 +190,11 @@ class Database:
 
     async def _commit_queue(self) -> None:
         limit = MAX_BATCH
-        while self._queue:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), limit))]
+        while queue := self._next_queue():
+            batch = [queue.popleft() for _ in range(min(len(queue), limit))]
             again: list[Job] = []
             try:
-                await self._commit(batch)
+                left = await self._commit(batch)
             except BaseException as error:
                 # The transaction failed: nothing of the batch is on disk, whatever each job returned.
                 for job in batch:
@@ -206,19 +212,30 @@ class Database:
                 # In a transaction of its own, because the current snapshot does not show what the winner wrote.
                 again = [job for job in batch if lost_a_race(job)]
                 limit, self._waited = min(MAX_BATCH, limit * 2), 0
+                self._patient.extendleft(reversed(left))
+                batch = [job for job in batch if job not in left]
             done = [job for job in batch if job not in again]
             self._note_health(done)
             answer(done)
-            self._queue.extendleft(reversed(again))
+            queue.extendleft(reversed(again))
 
-    async def _commit(self, batch: list[Job]) -> None:
+    def _next_queue(self) -> deque[Job]:
+        """Return the queue whose turn it is: that of members, unless patient writes have waited long enough."""
+        if self._patient and (not self._queue or perf_counter() - self._patient_at > PATIENCE):
+            self._patient_at = perf_counter()
+            return self._patient
+        return self._queue
+
+    async def _commit(self, batch: list[Job]) -> list[Job]:
+        """Write a batch; return what was left of it for want of time."""
         began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
-                await connection.run_sync(run_batch, batch)
+                left = await connection.run_sync(run_batch, batch)
                 committing = True
                 await connection.commit()
                 committing = False
+                return left
         except FAILURES as error:
             if committing and self._is_away(error):
                 raise FateUnknown(postgres.illness(error)) from error
@@ -240,7 +257,9 @@ class Database:
         return []  # waited long enough; until it is back, each batch gets one attempt
 
     def _refuse_queue(self, error: Exception) -> None:
-        refused, self._queue = self._queue, deque()
+        refused = [*self._queue, *self._patient]
+        self._queue.clear()
+        self._patient.clear()
         for job in refused:
             job.error = error
         answer(refused)

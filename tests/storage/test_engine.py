@@ -6,13 +6,15 @@ import asyncio
 import logging
 import sqlite3
 import threading
+import time
 from contextlib import closing, contextmanager, suppress
+from math import inf
 
 import pytest
 from sqlalchemy import Engine, event, func, insert, select, text
 
 from bot.config import Settings
-from bot.storage import members
+from bot.storage import batches, engine, members
 from bot.storage.engine import MAX_BATCH, Database, DatabaseAway, DatabaseFailed, DatabaseUnusable, NotRecorded
 from bot.storage.tables import dailies
 from bot.storage.tables import members as member_rows
@@ -486,3 +488,82 @@ async def test_reads_that_run_out_of_an_iterator_leave_the_readers_to_others(db)
             await asyncio.wait_for(db.read(runs_out), 5)
 
     assert await asyncio.wait_for(db.read(user_ids), 5) == []
+
+
+@pytest.fixture
+async def blocked(db):
+    """Hold up SQLite in a write, in its own thread, so that a queue forms; let it go on."""
+    begun, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(_tx):
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait()
+
+    task = asyncio.create_task(db.write(hold))
+    await begun.wait()
+    yield go_on
+    go_on.set()
+    await task
+
+
+@pytest.mark.sqlite
+async def test_what_a_member_writes_goes_before_what_a_tick_asked_for_earlier(db, blocked, monkeypatch):
+    monkeypatch.setattr(engine, "PATIENCE", inf)
+    order = []
+    ticks = [asyncio.create_task(db.write(lambda _tx, n=n: order.append(n), patient=True)) for n in range(3)]
+    await asyncio.sleep(0)
+    press = asyncio.create_task(db.write(lambda _tx: order.append("a press")))
+    await asyncio.sleep(0)
+    blocked.set()
+    await asyncio.gather(press, *ticks)
+
+    assert order == ["a press", 0, 1, 2]
+
+
+@pytest.mark.sqlite
+async def test_what_ticks_write_has_its_turn_after_a_while_though_members_wait(db, blocked, monkeypatch):
+    monkeypatch.setattr(engine, "PATIENCE", 0.0)
+    order = []
+    press = asyncio.create_task(db.write(lambda _tx: order.append("a press")))
+    tick = asyncio.create_task(db.write(lambda _tx: order.append("a tick"), patient=True))
+    await asyncio.sleep(0)
+    blocked.set()
+    await asyncio.gather(press, tick)
+
+    assert order == ["a tick", "a press"]
+
+
+@pytest.mark.sqlite
+async def test_a_press_waits_for_one_portion_of_what_a_tick_writes(db, monkeypatch):
+    """A transaction takes up as many patient writes as there is time for, and at least one."""
+    monkeypatch.setattr(engine, "PATIENCE", inf)
+    order, begun, go_on = [], asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def heavy(_tx):
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait()
+        time.sleep(batches.PORTION_TAKES)
+        order.append("heavy")
+
+    ticks = [asyncio.create_task(db.write(heavy, patient=True)) for _ in range(4)]
+    await begun.wait()
+    press = asyncio.create_task(db.write(lambda _tx: order.append("a press")))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(press, *ticks)
+
+    assert order == ["heavy", "a press", "heavy", "heavy", "heavy"]
+
+
+@pytest.mark.sqlite
+async def test_patient_writes_are_committed_together_while_there_is_time(db, blocked, commits, monkeypatch):
+    monkeypatch.setattr(batches, "PORTION_TAKES", 60.0)
+    ticks = [asyncio.create_task(db.write(add(n), patient=True)) for n in range(5)]
+    await asyncio.sleep(0)
+    blocked.set()
+    await asyncio.gather(*ticks)
+
+    assert len(commits) == 2  # the one that held up the database, and theirs
+    assert await db.read(user_ids) == list(range(5))
