@@ -7,7 +7,7 @@ transaction that wants the post and moves `next_post_at` on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from bot.services.credits import credit_of
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
 from bot.services.each import each
 from bot.services.goals import progress_of
+from bot.services.group_figures import figures
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import (
     dailies,
@@ -38,6 +39,7 @@ from bot.storage.schedules import GuildSchedule, ScheduleKey
 from bot.study.dailies import OPEN, DailyState
 from bot.study.errors import NoQuestions
 from bot.study.goals import GoalProgress
+from bot.study.groups import Mirror, leaning
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import RotationRound, choose, current_round, pool
@@ -141,8 +143,9 @@ class Dailies:
         """Claim one local date of a schedule and choose its question; None if the date is already used."""
         guild_id = schedule.guild_id
         pack = self.pack(tx, schedule)
+        found = self.group(tx, schedule, pack, at)
         try:
-            question = self.choose(tx, schedule, pack)
+            question = self.choose(tx, schedule, pack, found)
         except NoQuestions:
             return _trouble(tx, schedule, Trouble.NO_QUESTIONS, at)
         for earlier in dailies.open_before(tx, schedule.key, day):
@@ -166,6 +169,7 @@ class Dailies:
                 answered=0,
                 number=schedule.number,
                 pack=pack.name if schedule.pack is not None else None,
+                weak=found is not None and found.is_weak(question.section),
             ),
         )
         if daily is None:
@@ -183,13 +187,21 @@ class Dailies:
         questions, (history, elsewhere) = pool_of(schedule, pack), _history(tx, schedule)
         return questions, current_round(questions, history, elsewhere)
 
-    def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> Question:
-        """Return the next question of a schedule's rotation. Raises NoQuestions."""
+    def group(self, tx: Connection, schedule: GuildSchedule, pack: Pack, at: datetime | None) -> Mirror | None:
+        """Return the figures that a schedule follows; None if it follows none, or has no next date."""
+        return figures(tx, schedule.guild_id, pack, at) if schedule.follows_group and at is not None else None
+
+    def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack, found: Mirror | None = None) -> Question:
+        """Return the next question of a schedule's rotation. `found`: figures towards which it leans. Raises NoQuestions."""
         guild_id, last = schedule.guild_id, dailies.latest(tx, schedule.key)
         history, elsewhere = _history(tx, schedule)
+        questions = pool_of(schedule, pack)
+        weights: Mapping[str, int] = pack.weights
+        if found is not None and found.enough:
+            weights = leaning(weights, found, {question.section for question in questions})
         return choose(
-            pool_of(schedule, pack),
-            pack.weights,
+            questions,
+            weights,
             history,
             seed=schedule.seed,
             last_section=last.section if last else None,

@@ -1,8 +1,4 @@
-"""The group's mirror: figures over the members of a server, on request and in a weekly post.
-
-Questions that anyone can still answer are in no figure, and a week is shown once the dailies of its days are closed: two
-looks, before and after an answer, would otherwise tell whether it was right.
-"""
+"""The group's mirror: figures over the members of a server, on request and in a weekly post."""
 
 from __future__ import annotations
 
@@ -14,14 +10,14 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
-from bot.services.open_questions import open_to_anyone
+from bot.services.group_figures import figures
 from bot.services.posts import Policy
 from bot.services.seasons import daily_channel, daily_manager
 from bot.storage import groups, guilds, posts, seasons
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
 from bot.study.errors import Refusal, Refused
-from bot.study.groups import Mirror, mirror, monday_of, next_post, week_key, weeks_before
+from bot.study.groups import Mirror, monday_of, next_post
 from bot.study.members import ALONE
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
@@ -63,21 +59,9 @@ class Groups:
             kept = groups.week(tx, guild_id, monday) if monday is not None else None
             if kept is not None:
                 return self._scene(tx, guild_id, kept, monday)
-            return self._scene(tx, guild_id, self.mirror(tx, guild_id, at))
+            return self._scene(tx, guild_id, figures(tx, guild_id, self.content.pack(tx, guild_id), at))
 
         return await self.db.read(work)
-
-    def mirror(self, tx: Connection, guild_id: int, at: datetime) -> Mirror:
-        """Compute the figures of now."""
-        pack = self.content.pack(tx, guild_id)
-        today = local_day(at, guilds.get(tx, guild_id).zone)
-        mondays = weeks_before(min(today, groups.first_open_day(tx, guild_id) or today))
-        weeks = list(map(week_key, mondays))
-        ahead = (monday_of(today) - mondays[-1]).days // 7
-        lately = [*weeks, *(week_key(mondays[-1] + timedelta(weeks=number)) for number in range(1, ahead + 1))]
-        open_ = open_to_anyone(tx, at)
-        asked = [question.id for question in pack.active if question.id not in open_]
-        return mirror(pack, groups.counts(tx, guild_id, asked, lately, weeks), open_, mondays)
 
     def _scene(self, tx: Connection, guild_id: int, found: Mirror, monday: date | None = None) -> GroupScene:
         pack = self.content.pack(tx, guild_id)
@@ -121,7 +105,7 @@ class Groups:
             groups.set_due(tx, guild_id, at + LOOK_AGAIN)
             return
         groups.set_due(tx, guild_id, next_post(at, zone))
-        channel_id, found = channel_of(tx, guild_id), self.mirror(tx, guild_id, at)
+        channel_id, found = channel_of(tx, guild_id), figures(tx, guild_id, self.content.pack(tx, guild_id), at)
         if channel_id is None or not found.enough or at - due >= STALE:
             log.info("no weekly post about the group", extra={"guild": guild_id, "members": found.members})
         elif groups.keep_week(tx, guild_id, monday, found, at):

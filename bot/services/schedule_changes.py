@@ -42,6 +42,7 @@ class SchedulePlan:
     pack: str | None = None
     exam_version: str | None = None
     difficulty: int | None = None
+    follows_group: bool = False
 
     @classmethod
     def of(cls, schedule: GuildSchedule) -> Self:
@@ -54,6 +55,7 @@ class SchedulePlan:
             schedule.pack,
             schedule.exam_version,
             schedule.difficulty,
+            schedule.follows_group,
         )
 
 
@@ -114,6 +116,7 @@ def save(
         pack=plan.pack,
         exam_version=plan.exam_version,
         difficulty=plan.difficulty,
+        follows_group=plan.follows_group,
         paused_at=paused_at,
         next_day=slot.day if paused_at is None else None,
         next_post_at=slot.due if paused_at is None else None,

@@ -195,7 +195,8 @@ class Schedules:
         def work(tx: Connection) -> Preview:
             schedule = _scheduled(tx, guild_id, which)
             pack = self.dailies.pack(tx, schedule)
-            question = self.dailies.choose(tx, schedule, pack)
+            found = self.dailies.group(tx, schedule, pack, schedule.next_post_at)
+            question = self.dailies.choose(tx, schedule, pack, found)
             return Preview(question, pack, schedule.next_post_at)
 
         return await self.db.read(work)

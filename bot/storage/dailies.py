@@ -52,6 +52,8 @@ class Daily:
     """The number of its schedule, which may have been removed since."""
     pack: str | None = None
     """The pack that its schedule asks from; None means the server's."""
+    weak: bool = False
+    """Whether it follows the group, and asks a section in which that is weak."""
 
     @property
     def schedule(self) -> ScheduleKey:
@@ -100,6 +102,7 @@ def claim(tx: Connection, daily: Daily) -> Daily | None:
             question_id=daily.question_id,
             section=daily.section,
             pack=daily.pack,
+            weak=daily.weak,
             state=DailyState.CLAIMED,
             feedback=daily.feedback,
             channel_id=daily.channel_id,

@@ -36,6 +36,8 @@ class GuildSchedule:
     """None: the one that the server studies for."""
     difficulty: int | None = None
     """None: all of them."""
+    follows_group: bool = False
+    """Whether its questions lean towards what the group is weak in, within the exam's weights."""
     paused_at: datetime | None = None
     next_day: date | None = None
     next_post_at: datetime | None = None

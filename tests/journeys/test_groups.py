@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 
 from sqlalchemy import update
@@ -230,3 +230,53 @@ async def test_a_picture_that_fails_leaves_the_words(world, monkeypatch):
 
     assert "This group in words" in world.read(shown)
     assert "Mastery by section" in world.read(shown)
+
+
+ORDER = "weak"
+"""The choice of `/daily schedule order:` that follows the group."""
+
+
+async def test_a_daily_that_follows_the_group_asks_what_it_is_weak_in_and_says_so(world):
+    await studied(world, range(5), section="1.2", count=20)
+    await studied(world, range(5), section="1.1", count=20, right=False)
+
+    await world.schedule_daily(sections="1.1, 1.2")
+    usual = await world.mia.slash(world.channel, "daily preview")
+    assert world.question_of(usual.response).section == "1.2"
+
+    set_ = await world.schedule_daily(sections="1.1, 1.2", order=ORDER)
+    assert "Order: what your group is weak in comes more often, within the exam's weights" in world.read(set_)
+    preview = await world.mia.slash(world.channel, "daily preview")
+    await world.restart()
+    await world.pass_time(hours=1)
+    first = world.channel.last_message
+    await world.pass_time(days=1)
+    second = world.channel.last_message
+
+    assert world.question_of(first).section == "1.1"
+    assert world.question_of(first).stem in world.read(preview).replace("\\", "")
+    assert "Chosen because our group is weak in this section" in world.read(first)
+    assert world.question_of(second).section == "1.2"
+    assert "Chosen because our group is weak" not in world.read(second)
+    assert "Order: what your group is weak in" in world.read(await world.mia.slash(world.channel, "daily status"))
+
+
+async def test_with_fewer_than_five_members_a_daily_follows_the_exams_weights(world):
+    await studied(world, range(4), right=False)
+    await world.schedule_daily()
+    usual = world.read(await world.mia.slash(world.channel, "daily preview"))
+
+    await world.schedule_daily(order=ORDER)
+
+    assert world.read(await world.mia.slash(world.channel, "daily preview")) == usual
+    await world.pass_time(hours=1)
+    assert "Chosen because our group is weak" not in world.read(world.channel.last_message)
+
+
+async def test_the_hour_is_changed_and_the_daily_still_follows_the_group(world):
+    await world.schedule_daily(order=ORDER)
+    schedules = world.bot.services.schedules
+
+    await schedules.adjust(world.guild.id, slot=(time(10), "UTC"), by=world.mia.id, rng=Random(1), at=world.now)
+
+    assert (await schedules.status(world.guild.id)).schedule.follows_group

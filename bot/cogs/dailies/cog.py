@@ -29,6 +29,11 @@ from bot.study.typed import listed, parse_days, parse_time, parse_zone
 WHICH = "Which daily, if this server has several: its number or its name"
 Which: TypeAlias = app_commands.Range[str, 1, 40] | None
 """The option that names a daily. A server with one needs none."""
+WEAK = "weak"
+ORDER = [
+    app_commands.Choice(name="by the exam's weights", value="exam"),
+    app_commands.Choice(name="what we are weak in, within the exam's weights", value=WEAK),
+]
 DIFFICULTY = [app_commands.Choice(name=name, value=level) for level, name in DIFFICULTIES.items()]
 
 
@@ -53,8 +58,10 @@ class DailiesCog(commands.Cog):
         pack="What it asks from; what this server studies by default",
         exam="The version of the exam that it asks for; that of the server by default",
         difficulty="Only questions of this difficulty; all by default",
+        order="Which sections come more often; by the exam's weights by default",
     )
     @app_commands.choices(difficulty=DIFFICULTY)
+    @app_commands.choices(order=ORDER)
     @app_commands.autocomplete(
         timezone=completions.zones,
         sections=completions.section_lists,
@@ -76,6 +83,7 @@ class DailiesCog(commands.Cog):
         pack: app_commands.Range[str, 1, 64] | None = None,
         exam: app_commands.Range[str, 1, 16] | None = None,
         difficulty: int | None = None,
+        order: str | None = None,
     ) -> None:
         """Post a question every day, in a channel, at an hour you choose."""
         if role is not None and role.is_default():
@@ -90,6 +98,7 @@ class DailiesCog(commands.Cog):
             pack=pack,
             exam_version=exam,
             difficulty=difficulty,
+            follows_group=order == WEAK,
         )
         schedule = await self.schedules.set(
             guild_of(interaction),

@@ -41,6 +41,7 @@ from bot.study.schedules import FIRST, Trouble
 from bot.study.typed import format_days
 
 BAR = 10
+FOR_GROUP = "Chosen because our group is weak in this section · `/group` shows the figures"
 NAMED = 80
 """The longest a name may become by escaping its marks."""
 
@@ -64,7 +65,7 @@ def post(post: DailyPost) -> Message:
     )
     if post.goal is not None:
         card.add(f"This week's goal: {post.goal.goal}", goal(post.goal))
-    card.footer = questions.credit(post.credit)
+    card.footer = "\n".join(filter(None, (FOR_GROUP if daily.weak else "", questions.credit(post.credit))))
     if question.kind is Kind.CHOICE:
         return Message(
             card, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
@@ -213,6 +214,8 @@ def _plan(schedule: GuildSchedule, pack: Pack) -> str:
         lines.append(f"Exam: {plain(pack.version.name)}")
     if schedule.difficulty is not None:
         lines.append(f"Difficulty: {DIFFICULTIES[schedule.difficulty]}")
+    if schedule.follows_group:
+        lines.append("Order: what your group is weak in comes more often, within the exam's weights")
     if schedule.role_id is not None:
         lines.append(f"Pings: <@&{schedule.role_id}>")
     return "\n".join(lines)

@@ -360,6 +360,11 @@ TOPICS: Mapping[str, Topic] = {
                 "No spoilers",
                 "A question that anyone can still answer is in no figure, and a week is shown once its questions are closed.",
             ),
+            (
+                "The question of the day",
+                "Managers can let it follow the figures: each section's share of the exam counts, times what the group has not mastered "
+                "of it. The post says so.",
+            ),
         ],
     ),
     "suggestions": Topic(

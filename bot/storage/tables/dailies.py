@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint, text
 
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.dailies import DailyState, Feedback
@@ -30,6 +30,8 @@ dailies = Table(
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
     snowflake("role_id"),
+    # Whether it follows the group, and asks a section in which that is weak.
+    Column("weak", Boolean, nullable=False, server_default=text("false")),
     Column("claimed_at", Instant, nullable=False),
     Column("posted_at", Instant),
     # When its post was found deleted; NULL once a new one is on its way.

@@ -25,6 +25,8 @@ schedules = Table(
     Column("exam_version", String(16)),
     # NULL: all of them.
     Column("difficulty", Integer),
+    # Whether its questions lean towards what the group is weak in.
+    Column("follows_group", Boolean, nullable=False, server_default=text("false")),
     Column("seed", BigInteger, nullable=False),
     member_id("set_by", nullable=False),
     Column("paused_at", Instant),

@@ -1,0 +1,28 @@
+"""The figures of a group, as of one moment, for everything that shows or follows them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.services.open_questions import open_to_anyone
+from bot.storage import groups, guilds
+from bot.storage.engine import Connection
+from bot.study.groups import Mirror, mirror, monday_of, week_key, weeks_before
+from bot.study.periods import local_day
+from bot.study.questions import Pack
+
+
+def figures(tx: Connection, guild_id: int, pack: Pack, at: datetime) -> Mirror:
+    """Compute what the members of a server know of a pack.
+
+    Questions that anyone can still answer are in no figure, and a week is shown once the dailies of its days are closed: two
+    looks, before and after an answer, would otherwise tell whether it was right.
+    """
+    today = local_day(at, guilds.get(tx, guild_id).zone)
+    mondays = weeks_before(min(today, groups.first_open_day(tx, guild_id) or today))
+    weeks = list(map(week_key, mondays))
+    ahead = (monday_of(today) - mondays[-1]).days // 7
+    lately = [*weeks, *(week_key(mondays[-1] + timedelta(weeks=number)) for number in range(1, ahead + 1))]
+    open_ = open_to_anyone(tx, at)
+    asked = [question.id for question in pack.active if question.id not in open_]
+    return mirror(pack, groups.counts(tx, guild_id, asked, lately, weeks), open_, mondays)
