@@ -135,7 +135,8 @@ class Services:
         content_dir: Path | None = None,
     ) -> Self:
         content = Content(packs, default_pack)
-        dailies = Dailies(db, content, daily_window)
+        seasons = Seasons(db, content)
+        dailies = Dailies(db, content, seasons, daily_window)
         quizzes = Quizzes(db, content)
         answers = Answers(db, content)
         plans = Plans(db, content, quizzes)
@@ -144,7 +145,6 @@ class Services:
         memory = Memory(db)
         progress = Progress(db, content, memory)
         exams = Exams(db, content, quizzes)
-        seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
         duel_posts = DuelPosts(db, content)

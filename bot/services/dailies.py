@@ -19,6 +19,7 @@ from bot.services.each import each
 from bot.services.goals import progress_of
 from bot.services.group_figures import figures
 from bot.services.posts import Policy, PostEnding, PostShown
+from bot.services.seasons import Seasons
 from bot.storage import (
     dailies,
     daily_closes,
@@ -50,6 +51,8 @@ log = logging.getLogger(__name__)
 CLOSE_WITHIN = timedelta(days=7)
 """If Discord rejects the edit that shows the answer for this long, give up: nobody reads it any more."""
 BATCH = 500
+SEASON_FIRST = timedelta(seconds=3)
+"""Head start of a season's end over the daily that comes at the same time: its picture is drawn meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Problem:
 class Dailies:
     db: Database
     content: Content
+    seasons: Seasons
     window: timedelta = timedelta(0)
     """The time over which the dailies of one hour are spread."""
 
@@ -150,6 +154,7 @@ class Dailies:
             return _trouble(tx, schedule, Trouble.NO_QUESTIONS, at)
         for earlier in dailies.open_before(tx, schedule.key, day):
             settle(tx, self.content, earlier, at)
+        after = SEASON_FIRST if self.seasons.close_if_due(tx, guild_id, at) else timedelta(0)
         daily = dailies.claim(
             tx,
             Daily(
@@ -175,7 +180,7 @@ class Dailies:
         if daily is None:
             return None
         ends = day_ends(schedule.rule.zone, day)
-        posts.want(tx, PostKind.DAILY, daily.id, guild_id, daily.channel_id, at=at, expires_at=ends)
+        posts.want(tx, PostKind.DAILY, daily.id, guild_id, daily.channel_id, at=at + after, expires_at=ends)
         return DailyPost(daily, question, pack, name=schedule.name)
 
     def pack(self, tx: Connection, schedule: GuildSchedule) -> Pack:

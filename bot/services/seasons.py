@@ -67,6 +67,14 @@ class Seasons:
         due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at), patient=True))
 
+    def close_if_due(self, tx: Connection, guild_id: int, at: datetime) -> bool:
+        """Close the season if it has ended, for a daily that is about to be posted. Return whether it was."""
+        clock = seasons.clock(tx, guild_id)
+        if clock is None or clock.due_at > at:
+            return False
+        self._close(tx, guild_id, at)
+        return seasons.get(tx, guild_id, clock.season) is not None
+
     def _close(self, tx: Connection, guild_id: int, at: datetime) -> None:
         clock = seasons.clock(tx, guild_id)
         if clock is None:

@@ -160,3 +160,21 @@ async def test_a_season_whose_only_scorer_hides_denies_nobody_a_point_and_counts
 
     assert "Nobody earned" not in told
     assert "1 member" not in told
+
+
+@pytest.mark.parametrize("feedback", ["at-once", "at-close"])
+async def test_the_end_of_a_season_stands_above_the_daily_of_the_same_hour(world, feedback):
+    await world.schedule_daily(time="00:00")
+    await world.mia.slash(world.channel, "settings", feedback=feedback)
+    quiz = await world.ana.slash(world.channel, "quiz", questions=1)
+    await world.answer(world.ana, quiz.response)
+    await world.pass_time(days=7)
+    await world.answer(world.ana, world.posts()[-1])
+
+    await world.pass_time(hours=16)
+    for _ in range(3):
+        await world.pass_time(seconds=2)
+
+    (end,) = season_posts(world)
+    assert [message.id for message in world.channel.history()][-2:] == [end.id, world.posts()[-1].id]
+    assert "Tuesday, December 1" in world.read(world.posts()[-1])
