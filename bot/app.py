@@ -47,6 +47,7 @@ from bot.cogs.seasons import messages as season_messages
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.shares import messages as share_messages
 from bot.cogs.standings.cog import StandingsCog
+from bot.cogs.streaks import partners as streak_partners
 from bot.cogs.streaks.cog import StreaksCog
 from bot.cogs.study.cog import StudyCog
 from bot.cogs.ui import handlers
@@ -85,6 +86,7 @@ RENDERERS: Mapping[str, Renderer] = {
     **duel_messages.RENDERERS,
     **live_posts.RENDERERS,
     **daily_messages.RENDERERS,
+    **streak_partners.RENDERERS,
     **welcome_messages.RENDERERS,
     **share_messages.RENDERERS,
     **evening_posts.RENDERERS,

@@ -38,6 +38,7 @@ from bot.services.live_plans import LivePlans
 from bot.services.live_steps import LiveSteps
 from bot.services.memory import Memory
 from bot.services.packs import Packs
+from bot.services.partners import Partners
 from bot.services.patches import Patches
 from bot.services.pauses import Pauses
 from bot.services.plans import Plans
@@ -101,6 +102,7 @@ class Services:
     memory: Memory
     packs: Packs
     patches: Patches
+    partners: Partners
     pauses: Pauses
     plans: Plans
     posts: Posts
@@ -155,8 +157,10 @@ class Services:
         live = Live(db, content)
         live_plans = LivePlans(db, content, live)
         evening_steps = EveningSteps(db, content)
+        partners = Partners(db)
         keepers = (
-            dailies, seasons, leagues, steps, duel_posts, live_steps, groups, Welcome(content), shares,
+            dailies, seasons, leagues, steps, duel_posts, live_steps, groups, partners, Welcome(content),
+            shares,
             evening_steps, live_plans, Events(content),
         )  # fmt: skip
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
@@ -190,6 +194,7 @@ class Services:
             memory=memory,
             packs=Packs(db, content),
             patches=Patches(db, content, content_dir),
+            partners=partners,
             pauses=Pauses(db),
             plans=plans,
             posts=Posts(db, policies),

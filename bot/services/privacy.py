@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services import partners
 from bot.services.duels import void_of
 from bot.services.standings import reckon
 from bot.storage import (
@@ -72,6 +73,7 @@ class Privacy:
             outdate_messages(tx, at, user_id)
             daily_counts.leave_out(tx, user_id)
             void_of(tx, user_id, at)
+            partners.part(tx, user_id, at)
             teams = competition_entries.named_teams(tx, user_id)
             roles = awards.take_back(tx, user_id, at)
             rows, unnamed = privacy.erase(tx, user_id)
@@ -101,6 +103,7 @@ class Privacy:
             outdate_messages(tx, at, member.user_id, member.guild_id)
             if hidden:
                 competition_entries.leave_all(tx, member.guild_id, member.user_id, at)
+                partners.part(tx, member.user_id, at, member.guild_id)
             else:
                 seasons.restore(tx, member.guild_id, member.user_id)
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.memory import Memory, OwnMemory
+from bot.services.partners import PartnerScene, partner_of
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import streak_now
 from bot.storage import dailies, exams, guilds, learners, pauses, reviews, standings
@@ -20,6 +21,7 @@ from bot.study.badges import Badges, badges
 from bot.study.confidence import Calibration
 from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
+from bot.study.partners import PartnershipState
 from bot.study.pauses import is_paused
 from bot.study.periods import Period, key, local_day
 from bot.study.questions import ALL, Pack
@@ -37,6 +39,8 @@ class Streaks:
 
     streak: Streak
     marks: Mapping[date, DayMark]
+    partner: PartnerScene | None = None
+    """The streak together with another member, if there is one."""
 
     @property
     def since(self) -> date | None:
@@ -166,4 +170,7 @@ def _streaks(tx: Connection, member: Member, since: date, at: datetime) -> Strea
     streak = streak_now(tx, member.guild_id, member.user_id, at)
     days = dailies.days_of_member(tx, member.guild_id, member.user_id, since, at)
     planned = pauses.of_member(tx, member.guild_id, member.user_id, since=since)
-    return Streaks(streak, streaks.marks(streak, days, lambda day: is_paused(planned, day)))
+    found = partner_of(tx, member, at)
+    runs = isinstance(found, PartnerScene) and found.partnership.state is PartnershipState.RUNNING
+    marks = streaks.marks(streak, days, lambda day: is_paused(planned, day))
+    return Streaks(streak, marks, found if isinstance(found, PartnerScene) and runs else None)

@@ -50,6 +50,7 @@ class PostKind(StrEnum):
     WELCOME = "welcome"
     GROUP = "group"
     SHARE = "share"
+    PARTNERS = "partners"
     EVENING = "evening"
     EVENING_NEWS = "evening-news"
     EVENING_THREAD = "evening-thread"

@@ -92,6 +92,10 @@ TOPICS: Mapping[str, Topic] = {
                 "Pauses",
                 f"`/streak pause` plans days off that break nothing: up to {MOST_DAYS} a month, before they begin.",
             ),
+            (
+                "Together",
+                "`/streak partner` asks a member: a day counts when you both answer. Either may end it.",
+            ),
         ],
     ),
     "boards": Topic(

@@ -10,6 +10,7 @@ from bot.cogs.progress.custom_ids import AskSureId, ProgressId, ProgressView
 from bot.cogs.progress.pictures import milestone, milestone_words, percent, this_week, week_in_words
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
+from bot.cogs.streaks import partners
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
@@ -224,6 +225,8 @@ def streak(found: Streaks) -> str:
     else:
         none = "None just now." if standing.best else "None yet."
         lines.append(f"{none} Answer a question of the day, right or wrong, and it begins.")
+    if found.partner is not None:
+        lines.append(partners.line(found.partner))
     if standing.broken_on is not None:
         lines.append(
             f"Your last streak ended on {day_name(standing.broken_on)}: you missed that day's question, and "

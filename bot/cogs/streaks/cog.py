@@ -1,4 +1,4 @@
-"""`/streak`: planned pauses of one's streak."""
+"""`/streak`: planned pauses of one's streak, and a streak together with a partner."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.streaks import messages
+from bot.cogs.streaks import partners as messages_of_two
+from bot.cogs.streaks.views import ask
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply
+from bot.services.partners import Asked
 from bot.study.errors import Refusal, Refused
 
 
@@ -36,3 +39,15 @@ class StreaksCog(commands.Cog):
             raise Refused(Refusal.PAUSE_WITHOUT_START)
         plan = await (pauses.look(member, at=at) if first is None else pauses.plan(member, first, last, at=at))
         await reply(interaction, messages.pauses(plan))
+
+    @streak.command()
+    @app_commands.describe(member="Whom you ask; without a member, I show your streak together")
+    async def partner(
+        self, interaction: discord.Interaction[StudyBot], member: discord.Member | discord.User | None = None
+    ) -> None:
+        """Keep a streak together with another member: a day counts when both answer."""
+        if member is not None:
+            await ask(interaction, Asked(member.id, bot=member.bot, present=isinstance(member, discord.Member)))
+            return
+        found = await self.services.partners.look(member_of(interaction), at=interaction.created_at)
+        await reply(interaction, messages_of_two.private(found))

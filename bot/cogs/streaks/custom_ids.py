@@ -13,3 +13,27 @@ class PauseEndId(CustomId):
 
     VERB = "pause-end"
     first: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAcceptId(CustomId):
+    """Accepts a partner streak. Its post is found in the channel by this id."""
+
+    VERB = "partner-accept"
+    partnership: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerEndId(CustomId):
+    """Ends a partner streak, declines one, or takes the question back."""
+
+    VERB = "partner-end"
+    partnership: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerShowId(CustomId):
+    """Shows a partner streak to one of the two. The post of a running one is found by this id."""
+
+    VERB = "partner-show"
+    partnership: int

@@ -10,6 +10,7 @@ from bot.study.duels import MAX_OPEN as MAX_DUELS
 from bot.study.errors import Refusal
 from bot.study.evenings import MAX_OPEN as MAX_EVENINGS
 from bot.study.live import MAX_OPEN as MAX_LIVE
+from bot.study.partners import MOST_ASKS
 from bot.study.schedules import MOST
 from bot.study.suggestions import MAX_QUEUE
 from bot.study.suggestions import MAX_WAITING as MAX_SUGGESTIONS
@@ -131,6 +132,17 @@ SENTENCES = _complete(
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
     PACK_FIRST="That exam belongs to another pack. Change the pack first with `/settings pack:`, then choose its exam.",
     NAME_WITH_ADDRESS="Other servers see that name, so it is no place for a link or an invitation. Choose one without.",
+    PARTNER_ONESELF="A streak together needs two. Ask somebody else, or keep your own.",
+    PARTNER_BOT="Bots do not study. Ask a member.",
+    PARTNER_STRANGER="They are not in this server any more. Ask somebody who is here.",
+    PARTNER_HIDING="You are hidden in this server, and a streak together names both. `/privacy hide hidden: False` shows you again; then try once more.",
+    HAS_PARTNER="You have a partner here already. `/streak partner` shows your streak together, and can end it.",
+    PARTNER_TAKEN="They have a partner here already. Ask somebody else.",
+    ASKED_TOO_OFTEN=f"You have asked {plural(MOST_ASKS, 'member')} within a day, which is the limit, because each is pinged. Ask again tomorrow.",
+    NOT_ASKED="Only the member who was asked can accept. You can take your question back.",
+    UNKNOWN_PARTNERSHIP="That streak together is no longer here. `/streak partner` shows yours.",
+    NOT_YOUR_PARTNERSHIP="That is between two others. `/streak partner member:` asks somebody for one of your own.",
+    PARTNERSHIP_OVER="That was ended, declined or taken back. `/streak partner member:` asks again.",
     NO_PAUSE="That pause is over, or was cancelled. `/streak pause` shows what is planned.",
     PAUSE_WITHOUT_START="Say with `from` when the pause begins; `until` alone does not.",
     START_TOO_SOON="That is too soon: plan the start at least two minutes ahead, so that members can sign up.",

@@ -36,6 +36,7 @@ from bot.storage.tables.live import (
 )
 from bot.storage.tables.live_plans import PLANNED, live_plans
 from bot.storage.tables.members import members
+from bot.storage.tables.partners import ENGAGED, partners, partnerships
 from bot.storage.tables.pauses import pauses
 from bot.storage.tables.plans import plans
 from bot.storage.tables.posts import DIRTY, posts
@@ -62,6 +63,7 @@ __all__ = [
     "CREDITED",
     "DIRTY",
     "DUELING",
+    "ENGAGED",
     "EVENING_DUE",
     "GOING_ON",
     "MISCOUNTED",
@@ -114,6 +116,8 @@ __all__ = [
     "members",
     "metadata",
     "option_places",
+    "partners",
+    "partnerships",
     "pauses",
     "plans",
     "posts",
