@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from bot.bank.formats.yaml_writer import lines_of
 from bot.bank.items import question_of
 from bot.bank.lint_bank import near
 from bot.bank.lint_question import lint_question
+from bot.bank.question_text import QuestionText
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
 from bot.study.questions import Kind, Pack, Question
@@ -33,19 +34,6 @@ _FRAME: Final = frozenset({"section", "cases", "questions"})
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
 _TAIL: Final = re.compile(r"\s*(?:#.*)?")
 """A line between two entries."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionText:
-    """A question as it is edited in a form. `options` as `formats.typed` reads them; an ordering or matching has no marks."""
-
-    stem: str
-    options: str
-    explanation: str
-    sources: str
-    """One on each line."""
-    tags: str
-    """Facts, skills and exam versions."""
 
 
 def text_of(question: Question) -> QuestionText:

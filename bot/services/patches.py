@@ -1,4 +1,7 @@
-"""One question as a change of its pack's folder, for those who look after the pack."""
+"""One question as a change of its pack's folder, for those who look after the pack.
+
+`bot.bank.patches` reads and writes files: it is loaded at the first edit, with YAML and the schema.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.bank.faults import Fault
-from bot.bank.patches import QuestionText, changed_file, edited, is_editable, judged, new_file, text_of
+from bot.bank.question_text import QuestionText
 from bot.services.content import Content
 from bot.services.questions import draft_of
 from bot.storage import guilds, questions
@@ -44,6 +47,8 @@ class Patches:
 
     async def of(self, guild_id: int, question_id: str) -> Patch:
         """Return a question of the server as a file for its pack's folder. Raises UnknownQuestion, NO_PACK_FILES."""
+        from bot.bank.patches import is_editable
+
         pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
         question = _known(pack, question_id)
         patch = await asyncio.to_thread(self._made, pack, question, question)
@@ -51,6 +56,8 @@ class Patches:
 
     async def text(self, guild_id: int, question_id: str) -> QuestionText:
         """Return a question for editing. Raises UnknownQuestion."""
+        from bot.bank.patches import text_of
+
         pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
         return text_of(_known(pack, question_id))
 
@@ -63,6 +70,7 @@ class Patches:
 
     async def edit(self, guild_id: int, question_id: str, text: QuestionText, *, by: int, at: datetime) -> Patch:
         """Return the file with an edited text. Nothing changes in the server. Raises UnknownQuestion, NO_PACK_FILES."""
+        from bot.bank.patches import edited
 
         def work(tx: Connection) -> tuple[Pack, Question, int]:
             pack = self.content.whole(tx, guild_id)
@@ -83,6 +91,8 @@ class Patches:
 
     def _made(self, pack: Pack, before: Question, after: Question) -> Patch:
         """Write the file, in a thread: it reads and compares texts of the whole bank."""
+        from bot.bank.patches import changed_file, judged, new_file
+
         base = self.content.packs.get(pack.name)
         if base is None or before.id not in base.questions:
             siblings = [after if one.id == after.id else one for one in pack.questions.values()]

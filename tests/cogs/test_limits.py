@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.bank import limits
 from bot.bank.faults import Fault
 from bot.bank.formats import Batch
-from bot.bank.patches import QuestionText
+from bot.bank.question_text import QuestionText
 from bot.cogs.answers import messages as answers
 from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages as dailies

@@ -108,8 +108,9 @@ def test_the_sdist_holds_what_the_wheel_is_built_of_and_no_data(built):
 def test_it_takes_no_more_room_than_is_promised(wheel, tmp_path, extra, most):
     """Whoever adds a dependency sees here what it weighs: `du -sk` in `site-packages` names it."""
     room = tmp_path / "room"
-    uv("venv", "--quiet", "--python", sys.executable, str(room))
-    uv("pip", "install", "--quiet", "--python", str(next(room.glob("*/python*"))), f"{wheel}{extra}")
+    uv("venv", "--quiet", "--python", sys.executable, room)
+    done = uv("pip", "install", "--quiet", "--python", next(room.glob("*/python*")), f"{wheel}{extra}")
+    assert done.returncode == 0, done.stderr
 
     mebibytes = sum(path.stat().st_size for path in room.rglob("*") if path.is_file() and not path.is_symlink()) / 2**20
 

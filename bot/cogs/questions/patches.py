@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, SOURCES_MAX, STEM_MAX
-from bot.bank.patches import QuestionText
+from bot.bank.question_text import QuestionText
 from bot.cogs.questions.custom_ids import PatchChangeId, PatchId
 from bot.cogs.questions.messages import fault_lines
 from bot.cogs.ui import questions

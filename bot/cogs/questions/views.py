@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
-from bot.bank.patches import QuestionText
+from bot.bank.question_text import QuestionText
 from bot.cogs.questions import messages
 from bot.cogs.questions.custom_ids import (
     DraftDropId,

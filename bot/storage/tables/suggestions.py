@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.suggestions import SuggestionState
 
 UNDECIDED = text("state = 'waiting'")
@@ -35,9 +35,9 @@ suggestions = Table(
     # When its author was shown the decision.
     Column("seen_at", Instant),
     Index("ix_suggestions_member", "guild_id", "user_id", "id"),
-    Index("ix_suggestions_undecided", "guild_id", "id", sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
-    Index("ix_suggestions_unseen", "guild_id", "user_id", "id", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
-    Index("ix_suggestions_question", "guild_id", "question_id", sqlite_where=CREDITED, postgresql_where=CREDITED),
+    partial("ix_suggestions_undecided", "guild_id", "id", where=UNDECIDED),
+    partial("ix_suggestions_unseen", "guild_id", "user_id", "id", where=UNSEEN),
+    partial("ix_suggestions_question", "guild_id", "question_id", where=CREDITED),
     # Ids are never reused: buttons under an old page must not decide another suggestion.
     sqlite_autoincrement=True,
 )
