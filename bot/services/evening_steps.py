@@ -14,7 +14,6 @@ from bot.services.content import Content
 from bot.services.each import each
 from bot.services.evenings import end, tell
 from bot.services.events import EventAbout, event_of
-from bot.services.leases import LEASE
 from bot.services.open_questions import open_questions
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import dailies, evenings, posts
@@ -218,7 +217,7 @@ class EveningSteps:
             number=items.index(item) + 1,
             size=len(items),
             right=share_right(marks),
-            sealed=item.question_id in _open(tx, evening, evenings.user_ids(tx, evening.id), post.lease_until - LEASE),
+            sealed=item.question_id in _open(tx, evening, evenings.user_ids(tx, evening.id), post.due_at),
         )
 
     def _thread_opened(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:

@@ -16,7 +16,9 @@ from bot.cogs.privacy.files import MARGIN, export_files
 from bot.services.privacy import Export
 from bot.storage import awards, guilds, privacy
 from bot.storage.tables import Instant, MemberId, award_holders, competition_teams, metadata, review_log
-from bot.storage.tables.base import EnumText, IndexList, WordList
+from bot.storage.tables.base import EnumText, IndexList, Numbers, WordList
+from bot.storage.tables.guilds import GoalText
+from bot.study.goals import Goal, GoalKind
 from tests.conftest import MONDAY, ROOT
 from tests.reading import card_of
 
@@ -276,6 +278,8 @@ def fill(tx, named):
     values = {
         IndexList: (0,),
         WordList: ("x",),
+        Numbers: (1.0,),
+        GoalText: Goal(GoalKind.ANSWERS, 1),
         String: "x",
         Boolean: True,
         Float: 1.0,
