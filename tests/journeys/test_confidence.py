@@ -8,7 +8,7 @@ from bot.study.confidence import ENOUGH
 from bot.study.questions import Kind
 from tests.journeys.student import answer, answer_all, buttons, card, labels, words
 from tests.journeys.test_menus import pick
-from tests.journeys.test_progress import in_words
+from tests.journeys.test_progress import by_week
 
 ROW = ["Sure", "Think so", "Guess"]
 
@@ -20,7 +20,7 @@ def pressed(reply):
 async def test_a_member_says_how_sure_they_were_of_a_daily_and_again_after_a_restart(world):
     message = await world.post_daily()
     feedback = await world.answer(world.ana, message)
-    assert labels(feedback)[-3:] == ROW
+    assert labels(feedback)[-4:] == [*ROW, "Flag"]
     assert "How sure were you?" in world.read(feedback)
 
     guess = await world.ana.click(feedback.response, label="Guess")
@@ -65,7 +65,7 @@ async def test_progress_says_how_often_a_sure_member_is_right(world):
         said = await world.ana.click(feedback.response, label="Sure")
         reply = await world.ana.click(said.response, label=labels(said)[0])
 
-    progress = await in_words(world.ana, await world.ana.slash(world.channel, "progress"))
+    progress = await by_week(world.ana, await world.ana.slash(world.channel, "progress"))
 
     told = world.read(progress)
     assert f"Sure: {ENOUGH - 4} of {ENOUGH} answers right, which is **60%**." in told
@@ -74,7 +74,7 @@ async def test_progress_says_how_often_a_sure_member_is_right(world):
 
 async def test_a_member_may_switch_it_off_and_on_for_themselves(world):
     await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1))
-    progress = await in_words(world.ana, await world.ana.slash(world.channel, "progress"))
+    progress = await by_week(world.ana, await world.ana.slash(world.channel, "progress"))
     off = await world.ana.click(progress.response, label="Stop asking")
     await world.restart()
     feedback = await world.answer(world.ana, await world.post_daily())
@@ -83,7 +83,7 @@ async def test_a_member_may_switch_it_off_and_on_for_themselves(world):
     assert "You will not be asked" in world.read(off)
     assert not set(ROW) & set(labels(feedback))
     assert set(ROW) <= set(labels(others))
-    again = await in_words(world.ana, await world.ana.slash(world.channel, "progress"))
+    again = await by_week(world.ana, await world.ana.slash(world.channel, "progress"))
     assert "You are not asked how sure you were of an answer." in world.read(again)
     on = await world.ana.click(again.response, label="Ask me")
     assert "You will be asked how sure you were" in world.read(on)

@@ -19,6 +19,11 @@ async def in_words(actor, reply):
     return await actor.click(reply.response, label="In words")
 
 
+async def by_week(actor, reply):
+    shown = await in_words(actor, reply)
+    return await actor.click(shown.response, label="Weeks and memory")
+
+
 async def test_a_newcomer_sees_where_to_begin(world):
     reply = await world.ana.slash(world.channel, "progress")
 
@@ -60,11 +65,13 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     assert not reply.response.attachments
     assert "if the exam were today; four times in five between" in said
     assert "**1 day**, since Monday, November 23, with 0 freezes left" in said
-    assert "41 answers on 1 day" in said
     assert "To review: **20** today, 21 tomorrow" in said
 
     sections = world.read(await world.ana.click(reply.response, label="Mastery by section"))
     assert all(world.pack.title_of(section) in sections for section in world.pack.leaves)
+
+    weeks = world.read(await world.ana.click(reply.response, label="Weeks and memory"))
+    assert "41 answers on 1 day" in weeks
 
     await world.ana.click(reply.response, label="Back to the picture")
     assert reply.response.attachments

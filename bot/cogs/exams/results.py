@@ -22,7 +22,7 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
-from bot.cogs.ui.text import FIELD, bold, clip, plain, plural, stamp, when
+from bot.cogs.ui.text import FIELD, bold, clip, human_join, plain, plural, stamp, when
 from bot.services.exam_papers import PAGE, ExamResult, ExamReview, History, PaperEntry
 from bot.storage.exams import Exam
 from bot.study.code_blocks import one_line
@@ -89,7 +89,7 @@ def _add_figures(card: Card, result: ExamResult) -> None:
     pack = result.paper.pack
     card.add("By domain", shares(domain_titles(pack), result.by_domain))
     titles = {section: pack.title_of(section) for section in result.by_section}
-    card.add("By section", shares(titles, result.by_section))
+    card.add("By section", by_section(titles, result.by_section))
     if pack.omits:
         card.add("What this exam leaves out", left_out(pack))
 
@@ -147,6 +147,14 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
         for key, share in by.items()
     ]
     return clip("\n".join(lines), FIELD) or "No question counts any more, because the bank has changed."
+
+
+def by_section(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
+    """Show the sections in which something was missed, each on a line, and name the others together."""
+    missed = {section: share for section, share in by.items() if share.right < share.total}
+    right = [section for section in by if section not in missed]
+    lines = [shares(titles, missed)] if missed or not right else []
+    return "\n".join([*lines, f"All right in {human_join(right)}."] if right else lines)
 
 
 def _result_buttons(result: ExamResult) -> Iterator[Press]:

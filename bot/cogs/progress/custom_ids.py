@@ -12,6 +12,7 @@ class ProgressView(StrEnum):
     PICTURE = "picture"
     WORDS = "words"
     SECTIONS = "sections"
+    WEEKS = "weeks"
 
 
 @dataclass(frozen=True, slots=True)

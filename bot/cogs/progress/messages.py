@@ -51,47 +51,64 @@ def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequen
     card.add("Today", goal(report))
     card.add("Badges", badges(report.badges, report.pack))
     card.add("Mastery by section", mastery(report))
-    _add_words(card, report)
+    _add_standing(card, report)
+    card.add(f"The last {WEEKS} weeks", history(report))
+    _add_judgement(card, report)
+    card.add("Next", ahead(report))
     card.footer = f"{MEANING}. Only you see this"
     return Message(card, [*buttons(report), *pages])
 
 
 def in_words(report: ProgressReport) -> Message:
-    """Say what the picture shows, apart from the sections."""
+    """Say what the picture shows, apart from the sections and the weeks."""
     card = Card(title="Your progress in words", color=BLUE, text=overview(report))
-    _add_words(card, report)
-    return Message(
-        card,
-        [
-            Press(ProgressId(ProgressView.PICTURE), "Back to the picture", main=True),
-            Press(ProgressId(ProgressView.SECTIONS), "Mastery by section"),
-        ],
-    )
+    _add_standing(card, report)
+    card.add("Next", ahead(report))
+    return Message(card, _views(ProgressView.WORDS))
 
 
 def by_section(report: ProgressReport) -> Message:
     card = Card(title="Mastery by section", color=BLUE, text=mastery(report))
     card.footer = MEANING
-    return Message(
-        card,
-        [
-            Press(ProgressId(ProgressView.PICTURE), "Back to the picture", main=True),
-            Press(ProgressId(ProgressView.WORDS), "In words"),
-        ],
-    )
+    return Message(card, _views(ProgressView.SECTIONS))
 
 
-def _add_words(card: Card, report: ProgressReport) -> None:
+def by_week(report: ProgressReport) -> Message:
+    """Show the weeks behind the member, and how well they judge and remember."""
+    card = Card(title=f"The last {WEEKS} weeks", color=BLUE, text=history(report))
+    _add_judgement(card, report)
+    return Message(card, _views(ProgressView.WEEKS))
+
+
+LABELS = {
+    ProgressView.PICTURE: "Back to the picture",
+    ProgressView.WORDS: "In words",
+    ProgressView.SECTIONS: "Mastery by section",
+    ProgressView.WEEKS: "Weeks and memory",
+}
+
+
+def _views(shown: ProgressView) -> list[Press]:
+    """Return the buttons to the other views."""
+    return [
+        Press(ProgressId(view), label, main=view is ProgressView.PICTURE)
+        for view, label in LABELS.items()
+        if view is not shown
+    ]
+
+
+def _add_standing(card: Card, report: ProgressReport) -> None:
     card.add("Readiness", readiness(report.readiness, report.pack, report.met))
+    if report.streaks is not None:
+        card.add("Streak", streak(report.streaks))
+
+
+def _add_judgement(card: Card, report: ProgressReport) -> None:
     if report.met:
         ask = Press(AskSureId(0), "Stop asking") if report.asks_confidence else Press(AskSureId(1), "Ask me")
         card.add("Sure or guessed", calibration(report), ask)
     if text := memory(report.memory):
         card.add("Your memory", text)
-    if report.streaks is not None:
-        card.add("Streak", streak(report.streaks))
-    card.add(f"The last {WEEKS} weeks", history(report))
-    card.add("Next", ahead(report))
 
 
 def overview(report: ProgressReport) -> str:

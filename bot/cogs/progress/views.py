@@ -33,6 +33,8 @@ async def show(interaction: discord.Interaction[StudyBot], view: ProgressView = 
             await reply(interaction, messages.in_words(report))
         case ProgressView.SECTIONS:
             await reply(interaction, messages.by_section(report))
+        case ProgressView.WEEKS:
+            await reply(interaction, messages.by_week(report))
 
 
 async def _drawn(interaction: discord.Interaction[StudyBot], report: ProgressReport) -> Picture | None:
