@@ -20,6 +20,7 @@ from bot.storage import (
     members,
     posts,
     privacy,
+    ranks,
     seasons,
     shares,
     standings,
@@ -72,6 +73,7 @@ class Privacy:
         def work(tx: Connection) -> Erased:
             outdate_messages(tx, at, user_id)
             daily_counts.leave_out(tx, user_id)
+            ranks.forget_of(tx, user_id)
             void_of(tx, user_id, at)
             partners.part(tx, user_id, at)
             teams = competition_entries.named_teams(tx, user_id)

@@ -15,6 +15,7 @@ from bot.storage import (
     dailies,
     learners,
     members,
+    ranks,
     reviews,
     standings,
 )
@@ -89,9 +90,10 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
     ranked = [_lines(one.member, one.question, one.day) for one, _ in pairs if one.ranked and not one.member.alone]
     places, rivals = read_together(
         tx,
-        (standings.RANKS, (line for both in ranked for line in both)),
+        (ranks.RANKS, (line for both in ranked for line in both)),
         (standings.RIVALS, (overall for _, overall in ranked)),
     )
+    ranks.cut_long(tx, places)
     credits = credits_of(tx, ((one.member.guild_id, one.question.id) for one, _ in pairs))
     verdicts = []
     for one, outcome in pairs:
@@ -139,14 +141,14 @@ def _lines(member: Member, question: Question, day: date) -> tuple[Where, Where]
     )
 
 
-def ranks(
+def places_of(
     tx: Connection, member: Member, question: Question, at: datetime, zone: str
 ) -> tuple[int | None, int | None, Rival | None]:
     """Return this season's rank in the question's section and over all sections, and who is one place ahead overall."""
     if member.alone:
         return None, None, None
     section, everything = _lines(member, question, local_day(at, zone))
-    places, rivals = read_together(tx, (standings.RANKS, (section, everything)), (standings.RIVALS, [everything]))
+    places, rivals = read_together(tx, (ranks.RANKS, (section, everything)), (standings.RIVALS, [everything]))
     return places.get(section), places.get(everything), rivals.get(everything)
 
 
@@ -178,7 +180,7 @@ def recall(
     """Return the verdict on an earlier answer. Raises QuestionChanged if the question has changed shape since."""
     if not fits(question, attempt.answer, shown, seen=attempt.answered_at):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
-    section_rank, overall_rank, rival = ranks(tx, member, question, at, guild.zone)
+    section_rank, overall_rank, rival = places_of(tx, member, question, at, guild.zone)
     own = learners.get(tx, member.user_id).asks_confidence
     asks = is_sayable(attempt.mode, attempt.answered_at, at) and (guild.asks_confidence if own is None else own)
     return Verdict(

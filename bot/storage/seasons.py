@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, delete, func, literal, or_, select, u
 from sqlalchemy import insert as plain_insert
 
 from bot.shards import Shards
-from bot.storage import guilds
+from bot.storage import guilds, ranks
 from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import season_clocks, seasons, standings
@@ -116,6 +116,7 @@ def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | 
     if closed.rowcount != 1:
         return None
     _keep(tx, guild_id, season)
+    ranks.forget(tx, guild_id, season)
     return Season(guild_id, season, players, at)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import Insert
 
+from bot.storage import ranks
 from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import members, standings
@@ -61,7 +62,10 @@ _KEEP = Many(_kept, *(column.name for column in _KEY), *_TALLY)
 
 def keep(tx: Connection, lines: Mapping[Where, Tally]) -> None:
     """Insert or replace."""
+    before = ranks.blocks_of(tx, lines.keys())
     _KEEP.write(tx, [(*line, *_values(tally)) for line, tally in lines.items()])
+    if before:
+        ranks.move(tx, before)
 
 
 def _values(tally: Tally) -> tuple[object, ...]:
@@ -138,35 +142,33 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
     row = tx.execute(_on(guild_id, period, board, by).where(standings.c.user_id == user_id)).one_or_none()
     if row is None:
         return None
-    rank = tx.execute(ahead_query(row._asdict(), by)).scalar_one() + 1
+    if by is By.POINTS:
+        [rank] = ranks.RANKS.read(tx, [(guild_id, period, board, user_id)]).values()
+    else:
+        rank = tx.execute(ahead_query(row._asdict(), by)).scalar_one() + 1
     return BoardPlace(rank, row.user_id, row.name, from_row(Tally, row))
 
 
 _ME = standings.alias("me")
-RANKS = Lookup(
-    select(
-        _ME.c.guild_id,
-        _ME.c.period,
-        _ME.c.board,
-        _ME.c.user_id,
-        ahead_query(_ME.c, By.POINTS).correlate(_ME).scalar_subquery() + 1,
-    ),
-    *(_ME.c[column.name] for column in _KEY),
-    into=lambda rows: {tuple(which): rank for *which, rank in rows},
-)
-"""Ranks by points, by `Where`; members who are not on the board are left out."""
-
-
 _NEXT = standings.alias("next")
-_NEXT_UP = (
-    select(standings.c.user_id)
-    .where(*_ahead(_ME.c, By.POINTS))
-    # The board's own index, read backwards from the member's row.
-    .order_by(*_in_order(By.POINTS, backwards=True))
-    .limit(1)
-    .correlate(_ME)
-    .scalar_subquery()
-)
+
+
+def _rest(of: Any) -> list[ColumnElement[Any]]:
+    """Select what decides a place among equal points: ascending, so that it compares as one value."""
+    return [of[name] for name, _ in ORDER[By.POINTS][1:]]
+
+
+_level = standings.c.points == _ME.c.points, tuple_(*_rest(standings.c)) < tuple_(*_rest(_ME.c))
+
+
+def _nearest(*ahead: ColumnElement[bool]) -> ColumnElement[int]:
+    """Select the member right ahead of one: the board's own index, read backwards."""
+    on_board = (standings.c[name] == _ME.c[name] for name in ("guild_id", "period", "board"))
+    nearest = select(standings.c.user_id).where(*on_board, *ahead)
+    return nearest.order_by(*_in_order(By.POINTS, backwards=True)).limit(1).correlate(_ME).scalar_subquery()
+
+
+_NEXT_UP = func.coalesce(_nearest(*_level), _nearest(standings.c.points > _ME.c.points))
 RIVALS = Lookup(
     select(
         _ME.c.guild_id, _ME.c.period, _ME.c.board, _ME.c.user_id,
@@ -253,6 +255,7 @@ def replace(
     """Replace all standings of a server, or of one member there, except those of closed seasons. Keys are period, board
     and member."""
     whose = standings.c.user_id == user_id if user_id is not None else _ONGOING
+    ranks.forget(tx, guild_id)
     tx.execute(delete(standings).where(standings.c.guild_id == guild_id, whose))
     keep(tx, {(guild_id, *key): tally for key, tally in tallies.items()})
 

@@ -29,6 +29,7 @@ from bot.storage import (
     posts,
     questions,
     quizzes,
+    ranks,
     reminders,
     reports,
     reviews,
@@ -82,7 +83,7 @@ QUERIES = {
     "a rank by points": (lambda tx: tx.execute(standings.ahead_query(ROW, By.POINTS)), "ix_standings_by_points"),
     "a rank by accuracy": (lambda tx: tx.execute(standings.ahead_query(ROW, By.ACCURACY)), "ix_standings_by_accuracy"),
     "the ranks of many": (
-        lambda tx: standings.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
+        lambda tx: ranks.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
         "ix_standings_by_points",
     ),
     "the rivals of many": (
@@ -90,7 +91,7 @@ QUERIES = {
         "ix_standings_by_points",
     ),
     "the lines of many": (
-        lambda tx: standings.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
+        lambda tx: ranks.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
         "(guild_id=? AND period=? AND board=? AND user_id=?)",
     ),
     "the answers of many to their dailies": (

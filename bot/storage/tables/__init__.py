@@ -48,6 +48,7 @@ from bot.storage.tables.questions import (
     server_questions,
 )
 from bot.storage.tables.quizzes import quiz_items, quizzes
+from bot.storage.tables.ranks import board_blocks
 from bot.storage.tables.reminders import reminders
 from bot.storage.tables.reports import OPEN_FLAGS, flags
 from bot.storage.tables.reviews import cards, review_log
@@ -84,6 +85,7 @@ __all__ = [
     "attempts",
     "award_holders",
     "awards",
+    "board_blocks",
     "cards",
     "competition_answers",
     "competition_entries",
