@@ -228,7 +228,7 @@ class EveningSteps:
         open_ = _open(tx, evening, evenings.user_ids(tx, evening.id), at)
         for item in evenings.items(tx, evening.id):
             if (until := open_.get(item.question_id)) is not None:
-                _want_item(tx, evening, item, shown.message_id, max(at, until))
+                _want_item(tx, evening, item, shown.message_id, at, until)
         self._go_on(tx, evening, -1, shown.message_id, at)
 
     def _item_shown(self, tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:
@@ -253,15 +253,16 @@ class EveningSteps:
                 if item.question_id not in open_:
                     return
             elif item.question_id in open_:
-                _want_item(tx, evening, item, thread_id, max(at, open_[item.question_id]))
+                _want_item(tx, evening, item, thread_id, at, open_[item.question_id])
             else:
-                _want_item(tx, evening, item, thread_id, at)
+                _want_item(tx, evening, item, thread_id, at, at)
                 return
 
 
-def _want_item(tx: Connection, evening: Evening, item: ExamItem, thread_id: int, at: datetime) -> None:
+def _want_item(tx: Connection, evening: Evening, item: ExamItem, thread_id: int, at: datetime, until: datetime) -> None:
+    """Request a question in the thread. It waits there `until` it is open to nobody any more, however long that takes."""
     about = PostKind.EVENING_ITEM, f"{evening.id}.{item.place}", evening.guild_id, thread_id
-    posts.want(tx, *about, at=at, expires_at=at + REVIEW_WITHIN)
+    posts.want(tx, *about, at=at, expires_at=max(at, until) + REVIEW_WITHIN)
 
 
 def _open(tx: Connection, evening: Evening, user_ids: list[int], at: datetime) -> dict[str, datetime]:

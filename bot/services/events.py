@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.services.content import Content
-from bot.services.posts import Policy
+from bot.services.posts import Policy, PostShown
 from bot.storage import competitions, evenings, live_plans, posts
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection
@@ -52,7 +52,7 @@ class Events:
     content: Content
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.EVENT: Policy(self.scene, ends_refused=True)}
+        return {PostKind.EVENT: Policy(self.scene, ends_refused=True, shown=_link)}
 
     def scene(self, tx: Connection, post: Post) -> EventScene | None:
         """Return the event as it is planned; None if there is nothing left to announce."""
@@ -74,6 +74,14 @@ class Events:
         if found is None or (off and post.message_id is None):
             return None
         return EventScene(found, pack, off)
+
+
+def _link(tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:
+    """Let the post in the channel link to its new event."""
+    kind, _, id = post.subject.partition(".")
+    posted = {EventAbout.EVENING: PostKind.EVENING, EventAbout.LIVE: PostKind.LIVE_PLAN}.get(EventAbout(kind))
+    if posted is not None:
+        posts.touch(tx, posted, id, at)
 
 
 def want_event(
