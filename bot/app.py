@@ -20,6 +20,7 @@ from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.dailies import messages as daily_messages
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.discussions import messages as discussion_messages
 from bot.cogs.duels import messages as duel_messages
 from bot.cogs.duels.cog import DuelsCog
 from bot.cogs.evenings import posts as evening_posts
@@ -87,6 +88,7 @@ RENDERERS: Mapping[str, Renderer] = {
     **live_posts.RENDERERS,
     **daily_messages.RENDERERS,
     **streak_partners.RENDERERS,
+    **discussion_messages.RENDERERS,
     **welcome_messages.RENDERERS,
     **share_messages.RENDERERS,
     **evening_posts.RENDERERS,

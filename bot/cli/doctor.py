@@ -16,6 +16,7 @@ from bot.cli.packs import load_packs
 from bot.cogs.ui.access import look
 from bot.cogs.ui.delivery import LOST
 from bot.cogs.ui.text import human_join
+from bot.cogs.ui.threads import needed
 from bot.config import Settings, Unusable
 from bot.places import PROGRAM
 from bot.services import Services
@@ -194,6 +195,17 @@ async def _schedule(bot: discord.Client, my_id: int, schedule: GuildSchedule) ->
         )
     if access.missing:
         return Finding(what, False, f"in the channel of its daily the bot lacks {human_join(access.missing)}.")
+    if (discussed := needed(schedule)) is not None:
+        try:
+            place = channel if discussed[0] == channel.id else await guild.fetch_channel(discussed[0])
+        except (discord.NotFound, discord.Forbidden):
+            return Finding(
+                what,
+                False,
+                "the forum for its discussions is gone or hidden. A manager chooses another with /daily discussion.",
+            )
+        if missing := look(place, member, discussed[1]).missing:
+            return Finding(what, False, f"its discussions need {human_join(missing)} in {place.name}.")
     if schedule.paused_at is not None:
         return Finding(what, True, "its daily is paused")
     due = f"{schedule.next_post_at:%Y-%m-%d %H:%M} UTC"

@@ -19,6 +19,7 @@ from bot.services.competitions import Competitions
 from bot.services.confidences import Confidences
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.discussions import Discussions
 from bot.services.due import Due
 from bot.services.duel_posts import DuelPosts
 from bot.services.duels import Duels
@@ -83,6 +84,7 @@ class Services:
     competitions: Competitions
     confidences: Confidences
     dailies: Dailies
+    discussions: Discussions
     due: Due
     duel_posts: DuelPosts
     duels: Duels
@@ -139,6 +141,7 @@ class Services:
         content = Content(packs, default_pack)
         seasons = Seasons(db, content)
         dailies = Dailies(db, content, seasons, daily_window)
+        discussions = Discussions(db, content)
         quizzes = Quizzes(db, content)
         answers = Answers(db, content)
         plans = Plans(db, content, quizzes)
@@ -159,7 +162,7 @@ class Services:
         evening_steps = EveningSteps(db, content)
         partners = Partners(db)
         keepers = (
-            dailies, seasons, leagues, steps, duel_posts, live_steps, groups, partners, Welcome(content),
+            dailies, discussions, seasons, leagues, steps, duel_posts, live_steps, groups, partners, Welcome(content),
             shares,
             evening_steps, live_plans, Events(content),
         )  # fmt: skip
@@ -175,6 +178,7 @@ class Services:
             competitions=Competitions(db, content),
             confidences=Confidences(db, answers, quizzes),
             dailies=dailies,
+            discussions=discussions,
             due=Due(db),
             duel_posts=duel_posts,
             duels=Duels(db, content, quizzes),

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from bot.services import discussions
 from bot.services.content import Content
 from bot.services.credits import credit_of
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
+from bot.services.discussions import Room
 from bot.services.each import each
 from bot.services.goals import progress_of
 from bot.services.group_figures import figures
@@ -68,6 +70,8 @@ class DailyPost:
     """The name of its schedule, if the manager has given it one."""
     goal: GoalProgress | None = None
     """How far the server is with its goal of the week, if it has one."""
+    room: Room | None = None
+    """Where it is discussed, if anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +313,8 @@ class Dailies:
             return daily
         name = schedule.name if schedule is not None else ""
         goal = progress_of(tx, daily.guild_id, found[0], daily.day)
-        return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id), name, goal)
+        credit, room = credit_of(tx, daily.guild_id, daily.question_id), discussions.room_of(tx, daily)
+        return DailyPost(daily, found[1], found[0], credit, name, goal, room)
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
         """Close a daily whose post is gone, was not sent in time, or could not be edited for very long."""
@@ -382,7 +387,8 @@ def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime
     if isinstance(scene, Closed | Withdrawn):
         finish(tx, scene)
     elif isinstance(scene, DailyPost) and scene.daily.message_id != shown.message_id:
-        dailies.note_posted(tx, scene.daily.id, post.channel_id, shown.message_id, at)
+        if dailies.note_posted(tx, scene.daily.id, post.channel_id, shown.message_id, at):
+            discussions.begin(tx, scene.daily, at)
         if not shown.blind:
             schedules.end_trouble(tx, scene.daily.schedule)
 

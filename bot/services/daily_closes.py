@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.services import discussions
 from bot.services.content import Content
 from bot.services.credits import credit_of
+from bot.services.discussions import Room
 from bot.services.recording import record_all
 from bot.storage import dailies, daily_closes, guilds, held_answers, members, posts, schedules
 from bot.storage.dailies import Daily
@@ -43,6 +45,8 @@ class Closed:
     """The name of the member who suggested the question."""
     name: str = ""
     """The name of its schedule, if the manager has given it one."""
+    room: Room | None = None
+    """Where it is discussed, if anywhere."""
 
     @property
     def unfit(self) -> int:
@@ -89,6 +93,8 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
         held_answers.release(tx, daily.id)
     daily_closes.settle(tx, daily.id, at)
     posts.touch(tx, PostKind.DAILY, daily.id, at, patience=ANSWER_WAITS)
+    if found is not None:
+        discussions.conclude(tx, daily, at)
 
 
 def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn:
@@ -105,8 +111,8 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
     pack, question = found
     given = dailies.spread(tx, daily.id, question.since)
     outdated, name = dailies.outdated(tx, daily.id, question.since), schedule.name if schedule is not None else ""
-    credit = credit_of(tx, daily.guild_id, question.id)
-    return Closed(daily, question, pack, given, set_by, outdated, credit, name)
+    credit, room = credit_of(tx, daily.guild_id, question.id), discussions.room_of(tx, daily)
+    return Closed(daily, question, pack, given, set_by, outdated, credit, name, room)
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:

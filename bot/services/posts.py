@@ -34,6 +34,8 @@ class PostEnding(Enum):
     """There is nothing to show any more, or it could not be sent in time."""
     REFUSED = "refused"
     DELETED = "deleted"
+    SHUT = "shut"
+    """Its thread was archived or locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class PostShown:
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """A post that its channel rejects, for its manager to read. `moved_to`: where it is retried, if elsewhere. `scene`:
-    what it would show, if it ends here."""
+    what it would show."""
 
     post: Post
     trouble: Trouble
@@ -139,6 +141,10 @@ class Posts:
             return replace(held, message_id=found)
 
         return await self.db.write(work)
+
+    async def note_thread(self, post: Post, thread_id: int, message_id: int | None = None) -> None:
+        """Note the thread that was opened for a post, with the message that it began with, if it did."""
+        await self.db.write(lambda tx: posts.note_thread(tx, post, thread_id, message_id))
 
     @property
     def _leasing(self) -> Leasing:
@@ -239,6 +245,7 @@ class Posts:
                     policy.moved(tx, post, moved_to)
                 else:
                     posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+                scene = policy.scene(tx, post) if first else None
             return self._unsent(tx, post, trouble, moved_to, scene) if first else None
 
         return await self.db.write(work)

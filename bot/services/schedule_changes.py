@@ -17,6 +17,7 @@ from bot.storage.engine import Connection
 from bot.storage.schedules import GuildSchedule, ScheduleKey
 from bot.study.dailies import DailyState
 from bot.study.daily_names import new_schedule, number_of, read_name, title_of
+from bot.study.discussions import Discussion
 from bot.study.errors import NotInTurn, Refusal, Refused, WhichDaily
 from bot.study.periods import local_day
 from bot.study.questions import ALL
@@ -117,6 +118,8 @@ def save(
         exam_version=plan.exam_version,
         difficulty=plan.difficulty,
         follows_group=plan.follows_group,
+        discussion=before.discussion if before else Discussion.OFF,
+        forum_id=before.forum_id if before else None,
         paused_at=paused_at,
         next_day=slot.day if paused_at is None else None,
         next_post_at=slot.due if paused_at is None else None,

@@ -146,6 +146,10 @@ class Schedules:
 
         return await self.db.write(work)
 
+    async def named(self, guild_id: int, which: Which = None) -> GuildSchedule:
+        """Return a schedule. Raises NOT_SCHEDULED, WhichDaily."""
+        return await self.db.read(lambda tx: _scheduled(tx, guild_id, which))
+
     async def all(self, guild_id: int) -> Sequence[GuildSchedule]:
         """Return a server's schedules by number."""
         return await self.db.read(lambda tx: schedules.all_of(tx, guild_id))

@@ -49,6 +49,7 @@ class PostKind(StrEnum):
     DAILY = "daily"
     WELCOME = "welcome"
     GROUP = "group"
+    DISCUSSION = "discussion"
     SHARE = "share"
     PARTNERS = "partners"
     EVENING = "evening"
@@ -76,6 +77,13 @@ class Post:
     attempts: int
     first_tried_at: datetime
     expires_at: datetime
+    thread_id: int | None = None
+    """The thread that its message is in, once that is open."""
+
+    @property
+    def place_id(self) -> int:
+        """The channel or thread that its message is in."""
+        return self.thread_id or self.channel_id
 
     @property
     def lease(self) -> Lease:
@@ -257,6 +265,32 @@ def acknowledge(
         .values(message_id=func.coalesce(posts.c.message_id, message_id), wanted_revision=posts.c.wanted_revision + 1)
     )
     return late.rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """Where a post is: its channel, its thread if that is open, and its message if that is up."""
+
+    channel_id: int
+    thread_id: int | None
+    message_id: int | None
+
+
+def place_of(tx: Connection, kind: str, subject: object) -> PostPlace | None:
+    found = select(posts.c.channel_id, posts.c.thread_id, posts.c.message_id)
+    row = tx.execute(found.where(posts.c.kind == kind, posts.c.subject == str(subject)).limit(1)).one_or_none()
+    return from_row(PostPlace, row)
+
+
+def trouble_of(tx: Connection, post: Post) -> Trouble | None:
+    """Return why the channel rejects a post; None if it does not."""
+    return tx.execute(select(posts.c.trouble).where(posts.c.id == post.id)).scalar()
+
+
+def note_thread(tx: Connection, post: Post, thread_id: int, message_id: int | None) -> None:
+    """Note the thread that was opened for a post, with the message of ours that it began with, if it did."""
+    noted = {"thread_id": thread_id} if message_id is None else {"thread_id": thread_id, "message_id": message_id}
+    tx.execute(update(posts).where(posts.c.id == post.id).values(noted))
 
 
 def note_message(tx: Connection, post: Post, message_id: int) -> None:

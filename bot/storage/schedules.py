@@ -13,6 +13,7 @@ from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import schedules
+from bot.study.discussions import Discussion
 from bot.study.schedules import FIRST, Schedule, Trouble
 
 ScheduleKey: TypeAlias = tuple[int, int]
@@ -38,6 +39,11 @@ class GuildSchedule:
     """None: all of them."""
     follows_group: bool = False
     """Whether its questions lean towards what the group is weak in, within the exam's weights."""
+    discussion: Discussion = Discussion.OFF
+    forum_id: int | None = None
+    """None: discussions are threads in the channel."""
+    discussion_trouble: Trouble | None = None
+    """What stood in the way of the last one, once a manager was told."""
     paused_at: datetime | None = None
     next_day: date | None = None
     next_post_at: datetime | None = None
@@ -153,6 +159,10 @@ def end_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | None = None
     """End a schedule's trouble, or only the trouble given."""
     this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(update(schedules).where(_is(*key), this).values(trouble=None, trouble_at=None, trouble_told=False))
+
+
+def set_discussion_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | None) -> None:
+    tx.execute(update(schedules).where(_is(*key)).values(discussion_trouble=trouble))
 
 
 def set_told(tx: Connection, key: ScheduleKey) -> None:

@@ -44,6 +44,9 @@ class Refusal(Enum):
     NOT_SCHEDULED = "The server has no schedule yet."
     TOO_MANY_DAILIES = "The server has as many schedules as it may."
     DAILY_NAME_TAKEN = "Another schedule of the server has this name."
+    FORUM_AT_CLOSE = "Discussions in a forum can be read by anyone, so they begin at the close."
+    NO_DISCUSSION = "The daily has no discussion, or it was deleted."
+    DISCUSSION_SHUT = "Discord lets nobody else into the discussion: it is archived or locked, or we may not."
     BAD_DAILY_NAME = (
         "A name that is a number, or has no letter at all: it would be taken for another schedule's number."
     )

@@ -167,3 +167,32 @@ def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[int, int])
                 yield f"server {guild.id}, {row.day}: noted as message {row.message_id}, which is not there"
         for daily_id in posts:
             yield f"server {guild.id}: a post of the daily {daily_id}, which is not on record"
+
+
+# -- discussions
+
+
+def discussion_problems(tx: Connection, stub: DiscordStub) -> Iterator[str]:
+    """Each daily that is discussed has one thread with one first message, which is up to date."""
+    parents = {row.guild_id: row for row in tx.execute(select(t.schedules))}
+    rows = {row.subject: row for row in tx.execute(select(t.posts).where(t.posts.c.kind == "discussion"))}
+    threads = {int(thread["id"]) for guild in stub.guilds for thread in stub.world.threads(guild.id)}
+    reviews = select(t.posts.c.message_id).where(t.posts.c.kind == "evening-thread")
+    for daily in tx.execute(select(t.dailies)):
+        schedule = parents[daily.guild_id]
+        at_once = (schedule.discussion, daily.feedback, daily.state) == ("at-once", "at-once", "posted")
+        over = schedule.discussion != "off" and daily.state in ("settled", "closed")
+        row = rows.pop(str(daily.id), None)
+        if row is None:
+            if over or at_once:
+                yield f"daily {daily.id}: no discussion"
+            continue
+        there = stub.world.messages.get(row.thread_id or 0, {})
+        if list(there) != [row.message_id] or row.thread_id not in threads:
+            yield f"daily {daily.id}: {len(there)} first messages in its thread {row.thread_id}"
+        if row.wanted_revision != row.shown_revision:
+            yield f"daily {daily.id}: its discussion is not up to date"
+        threads.discard(row.thread_id)
+    threads -= set(tx.execute(reviews).scalars())
+    if rows or threads:
+        yield f"discussions of no daily: {sorted(rows)}; threads of none: {sorted(threads)}"

@@ -30,10 +30,11 @@ from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.storage.tables import dailies, schedules
 from bot.study.dailies import Feedback
+from bot.study.discussions import Discussion
 from bot.study.members import Member
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
-from tests.chaos.checks import problems
+from tests.chaos.checks import discussion_problems, problems
 from tests.chaos.events import HALF_DONE as HALF_DONE_ROWS
 from tests.chaos.events import Events, age
 from tests.chaos.members import CROWDS, PER_CROWD, Members
@@ -72,7 +73,8 @@ MOMENTS = {
     "a role was given": ("PUT /guilds/*/members/*/roles/*", True),
     "a role was about to be taken": ("DELETE /guilds/*/members/*/roles/*", False),
     "an event was made": ("POST /guilds/*/scheduled-events", True),
-    "a thread was opened": ("POST /channels/*/messages/*/threads", True),
+    "a thread was opened": ("POST /channels/*/threads", True),
+    "a thread was about to be opened": ("POST /channels/*/threads", False),
     "a post was edited": ("PATCH /channels/*/messages/*", True),
     "an answer was told": ("POST /interactions/*", True),
     "an answer was about to be told": ("POST /interactions/*", False),
@@ -90,6 +92,7 @@ class Findings:
     members: Members | None = None
     posts: int = 0
     events: int = 0
+    discussions: int = 0
     roles: int = 0
     reminders: int = 0
     nonces: int = 0
@@ -105,7 +108,7 @@ class Findings:
             f"{self.outages} times down for long.",
             f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
             f"record, {members.refused} refused, {members.unanswered} without a reply.",
-            f"  {self.posts} posts of dailies, {self.events} of competitions, duels and live rounds, {self.roles} changes of roles, {self.reminders} reminders; {self.nonces} sent again and known by their nonce.",
+            f"  {self.posts} posts of dailies, {self.events} of competitions, duels and live rounds, {self.discussions} discussions, {self.roles} changes of roles, {self.reminders} reminders; {self.nonces} sent again and known by their nonce.",
         ]
         if self.problems:
             lines.append(f"  {len(self.problems)} PROBLEMS:")
@@ -178,6 +181,7 @@ class Chaos:
             )
             if number % HOLDS == 0:
                 await services.schedules.set_feedback(guild.id, Feedback.AT_CLOSE, at=self.day_began)
+            await self._have_discussions(services, guild, number)
         posted_at = local_instant(self.day_began, LATE, self.zone)
         claimed = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, DailyPost)]
         assert len(claimed) == len(self.stub.guilds), "each server has its daily of yesterday"
@@ -190,6 +194,13 @@ class Chaos:
                 for user_id in self.rng.sample(user_ids(CROWDS * PER_CROWD), 3):
                     member = Member(post.daily.guild_id, user_id, name_of(user_id))
                     await services.answers.submit(post.daily.id, member, self.rng.choice("ABCD"), at=posted_at)
+
+    async def _have_discussions(self, services: Services, guild: Guild, number: int) -> None:
+        """Some servers discuss each daily in a thread, some in a forum, some in private at once, and some do not."""
+        [schedule] = await services.schedules.all(guild.id)
+        begins = (Discussion.AT_CLOSE, Discussion.AT_ONCE, Discussion.AT_CLOSE, Discussion.OFF)[number // 2 % 4]
+        forum_id = self.stub.world.add_forum(guild.id) if number // 2 % 4 == 2 else None
+        await services.discussions.set(schedule, begins, forum_id)
 
     def _plan(self, guild: Guild, at: clock_time) -> SchedulePlan:
         return SchedulePlan(guild.channels[0], None, Schedule(at, self.zone), ())
@@ -314,6 +325,8 @@ class Chaos:
         members.remember()
         expected = {guild.id: 1 + (guild.id in self.due_today) for guild in self.stub.guilds}
         self.findings.problems += await services.db.read(lambda tx: problems(tx, self.stub, members, expected))
+        self.findings.problems += await services.db.read(lambda tx: list(discussion_problems(tx, self.stub)))
+        self.findings.discussions = sum(len(self.stub.world.threads(guild.id)) for guild in self.stub.guilds)
         self.findings.problems += await services.db.read(lambda tx: list(self.events.problems(tx, services)))
         self.findings.events = len(self.events.wanted)
         self.findings.reminders = len(self.events.reminded)

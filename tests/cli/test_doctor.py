@@ -18,6 +18,7 @@ from bot.clock import now
 from bot.config import Secret
 from bot.services.schedules import SchedulePlan
 from bot.storage.tables import schedules
+from bot.study.discussions import Discussion
 from bot.study.schedules import Schedule
 from tests.discord_stub import faults
 
@@ -91,6 +92,46 @@ async def test_a_paused_daily_is_no_fault(there, services, scheduled):
     finding = (await found(there))[f"server {scheduled.id}"]
 
     assert (finding.well, finding.detail) == (True, "its daily is paused")
+
+
+async def discussed(services, guild, discussion, forum_id=None):
+    [schedule] = await services.schedules.all(guild.id)
+    await services.discussions.set(schedule, discussion, forum_id)
+
+
+async def test_what_discussions_need_is_looked_for_where_they_are_switched_on(there, stub, services, scheduled):
+    stub.world.forbid(scheduled.channels[0], Permissions(create_public_threads=True).value)
+    off = (await found(there))[f"server {scheduled.id}"]
+    await discussed(services, scheduled, Discussion.AT_CLOSE)
+
+    on = (await found(there))[f"server {scheduled.id}"]
+
+    assert off.well
+    assert not on.well
+    assert "its discussions need Create Public Threads" in on.detail
+
+
+async def test_a_forum_for_discussions_that_is_gone(there, stub, services, scheduled):
+    forum_id = stub.world.add_forum(scheduled.id)
+    await discussed(services, scheduled, Discussion.AT_CLOSE, forum_id)
+    well = (await found(there))[f"server {scheduled.id}"]
+    del stub.world.channels[forum_id]
+
+    gone = (await found(there))[f"server {scheduled.id}"]
+
+    assert well.well
+    assert "the forum for its discussions is gone or hidden" in gone.detail
+
+
+async def test_each_daily_of_a_server_is_looked_at_under_its_name(there, services, scheduled):
+    rule = Schedule((now() + timedelta(hours=3)).time().replace(microsecond=0), "UTC")
+    plan = SchedulePlan(scheduled.channels[0], None, rule, ())
+    await services.schedules.set(scheduled.id, plan, which="Deep dive", by=scheduled.owner_id, rng=Random(7), at=now())
+
+    said = await found(there)
+
+    assert said[f"server {scheduled.id}"].well
+    assert said[f"server {scheduled.id}, Deep dive"].detail.startswith("the next daily is due ")
 
 
 async def test_a_bank_with_a_fault(there, tmp_path):

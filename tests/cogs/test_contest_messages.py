@@ -183,9 +183,19 @@ def test_roles_to_be_won_fit(pack, trouble):
             assert len(awards.unchanged(change, WORST, awards.trouble(trouble, None))) <= 2000
 
 
+HAVE_WORDS_OF_THEIR_OWN = {
+    PostKind.LIVE,
+    PostKind.LIVE_PLAN,
+    PostKind.DAILY,
+    PostKind.EVENING,
+    PostKind.EVENING_THREAD,
+    PostKind.EVENING_ITEM,
+}
+
+
 @pytest.mark.parametrize(
     "kind",
-    [kind for kind, renderer in RENDERERS.items() if renderer.unsent and kind not in (PostKind.LIVE, PostKind.DAILY)],
+    [kind for kind, renderer in RENDERERS.items() if renderer.unsent and kind not in HAVE_WORDS_OF_THEIR_OWN],
 )
 @pytest.mark.parametrize("trouble", [Trouble.CHANNEL_GONE, Trouble.NO_PERMISSION, Trouble.REFUSED])
 @pytest.mark.parametrize("moved_to", [None, 7])

@@ -19,6 +19,7 @@ from bot.bank.question_text import QuestionText
 from bot.cogs.answers import messages as answers
 from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages as dailies
+from bot.cogs.discussions import messages as discussions
 from bot.cogs.exams import messages as exams
 from bot.cogs.exams import results as exam_results
 from bot.cogs.guide import messages as guide
@@ -47,6 +48,7 @@ from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import FIELD, plain
 from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.dailies import Closed, DailyPost, Missed, Problem
+from bot.services.discussions import Discussed, Room
 from bot.services.exam_papers import PAGE as EXAMS_PAGE
 from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry
 from bot.services.guide import BoardMastery, GuidePage
@@ -68,9 +70,11 @@ from bot.storage.questions import QuestionDraft, Typed
 from bot.storage.reports import Flag
 from bot.storage.standings import BoardPlace
 from bot.storage.suggestions import Suggestion
+from bot.study import goals
 from bot.study.attempts import Attempt
 from bot.study.confidence import Confidence
 from bot.study.dailies import DailyState, Feedback
+from bot.study.discussions import Venue
 from bot.study.exams import Length, Share
 from bot.study.goals import Goal, GoalKind, GoalProgress, Week
 from bot.study.grading import as_written, grade, letters_of, shuffled
@@ -201,6 +205,12 @@ def every_message(pack, question):
     yield dailies.closed(Closed(daily, question, pack, ()))
     spread = [(question.correct, 99_999), (wrong, 99_999)]
     yield dailies.closed(Closed(daily, question, pack, spread))
+    for venue in Venue:
+        room = Room(BIG, venue)
+        yield dailies.post(DailyPost(daily, question, pack, "*" * 64, "*" * 32, goal, room))
+        yield dailies.closed(Closed(daily, question, pack, spread, name="*" * 32, room=room))
+        yield discussions.first(Discussed(daily, question, pack, venue, BIG, spread, "*" * 32, closed=True))
+        yield discussions.first(Discussed(daily, question, pack, venue, BIG, (), "", closed=False))
     yield dailies.preview(Preview(question, pack, AT))
     yield answers.answered(DailyHeld(daily, pack, question, wrong, question.correct))
     yield answers.explained(DailyExplained(daily, pack, question, spread, None))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.cogs.dailies import messages as dailies
+from bot.cogs.dailies import schedules as dailies
 from bot.cogs.dailies.custom_ids import ScheduleId
 from bot.cogs.dailies.views import schedule_form
 from bot.cogs.settings import messages as settings

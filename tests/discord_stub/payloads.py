@@ -10,12 +10,12 @@ EPOCH_MS = 1_420_070_400_000
 
 APPLICATION_ID = 900_000 << 22
 BOT_ID = APPLICATION_ID
-PUBLIC_THREAD = 11
 TEXT, DM = 0, 1
+PUBLIC_THREAD, FORUM = 11, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
-EVERYDAY = 0x4_0000_0000 | 0x8_0000_0000 | 0x1FC00 | 0x400
+EVERYDAY = 0x40_0000_0000 | 0x4_0000_0000 | 0x8_0000_0000 | 0x1FC00 | 0x400
 """View, send, embed, attach, read history, react: what a member, and the bot, may do in an ordinary channel."""
 
 
@@ -82,6 +82,34 @@ def channel(id: int, guild_id: int, name: str) -> dict[str, Any]:
         "topic": None,
         "rate_limit_per_user": 0,
         "last_message_id": None,
+    }
+
+
+def forum(id: int, guild_id: int, name: str) -> dict[str, Any]:
+    return {**channel(id, guild_id, name), "type": FORUM, "available_tags": [], "flags": 0, "default_forum_layout": 0}
+
+
+def thread(id: int, parent: dict[str, Any], name: str, type: int) -> dict[str, Any]:
+    return {
+        "id": str(id),
+        "type": type,
+        "guild_id": parent["guild_id"],
+        "parent_id": parent["id"],
+        "owner_id": str(BOT_ID),
+        "name": name,
+        "last_message_id": None,
+        "rate_limit_per_user": 0,
+        "message_count": 0,
+        "member_count": 1,
+        "applied_tags": [],
+        "flags": 0,
+        "thread_metadata": {
+            "archived": False,
+            "auto_archive_duration": 4320,
+            "archive_timestamp": moment(id),
+            "locked": False,
+            "create_timestamp": moment(id),
+        },
     }
 
 
@@ -164,28 +192,6 @@ def guild(
         "stage_instances": [],
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
-    }
-
-
-def thread(id: int, parent: dict[str, Any], name: str) -> dict[str, Any]:
-    return {
-        "id": str(id),
-        "type": PUBLIC_THREAD,
-        "guild_id": parent["guild_id"],
-        "parent_id": parent["id"],
-        "owner_id": str(BOT_ID),
-        "name": name,
-        "last_message_id": None,
-        "message_count": 0,
-        "member_count": 1,
-        "rate_limit_per_user": 0,
-        "thread_metadata": {
-            "archived": False,
-            "locked": False,
-            "auto_archive_duration": 1440,
-            "archive_timestamp": moment(id),
-            "create_timestamp": moment(id),
-        },
     }
 
 

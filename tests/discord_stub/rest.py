@@ -105,7 +105,11 @@ class Rest:
             case ("DELETE", "channels", channel, "messages", message):
                 return world.delete_message(int(channel), int(message))
             case ("POST", "channels", channel, "messages", message, "threads"):
-                return world.open_thread(int(channel), int(message), body)
+                return world.start_thread(int(channel), body, int(message))
+            case ("POST", "channels", channel, "threads"):
+                return world.start_thread(int(channel), body)
+            case ("GET", "guilds", guild, "threads", "active"):
+                return world.active_threads(int(guild))
             case ("GET", "guilds", guild, "scheduled-events"):
                 return list(world.events_of(int(guild)).values())
             case ("POST", "guilds", guild, "scheduled-events"):

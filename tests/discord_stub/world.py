@@ -200,6 +200,36 @@ class World:
             self._nonces[str(nonce)] = (time.monotonic(), channel_id, int(message["id"]))
         return message
 
+    # -- threads
+
+    def add_forum(self, guild_id: int) -> int:
+        """A forum in a server; the bot learns of it when it asks."""
+        id = self.new_id()
+        self.channels[id] = payloads.forum(id, guild_id, "forum")
+        self.messages[id] = {}
+        return id
+
+    def start_thread(self, parent_id: int, sent: dict[str, Any], message_id: int | None = None) -> dict[str, Any]:
+        """Under a message there is one, which has its id; the first message of a forum post has that of its thread."""
+        parent = self.channel(parent_id)
+        if message_id is not None:
+            self.message(parent_id, message_id)
+        id = message_id or self.new_id()
+        if id in self.channels:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        thread = payloads.thread(id, parent, sent["name"], sent.get("type") or payloads.PUBLIC_THREAD)
+        self.channels[id], self.messages[id] = thread, {}
+        if parent["type"] != payloads.FORUM:
+            return thread
+        self.messages[id][id] = accepted(payloads.message(id, id, sent["message"]))
+        return {**thread, "message": self.messages[id][id]}
+
+    def threads(self, guild_id: int) -> list[dict[str, Any]]:
+        return [one for one in self.channels.values() if "thread_metadata" in one and one["guild_id"] == str(guild_id)]
+
+    def active_threads(self, guild_id: int) -> dict[str, Any]:
+        return {"threads": self.threads(guild_id), "members": []}
+
     def edit_message(self, channel_id: int, message_id: int, sent: dict[str, Any]) -> dict[str, Any]:
         after = accepted(payloads.edited(self.message(channel_id, message_id), sent, self.new_id()))
         self.messages[channel_id][message_id] = after
@@ -231,16 +261,6 @@ class World:
             self.channels[id] = payloads.direct_channel(id, payloads.user(user_id, name_of(user_id)))
             self.messages[id] = {}
         return self.channels[id]
-
-    def open_thread(self, channel_id: int, message_id: int, sent: dict[str, Any]) -> dict[str, Any]:
-        """The thread under a message, which has its id."""
-        self.message(channel_id, message_id)
-        if message_id in self.channels:
-            raise Refused(400, 160004, "A thread has already been created for this message")
-        parent = self.channels[channel_id]
-        self.channels[message_id] = payloads.thread(message_id, parent, sent["name"])
-        self.messages[message_id] = {}
-        return self.channels[message_id]
 
     # -- events
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from random import Random
 from typing import TypeAlias
 
@@ -10,18 +11,21 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.dailies import messages
+from bot.cogs.dailies import messages, schedules
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.dailies.views import send, show_status
-from bot.cogs.ui import completions
+from bot.cogs.discussions import messages as discussions
+from bot.cogs.ui import completions, gone
 from bot.cogs.ui.access import require_access
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
+from bot.cogs.ui.threads import needed
 from bot.services.schedules import SchedulePlan
 from bot.study.daily_names import NAME
-from bot.study.errors import Refusal, Refused
+from bot.study.discussions import Discussion, begins_at_once
+from bot.study.errors import CannotPost, Refusal, Refused
 from bot.study.questions import DIFFICULTIES
 from bot.study.schedules import MOST, Schedule
 from bot.study.typed import listed, parse_days, parse_time, parse_zone
@@ -33,6 +37,13 @@ WEAK = "weak"
 ORDER = [
     app_commands.Choice(name="by the exam's weights", value="exam"),
     app_commands.Choice(name="what we are weak in, within the exam's weights", value=WEAK),
+]
+DISCUSSIONS = [
+    app_commands.Choice(name="off: no thread", value=Discussion.OFF.value),
+    app_commands.Choice(
+        name="at close: a thread under the question, or a post in a forum", value=Discussion.AT_CLOSE.value
+    ),
+    app_commands.Choice(name="at once: a private thread for those who have answered", value=Discussion.AT_ONCE.value),
 ]
 DIFFICULTY = [app_commands.Choice(name=name, value=level) for level, name in DIFFICULTIES.items()]
 
@@ -110,7 +121,7 @@ class DailiesCog(commands.Cog):
         )
         status = await self.schedules.status(guild_of(interaction), which=schedule.number)
         silent = role is not None and not _may_ping(role, channel)
-        await reply(interaction, messages.scheduled(schedule, status.source, silent_role=silent))
+        await reply(interaction, schedules.scheduled(schedule, status.source, silent_role=silent))
 
     @daily.command()
     @app_commands.describe(daily=WHICH)
@@ -172,12 +183,41 @@ class DailiesCog(commands.Cog):
         await say(interaction, f"Paused: no questions, and streaks wait. `/daily resume` goes on.{waiting}")
 
     @daily.command()
+    @app_commands.describe(
+        when="When members can begin to discuss a question; off by default",
+        forum="A forum that gets a post for each question, tagged with its section; by default a thread under the question",
+        daily=WHICH,
+    )
+    @app_commands.choices(when=DISCUSSIONS)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def discussion(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        when: str,
+        forum: discord.ForumChannel | None = None,
+        daily: Which = None,
+    ) -> None:
+        """Open a thread or a forum post in which members discuss each question."""
+        guild_id = guild_of(interaction)
+        schedule = await self.schedules.named(guild_id, daily)
+        begins, forum_id = Discussion(when), forum.id if forum is not None else None
+        if (found := needed(replace(schedule, discussion=begins, forum_id=forum_id))) is not None:
+            place = interaction.guild.get_channel(found[0]) if interaction.guild is not None else None
+            if place is None:
+                raise CannotPost(gone.DAILY_CHANNEL)
+            require_access(place, found[1])
+        saved = await self.bot.services.discussions.set(schedule, begins, forum_id)
+        feedback = (await self.bot.services.guild(guild_id)).feedback
+        waits = begins is Discussion.AT_ONCE and not begins_at_once(begins, feedback, forum_id)
+        await say(interaction, discussions.saved(saved, waits=waits))
+
+    @daily.command()
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def remove(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """End a daily for good; its open question stays until its close."""
         schedule, latest = await self.schedules.remove(guild_of(interaction), which=daily)
-        await say(interaction, messages.removed(schedule, latest))
+        await say(interaction, schedules.removed(schedule, latest))
 
     @daily.command()
     @app_commands.describe(daily=WHICH)

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
-from bot.cogs.dailies.custom_ids import (
-    DailyAgainId,
-    DailyChannelId,
-    DailyPickId,
-    DailyRestoreId,
-    DailySkipId,
-    DailyUnskipId,
-    ScheduleId,
-)
-from bot.cogs.ui import gone as deleted
+from bot.cogs.dailies.schedules import trouble
+from bot.cogs.discussions.custom_ids import DiscussId
 from bot.cogs.ui import questions
-from bot.cogs.ui.access import HISTORY, Access, refusal
+from bot.cogs.ui.access import Access
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.menus import ChannelMenu, Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
-from bot.cogs.ui.text import FIELD, as_many, clip, day_name, human_join, plain, plural, stamp, when
+from bot.cogs.ui.spreads import BAR, spread
+from bot.cogs.ui.text import day_name, plain, plural, when
 from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.daily_closes import Closed, Withdrawn
+from bot.services.discussions import Room
 from bot.services.posts import Unsent
-from bot.services.schedules import Preview, Status
+from bot.services.schedules import Preview
 from bot.storage import posts
 from bot.storage.dailies import Daily
-from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
-from bot.study.daily_names import title_of
+from bot.study.discussions import Venue
 from bot.study.goals import LEAST_MEMBERS, GoalKind, GoalProgress
-from bot.study.grading import Answer, Shown, as_written, describe, fits
-from bot.study.questions import ALL, DIFFICULTIES, LETTERS, Kind, Pack, Question
-from bot.study.schedules import FIRST, Trouble
-from bot.study.typed import format_days
+from bot.study.grading import as_written
+from bot.study.questions import LETTERS, Kind
+from bot.study.schedules import Trouble
 
-BAR = 10
 FOR_GROUP = "Chosen because our group is weak in this section · `/group` shows the figures"
-NAMED = 80
-"""The longest a name may become by escaping its marks."""
 
 
 def post(post: DailyPost) -> Message:
@@ -67,10 +52,15 @@ def post(post: DailyPost) -> Message:
         card.add(f"This week's goal: {post.goal.goal}", goal(post.goal))
     card.footer = "\n".join(filter(None, (FOR_GROUP if daily.weak else "", questions.credit(post.credit))))
     if question.kind is Kind.CHOICE:
-        return Message(
-            card, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
-        )
-    return Message(card, [Press(FormId(daily.id), "Answer", main=True)])
+        answers = [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
+    else:
+        answers = [Press(FormId(daily.id), "Answer", main=True)]
+    return Message(card, [*answers, *_discuss(daily, post.room)])
+
+
+def _discuss(daily: Daily, room: Room | None) -> list[Press]:
+    """Return the way into a private discussion; Discord shows those under a post by itself."""
+    return [Press(DiscussId(daily.id), "Discuss")] if room is not None and room.venue is Venue.PRIVATE else []
 
 
 def goal(found: GoalProgress) -> str:
@@ -109,35 +99,15 @@ def closed(closed: Closed) -> Message:
     card.text = questions.solved(question, shown, closed.pack.scenario_of(question))
     card.add(_spread_title(closed), spread(question, closed.spread))
     card.footer = questions.credit(closed.credit)
-    return Message(card, [Press(ExplainId(daily.id), "Explain", main=True)])
+    if closed.room is not None and closed.room.venue is Venue.FORUM:
+        card.add("Discussion", f"<#{closed.room.thread_id}>")
+    return Message(card, [Press(ExplainId(daily.id), "Explain", main=True), *_discuss(daily, closed.room)])
 
 
 def _spread_title(closed: Closed) -> str:
     total = sum(count for _, count in closed.spread)
     right = sum(count for answer, count in closed.spread if answer == closed.question.correct)
     return f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered"
-
-
-def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Shown | None = None) -> str:
-    """Show a bar for each option of a choice; otherwise how often the key and the most common mistakes were given.
-    Options are in the order `shown`, or as written."""
-    total = sum(count for _, count in answers)
-    if not total:
-        return "Explain tells why each option is right or wrong."
-    shown = as_written(question) if shown is None else shown
-    given = dict(answers)
-    if question.kind is Kind.CHOICE:
-        rows: list[tuple[Answer, int]] = [((index,), given.get((index,), 0)) for index in shown]
-    else:
-        rows = [(question.correct, given.pop(question.correct, 0)), *list(given.items())[:3]]
-    lines = []
-    for answer, count in rows:
-        if not fits(question, answer):
-            continue  # the question was changed after it
-        full = round(BAR * count / total)
-        note = " ← right" if answer == question.correct else ""
-        lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count:,}{note}")
-    return "\n".join(lines)
 
 
 def withdrawn(daily: Daily) -> Message:
@@ -176,200 +146,6 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
         f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer fit it. Answers "
         f"that were already graded keep their grade; the others count as wrong. Change a question only after its day."
     )
-
-
-def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
-    """Confirm a schedule. `silent_role`: Discord would not let us ping the role that was chosen."""
-    card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, pack))
-    if silent_role:
-        card.add(
-            "One thing more",
-            f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
-        )
-    card.add("Next question", _next(schedule))
-    card.footer = (
-        "`/daily preview` shows the next question; `/daily post` posts it now; `/settings` sets when answers "
-        "are revealed."
-    )
-    return Message(card)
-
-
-def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
-    """Return what a daily is called. The only one needs no name."""
-    named = several or schedule.name or schedule.number != FIRST
-    return clip(plain(title_of(schedule.number, schedule.name)), NAMED) if named else "The daily"
-
-
-def _plan(schedule: GuildSchedule, pack: Pack) -> str:
-    """List what a schedule says. `pack`: what it asks from."""
-    sections = schedule.sections or (ALL,)
-    lines = [
-        f"Where: <#{schedule.channel_id}>",
-        f"When: {format_days(schedule.rule.days)} at {schedule.rule.at:%H:%M}, {schedule.rule.zone}",
-        f"From: {plain(human_join([pack.title_of(section) for section in sections if section in pack.boards]) or 'nothing')}",
-    ]
-    if schedule.pack is not None:
-        lines.append(f"Pack: {plain(pack.title)}")
-    if schedule.exam_version is not None and pack.version is not None:
-        lines.append(f"Exam: {plain(pack.version.name)}")
-    if schedule.difficulty is not None:
-        lines.append(f"Difficulty: {DIFFICULTIES[schedule.difficulty]}")
-    if schedule.follows_group:
-        lines.append("Order: what your group is weak in comes more often, within the exam's weights")
-    if schedule.role_id is not None:
-        lines.append(f"Pings: <@&{schedule.role_id}>")
-    return "\n".join(lines)
-
-
-def _next(schedule: GuildSchedule) -> str:
-    if schedule.next_post_at is None:
-        return "None while paused. Use `/daily resume` to continue."
-    return when(schedule.next_post_at)
-
-
-def no_schedule() -> Message:
-    return Message(
-        Card(
-            title="No daily yet",
-            text="`/daily schedule` starts one: choose a channel, a time and your time zone.",
-            color=GREY,
-        ),
-        [Press(ScheduleId(), "Schedule the daily", main=True)],
-    )
-
-
-def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
-    """Show the status. `access`: to the daily's channel now. `gone`: a sentence for each role, channel and section of
-    the schedule that no longer exists."""
-    several, number = len(status.all) > 1, schedule.number if schedule.number != FIRST else 0
-    card = Card(
-        title=f"{_called(schedule, several=several)} {'is paused' if schedule.paused_at else 'runs'}",
-        text=_plan(schedule, status.source),
-        color=GREY if schedule.paused_at else BLUE,
-    )
-    card.add("Next question", _next(schedule))
-    if schedule.trouble is Trouble.CHANNEL_GONE:
-        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the trouble below says it
-    if gone:
-        card.add("Needs your attention", "\n".join(gone))
-    if status.latest is not None:
-        card.add("Last question", _latest(status.latest, schedule))
-    card.add("Rotation", f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.")
-    told = "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then answers may be changed"
-    card.add("Answers are revealed", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
-    card.footer = f"Time zone data {zones.in_use().version}"
-    if (now := _trouble_now(schedule, access)) is not None:
-        since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
-        card.add("Trouble", f"{trouble(now, access)}{since}")
-    buttons = []
-    if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
-        buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
-    buttons.append(Press(ScheduleId(number), "Change hour or days"))
-    if schedule.next_day is not None:
-        buttons.append(Press(DailySkipId(schedule.next_day.toordinal(), number), f"Skip {day_name(schedule.next_day)}"))
-    if schedule.next_day is not None and status.skipped is not None:
-        skipped = status.skipped.toordinal()
-        undo = DailyRestoreId(number, skipped) if number else DailyUnskipId(skipped)
-        buttons.append(Press(undo, f"Undo skipping {day_name(status.skipped)}"))
-    menus: list[Menu | ChannelMenu] = [
-        ChannelMenu(DailyChannelId(number), "Post in another channel", schedule.channel_id)
-    ]
-    if several:
-        menus.append(_pick(status.all, schedule.number))
-    return Message(card, buttons, menus=menus)
-
-
-def overview(found: Sequence[Status], gone: Sequence[str] = ()) -> Message:
-    """Show all dailies of a server. `gone`: a sentence for each role, channel and section that no longer exists."""
-    card = Card(title=f"{plural(len(found), 'daily', 'dailies')} in this server", color=BLUE)
-    for status in found:
-        if (schedule := status.schedule) is None:
-            continue
-        lines = [_plan(schedule, status.source), f"Next: {_next(schedule)}"]
-        if status.latest is not None:
-            lines.append(f"Last: {_latest(status.latest, schedule)}")
-        if schedule.trouble is not None:
-            lines.append("**It could not be posted.** Pick it below to see why.")
-        card.add(_called(schedule, several=True), clip("\n".join(lines), FIELD))
-    if gone:
-        card.add("Needs your attention", as_many(gone, FIELD))
-    card.footer = "Pick one below to change it. Commands take its number or name in `daily`."
-    return Message(card, menus=[_pick([status.schedule for status in found if status.schedule is not None])])
-
-
-def _pick(found: Sequence[GuildSchedule], chosen: int = 0) -> Menu:
-    """Return the menu of a server's dailies."""
-    lines = [MenuLine(0, "All dailies", chosen=not chosen)]
-    lines += [
-        MenuLine(
-            schedule.number,
-            title_of(schedule.number, schedule.name),
-            "Paused" if schedule.paused_at else f"{schedule.rule.at:%H:%M}, {schedule.rule.zone}",
-            chosen=schedule.number == chosen,
-        )
-        for schedule in found
-    ]
-    return Menu(DailyPickId(), "Which daily", lines)
-
-
-def removed(schedule: GuildSchedule, latest: Daily | None) -> str:
-    called = _called(schedule)
-    if latest is None:
-        return f"{called} has ended. `/daily schedule` starts another."
-    return f"{called} has ended. Its last question stays open until {stamp(latest.closes_at)}."
-
-
-def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
-    """Say what prevented the last post or, before that is known, what will prevent the next."""
-    if schedule.trouble is Trouble.NO_HISTORY and access.looked_at and HISTORY not in access.missing:
-        return None
-    if schedule.trouble is not None or access.clear:
-        return schedule.trouble
-    return Trouble.NO_HISTORY if access.blind else Trouble.NO_PERMISSION
-
-
-def _latest(daily: Daily, schedule: GuildSchedule) -> str:
-    words = {
-        DailyState.CLAIMED: "not posted yet, waits for the end of the pause" if schedule.paused_at else "being sent",
-        DailyState.POSTED: f"open until {stamp(daily.closes_at)}",
-        DailyState.SETTLED: "closing",
-        DailyState.CLOSED: "closed",
-    }
-    note = ""
-    if daily.deleted and daily.state is DailyState.POSTED:
-        note = "\nIts post was deleted. Answers stand, and `/answer` takes more; Put it up again posts the same question once more."
-    elif daily.deleted:
-        note = "\nIts post was deleted. Answers stand."
-    elif daily.being_posted and daily.state is DailyState.POSTED:
-        note = "\nIts post was deleted, and another is being sent."
-    link = (
-        f" · [see it](https://discord.com/channels/{daily.guild_id}/{daily.channel_id}/{daily.message_id})"
-        if daily.message_id
-        else ""
-    )
-    return f"{day_name(daily.day)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}{note}"
-
-
-def trouble(trouble: Trouble, access: Access) -> str:
-    """Say what is wrong, from the bot's permissions in the daily's channel now."""
-    where = f"<#{access.channel_id}>"
-    match trouble:
-        case Trouble.CHANNEL_GONE:
-            return deleted.DAILY_CHANNEL
-        case Trouble.NO_PERMISSION:
-            return f"{refusal(access)} I try again every ten minutes, and `/daily post` tries at once."
-        case Trouble.NO_HISTORY:
-            return (
-                f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
-                f"cannot check whether one was posted, and then it waits. Give me {HISTORY} there."
-            )
-        case Trouble.NO_QUESTIONS:
-            return (
-                "There is no question left to ask. Choose sections with `/daily schedule`, or restore questions with "
-                "`/question restore`."
-            )
-        case Trouble.REFUSED:
-            return f"Discord did not accept the post in {where}. I keep trying; `/daily post` tries now."
 
 
 def problem(problem: Problem | Unsent, server: str, access: Access) -> str:

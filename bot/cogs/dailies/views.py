@@ -13,7 +13,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cogs.dailies import messages
+from bot.cogs.dailies import schedules
 from bot.cogs.dailies.custom_ids import (
     DailyAgainId,
     DailyChannelId,
@@ -98,7 +98,7 @@ async def schedule_sent(interaction: discord.Interaction[StudyBot], id: Schedule
         at=interaction.created_at,
     )
     status = await interaction.client.services.schedules.status(guild_of(interaction), which=schedule.number)
-    await reply(interaction, messages.scheduled(schedule, status.source))
+    await reply(interaction, schedules.scheduled(schedule, status.source))
 
 
 def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:
@@ -120,13 +120,13 @@ async def show_status(interaction: discord.Interaction[StudyBot], which: Which =
         status = await client.services.schedules.status(guild_id, which=which)
     schedule, guild = status.schedule, interaction.guild
     if schedule is None or guild is None:
-        await reply(interaction, messages.no_schedule())
+        await reply(interaction, schedules.no_schedule())
         return
     where = client, guild.id, schedule.channel_id
     access = await look_closely(*where) if schedule.trouble is not None else look_at(*where)
     await reply(
         interaction,
-        messages.status(
+        schedules.status(
             status,
             schedule,
             access,
@@ -141,7 +141,7 @@ async def _show_all(interaction: discord.Interaction[StudyBot]) -> None:
     deleted = [status.latest is not None and await client.poster.was_deleted(status.latest) for status in found]
     if any(deleted):
         found = await client.services.schedules.overview(guild_id)
-    await reply(interaction, messages.overview(found, gone.of_dailies(interaction.guild, found)))
+    await reply(interaction, schedules.overview(found, gone.of_dailies(interaction.guild, found)))
 
 
 @on_pick(DailyPickId, Reply.IN_PLACE, managers=True)

@@ -21,6 +21,7 @@ from bot.study.competitions import (
     MIN_DAYS_OF_STREAK,
     MIN_TEAM,
 )
+from bot.study.discussions import FEWEST
 from bot.study.duels import MAX_UNACCEPTED
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 from bot.study.goals import LEAST_MEMBERS
@@ -120,6 +121,11 @@ TOPICS: Mapping[str, Topic] = {
                 f"If the managers set one, the daily shows how far all are together, from {LEAST_MEMBERS} members on, without those who hide.",
             ),
             ("Hiding", "`/privacy hide` takes you off the boards. Nobody sees your answers either way."),
+            (
+                "Discussion",
+                "A manager can open a thread about each question of the day. It shows how the group answered from "
+                f"{FEWEST} answers on, without those who hide.",
+            ),
         ],
     ),
     "study": Topic(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from bot.cogs.dailies.messages import spread
 from bot.cogs.live.custom_ids import (
     LiveAgainId,
     LiveAnswerId,
@@ -25,6 +24,7 @@ from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.spreads import spread
 from bot.cogs.ui.text import FIELD, TITLE, blocks, clip, human_join, plain, plural, safe_name, stamp
 from bot.services.live_parts import LiveLine
 from bot.services.live_steps import LiveScene

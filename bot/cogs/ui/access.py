@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -25,6 +26,16 @@ IN_THREADS = {
     "read_message_history": HISTORY,
 }
 """Permissions that it needs in a thread."""
+UNDER_POSTS = {
+    **NEEDED,
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+"""Permissions that it needs in a channel where it opens threads under its posts."""
+PRIVATE_THREADS = {**UNDER_POSTS, "create_private_threads": "Create Private Threads"}
+"""Permissions that it needs where it opens private threads, too."""
+IN_FORUMS = {**NEEDED, "send_messages_in_threads": "Send Messages in Threads"}
+"""Permissions that it needs in a forum; Send Messages is called Create Posts there."""
 PICTURES = {"attach_files": "Attach Files"}
 """Also needed to post pictures; without it their text is posted alone."""
 IN_TIMEOUT = frozenset({"view_channel", "read_message_history"})
@@ -57,8 +68,9 @@ class Access:
         return self.missing == (HISTORY,) and self.timed_out_until is None
 
 
-def look(place: Place, me: discord.Member | None = None) -> Access:
-    """Return what the bot may do in a channel or thread. Permissions removed by a timeout do not count as missing."""
+def look(place: Place, me: discord.Member | None = None, needed: Mapping[str, str] | None = None) -> Access:
+    """Return what the bot may do in a channel or thread. Permissions removed by a timeout do not count as missing.
+    `needed`: the permissions to look for, by what the library calls them; those for posts by default."""
     me = me or place.guild.me
     holder = place.parent if isinstance(place, discord.Thread) else place
     if me is None or holder is None:
@@ -66,7 +78,7 @@ def look(place: Place, me: discord.Member | None = None) -> Access:
     # Without what one permission implies for others: granting Send Messages again need not grant Attach Files too.
     granted = discord.abc.GuildChannel.permissions_for(holder, me)
     timed_out = me.is_timed_out() and not granted.administrator
-    needed = IN_THREADS if isinstance(place, discord.Thread) else NEEDED
+    needed = needed or (IN_THREADS if isinstance(place, discord.Thread) else NEEDED)
     missing = [name for name in needed if not getattr(granted, name) and (name in IN_TIMEOUT or not timed_out)]
     return Access(
         place.id,
@@ -77,22 +89,24 @@ def look(place: Place, me: discord.Member | None = None) -> Access:
     )
 
 
-def look_at(bot: discord.Client, guild_id: int, channel_id: int) -> Access:
+def look_at(bot: discord.Client, guild_id: int, channel_id: int, needed: Mapping[str, str] | None = None) -> Access:
     """Look at a channel by its id."""
     guild = bot.get_guild(guild_id)
     place = guild.get_channel_or_thread(channel_id) if guild is not None and not guild.unavailable else None
-    return look(place) if place is not None else Access(channel_id)
+    return look(place, needed=needed) if place is not None else Access(channel_id)
 
 
-async def look_closely(bot: discord.Client, guild_id: int, channel_id: int) -> Access:
+async def look_closely(
+    bot: discord.Client, guild_id: int, channel_id: int, needed: Mapping[str, str] | None = None
+) -> Access:
     """Look at a channel that refused something. If nothing is visibly wrong, ask Discord for a timeout we missed."""
-    access, guild = look_at(bot, guild_id, channel_id), bot.get_guild(guild_id)
+    access, guild = look_at(bot, guild_id, channel_id, needed), bot.get_guild(guild_id)
     place = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if not access.looked_at or not access.clear or guild is None or place is None:
         return access
     try:
         async with patience():
-            return look(place, await guild.fetch_member(guild.me.id))
+            return look(place, await guild.fetch_member(guild.me.id), needed)
     except (discord.HTTPException, *LOST):
         return access
 
@@ -118,9 +132,9 @@ def refusal(access: Access) -> str:
     )
 
 
-def require_access(place: Place) -> None:
+def require_access(place: Place, needed: Mapping[str, str] | None = None) -> None:
     """Require that the bot can post. Raises CannotPost."""
-    access = look(place)
+    access = look(place, needed=needed)
     if not access.clear:
         raise CannotPost(refusal(access))
 

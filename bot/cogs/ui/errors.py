@@ -61,7 +61,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
     errors.NoDailyQuestions: lambda e: (
-        "No question has these sections and this difficulty, so there is nothing to post. `/daily schedule "
+        "There is no question for this daily in its sections, so there is nothing to post. `/daily schedule "
         "sections:` chooses others; leave it out for all."
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import discord
 
+from bot.cogs.ui.access import look
 from bot.cogs.ui.text import human_join, plain
+from bot.cogs.ui.threads import needed
 from bot.services.schedules import Status
 from bot.storage.competitions import Competition
 from bot.storage.schedules import GuildSchedule
@@ -15,6 +17,7 @@ from bot.study.questions import Pack
 
 DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
 PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
+FORUM = "The forum for discussions is gone. Choose another with `/daily discussion`."
 NO_PACK = "The pack of the daily is missing, so it asks from what this server studies. Choose another with `/daily schedule pack:`."
 SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`."
 
@@ -39,7 +42,19 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source
         lines.append(PING_ROLE)
     if source is not None and schedule.pack not in (None, source.name):
         lines.append(NO_PACK)
-    return lines
+    return [*lines, *of_discussion(guild, schedule)]
+
+
+def of_discussion(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
+    """Say what discussions of a daily lack."""
+    if (found := needed(schedule)) is None:
+        return []
+    channel_id, permissions = found
+    place = guild.get_channel(channel_id)
+    if place is None:
+        return [FORUM] if schedule.forum_id is not None else []
+    missing = look(place, needed=permissions).missing
+    return [f"Its discussions need {human_join(missing)} in <#{channel_id}>."] if missing else []
 
 
 def of_dailies(guild: discord.Guild | None, found: Iterable[Status]) -> list[str]:

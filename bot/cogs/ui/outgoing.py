@@ -24,6 +24,7 @@ from bot.cogs.ui.delivery import (
 from bot.cogs.ui.layout import walk
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.threads import NoForum
 from bot.storage.engine import DatabaseFailed
 from bot.study.schedules import Trouble
 
@@ -184,6 +185,8 @@ def trouble_of(error: BaseException) -> Trouble | None:
     """Return why a channel rejects a post; None for a temporary failure of Discord or the network."""
     if isinstance(error, CannotLook):
         return Trouble.NO_HISTORY
+    if isinstance(error, NoForum):
+        return Trouble.CHANNEL_GONE
     if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
         return None
     if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):

@@ -11,9 +11,9 @@ import discord
 
 from bot.cogs.ui.delivery import patience
 from bot.cogs.ui.now import now
+from bot.cogs.ui.threads import THREAD_EXISTS
 from bot.storage.posts import Post
 
-THREAD_EXISTS = 160004
 ARCHIVED_AFTER: Final = 10080
 """Minutes without a message after which Discord archives a thread: a week."""
 LOCATION = 100

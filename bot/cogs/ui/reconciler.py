@@ -27,6 +27,7 @@ from bot.cogs.ui.outgoing import Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.placed import Placed
+from bot.cogs.ui.threads import SHUT, Opening, find_thread, open_thread
 from bot.services.leases import is_fresh
 from bot.services.posts import PostEnding, PostShown, Unsent
 from bot.storage.posts import Post
@@ -43,12 +44,13 @@ FEATURE = "post"
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What the channel should show. `users` and a `role` are pinged when it is sent; `picture` draws the picture below
-    its text."""
+    its text; `opening` is the thread in which it is shown."""
 
     message: Message
     picture: Callable[[], Awaitable[Picture]] | None = None
     users: tuple[int, ...] = ()
     role: int | None = None
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,15 @@ class Word:
 class Renderer:
     """How posts of a kind look. `compose` makes a message from a scene, or None to leave the message as it is. `marks`:
     ids of its buttons, by which a post is recognized in its channel, whatever follows them. `unsent` tells a manager
-    why it is not up; `word`, what to know once a scene is shown, or about its end."""
+    why it is not up; `word`, what to know once a scene is shown, or about its end. `opens`: it is shown in a thread
+    that is opened for it. `needs`: the permissions that it takes, if not those of every post."""
 
     compose: Callable[[Post, Any], Rendered | Placed | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
     unsent: Callable[[Unsent, str, Access], str] | None = None
     word: Callable[[Any], Word | None] | None = None
+    opens: bool = False
+    needs: Callable[[Unsent], Mapping[str, str] | None] = lambda _: None
 
 
 class Reconciler:
@@ -139,12 +144,14 @@ class Reconciler:
         held.item = renewed
         if found is not None:
             metrics.POSTS.labels(post.kind, "found").inc()
-        await self._put(renewed)
+        await self._put(held)
 
     async def _may_be_up(self, post: Post) -> bool:
         """Return whether the channel must be searched first: it was tried before, and its nonce is too old."""
         if post.message_id is not None or post.attempts == 1 or not self.renderers[post.kind].marks(post):
             return False
+        if self.renderers[post.kind].opens and post.thread_id is None:
+            return False  # its thread is searched for, before it is opened
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | Placed | None]:
@@ -159,14 +166,18 @@ class Reconciler:
             self._channel(post), lambda custom_id: f"{custom_id}:".startswith(marks), claimed_at=post.first_tried_at
         )
 
-    async def _put(self, post: Post) -> None:
+    async def _put(self, held: Held[Post]) -> None:
+        post = held.item
         scene, rendered = await self._now(post)
         if scene is None:
             await self._end(post, PostEnding.OVER)
             return
         if rendered is not None:
             blind = await self._is_blind(post)
-            message_id, since = await self._deliver(post, rendered)
+            if isinstance(rendered, Rendered) and rendered.opening is not None and post.thread_id is None:
+                message_id, since = await self._open(held, rendered, rendered.opening)
+            else:
+                message_id, since = await self._deliver(post, rendered)
             await self.posts.acknowledge(post, PostShown(message_id, since, scene, blind), at=now())
         elif post.message_id is not None:
             await self.posts.acknowledge(post, PostShown(post.message_id, now(), scene), at=now())
@@ -193,6 +204,21 @@ class Reconciler:
         if unsent is not None and post.id not in self.outgoing.busy("blind"):
             self.outgoing.begin("blind", post.id, self._tell(unsent))
         return True
+
+    async def _open(self, held: Held[Post], rendered: Rendered, opening: Opening) -> tuple[int, datetime]:
+        """Open the thread of a post, unless it is found to be open, and show the message there."""
+        post = held.item
+        opened = await find_thread(self.bot, post.guild_id, opening) if post.attempts > 1 else None
+        if opened is None:
+            await self.outgoing.pace.go()
+            view, pings = self._shown(post, rendered)
+            opened = await open_thread(self.bot, opening, view, rendered.message.attachments, pings)
+        await self.posts.note_thread(post, opened.thread_id, opened.message_id)
+        held.item = replace(post, thread_id=opened.thread_id, message_id=opened.message_id)
+        if opened.fresh and opened.message_id is not None:
+            metrics.POSTS.labels(post.kind, "sent").inc()
+            return opened.message_id, discord.utils.snowflake_time(opened.message_id)
+        return await self._deliver(held.item, rendered)
 
     async def _deliver(self, post: Post, rendered: Rendered | Placed) -> tuple[int, datetime]:
         """Send or edit the message; return it, and since when it shows this by Discord's clock."""
@@ -246,7 +272,7 @@ class Reconciler:
         return layout(rendered.message, self.bot.mentions, ping=ping), allowed
 
     def _channel(self, post: Post) -> discord.PartialMessageable:
-        return self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        return self.bot.get_partial_messageable(post.place_id, guild_id=post.guild_id)
 
     async def _failed(self, post: Post, error: BaseException | None) -> None:
         metrics.POSTS.labels(post.kind, "failed").inc()
@@ -255,6 +281,9 @@ class Reconciler:
             # Somebody has deleted it, and we respect that.
             log.warning("post not shown: %s", error, extra=about)
             await self._end(post, PostEnding.DELETED)
+        elif isinstance(error, discord.HTTPException) and error.code in SHUT:
+            log.warning("post not shown: %s", error, extra=about)
+            await self._end(post, PostEnding.SHUT)
         elif error is None:
             await self.posts.fail(post, at=now())
         elif (trouble := trouble_of(error)) is None:
@@ -266,15 +295,18 @@ class Reconciler:
             await self._refused(post, trouble)
 
     async def _refused(self, post: Post, trouble: Trouble) -> None:
-        if await self.posts.is_over(post, at=now()):
+        if post.thread_id is not None and trouble is Trouble.CHANNEL_GONE:
+            await self._end(post, PostEnding.DELETED)  # its thread, and that is taken as a wish, too
+        elif await self.posts.is_over(post, at=now()):
             await self._end(post, PostEnding.OVER)
         elif (unsent := await self.posts.refuse(post, trouble, at=now())) is not None:
             await self._tell(unsent)
 
     async def _tell(self, unsent: Unsent) -> None:
         post = unsent.post
-        if (words := self.renderers[post.kind].unsent) is None:
+        renderer = self.renderers[post.kind]
+        if (words := renderer.unsent) is None:
             return
-        access = await look_closely(self.bot, post.guild_id, post.channel_id)
+        access = await look_closely(self.bot, post.guild_id, post.channel_id, renderer.needs(unsent))
         if await self.outgoing.tell(post.guild_id, [unsent.manager], lambda server: words(unsent, server, access)):
             await self.posts.note_reported(post)

@@ -43,6 +43,9 @@ SENTENCES = _complete(
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
     TOO_MANY_DAILIES=f"A server has at most {MOST} dailies, numbered from 1. Change one of yours, or end one with `/daily remove`.",
     DAILY_NAME_TAKEN="Another daily of this server has that name. Choose a different one.",
+    FORUM_AT_CLOSE="Anyone can read a post in a forum, so it begins at the close. Choose `at close`, or leave `forum` out.",
+    NO_DISCUSSION="That question has no discussion any more. Explain on its post says why each option is right or wrong.",
+    DISCUSSION_SHUT="That discussion is archived or locked, or I may not let anyone in. Ask a manager of this server to open it.",
     BAD_DAILY_NAME="A daily's name needs a letter, because dailies are also called by their number. Choose a different one.",
     SKIP_WAITS="The daily is paused. Use `/daily resume` first; then you can undo a skip.",
     DAILY_PAUSED="The daily is paused, so there is nothing to skip. `/daily resume` starts it again.",
@@ -58,11 +61,11 @@ SENTENCES = _complete(
     SUGGESTIONS_OFF="This server takes no suggestions at the moment. A manager can change that with `/settings suggestions:`.",
     SUGGESTED_ALREADY="You have suggested that question already, and it waits for a decision. `/question suggestions` shows it.",
     TOO_MANY_SUGGESTIONS=(
-        f"{plural(MAX_SUGGESTIONS, 'suggestion')} of yours wait for a decision, which is the limit. `/question suggestions` lists them; "
+        f"You have {plural(MAX_SUGGESTIONS, 'suggestion')} waiting for a decision, which is the limit. `/question suggestions` lists them; "
         "suggest more when one is decided."
     ),
     QUEUE_FULL=(
-        f"{plural(MAX_QUEUE, 'suggestion')} wait for a decision in this server, which is the limit. Try again when the managers have "
+        f"This server has {plural(MAX_QUEUE, 'suggestion')} waiting for a decision, which is the limit. Try again when the managers have "
         "decided some."
     ),
     SUGGESTION_GONE="That suggestion was already decided, or its author deleted it. `/question queue` shows the ones that wait.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Time, text
 
 from bot.storage.tables.base import EnumText, Instant, WordList, member_id, metadata, snowflake
+from bot.study.discussions import Discussion
 from bot.study.schedules import Trouble
 
 schedules = Table(
@@ -29,6 +30,11 @@ schedules = Table(
     Column("follows_group", Boolean, nullable=False, server_default=text("false")),
     Column("seed", BigInteger, nullable=False),
     member_id("set_by", nullable=False),
+    Column("discussion", EnumText(Discussion), nullable=False, server_default=Discussion.OFF.value),
+    # NULL: discussions are threads in the channel of the daily.
+    snowflake("forum_id"),
+    # What stood in the way of the last one, once a manager was told.
+    Column("discussion_trouble", EnumText(Trouble, 32)),
     Column("paused_at", Instant),
     Column("next_day", Date),
     Column("next_post_at", Instant),

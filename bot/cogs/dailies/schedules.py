@@ -1,0 +1,232 @@
+"""What managers read about the schedules of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import zones
+from bot.cogs.dailies.custom_ids import (
+    DailyAgainId,
+    DailyChannelId,
+    DailyPickId,
+    DailyRestoreId,
+    DailySkipId,
+    DailyUnskipId,
+    ScheduleId,
+)
+from bot.cogs.discussions import messages as discussions
+from bot.cogs.ui import gone as deleted
+from bot.cogs.ui.access import HISTORY, Access, refusal
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
+from bot.cogs.ui.menus import ChannelMenu, Menu, MenuLine
+from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.text import FIELD, as_many, clip, day_name, human_join, plain, plural, stamp, when
+from bot.services.schedules import Status
+from bot.storage.dailies import Daily
+from bot.storage.schedules import GuildSchedule
+from bot.study.dailies import DailyState, Feedback
+from bot.study.daily_names import title_of
+from bot.study.discussions import Discussion
+from bot.study.questions import ALL, DIFFICULTIES, Pack
+from bot.study.schedules import FIRST, Trouble
+from bot.study.typed import format_days
+
+NAMED = 80
+"""The longest a name may become by escaping its marks."""
+
+
+def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
+    """Confirm a schedule. `silent_role`: Discord would not let us ping the role that was chosen."""
+    card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, pack))
+    if silent_role:
+        card.add(
+            "One thing more",
+            f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
+        )
+    card.add("Next question", _next(schedule))
+    card.footer = (
+        "`/daily preview` shows the next question; `/daily post` posts it now; `/settings` sets when answers "
+        "are revealed."
+    )
+    return Message(card)
+
+
+def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
+    """Return what a daily is called. The only one needs no name."""
+    named = several or schedule.name or schedule.number != FIRST
+    return clip(plain(title_of(schedule.number, schedule.name)), NAMED) if named else "The daily"
+
+
+def _plan(schedule: GuildSchedule, pack: Pack) -> str:
+    """List what a schedule says. `pack`: what it asks from."""
+    sections = schedule.sections or (ALL,)
+    lines = [
+        f"Where: <#{schedule.channel_id}>",
+        f"When: {format_days(schedule.rule.days)} at {schedule.rule.at:%H:%M}, {schedule.rule.zone}",
+        f"From: {plain(human_join([pack.title_of(section) for section in sections if section in pack.boards]) or 'nothing')}",
+    ]
+    if schedule.pack is not None:
+        lines.append(f"Pack: {plain(pack.title)}")
+    if schedule.exam_version is not None and pack.version is not None:
+        lines.append(f"Exam: {plain(pack.version.name)}")
+    if schedule.difficulty is not None:
+        lines.append(f"Difficulty: {DIFFICULTIES[schedule.difficulty]}")
+    if schedule.follows_group:
+        lines.append("Order: what your group is weak in comes more often, within the exam's weights")
+    if schedule.discussion is not Discussion.OFF:
+        lines.append(f"Discussion: {discussions.plan(schedule)}")
+    if schedule.role_id is not None:
+        lines.append(f"Pings: <@&{schedule.role_id}>")
+    return "\n".join(lines)
+
+
+def _next(schedule: GuildSchedule) -> str:
+    if schedule.next_post_at is None:
+        return "None while paused. Use `/daily resume` to continue."
+    return when(schedule.next_post_at)
+
+
+def no_schedule() -> Message:
+    return Message(
+        Card(
+            title="No daily yet",
+            text="`/daily schedule` starts one: choose a channel, a time and your time zone.",
+            color=GREY,
+        ),
+        [Press(ScheduleId(), "Schedule the daily", main=True)],
+    )
+
+
+def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
+    """Show the status. `access`: to the daily's channel now. `gone`: a sentence for each role, channel and section of
+    the schedule that no longer exists."""
+    several, number = len(status.all) > 1, schedule.number if schedule.number != FIRST else 0
+    card = Card(
+        title=f"{_called(schedule, several=several)} {'is paused' if schedule.paused_at else 'runs'}",
+        text=_plan(schedule, status.source),
+        color=GREY if schedule.paused_at else BLUE,
+    )
+    card.add("Next question", _next(schedule))
+    if schedule.trouble is Trouble.CHANNEL_GONE:
+        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the trouble below says it
+    if gone:
+        card.add("Needs your attention", "\n".join(gone))
+    if status.latest is not None:
+        card.add("Last question", _latest(status.latest, schedule))
+    card.add("Rotation", f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.")
+    told = "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then answers may be changed"
+    card.add("Answers are revealed", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
+    card.footer = f"Time zone data {zones.in_use().version}"
+    if (now := _trouble_now(schedule, access)) is not None:
+        since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
+        card.add("Trouble", f"{trouble(now, access)}{since}")
+    buttons = []
+    if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
+        buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
+    buttons.append(Press(ScheduleId(number), "Change hour or days"))
+    if schedule.next_day is not None:
+        buttons.append(Press(DailySkipId(schedule.next_day.toordinal(), number), f"Skip {day_name(schedule.next_day)}"))
+    if schedule.next_day is not None and status.skipped is not None:
+        skipped = status.skipped.toordinal()
+        undo = DailyRestoreId(number, skipped) if number else DailyUnskipId(skipped)
+        buttons.append(Press(undo, f"Undo skipping {day_name(status.skipped)}"))
+    menus: list[Menu | ChannelMenu] = [
+        ChannelMenu(DailyChannelId(number), "Post in another channel", schedule.channel_id)
+    ]
+    if several:
+        menus.append(_pick(status.all, schedule.number))
+    return Message(card, buttons, menus=menus)
+
+
+def overview(found: Sequence[Status], gone: Sequence[str] = ()) -> Message:
+    """Show all dailies of a server. `gone`: a sentence for each role, channel and section that no longer exists."""
+    card = Card(title=f"{plural(len(found), 'daily', 'dailies')} in this server", color=BLUE)
+    for status in found:
+        if (schedule := status.schedule) is None:
+            continue
+        lines = [_plan(schedule, status.source), f"Next: {_next(schedule)}"]
+        if status.latest is not None:
+            lines.append(f"Last: {_latest(status.latest, schedule)}")
+        if schedule.trouble is not None:
+            lines.append("**It could not be posted.** Pick it below to see why.")
+        card.add(_called(schedule, several=True), clip("\n".join(lines), FIELD))
+    if gone:
+        card.add("Needs your attention", as_many(gone, FIELD))
+    card.footer = "Pick one below to change it. Commands take its number or name in `daily`."
+    return Message(card, menus=[_pick([status.schedule for status in found if status.schedule is not None])])
+
+
+def _pick(found: Sequence[GuildSchedule], chosen: int = 0) -> Menu:
+    """Return the menu of a server's dailies."""
+    lines = [MenuLine(0, "All dailies", chosen=not chosen)]
+    lines += [
+        MenuLine(
+            schedule.number,
+            title_of(schedule.number, schedule.name),
+            "Paused" if schedule.paused_at else f"{schedule.rule.at:%H:%M}, {schedule.rule.zone}",
+            chosen=schedule.number == chosen,
+        )
+        for schedule in found
+    ]
+    return Menu(DailyPickId(), "Which daily", lines)
+
+
+def removed(schedule: GuildSchedule, latest: Daily | None) -> str:
+    called = _called(schedule)
+    if latest is None:
+        return f"{called} has ended. `/daily schedule` starts another."
+    return f"{called} has ended. Its last question stays open until {stamp(latest.closes_at)}."
+
+
+def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
+    """Say what prevented the last post or, before that is known, what will prevent the next."""
+    if schedule.trouble is Trouble.NO_HISTORY and access.looked_at and HISTORY not in access.missing:
+        return None
+    if schedule.trouble is not None or access.clear:
+        return schedule.trouble
+    return Trouble.NO_HISTORY if access.blind else Trouble.NO_PERMISSION
+
+
+def _latest(daily: Daily, schedule: GuildSchedule) -> str:
+    words = {
+        DailyState.CLAIMED: "not posted yet, waits for the end of the pause" if schedule.paused_at else "being sent",
+        DailyState.POSTED: f"open until {stamp(daily.closes_at)}",
+        DailyState.SETTLED: "closing",
+        DailyState.CLOSED: "closed",
+    }
+    note = ""
+    if daily.deleted and daily.state is DailyState.POSTED:
+        note = "\nIts post was deleted. Answers stand, and `/answer` takes more; Put it up again posts the same question once more."
+    elif daily.deleted:
+        note = "\nIts post was deleted. Answers stand."
+    elif daily.being_posted and daily.state is DailyState.POSTED:
+        note = "\nIts post was deleted, and another is being sent."
+    link = (
+        f" · [see it](https://discord.com/channels/{daily.guild_id}/{daily.channel_id}/{daily.message_id})"
+        if daily.message_id
+        else ""
+    )
+    return f"{day_name(daily.day)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}{note}"
+
+
+def trouble(trouble: Trouble, access: Access) -> str:
+    """Say what is wrong, from the bot's permissions in the daily's channel now."""
+    where = f"<#{access.channel_id}>"
+    match trouble:
+        case Trouble.CHANNEL_GONE:
+            return deleted.DAILY_CHANNEL
+        case Trouble.NO_PERMISSION:
+            return f"{refusal(access)} I try again every ten minutes, and `/daily post` tries at once."
+        case Trouble.NO_HISTORY:
+            return (
+                f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
+                f"cannot check whether one was posted, and then it waits. Give me {HISTORY} there."
+            )
+        case Trouble.NO_QUESTIONS:
+            return (
+                "There is no question left to ask. Choose sections with `/daily schedule`, or restore questions with "
+                "`/question restore`."
+            )
+        case Trouble.REFUSED:
+            return f"Discord did not accept the post in {where}. I keep trying; `/daily post` tries now."

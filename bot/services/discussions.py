@@ -1,0 +1,236 @@
+"""The discussion of a daily: a thread under its post, a post in a forum, or a private thread for those who have answered.
+
+A discussion is a post of its own kind, about the same daily. The row of that post is all that is stored of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.services.content import Content
+from bot.services.open_questions import require_told
+from bot.services.posts import Policy, PostEnding, PostShown
+from bot.storage import attempts, dailies, discussions, posts, schedules
+from bot.storage.dailies import Daily
+from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post, PostKind, PostPlace
+from bot.storage.schedules import GuildSchedule
+from bot.study.dailies import OPEN, DailyState
+from bot.study.discussions import Discussion, Venue, begins_at_once, told
+from bot.study.errors import DailyStillOpen, Refusal, Refused
+from bot.study.grading import Answer
+from bot.study.members import Member
+from bot.study.questions import ALL, Pack, Question
+from bot.study.schedules import Trouble
+
+log = logging.getLogger(__name__)
+
+OPEN_WITHIN = timedelta(days=1)
+"""A discussion that Discord has not taken by then is too late."""
+CLOSE_FIRST = timedelta(minutes=5)
+"""Maximum time that discussions yield to new posts and answers during a rush."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a daily is discussed, once that is open."""
+
+    thread_id: int
+    venue: Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Discussed:
+    """What the first message of a discussion shows. `spread`: how the group answered, empty where that is not told;
+    `closed`: the daily takes no more answers."""
+
+    daily: Daily
+    question: Question
+    pack: Pack
+    venue: Venue
+    parent_id: int
+    spread: Sequence[tuple[Answer, int]]
+    name: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Discussions:
+    db: Database
+    content: Content
+
+    async def set(self, schedule: GuildSchedule, discussion: Discussion, forum_id: int | None) -> GuildSchedule:
+        """Set when and where the dailies of a schedule are discussed: an open one at its close, too.
+
+        Raises FORUM_AT_CLOSE for a forum from the start, NOT_SCHEDULED.
+        """
+        if forum_id is not None and discussion is Discussion.AT_ONCE:
+            raise Refused(Refusal.FORUM_AT_CLOSE)
+
+        def work(tx: Connection) -> GuildSchedule:
+            found = schedules.get(tx, *schedule.key)
+            if found is None:
+                raise Refused(Refusal.NOT_SCHEDULED)
+            changed = replace(found, discussion=discussion, forum_id=forum_id, discussion_trouble=None)
+            schedules.save(tx, changed)
+            return changed
+
+        return await self.db.write(work)
+
+    async def enter(self, daily_id: int, member: Member, *, at: datetime) -> int:
+        """Return the thread that a member may enter, because they have answered or the daily is closed.
+
+        Raises NEEDS_SERVER, UNKNOWN_DAILY, DailyStillOpen, KeySealed, NO_DISCUSSION.
+        """
+
+        def work(tx: Connection) -> int:
+            daily = self._daily(tx, daily_id, member)
+            open_ = daily.state in OPEN and at < daily.closes_at
+            if open_ and attempts.of_daily(tx, daily.id, member.user_id) is None:
+                raise DailyStillOpen(daily.closes_at)
+            require_told(tx, member.user_id, daily.question_id, at)
+            room = room_of(tx, daily)
+            if room is None:
+                raise Refused(Refusal.NO_DISCUSSION)
+            return room.thread_id
+
+        return await self.db.read(work)
+
+    async def note_gone(self, daily_id: int, *, at: datetime) -> None:
+        """A discussion was found to be deleted: the post of its daily shows the way to it no more."""
+
+        def work(tx: Connection) -> None:
+            posts.forget(tx, PostKind.DISCUSSION, daily_id)
+            posts.touch(tx, PostKind.DAILY, daily_id, at)
+
+        await self.db.write(work)
+
+    async def section_of(self, daily_id: int, member: Member) -> str:
+        """Return the section to practise after a daily: its question's, or all if the member's pack lacks that.
+
+        Raises NEEDS_SERVER, UNKNOWN_DAILY.
+        """
+
+        def work(tx: Connection) -> str:
+            daily = self._daily(tx, daily_id, member)
+            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
+            own = daily.pack in (None, pack.name) and bool(pack.within(daily.section))
+            return daily.section if own else ALL
+
+        return await self.db.read(work)
+
+    def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
+        daily = dailies.get(tx, daily_id)
+        if member.alone:
+            raise Refused(Refusal.NEEDS_SERVER)
+        if daily is None or daily.guild_id != member.guild_id or daily.state is DailyState.SKIPPED:
+            raise Refused(Refusal.UNKNOWN_DAILY)
+        return daily
+
+    # -- its post
+
+    def policies(self) -> dict[str, Policy]:
+        return {
+            PostKind.DISCUSSION: Policy(
+                self.scene,
+                manager=_manager,
+                trouble=_note_trouble,
+                reported=_note_reported,
+                shown=_note_shown,
+                ended=_note_ended,
+            )
+        }
+
+    def scene(self, tx: Connection, post: Post) -> Discussed | None:
+        """Return what the first message shows; None if its daily has nothing to discuss."""
+        daily = dailies.get(tx, int(post.subject))
+        if daily is None or daily.state is DailyState.SKIPPED or daily.early:
+            return None
+        found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
+        venue = _venue(post, daily)
+        if found is None or (venue is Venue.UNDER_POST and daily.message_id is None):
+            return None
+        pack, question = found
+        schedule, closed = schedules.get(tx, *daily.schedule), daily.state not in OPEN
+        spread = told(discussions.spread(tx, daily.guild_id, daily.id, question.since)) if closed else ()
+        name = schedule.name if schedule is not None else ""
+        return Discussed(daily, question, pack, venue, post.channel_id, spread, name, closed)
+
+
+def begin(tx: Connection, daily: Daily, at: datetime) -> None:
+    """Open the discussion of a daily that has just been posted, if it is to begin at once."""
+    schedule = schedules.get(tx, *daily.schedule)
+    if schedule is not None and begins_at_once(schedule.discussion, daily.feedback, schedule.forum_id):
+        _want(tx, daily, daily.channel_id, at, expires_at=daily.closes_at)
+
+
+def conclude(tx: Connection, daily: Daily, at: datetime) -> None:
+    """Open the discussion of a daily that has just closed, or show in it how the group answered."""
+    if posts.touch(tx, PostKind.DISCUSSION, daily.id, at, patience=CLOSE_FIRST):
+        return
+    schedule = schedules.get(tx, *daily.schedule)
+    if schedule is None or schedule.discussion is Discussion.OFF:
+        return
+    if schedule.forum_id is not None:
+        _want(tx, daily, schedule.forum_id, at, expires_at=at + OPEN_WITHIN)
+    elif daily.message_id is not None:
+        _want(tx, daily, daily.channel_id, at, expires_at=at + OPEN_WITHIN)
+
+
+def _want(tx: Connection, daily: Daily, channel_id: int, at: datetime, *, expires_at: datetime) -> None:
+    about = PostKind.DISCUSSION, daily.id, daily.guild_id, channel_id
+    posts.want(tx, *about, at=at, expires_at=expires_at, patience=CLOSE_FIRST)
+
+
+def room_of(tx: Connection, daily: Daily) -> Room | None:
+    """Return where a daily is discussed; None if nowhere yet, or no more."""
+    place = posts.place_of(tx, PostKind.DISCUSSION, daily.id)
+    if place is None or place.thread_id is None or place.message_id is None:
+        return None
+    return Room(place.thread_id, _venue(place, daily))
+
+
+def _venue(place: Post | PostPlace, daily: Daily) -> Venue:
+    """Return where a discussion is to be opened, or is open."""
+    if place.channel_id != daily.channel_id:
+        return Venue.FORUM
+    # A thread under a message has its id.
+    private = daily.state in OPEN if place.thread_id is None else place.thread_id != daily.message_id
+    return Venue.PRIVATE if private else Venue.UNDER_POST
+
+
+def _note_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
+    scene: Discussed = shown.scene
+    schedules.set_discussion_trouble(tx, scene.daily.schedule, None)
+    if scene.venue is not Venue.UNDER_POST and post.message_id is None:
+        posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)  # it shows the way there
+
+
+def _note_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
+    log.info("discussion ended: %s", ending.value, extra={"guild": post.guild_id, "daily": post.subject})
+    posts.touch(tx, PostKind.DAILY, post.subject, at, patience=CLOSE_FIRST)
+
+
+def _schedule(tx: Connection, post: Post) -> GuildSchedule | None:
+    daily = dailies.get(tx, int(post.subject))
+    return schedules.get(tx, *daily.schedule) if daily is not None else None
+
+
+def _manager(tx: Connection, post: Post) -> int | None:
+    schedule = _schedule(tx, post)
+    return schedule.set_by if schedule is not None else None
+
+
+def _note_trouble(tx: Connection, post: Post, trouble: Trouble, _at: datetime) -> bool:
+    """The trouble is the schedule's: it is told once, whichever day's discussion meets it."""
+    schedule, untold = _schedule(tx, post), posts.set_trouble(tx, post, trouble)
+    return schedule is not None and untold and schedule.discussion_trouble is not trouble
+
+
+def _note_reported(tx: Connection, post: Post) -> None:
+    posts.set_reported(tx, post)
+    if (schedule := _schedule(tx, post)) is not None:
+        schedules.set_discussion_trouble(tx, schedule.key, posts.trouble_of(tx, post))

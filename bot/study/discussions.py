@@ -1,0 +1,42 @@
+"""Discussions of a daily: when one begins, where, and what it may tell of the group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, StrEnum, auto
+
+from bot.study.dailies import Feedback
+from bot.study.grading import Answer
+
+FEWEST = 5
+"""No figure is shown that fewer members have made."""
+
+
+class Discussion(StrEnum):
+    """When the discussion of a daily begins."""
+
+    OFF = "off"
+    AT_CLOSE = "at-close"
+    AT_ONCE = "at-once"
+
+
+class Venue(Enum):
+    """Where a daily is discussed."""
+
+    UNDER_POST = auto()
+    """A thread under its post."""
+    FORUM = auto()
+    """A post of its own in a forum."""
+    PRIVATE = auto()
+    """A private thread, for those who have answered: while a daily is open, whoever reads along would read its key."""
+
+
+def begins_at_once(discussion: Discussion, feedback: Feedback, forum_id: int | None) -> bool:
+    """Return whether a discussion begins with the daily. It waits for the close where answers may be changed until then,
+    and in a forum, whose posts anyone may read."""
+    return discussion is Discussion.AT_ONCE and feedback is Feedback.AT_ONCE and forum_id is None
+
+
+def told(spread: Sequence[tuple[Answer, int]]) -> Sequence[tuple[Answer, int]]:
+    """Return how a group answered; nothing if too few did."""
+    return spread if sum(count for _, count in spread) >= FEWEST else ()
