@@ -70,7 +70,6 @@ from bot.storage.questions import QuestionDraft, Typed
 from bot.storage.reports import Flag
 from bot.storage.standings import BoardPlace
 from bot.storage.suggestions import Suggestion
-from bot.study import goals
 from bot.study.attempts import Attempt
 from bot.study.confidence import Confidence
 from bot.study.dailies import DailyState, Feedback
