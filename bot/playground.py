@@ -15,6 +15,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -33,7 +34,8 @@ from bot.frame.page import Frame, framed
 from bot.services.dailies import DailyPost
 from bot.services.posts import PostShown
 from bot.services.schedules import SchedulePlan
-from bot.storage.engine import Database
+from bot.storage import posts
+from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.study.exams import Length
 from bot.study.grading import as_written, describe, normalize
@@ -232,7 +234,7 @@ async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
     await env.settle()
     world = World(env, bot, channel, people, Random(SEED))
     await write_history(world, start)
-    # If a month ended among these weeks, its podium is above the questions.
+    await want_podium(world, start)
     await run_ticks(world, ["seasons", "posts", "dailies"])
     await answer_all(world)
     env.backend.advance_clock((now - env.now()).total_seconds())
@@ -268,11 +270,23 @@ async def write_history(world: World, until: datetime) -> None:
     await _show(world, last)
 
 
+async def want_podium(world: World, at: datetime) -> None:
+    """If a month ended among these weeks, show its podium above the questions, late as it is."""
+    for season in await world.bot.services.seasons.played(world.guild_id, 1):
+        await world.bot.services.db.write(partial(_want_again, world=world, season=season.season, at=at))
+
+
+def _want_again(tx: Connection, *, world: World, season: str, at: datetime) -> None:
+    posts.forget(tx, PostKind.SEASON, season, world.guild_id)
+    ends = at + timedelta(days=1)
+    posts.want(tx, PostKind.SEASON, season, world.guild_id, int(world.channel.id), at=at, expires_at=ends)
+
+
 async def _show(world: World, at: datetime) -> None:
-    """Mark the posts of dailies as shown."""
+    """Mark the posts of dailies, and of a season's end, as shown."""
     services = world.bot.services
     for post in await services.posts.acquire(at, limit=99):
-        if post.kind == PostKind.DAILY:
+        if post.kind in (PostKind.DAILY, PostKind.SEASON):
             scene = await services.posts.scene(post, at=at)
             await services.posts.acknowledge(post, PostShown(post.message_id or post.id, at, scene), at=at)
 

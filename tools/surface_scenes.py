@@ -235,8 +235,9 @@ async def reports(stage: Stage) -> int:
 
 async def welcome(stage: Stage) -> int:
     world = stage.world
-    world.bot.dispatch("guild_join", world.bot.get_guild(world.guild_id))
-    await world.env.settle()
+    for event in ("guild_remove", "guild_join"):  # invited again
+        world.bot.dispatch(event, world.bot.get_guild(world.guild_id))
+        await world.env.settle()
     await stage.post()
     return MAYA
 
