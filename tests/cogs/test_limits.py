@@ -200,7 +200,7 @@ def every_message(pack, question):
     progress = QuizProgress(total=20, answered=19, right=19, points=190)
     shown = shuffled(question, Random(1))
     goal = GoalProgress(Goal(GoalKind.ANSWERS, 1_000_000), Week(99_999, 999_999, 9, 9))
-    yield dailies.post(DailyPost(daily, question, pack, goal=goal))
+    yield dailies.post(DailyPost(replace(daily, weak=True), question, pack, credit="*" * 32, goal=goal))
     yield dailies.closed(Closed(daily, question, pack, ()))
     spread = [(question.correct, 99_999), (wrong, 99_999)]
     yield dailies.closed(Closed(daily, question, pack, spread))
