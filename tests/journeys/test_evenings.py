@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -578,3 +579,39 @@ async def test_a_hostile_name_neither_pings_nor_formats(world):
     assert r"\[l](https:\//" in world.read(post(world)) or "\\[l]" in world.read(post(world))
     stored = world.env.backend.get_message(world.channel.id, post(world).id)
     assert not stored.mention_everyone
+
+
+async def test_a_channel_that_refuses_the_post_ends_the_evening_and_the_host_hears_why(world):
+    await world.mia.slash(world.channel, "exam group", at=HOUR, length="short")
+    world.forbid(send_messages=False)
+
+    await world.tick()
+    await world.tick()
+
+    assert (await evening(world)).ending == "deleted"
+    [told] = world.inbox(world.mia)
+    assert "The exam evening in Study group could not be posted, so it is off" in told
+    assert "Give me Send Messages there" in told
+    assert not events(world)
+
+
+async def test_the_paper_that_the_bank_cannot_fill_calls_the_evening_off(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    name, pack = next((name, pack) for name, pack in world.packs.items() if name == world.settings.pack)
+    few = dict(list(pack.questions.items())[:3])
+    world.packs = {**world.packs, name: replace(pack, questions=few)}
+    await world.restart()
+
+    await world.pass_time(hours=1)
+    await world.tick()
+
+    assert "The questions for the paper ran out" in world.read(post(world))
+    assert "ran out" in world.read(pings(world)[-1])
+    assert not events(world)
+
+
+async def test_in_a_direct_message_there_is_no_evening(world):
+    told = await world.ana.user.slash("exam group", at=HOUR)
+
+    assert "This works in a server" in world.read(told)

@@ -142,3 +142,16 @@ async def test_without_create_events_a_competition_and_a_round_work_and_say_so(w
     assert "for that I need the permission Create Events" in world.read(told)
     assert "for that I need the permission Create Events" in world.read(planned)
     assert announcement(world) is not None
+
+
+async def test_a_channel_that_refuses_the_announcement_calls_the_round_off_and_its_host_hears_why(world):
+    await world.mia.slash(world.channel, "live start", at="09:00")
+    world.forbid(send_messages=False)
+
+    await world.tick()
+    await world.tick()
+
+    assert await state(world) == "cancelled"
+    [told] = world.inbox(world.mia)
+    assert "could not be announced, so it is off" in told
+    assert not events(world)
