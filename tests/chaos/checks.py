@@ -29,6 +29,7 @@ def problems(tx: Connection, stub: DiscordStub, members: Members, expected: Mapp
         *_unsound_file(tx),
         *_lost_answers(tx, members),
         *_doubled_answers(tx),
+        *_wrong_live_answers(tx, members),
         *_wrong_points(tx),
         *_wrong_streaks(tx),
         *_wrong_counts(tx),
@@ -94,6 +95,24 @@ def _doubled_answers(tx: Connection) -> Iterator[str]:
     )
     for row in tx.execute(both):
         yield f"daily {row.daily_id}, member {row.user_id}: graded, and still held"
+
+
+def _wrong_live_answers(tx: Connection, members: Members) -> Iterator[str]:
+    """What was told to be on record is, and counts once like any other answer when its question has closed."""
+    answers = {(row.live_id, row.number, row.user_id): row for row in tx.execute(select(t.live_answers))}
+    for live_id, number, user_id in sorted(members.live_told - answers.keys()):
+        yield f"live round {live_id}, question {number}, member {user_id}: told that it is on record, and it is nowhere"
+    asked = {(row.live_id, row.number): row.question_id for row in tx.execute(select(t.live_questions))}
+    query = select(t.attempts.c.live_id, t.attempts.c.question_id, t.attempts.c.user_id).where(
+        t.attempts.c.live_id.is_not(None)
+    )
+    counted = Counter(map(tuple, tx.execute(query)))
+    for (live_id, number, user_id), row in answers.items():
+        count = counted.pop((live_id, asked[live_id, number], user_id), 0)
+        if row.points is None or not row.recorded or count != 1:
+            yield f"live round {live_id}, question {number}, member {user_id}: counts {count} times, {tuple(row)}"
+    for live_id, question_id, user_id in counted:
+        yield f"live round {live_id}, {question_id}, member {user_id}: counts, and nobody answered"
 
 
 # -- what follows from answers

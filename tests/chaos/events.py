@@ -25,6 +25,7 @@ from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.services.evenings import EveningPlan
+from bot.services.leases import LEASE
 from bot.storage import awards, evenings, groups, posts, reminders, reviews
 from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
 from bot.storage.tables import awards as awards_table
@@ -92,7 +93,9 @@ class Events:
                 ]
             )
             await begin(services, guild)
-        for guild, kind, id in self.rng.sample(self._open, min(AT_ONCE, len(self._open))):
+        lobbies = [one for one in self._open if one[1] == "live"]
+        some = self.rng.sample(self._open, min(AT_ONCE, len(self._open)))
+        for guild, kind, id in (*lobbies, *(one for one in some if one not in lobbies)):
             if kind == "live":
                 with suppress(StudyError):  # it may be over, or its lobby not be up yet
                     await services.live.join(id, self._member(guild), at=now())
@@ -337,7 +340,9 @@ class Events:
 
 
 def _post(row: Any) -> posts.Post:
-    return posts.Post(**{name: getattr(row, name) for name in posts.Post.__dataclass_fields__})
+    """A post as one sees it who leases it now."""
+    values = {name: getattr(row, name) for name in posts.Post.__dataclass_fields__}
+    return posts.Post(**values | {"lease_until": now() + LEASE})
 
 
 def _stale(tx: Connection, services: Services, post: posts.Post, message: dict[str, Any]) -> Iterator[str]:

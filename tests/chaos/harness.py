@@ -28,7 +28,7 @@ from bot.services.dailies import DailyPost
 from bot.services.leases import LEASE
 from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
-from bot.storage.tables import dailies, schedules
+from bot.storage.tables import dailies, live_answers, schedules
 from bot.study.dailies import Feedback
 from bot.study.discussions import Discussion
 from bot.study.members import Member
@@ -40,7 +40,7 @@ from tests.chaos.events import Events, age
 from tests.chaos.members import CROWDS, PER_CROWD, Members
 from tests.components import V2
 from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
-from tests.discord_stub.faults import Fault, cut
+from tests.discord_stub.faults import Fault, answer, cut, rate_limited
 from tests.discord_stub.nursery import ROOT
 from tests.discord_stub.world import name_of
 from tests.services.channel import put_up
@@ -82,6 +82,16 @@ MOMENTS = {
 """The chosen moments: at a request like this, after or before Discord did what it was asked."""
 
 
+TROUBLES = {
+    "refused by an ill Discord": partial(answer, status=500, times=2),
+    "told to wait": partial(rate_limited, seconds=0.2, times=2),
+    "told to wait, as everything is": partial(rate_limited, seconds=0.2, everywhere=True),
+    "cut off": partial(cut, accepted=False),
+    "cut off once it was taken": partial(cut, accepted=True),
+}
+"""What happens to requests of a life besides its end."""
+
+
 @dataclass
 class Findings:
     seed: int
@@ -89,6 +99,7 @@ class Findings:
     kills: Counter[str] = field(default_factory=Counter)
     """By moment."""
     outages: int = 0
+    troubles: Counter[str] = field(default_factory=Counter)
     members: Members | None = None
     posts: int = 0
     events: int = 0
@@ -105,9 +116,14 @@ class Findings:
         moments = ", ".join(f"{count} when {moment}" for moment, count in self.kills.most_common())
         lines = [
             f"seed {self.seed} on {self.database}: killed {self.kills.total()} times in {self.seconds:.0f} s ({moments}); "
-            f"{self.outages} times down for long.",
+            f"{self.outages} times down for long. Some requests were "
+            + (
+                ", ".join(f"{count} times {trouble}" for trouble, count in self.troubles.most_common())
+                or "never in trouble"
+            )
+            + ".",
             f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
-            f"record, {members.refused} refused, {members.unanswered} without a reply.",
+            f"record, {members.refused} refused, {members.unanswered} without a reply; {len(members.live_told)} told so in live rounds.",
             f"  {self.posts} posts of dailies, {self.events} of competitions, duels and live rounds, {self.discussions} discussions, {self.roles} changes of roles, {self.reminders} reminders; {self.nonces} sent again and known by their nonce.",
         ]
         if self.problems:
@@ -233,6 +249,7 @@ class Chaos:
     async def _live_and_die(self) -> None:
         fate = self.rng.random()
         moment = self.rng.choice(list(MOMENTS)) if fate < 0.5 else None
+        self._trouble()
         death = self.stub.fault(self._death_at(moment)) if moment else None
         born = time.monotonic()
         await self.bot.start()
@@ -252,8 +269,17 @@ class Chaos:
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(death.met.wait(), longest + 2 * A_TICK)
-        self.stub.clear_faults()
         await self._die(moment if death.met.is_set() else "it was at work")
+
+    def _trouble(self) -> None:
+        """Let some of what it asks of Discord in this life go wrong."""
+        if self.rng.random() < 0.5:
+            trouble = self.rng.choice(list(TROUBLES))
+            requests = self.rng.choice([requests for requests, _ in MOMENTS.values() if "interactions" not in requests])
+            fault = TROUBLES[trouble](requests)
+            fault.skip = self.rng.randrange(4)
+            self.stub.fault(fault)
+            self.findings.troubles[trouble] += 1
 
     async def _let_it_work(self, longest: float) -> None:
         """Until it has made some requests, and a moment more, so that the end comes at no request's beginning."""
@@ -276,6 +302,7 @@ class Chaos:
         code = await self.bot.ended()
         if code != -9:
             self.findings.problems.append(f"the bot had ended by itself, with exit code {code}")
+        self.stub.clear_faults()
         await self.stub.gone()
         await self._with_services(until_alone)
         assert self.findings.members is not None
@@ -311,7 +338,8 @@ class Chaos:
             due = select(schedules.c.guild_id, schedules.c.next_post_at)
             due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
             leased = [select(*table.primary_key, table.c.attempts).where(pending) for table, pending in HALF_DONE_ROWS]
-            return [str(tuple(row)) for query in (half_done, due, *leased) for row in tx.execute(query)]
+            live = select(live_answers.c.live_id, live_answers.c.number).where(~live_answers.c.recorded)
+            return [str(tuple(row)) for query in (half_done, due, live, *leased) for row in tx.execute(query)]
 
         async def look(services: Services) -> None:
             found.extend(await services.db.read(work))

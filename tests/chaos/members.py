@@ -15,6 +15,10 @@ from tests.discord_stub import DiscordStub, Guild, Interaction, buttons, user_id
 from tests.reading import card_of
 
 DAILY = re.compile(r"v1:(?:answer|form|explain):(\d+)")
+_LIVE = re.compile(r"v1:live:(\d+):\d+:\d+")
+_LIVE_KEPT = re.compile(
+    r"Live round · question (\d+) of .*(?:Your answer is recorded|Your first answer counts)", re.DOTALL
+)
 _LETTER = re.compile(r"\*\*([A-F])\*\*|Your answer is ([A-F])\b|Changed from [A-F] to ([A-F])\b")
 _TYPED = ("A", "B", "C", "D", "A, B", "B, C", "A, D", "A, B, C", "B A C", "C A B", "A B C D", "D C B A")
 IMPATIENCE = 3.5
@@ -61,6 +65,8 @@ class Members:
     typed: set[tuple[int, int]] = field(default_factory=set)
     """Who used `/answer`, and in which server: it is for whatever daily is open when it arrives."""
     typed_told: list[tuple[int, int, Told]] = field(default_factory=list)
+    live_told: set[tuple[int, int, int]] = field(default_factory=set)
+    """Live rounds, questions of theirs by number, and members who were told that their answer is on record."""
     acts: int = 0
     recorded: int = 0
     refused: int = 0
@@ -71,6 +77,9 @@ class Members:
     _stopped: bool = False
     _made: list[tuple[Interaction, Callable[[Told], None]]] = field(default_factory=list)
     """With what remembers the answer that one was told. A reply may still arrive when nobody waits for it any more."""
+
+    _live: list[tuple[Interaction, int, int]] = field(default_factory=list)
+    """Presses in live rounds, with the round and the member."""
 
     async def act(self) -> None:
         """Until `stop`."""
@@ -87,8 +96,24 @@ class Members:
                 await asyncio.sleep(BREATH)
                 continue
             self.acts += 1
+            if rng.random() < 0.2 and (asked := self._live_questions()):
+                await self._answer_live(rng.choice(asked), rng.choice(ids), rng)
+                continue
             post = posts[-1] if rng.random() < 0.9 else rng.choice(posts)
             await self._one(guild, post, rng.choice(ids), rng)
+
+    def _live_questions(self) -> list[dict[str, Any]]:
+        """The messages of live rounds, beside the dailies, whose question is open."""
+        there = (m for guild in self.stub.guilds for m in self.stub.world.messages[guild.channels[1]].values())
+        return [message for message in there if any(map(_LIVE.match, buttons(message).values()))]
+
+    async def _answer_live(self, message: dict[str, Any], user_id: int, rng: Random) -> None:
+        letters = {label: found for label, id in buttons(message).items() if (found := _LIVE.match(id))}
+        letter = rng.choice(sorted(letters))
+        interaction = await self.stub.press(message, letter, user_id)
+        self._live.append((interaction, int(letters[letter][1]), user_id))
+        with suppress(TimeoutError):
+            await interaction.reply(IMPATIENCE)
 
     async def _one(self, guild: Guild, post: dict[str, Any], user_id: int, rng: Random) -> None:
         letters = sorted(set(buttons(post)) & set("ABCDEF"))
@@ -130,6 +155,11 @@ class Members:
             else:
                 self.recorded += 1
                 note(told)
+        for interaction, live_id, user_id in self._live:
+            # The one private message of a member shows their last answer.
+            if (kept := _LIVE_KEPT.search(interaction.text)) is not None:
+                self.live_told.add((live_id, int(kept[1]), user_id))
+        for interaction in (*(made for made, _ in self._made), *(made for made, _, _ in self._live)):
             if "reference: `" in interaction.text or len(interaction.shown) > 1:
                 self.oddities.append(f"{interaction.what} was answered: {interaction.text[:200]}")
 
