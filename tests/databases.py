@@ -22,7 +22,13 @@ from tests.postgres import EMPTY, MISSING, TEMPLATE, Cluster, programs
 
 TESTS = Path(__file__).resolve().parent
 
-ON_BOTH = ("storage/", "services/test_answers.py", "services/test_dailies.py", "journeys/test_first_day.py")
+ON_BOTH = (
+    "storage/",
+    "services/test_answers.py",
+    "services/test_dailies.py",
+    "services/test_daily_closes.py",
+    "journeys/test_first_day.py",
+)
 """What `make test-all` runs on SQLite and on PostgreSQL: the contract of storage, the two actions that all else rests on, and a story. The
 rest runs there with `--postgresql`, which CI does next."""
 

@@ -55,8 +55,8 @@ from bot.services.guide import BoardMastery, GuidePage
 from bot.services.live import LiveExplained
 from bot.services.live_parts import LiveLine
 from bot.services.live_steps import LiveScene
-from bot.services.questions import Condition, Drafted, Imported, ListedQuestion, Moved, QuestionPage, Saved
-from bot.services.quizzes import Answered, QuizProgress, QuizTurn, Recall, Summary
+from bot.services.question_outcomes import Condition, Drafted, Imported, ListedQuestion, Moved, QuestionPage, Saved
+from bot.services.quiz_outcomes import Answered, QuizProgress, QuizTurn, Recall, Summary
 from bot.services.recording import Verdict
 from bot.services.reports import Flagged, FlagReport
 from bot.services.schedules import Preview

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.storage import tables
 from tests.conftest import as_shown
-from tests.journeys.test_exams import QUESTIONS, Sitting
+from tests.journeys.sittings import QUESTIONS, Sitting
 from tests.reading import card_of
 
 HOUR = "09:00"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.ui.text import CHOICE, clip
-from bot.services.quizzes import QuizProgress, QuizTurn
+from bot.services.quiz_outcomes import QuizProgress, QuizTurn
 from bot.study.grading import as_written, letters_of, shuffled
 from bot.study.members import Member
 from bot.study.questions import LETTERS, Kind

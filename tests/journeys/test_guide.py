@@ -10,7 +10,7 @@ from bot.cogs.guide import messages
 from bot.cogs.ui.text import MESSAGE
 from bot.services.guide import BoardMastery, GuidePage
 from tests.conftest import as_shown
-from tests.journeys.test_own_questions import a_row, uploaded
+from tests.journeys.own_questions import a_row, uploaded
 from tests.reading import card_of
 
 

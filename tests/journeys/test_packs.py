@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import a_pack, questions_of
 from tests.conftest import World
-from tests.journeys.test_own_questions import added
+from tests.journeys.own_questions import added
 
 STATISTICS = replace(
     a_pack(questions_of({"1.1": 3, "5.1": 3})), name="statistics", title="Statistics for beginners", exam="No exam"

@@ -9,7 +9,7 @@ import pytest
 
 from bot.bank.patches import text_of
 from bot.study.questions import Kind
-from tests.journeys.test_own_questions import FORM, added
+from tests.journeys.own_questions import FORM, added
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.study.grading import as_written, describe, letters_of
 from bot.study.members import Member
 from bot.study.questions import Kind

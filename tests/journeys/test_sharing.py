@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.storage import tables
 from bot.study.shares import Shareable
-from tests.journeys.test_exams import Sitting
+from tests.journeys.sittings import Sitting
 from tests.reading import raw
 
 

@@ -15,7 +15,7 @@ from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.suggestions import MAX_QUEUE, MAX_WAITING
 from tests.builders import a_question
-from tests.journeys.test_own_questions import FORM, left_alone
+from tests.journeys.own_questions import FORM, left_alone
 
 WORD = "Which chapter is that from?"
 

@@ -16,9 +16,9 @@ from bot.study.links import LIFETIME, Page
 from bot.web.serving import application
 from bot.web.site import Site
 from tests.conftest import World
+from tests.journeys.sittings import QUESTIONS, Sitting, id_of
+from tests.journeys.sittings import labels as labels_of
 from tests.journeys.student import answer_all, labels
-from tests.journeys.test_exams import QUESTIONS, Sitting, id_of
-from tests.journeys.test_exams import labels as labels_of
 from tests.reading import card_of
 
 URL = "https://study.example.org"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.storage import reviews
 from bot.study.dailies import Feedback
 from bot.study.grading import letters_of

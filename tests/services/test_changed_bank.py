@@ -11,7 +11,7 @@ import pytest
 from bot.services import Services
 from bot.services.dailies import Closed, DailyPost, Withdrawn
 from bot.services.duels import Opponent
-from bot.services.quizzes import QuizHeld, QuizTurn, Summary
+from bot.services.quiz_outcomes import QuizHeld, QuizTurn, Summary
 from bot.storage import dailies as daily_rows
 from bot.study.dailies import DailyState
 from bot.study.errors import QuestionChanged, StudyError

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from bot.cogs.exams.results import summary
 from bot.services.duels import Opponent
 from bot.services.exam_papers import ExamReview
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.services.schedules import SchedulePlan
 from bot.storage import dailies, duels, exams, guilds, members, tables
 from bot.storage.exams import Exam, ExamItem

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.services.plans import Planned
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.study.errors import BadDate, NoPlan, PastDate, Refusal
 from bot.study.members import Member
 from tests.conftest import MONDAY

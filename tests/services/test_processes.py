@@ -32,7 +32,7 @@ from tests.conftest import MONDAY
 from tests.services import contests, rounds
 from tests.services.channel import put_up
 from tests.services.conftest import NINE
-from tests.services.test_duels import Ring
+from tests.services.ring import Ring
 
 pytestmark = pytest.mark.postgres
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.services import Services
-from bot.services.quizzes import QuizTurn, SetAside, Summary
+from bot.services.quiz_outcomes import QuizTurn, SetAside, Summary
 from bot.storage import quizzes as quiz_rows
 from bot.storage import standings
 from bot.storage.engine import Database

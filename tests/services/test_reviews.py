@@ -10,7 +10,7 @@ import pytest
 
 from bot.cogs.progress.pictures import of as picture
 from bot.services import Services
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.services.recording import record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import quizzes as quiz_rows

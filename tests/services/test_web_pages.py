@@ -19,9 +19,9 @@ from bot.study.standings import By
 from tests.builders import a_question
 from tests.conftest import MONDAY
 from tests.services.conftest import NINE, WRONG, School
+from tests.services.ring import Ring
 from tests.services.rounds import Stage
 from tests.services.students import ANA, BEN, GUILD, study
-from tests.services.test_duels import Ring
 
 URL = "https://study.example.org"
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)

@@ -1,0 +1,291 @@
+"""`/daily post`, `skip`, `pause` and `resume`, and the buttons of a status."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.cogs.ui.errors import sentence
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import NotInTurn, Refusal
+from bot.study.questions import LETTERS
+
+
+async def manage(world, command, **options):
+    return await world.mia.slash(world.channel, f"daily {command}", **options)
+
+
+# -- post, skip, pause, resume
+
+
+async def test_posting_now_uses_up_today(world):
+    await world.schedule_daily()
+
+    reply = await manage(world, "post")
+    await world.pass_time(hours=1)
+
+    (message,) = world.posts()
+    assert reply.ephemeral
+    assert world.read(reply) == f"Posted: {message.jump_url}"
+    again = world.read(await manage(world, "post"))
+    assert (
+        again
+        == f"The daily for Monday, November 23 was already posted: {message.jump_url} The next one is posted automatically; `/daily status` says when."
+    )
+    await world.pass_time(days=1)
+    assert len(world.posts()) == 2
+
+
+async def test_posting_now_closes_what_was_open(world):
+    first = await world.post_daily()
+    await world.pass_time(hours=22)
+
+    await manage(world, "post")
+    await world.tick()
+
+    assert world.labels(first) == ["Explain"]
+    assert len(world.posts()) == 2
+
+
+async def test_posting_where_the_bot_may_not_says_where_to_look_and_goes_on_trying(world):
+    await world.schedule_daily()
+    world.forbid(send_messages=False)
+
+    reply = await manage(world, "post")
+
+    assert "It is not up yet." in world.read(reply)
+    status = world.read(await manage(world, "status"))
+    assert f"I may not post in <#{world.channel.id}>. Give me Send Messages there. I try again" in status
+    world.permit()
+    await world.pass_time(minutes=11)
+    assert len(world.posts()) == 1
+
+
+async def test_skipping_leaves_out_the_next_date_and_no_streak_breaks_over_it(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+
+    reply = await manage(world, "skip")
+    await world.pass_time(days=1)
+    skipped = len(world.posts())
+    await world.pass_time(days=1)
+
+    assert "There will be no question on Tuesday, November 24. The next question comes <t:1795597200:f>" in world.read(
+        reply
+    )
+    assert skipped == 1
+    assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
+
+
+async def test_a_skip_is_taken_back_until_its_hour(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+
+    back = await manage(world, "skip", undo=True)
+    none_left = await manage(world, "skip", undo=True)
+    await world.pass_time(hours=1)
+
+    assert "is back" in world.read(back)
+    assert "There is no skip" in world.read(none_left)
+    assert len(world.posts()) == 1
+
+
+async def test_a_skip_whose_hour_has_passed_stays(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+    await world.pass_time(hours=2)
+
+    late = await manage(world, "skip", undo=True)
+    await world.tick()
+
+    assert "There is no skip" in world.read(late)
+    assert world.posts() == []
+
+
+async def test_posting_on_a_date_that_was_skipped_says_that_it_was(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+
+    reply = await manage(world, "post")
+
+    assert "The daily for Monday, November 23 was skipped" in world.read(reply)
+    assert world.posts() == []
+
+
+async def test_a_daily_that_could_not_be_posted_waits_in_a_pause_and_comes_when_it_ends(world):
+    await world.schedule_daily()
+    world.forbid(send_messages=False)
+    await world.pass_time(hours=1)
+    paused = world.read(await manage(world, "pause"))
+    world.permit()
+
+    await world.pass_time(minutes=11)
+    during = len(world.posts())
+    status = world.read(await manage(world, "status"))
+    resumed = world.read(await manage(world, "resume"))
+    await world.tick()
+
+    assert "The question of Monday, November 23 is not posted yet" in paused
+    assert during == 0
+    assert "not posted yet, waits for the end of the pause" in status
+    assert "The question of Monday, November 23, which waited, comes now." in resumed
+    assert len(world.posts()) == 1
+
+
+async def test_skipping_twice_leaves_out_two(world):
+    await world.schedule_daily()
+
+    await manage(world, "skip")
+    reply = await manage(world, "skip")
+    for _ in range(2):
+        await world.pass_time(days=1)
+
+    assert "no question on Tuesday, November 24" in world.read(reply)
+    assert world.posts() == []
+
+
+async def test_a_pause_posts_nothing_and_streaks_wait(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+
+    paused = await manage(world, "pause")
+    for _ in range(3):
+        await world.pass_time(days=1)
+    during = len(world.posts())
+    resumed = await manage(world, "resume")
+    await world.pass_time(days=1)
+
+    assert world.read(paused) == "Paused: no questions, and streaks wait. `/daily resume` goes on."
+    assert during == 1
+    assert world.read(resumed).startswith("The daily is running again. The next question comes <t:")
+    assert len(world.posts()) == 2
+    assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
+
+
+async def test_what_is_open_stays_open_and_closes_in_a_pause(world):
+    message = await world.post_daily()
+
+    await manage(world, "pause")
+    answered = await world.answer(world.ana, message)
+    await world.pass_time(days=1)
+
+    assert "Right" in world.read(answered)
+    assert world.labels(message) == ["Explain"]
+
+
+async def test_the_status_of_a_pause_says_how_to_go_on(world):
+    await world.schedule_daily()
+    await manage(world, "pause")
+
+    told = world.read(await manage(world, "status"))
+
+    assert "The daily is paused" in told
+    assert "None while paused. Use `/daily resume` to continue." in told
+
+
+async def test_a_skip_can_be_taken_back_after_the_pause(world):
+    await world.schedule_daily()
+    await world.mia.slash(world.channel, "daily skip")
+    await world.mia.slash(world.channel, "daily pause")
+
+    waits = await world.mia.slash(world.channel, "daily skip", undo=True)
+    await world.mia.slash(world.channel, "daily resume")
+    await world.mia.slash(world.channel, "daily skip", undo=True)
+    await world.pass_time(hours=2)
+
+    assert "then you can undo a skip" in world.read(waits)
+    assert len(world.posts()) == 1
+
+
+async def test_a_paused_daily_has_nothing_to_skip(world):
+    await world.schedule_daily()
+    await manage(world, "pause")
+
+    reply = await manage(world, "skip")
+
+    assert world.read(reply) == "The daily is paused, so there is nothing to skip. `/daily resume` starts it again."
+
+
+async def test_scheduling_anew_ends_a_pause(world):
+    await world.schedule_daily()
+    await manage(world, "pause")
+
+    await world.post_daily()
+
+    assert len(world.posts()) == 1
+
+
+async def test_two_servers_have_their_own_hours_zones_and_questions(world):
+    channel, noa, _ = world.open_server()
+    await world.env.settle()
+    await world.schedule_daily()
+    await noa.slash(channel, "daily schedule", channel=channel, time="17:30", timezone="Asia/Tokyo", sections="4.2")
+
+    await world.pass_time(minutes=30)
+    tokyo = len(world.posts(channel)), len(world.posts())
+    await world.pass_time(minutes=30)
+
+    assert tokyo == (1, 0), "half past five in Tokyo is half past eight in UTC"
+    assert len(world.posts()) == 1
+    assert world.question_of(world.posts(channel)[0]).section == "4.2"
+
+
+async def test_letters_on_the_buttons_are_those_in_the_post_and_the_key_is_not(world):
+    message = await world.post_daily()
+    for _ in range(5):
+        question, told = world.question_of(message), world.read(message).replace("\\", "")
+
+        assert all(f"**{LETTERS[place]}** · {option.text}" in told for place, option in enumerate(question.options))
+        assert question.explanation not in told
+        assert not any(option.rationale in told for option in question.options if option.rationale)
+        await world.pass_time(days=1)
+        message = world.channel.last_message
+
+
+# -- buttons of a status that is old by now
+
+
+async def pressed(world, status, label):
+    return world.read(await world.mia.click(status.response, label=label))
+
+
+async def test_an_old_button_that_skips_a_day_out_of_turn_says_which_comes_first(world):
+    await world.schedule_daily()
+    before = await manage(world, "status")
+    await world.mia.click(before.response, label="Skip Monday, November 23")
+    old = await manage(world, "status")
+    await manage(world, "skip", undo=True)
+
+    told = await pressed(world, old, "Skip Tuesday, November 24")
+
+    assert told == sentence(NotInTurn(date(2026, 11, 24), date(2026, 11, 23)))
+    assert (await world.bot.services.schedules.status(world.guild.id)).skipped is None
+
+
+async def test_an_old_button_takes_back_the_skip_that_it_names_and_no_other(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+    monday = await manage(world, "status")
+    await manage(world, "skip")
+
+    later_first = await pressed(world, monday, "Undo skipping Monday, November 23")
+    skipped = (await world.bot.services.schedules.status(world.guild.id)).skipped
+    await manage(world, "skip", undo=True)
+    await manage(world, "skip", undo=True)
+    await manage(world, "skip", undo=False)
+    await manage(world, "skip", undo=True)
+    gone = await pressed(world, monday, "Undo skipping Monday, November 23")
+
+    assert later_first == sentence(NotInTurn(date(2026, 11, 23), date(2026, 11, 24)))
+    assert skipped == date(2026, 11, 24)
+    assert gone == SENTENCES[Refusal.SKIP_GONE]
+
+
+async def test_an_old_button_that_skips_a_day_twice_skips_it_once(world):
+    await world.schedule_daily()
+    old = await manage(world, "status")
+    await manage(world, "skip")
+
+    await world.mia.click(old.response, label="Skip Monday, November 23")
+
+    status = await world.bot.services.schedules.status(world.guild.id)
+    assert (status.skipped, status.schedule.next_day) == (date(2026, 11, 23), date(2026, 11, 24))
