@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.services import cards
 from bot.services.answers import Answers, DailyExplained
 from bot.services.open_questions import require_told
-from bot.services.quizzes import Answered, Quizzes
+from bot.services.quiz_outcomes import Answered
+from bot.services.quizzes import Quizzes
 from bot.storage import guilds, learners, reviews
 from bot.storage.engine import Connection, Database
 from bot.study.attempts import Attempt

@@ -14,7 +14,8 @@ from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene
 from bot.services.open_questions import open_questions
-from bot.services.quizzes import QuizTurn, Quizzes
+from bot.services.quiz_outcomes import QuizTurn
+from bot.services.quizzes import Quizzes
 from bot.services.recording import Verdict
 from bot.storage import attempts, duels, guilds, members, posts
 from bot.storage import quizzes as series

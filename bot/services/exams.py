@@ -14,13 +14,15 @@ from functools import partial
 from random import Random
 
 from bot.services.content import Content
+from bot.services.each import each
 from bot.services.exam_papers import PAGE, ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry
 from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
-from bot.services.quizzes import QuizTurn, Quizzes
+from bot.services.quiz_outcomes import QuizTurn
+from bot.services.quizzes import Quizzes
 from bot.services.recording import record_all, show_roles
 from bot.storage import attempts, evenings, exams, guilds, members
-from bot.storage.engine import Connection, Database, DatabaseFailed
+from bot.storage.engine import Connection, Database
 from bot.storage.evenings import Evening
 from bot.storage.exams import Exam, ExamItem, ExamOutcome
 from bot.study import grading
@@ -158,14 +160,9 @@ class Exams:
         return await self.db.write(work)
 
     async def submit_due(self, at: datetime) -> None:
-        """Submit exams whose time is up, one at a time: each has many answers, and other members write in between."""
-        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
-            try:
-                await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at), patient=True)
-            except DatabaseFailed as error:
-                log.error("an exam is not submitted yet: %s", error, extra={"exam": exam_id})  # noqa: TRY400
-            except Exception:
-                log.exception("an exam could not be submitted, the rest goes on", extra={"exam": exam_id})
+        """Submit exams whose time is up. Each has many answers, and other members write in between."""
+        due = await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards))
+        await each(due, lambda exam_id: self.db.write(partial(self._submit_due, exam_id=exam_id, at=at), patient=True))
 
     def _submit_due(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)

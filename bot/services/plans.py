@@ -11,7 +11,8 @@ from random import Random
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable
-from bot.services.quizzes import QuizTurn, Quizzes
+from bot.services.quiz_outcomes import QuizTurn
+from bot.services.quizzes import Quizzes
 from bot.storage import exams, guilds, plans, reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan, Refusal, Refused

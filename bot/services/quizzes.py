@@ -11,6 +11,7 @@ from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene
 from bot.services.open_questions import askable, open_questions, require_told
+from bot.services.quiz_outcomes import Answered, QuizHeld, QuizProgress, QuizTurn, Recall, SetAside, Summary
 from bot.services.recording import Verdict, recall, record_all
 from bot.storage import attempts, guilds, members, quizzes, reviews
 from bot.storage.engine import Connection, Database
@@ -19,8 +20,8 @@ from bot.study import grading
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.errors import NoQuestions, QuestionChanged, Refusal, Refused
-from bot.study.grading import Shown, parse_answer
-from bot.study.members import ALONE, Member
+from bot.study.grading import parse_answer
+from bot.study.members import Member
 from bot.study.packs import read_section
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
@@ -29,89 +30,6 @@ from bot.study.scoring import Mode
 
 RIGHT = (Rating.Hard, Rating.Good, Rating.Easy)
 """The ratings that a right answer can get."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuizProgress:
-    """Progress through a quiz."""
-
-    total: int
-    answered: int
-    right: int
-    points: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuizTurn:
-    """The current question of a quiz. `place` counts from 0."""
-
-    quiz_id: int
-    place: int
-    pack: Pack
-    question: Question
-    shown: Shown
-    progress: QuizProgress
-    mode: Mode = Mode.QUIZ
-    first: bool = False
-    """Whether the member has never answered on demand before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """In a review: the rating of the answer, and in how many days the question comes back.
-
-    `choices`: the same for each rating the member can choose instead; empty after a wrong answer.
-    """
-
-    rating: Rating
-    days: int
-    choices: Mapping[Rating, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    quiz_id: int
-    place: int
-    verdict: Verdict
-    progress: QuizProgress
-    mode: Mode = Mode.QUIZ
-    recall: Recall | None = None
-    """Only in a review."""
-
-    @property
-    def finished(self) -> bool:
-        return self.progress.answered == self.progress.total
-
-
-@dataclass(frozen=True, slots=True)
-class QuizHeld:
-    """A recorded answer in a duel. Its result stays secret until the duel is over."""
-
-    after: QuizTurn | DuelScene
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """An answer that was not accepted: the question has meanwhile become open as a daily or in a duel, so its key must
-    stay secret. The quiz continues without it."""
-
-    after: QuizTurn | Summary
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    quiz_id: int
-    pack: Pack
-    section: str
-    progress: QuizProgress
-    missed: tuple[Question, ...]
-    mode: Mode = Mode.QUIZ
-    coming: Forecast | None = None
-    """After a review: what comes back when, over all sections."""
-    set_aside: int = 0
-    """How many questions are left out while they are open as a daily or in one of the member's duels."""
-    guild_id: int = ALONE
-    """The server where the quiz was started."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from random import Random
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable, require_told
-from bot.services.quizzes import Answered, QuizTurn, Quizzes
+from bot.services.quiz_outcomes import Answered, QuizTurn
+from bot.services.quizzes import Quizzes
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import Refusal, Refused

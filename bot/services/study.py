@@ -9,7 +9,8 @@ from random import Random
 
 from bot.services.answers import Answers, ToAnswer
 from bot.services.plans import Plans
-from bot.services.quizzes import QuizTurn, Quizzes
+from bot.services.quiz_outcomes import QuizTurn
+from bot.services.quizzes import Quizzes
 from bot.services.reviews import Reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan, Refused

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from bot.bank.lint_bank import near
 from bot.services.content import Content
-from bot.services.questions import Drafted, Questions, Saved, draft_of
+from bot.services.question_outcomes import Drafted, Saved
+from bot.services.questions import Questions, draft_of
 from bot.storage import guilds, members, questions, suggestions
 from bot.storage.engine import Connection, Database
 from bot.storage.questions import QuestionDraft, Typed

@@ -14,7 +14,16 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
 from bot.cogs.ui.text import FIELD, PAGE, clip, plain, plural
-from bot.services.questions import Condition, Drafted, Exported, Imported, ListedQuestion, Moved, QuestionPage, Saved
+from bot.services.question_outcomes import (
+    Condition,
+    Drafted,
+    Exported,
+    Imported,
+    ListedQuestion,
+    Moved,
+    QuestionPage,
+    Saved,
+)
 from bot.study.characters import visible
 from bot.study.code_blocks import one_line
 from bot.study.grading import as_written, describe

@@ -12,7 +12,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.layout import walk
 from bot.cogs.ui.replies import guild_of, member_of
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.study.errors import Refusal, Refused
 
 

@@ -19,7 +19,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.text import FIELD, bold, clip, in_days, plain, plural
-from bot.services.quizzes import Answered, QuizProgress, QuizTurn, Recall, Summary
+from bot.services.quiz_outcomes import Answered, QuizProgress, QuizTurn, Recall, Summary
 from bot.study.confidence import Confidence
 from bot.study.questions import ALL, LETTERS, Kind, Question
 from bot.study.reviews import Forecast, Rating

@@ -27,7 +27,7 @@ from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.services.duel_scenes import DuelScene
-from bot.services.quizzes import Answered, QuizHeld, QuizTurn, SetAside, Summary
+from bot.services.quiz_outcomes import Answered, QuizHeld, QuizTurn, SetAside, Summary
 from bot.study.questions import LETTERS
 from bot.study.quizzes import MAX_QUESTIONS
 

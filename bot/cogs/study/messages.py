@@ -10,7 +10,7 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.text import day_name, plural, when
 from bot.services.answers import ToAnswer
-from bot.services.quizzes import QuizTurn
+from bot.services.quiz_outcomes import QuizTurn
 from bot.services.study import Next, Why
 from bot.study.grading import as_written
 from bot.study.questions import LETTERS, Kind
