@@ -69,6 +69,22 @@ async def changed(live, kind):
     return message
 
 
+async def die_after_it_was_taken(live, kind):
+    """Discord has a post, and nobody has noted it: its task ends where the process would."""
+    taken = live.stub.fault(faults.silence(CREATE, accepted=True))
+    await kind.want(live, live.guild)
+    await taken.met.wait()
+    await live.bot.outgoing.tasks.stop(0)
+    live.stub.rest.release()
+
+
+async def find_it_again(live):
+    """The next process comes when Discord has forgotten the nonce."""
+    await pass_time(live, NONCE_OVER)
+    live.stub.world.forget_nonces()
+    await live.bot.recover(now())
+
+
 @every_kind
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
 async def test_a_post_whose_connection_breaks_is_up_once(live, kind, accepted):
@@ -100,15 +116,9 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
 @every_kind
 async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_finds_it(live, kind):
     """Its task ends where the process would; the next process finds a lease and a message, and no note."""
-    taken = live.stub.fault(faults.silence(CREATE, accepted=True))
-    await kind.want(live, live.guild)
-    await taken.met.wait()
-    await live.bot.outgoing.tasks.stop(0)
-    live.stub.rest.release()
-    await pass_time(live, NONCE_OVER)
-    live.stub.world.forget_nonces()
+    await die_after_it_was_taken(live, kind)
 
-    await live.bot.recover(now())
+    await find_it_again(live)
 
     assert await shown(live, kind)
     assert [row.message_id is not None for row in await posts_of(live)] == [True]
@@ -117,11 +127,7 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
 @changing_kind
 async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_date(live, kind):
     """Discord answers the second try with the message of the first, which shows what was so then."""
-    taken = live.stub.fault(faults.silence(CREATE, accepted=True))
-    await kind.want(live, live.guild)
-    await taken.met.wait()
-    await live.bot.outgoing.tasks.stop(0)
-    live.stub.rest.release()
+    await die_after_it_was_taken(live, kind)
     await kind.change(live, live.guild)
     await pass_time(live, LEASE_OVER)
 
@@ -132,16 +138,10 @@ async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_dat
 
 @changing_kind
 async def test_a_message_that_was_sent_and_not_noted_is_brought_up_to_date(live, kind):
-    taken = live.stub.fault(faults.silence(CREATE, accepted=True))
-    await kind.want(live, live.guild)
-    await taken.met.wait()
-    await live.bot.outgoing.tasks.stop(0)
-    live.stub.rest.release()
+    await die_after_it_was_taken(live, kind)
     await kind.change(live, live.guild)
-    await pass_time(live, NONCE_OVER)
-    live.stub.world.forget_nonces()
 
-    await live.bot.recover(now())
+    await find_it_again(live)
 
     assert kind.shows_change(await shown(live, kind))
 
