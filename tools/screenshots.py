@@ -37,6 +37,8 @@ WIDTH = 390
 TALLEST = 1040
 """Of a message that is longer, the picture shows so much of its beginning, in CSS pixels."""
 MARGIN = 10
+DRAWN = "() => window.simcordPreview?.ready === true && [...document.images].every((image) => image.complete)"
+"""The page asks for news again and again, so its network is never idle for long."""
 WELCOMED = "sessionStorage.setItem('cohort-welcome-seen', 'yes')"
 """On a phone, the welcome lies over the messages until it is closed."""
 QUALITY = 70
@@ -76,8 +78,7 @@ async def take(chromium: Browser, picture: Picture, settings: Settings, packs: M
             try:
                 await page.add_init_script(WELCOMED)
                 await page.goto(frame.url)
-                await page.wait_for_function("() => window.simcordPreview?.ready === true")
-                await page.wait_for_load_state("networkidle")
+                await page.wait_for_function(DRAWN)
                 png = await page.screenshot(clip=None if picture.whole else await _last_message(page))
             finally:
                 await page.close()

@@ -235,9 +235,7 @@ async def reports(stage: Stage) -> int:
 
 async def welcome(stage: Stage) -> int:
     world = stage.world
-    for event in ("guild_remove", "guild_join"):  # invited again
-        world.bot.dispatch(event, world.bot.get_guild(world.guild_id))
-        await world.env.settle()
+    await world.bot.services.guilds.joined(world.guild_id, welcome_in=world.channel.id, at=world.env.now())
     await stage.post()
     return MAYA
 

@@ -25,7 +25,7 @@ from bot.playground import make_world, simulated
 from bot.study.questions import Pack
 from tests.browser.chromium import CHROMIUM, browser
 from tools.scenes import Stage
-from tools.screenshots import AT, ROOT, WELCOMED
+from tools.screenshots import AT, DRAWN, ROOT, WELCOMED
 from tools.surface_scenes import SURFACES, Look
 
 PHONE, DESKTOP = (390, 844), (1280, 800)
@@ -55,8 +55,7 @@ async def draw(chromium: Browser, name: str, folder: Path, settings: Settings, p
                 for width, screen in (DESKTOP, PHONE):
                     await page.set_viewport_size({"width": width, "height": screen})
                     await page.goto(frame.url)
-                    await page.wait_for_function("() => window.simcordPreview?.ready === true")
-                    await page.wait_for_load_state("networkidle")
+                    await page.wait_for_function(DRAWN)
                     shown = page.locator("[role=dialog]" if look.form is not None else ".channel-message").last
                     box = await shown.bounding_box()
                     assert box is not None, f"{name} is not shown"
