@@ -5,30 +5,38 @@ from __future__ import annotations
 from datetime import time, timedelta
 from random import Random
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.cogs.groups import pictures
-from bot.storage.tables import dailies
+from bot.storage.tables import dailies, evening_items
 from bot.study.grading import letters_of
 from bot.study.groups import LEAST
 from bot.study.members import Member
+from bot.study.scoring import Mode
 from tests.journeys.student import labels
+from tests.journeys.test_evenings import end, plan, sign_up, sit
 
 
 async def studied(world, people, *, right=True, section="1.1", count=3):
     """Members, known by number, answer the same questions of a section in a quiz."""
-    quizzes, at = world.bot.services.quizzes, world.now
     for number in people:
         member = Member(world.guild.id, 7_000 + number, f"member {number}")
+        quizzes, at = world.bot.services.quizzes, world.now
         turn = await quizzes.start(member, section=section, count=count, difficulty=None, rng=Random(1), at=at)
-        for left in range(count, 0, -1):
-            question = turn.question
-            wrong = tuple(place for place in range(len(question.options)) if place not in question.correct)
-            answer = question.correct if right else wrong[: len(question.correct)] or question.correct[::-1]
-            letters = letters_of(question, answer, turn.shown)
-            await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at)
-            if left > 1:
-                turn = await quizzes.next(turn.quiz_id, member, at=at)
+        await finished(world, member, turn, count, right=right)
+
+
+async def finished(world, member, turn, count, *, right):
+    """A member answers all questions of a quiz."""
+    quizzes, at = world.bot.services.quizzes, world.now
+    for left in range(count, 0, -1):
+        question = turn.question
+        wrong = tuple(place for place in range(len(question.options)) if place not in question.correct)
+        answer = question.correct if right else wrong[: len(question.correct)] or question.correct[::-1]
+        letters = letters_of(question, answer, turn.shown)
+        await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at)
+        if left > 1:
+            turn = await quizzes.next(turn.quiz_id, member, at=at)
 
 
 async def in_words(world, actor=None):
@@ -109,6 +117,33 @@ async def test_a_question_that_is_open_as_the_daily_is_in_no_figure(world):
     await world.pass_time(days=1)
 
     assert f"`{question.id}` 100% wrong" in await in_words(world)
+
+
+async def test_a_question_of_an_exam_evening_that_goes_on_is_in_no_figure(world):
+    await studied(world, range(5), section="4.1")
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await sit(world, world.ana)
+    rows = select(evening_items.c.question_id).order_by(evening_items.c.place)
+    paper = await world.db.read(lambda tx: list(tx.execute(rows).scalars()))
+    quizzes = world.bot.services.quizzes
+    chosen = [question for question in world.pack.active if question.id in paper]
+    for number in range(5):
+        member = Member(world.guild.id, 7_000 + number, f"member {number}")
+        turn = await world.db.write(
+            lambda tx, member=member: quizzes.begin(
+                tx, member, chosen[:1], section="all", mode=Mode.QUIZ, rng=Random(1), at=world.now
+            )
+        )
+        await finished(world, member, turn, 1, right=False)
+
+    running = await world.bot.services.groups.look(world.guild.id, at=world.now)
+    await end(world)
+    over = await world.bot.services.groups.look(world.guild.id, at=world.now)
+
+    assert chosen[0].id not in {one.question_id for one in running.mirror.missed}
+    assert chosen[0].id in {one.question_id for one in over.mirror.missed}
 
 
 async def test_a_week_is_shown_once_it_is_over_and_its_dailies_are_closed(world):
