@@ -15,10 +15,10 @@ from bot.cogs.evenings.custom_ids import (
     EveningMoveId,
 )
 from bot.cogs.evenings.posts import FOOTER, form_of_evening, title
+from bot.cogs.ui.access import UNDER_POSTS, look
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.forms import OPEN_FOR, text_part
-from bot.cogs.ui.placed import missing_for_thread
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import clip, human_join, when
 from bot.services.evenings import EveningJoined, EveningLeft, EveningPlanned
@@ -118,7 +118,6 @@ def move_form(evening: Evening) -> ui.Modal:
     return form
 
 
-def missing_in(channel: discord.TextChannel) -> list[str]:
-    """Name the permissions that the review in a thread of this channel lacks."""
-    granted = channel.permissions_for(channel.guild.me)
-    return missing_for_thread(lambda name: getattr(granted, name))
+def missing_in(channel: discord.TextChannel) -> tuple[str, ...]:
+    """Name the permissions that the bot lacks for the review in a thread of this channel."""
+    return look(channel, needed=UNDER_POSTS).missing

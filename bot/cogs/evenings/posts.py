@@ -14,14 +14,15 @@ from bot.cogs.evenings.custom_ids import (
 )
 from bot.cogs.exams.results import domain_titles, duration
 from bot.cogs.ui import questions
-from bot.cogs.ui.access import Access, refusal
+from bot.cogs.ui.access import NEEDED, UNDER_POSTS, Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message, fitted
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.placed import THREADS, PostThread
+from bot.cogs.ui.placed import PostThread
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, stamp, when
+from bot.cogs.ui.threads import NAME
 from bot.services.evening_steps import EveningItem, EveningNews, EveningScene
 from bot.services.posts import Unsent
 from bot.storage.evenings import Evening
@@ -32,7 +33,6 @@ from bot.study.questions import Pack
 from bot.study.schedules import Trouble
 
 FOOTER = "`/help topic: Exam evenings` has every rule"
-THREAD_NAME = 100
 ENDED = {
     EveningEnding.PLAYED: "Over. Here is how it went.",
     EveningEnding.NOBODY: "Nobody signed up, so it did not take place. `/exam start` sits a mock exam alone.",
@@ -158,7 +158,7 @@ def _compose_item(_post: Post, scene: EveningItem) -> Rendered | None:
 def _compose_thread(_post: Post, scene: EveningScene) -> PostThread:
     assert scene.message_id is not None, "without a post there is no scene of a thread"
     name = version_of(scene.pack).name or scene.pack.exam or scene.pack.title
-    return PostThread(scene.message_id, clip(f"Review: {name}, {scene.evening.starts_at:%B %-d}", THREAD_NAME))
+    return PostThread(scene.message_id, clip(f"Review: {name}, {scene.evening.starts_at:%B %-d}", NAME))
 
 
 def _compose_news(post: Post, scene: EveningNews) -> Rendered:
@@ -190,7 +190,7 @@ def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
 
 def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
     return (
-        f"I could not open the thread for the review of the exam evening in {plain(server)}. I need {human_join(list(THREADS.values()))} in "
+        f"I could not open the thread for the review of the exam evening in {plain(server)}. I need {human_join([words for name, words in UNDER_POSTS.items() if name not in NEEDED])} in "
         f"<#{unsent.post.channel_id}>, and try again every ten minutes. `/exam history` shows everybody their own review."
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -20,11 +19,6 @@ LOCATION = 100
 """Discord's limit of where an event is."""
 
 CREATE_EVENTS = "Create Events"
-THREADS = {
-    "create_public_threads": "Create Public Threads",
-    "send_messages_in_threads": "Send Messages in Threads",
-}
-"""Permissions that a review in a thread needs besides those of a post."""
 
 
 class Placed(Protocol):
@@ -128,8 +122,3 @@ def event_note(interaction: discord.Interaction[discord.Client], *, made: bool, 
     if lacks_events(interaction.guild):
         return f"It is not in the server's list of events: for that I need the permission {CREATE_EVENTS}."
     return f"It is not in the server's list of events: for that you need the permission {CREATE_EVENTS} yourself."
-
-
-def missing_for_thread(place: Callable[[str], bool]) -> list[str]:
-    """Name the permissions that the bot lacks for a thread; `place` says whether it has one."""
-    return [words for name, words in THREADS.items() if not place(name)]
