@@ -93,9 +93,7 @@ async def test_a_daily_of_another_server_is_not_answered_here(world, verb):
     reply = await world.press(ana_there, "v1:" + verb.format(daily_id(world, message)))
 
     assert reply.ephemeral
-    assert world.read(reply) == (
-        "That question belongs to another server, so your answer was not counted. Answer it there."
-    )
+    assert world.read(reply) == SENTENCES[Refusal.WRONG_SERVER]
 
 
 @pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
@@ -104,7 +102,7 @@ async def test_a_daily_that_is_not_there_says_what_is(world, verb):
 
     reply = await world.press(world.ana, "v1:" + verb.format(424242))
 
-    assert world.read(reply) == "That question is no longer here. `/answer` takes the one that is open now."
+    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_DAILY]
 
 
 async def test_a_daily_whose_question_left_the_bank_says_so(world):
@@ -113,7 +111,7 @@ async def test_a_daily_whose_question_left_the_bank_says_so(world):
 
     reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
 
-    assert world.read(reply) == "That question is no longer here. `/answer` takes the one that is open now."
+    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_DAILY]
 
 
 @pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
@@ -122,7 +120,7 @@ async def test_a_daily_is_not_answered_in_a_direct_message(world, verb):
 
     reply = await world.press(world.ana.user, "v1:" + verb.format(daily_id(world, message)))
 
-    assert world.read(reply) == "This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`."
+    assert world.read(reply) == SENTENCES[Refusal.NEEDS_SERVER]
 
 
 async def test_the_command_is_not_there_in_direct_messages(world):

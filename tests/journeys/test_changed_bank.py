@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.cogs.ui.refusals import SENTENCES
 from bot.services.option_places import in_kept_places
+from bot.study.errors import Refusal
 from bot.study.questions import Kind
 from tests.journeys.student import fill_in
 from tests.journeys.test_forms import form_values
@@ -117,7 +119,7 @@ async def test_a_press_on_a_post_that_shows_other_options_records_nothing(world,
     pressed = await world.press(world.ana, shown)
     await world.tick()
 
-    assert "options of this question were changed" in world.read(pressed)
+    assert SENTENCES[Refusal.OPTIONS_CHANGED] in world.read(pressed)
     assert "Another 0" in world.read(world.posts()[-1])
 
 
@@ -132,7 +134,7 @@ async def test_a_form_that_was_opened_with_other_options_records_nothing(world):
     await world.tick()
     sent = await world.fill(world.ana, form, letters)
 
-    assert "options of this question were changed" in world.read(sent)
+    assert SENTENCES[Refusal.OPTIONS_CHANGED] in world.read(sent)
 
 
 @pytest.mark.parametrize("changed", [False, True])

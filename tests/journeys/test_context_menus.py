@@ -57,7 +57,7 @@ async def test_nobody_challenges_themselves(world):
     told = await world.ana.context_menu(world.channel, CHALLENGE, world.ana)
 
     assert told.ephemeral
-    assert "A duel needs two players" in world.read(told)
+    assert SENTENCES[Refusal.DUEL_WITH_ONESELF] in world.read(told)
 
 
 async def test_help_names_both_menus(world):

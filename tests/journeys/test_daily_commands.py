@@ -7,6 +7,8 @@ import re
 import pytest
 
 from bot import zones
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from tests.reading import card_of
 
 NINE = "<t:1795424400:f> (<t:1795424400:R>)"
@@ -180,7 +182,7 @@ async def test_without_a_role_nothing_pings(world):
 async def test_everyone_cannot_be_pinged(world):
     reply = await world.schedule_daily(role=world.guild.default_role)
 
-    assert "The daily cannot ping everyone." in world.read(reply)
+    assert SENTENCES[Refusal.BAD_ROLE] in world.read(reply)
     assert "No daily yet" in world.read(await manage(world, "status"))
 
 
@@ -257,4 +259,4 @@ async def test_without_a_schedule_every_command_says_how_to_make_one(world, comm
     reply = await manage(world, command)
 
     assert reply.ephemeral
-    assert world.read(reply) == "This server has no daily yet. A manager can start one with `/daily schedule`."
+    assert world.read(reply) == SENTENCES[Refusal.NOT_SCHEDULED]

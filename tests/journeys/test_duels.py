@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.cogs.ui.refusals import SENTENCES
 from bot.study.duels import QUESTIONS
+from bot.study.errors import Refusal
 from tests.journeys.student import buttons, card, fill_in, labels, turn_of
 from tests.reading import card_of
 from tests.services.students import letters_for
@@ -106,7 +108,7 @@ async def test_a_duel_that_takes_a_day_ends_by_itself_and_its_result_is_posted_o
     assert world.labels(new) == ["My answers", "Rematch"]
     assert "🏆 **ben**: 1 of 5 right, 1 answered in time\n**ana**: did not play" in world.read(new)
     assert pinged(world, new) == set()
-    assert "That duel is over, so nothing was recorded" in world.read(late)
+    assert SENTENCES[Refusal.DUEL_OVER] in world.read(late)
 
 
 async def answer_by_letter(world, actor, shown):
@@ -126,8 +128,8 @@ async def test_others_are_told_that_it_is_not_theirs(world):
     assert {world.read(reply) for reply in replies.values()} == {
         "That duel is between two others. `/duel` starts one of your own."
     }
-    assert "Only the challenged member" in world.read(wrong)
-    assert "has not been accepted yet" in world.read(early)
+    assert SENTENCES[Refusal.NOT_CHALLENGED] in world.read(wrong)
+    assert SENTENCES[Refusal.DUEL_NOT_ACCEPTED] in world.read(early)
     declined = await world.ben.click(message, label="Decline")
     assert "**ben** declined the challenge from **ana**" in world.read(declined)
     assert world.labels(post(world, message)) == []
@@ -212,5 +214,5 @@ async def test_who_has_erased_their_data_is_not_said_to_have_left_the_server(wor
 
     reply = await world.ana.click(post(world, message), label="Rematch")
 
-    assert "They have deleted their data" in world.read(reply)
+    assert SENTENCES[Refusal.OPPONENT_ERASED] in world.read(reply)
     assert "not in this server" not in world.read(reply)

@@ -8,8 +8,10 @@ import re
 import pytest
 from sqlalchemy import update
 
+from bot.cogs.ui.refusals import SENTENCES
 from bot.cogs.ui.text import plain
 from bot.storage.tables import dailies
+from bot.study.errors import Refusal
 from bot.study.questions import Kind
 from tests.journeys.sittings import QUESTIONS, Sitting, fields, id_of, labels, menus, number, title
 from tests.reading import card_of, parts
@@ -108,7 +110,7 @@ async def test_another_members_press_changes_nothing(world, sitting):
     for label in ("Next", "Flag for review", "All questions"):
         reply = await world.press(world.ben, id_of(sitting.message, label))
         assert reply.ephemeral
-        assert "That mock exam is somebody else's" in world.read(reply)
+        assert SENTENCES[Refusal.NOT_YOUR_EXAM] in world.read(reply)
     await sitting.overview()
     exam = re.match(r"v1:exam-submit:(\d+):", id_of(sitting.message, "Submit…"))[1]
 
@@ -130,7 +132,7 @@ async def test_a_menu_with_a_forged_value_explains_itself(world, sitting):
     garbled = await world.ana.select(sitting.message, ["1; DROP"], custom_id=menu["custom_id"])
     beyond = await world.ana.select(sitting.message, ["999"], custom_id=menu["custom_id"])
 
-    assert "I do not know that button" in world.read(garbled)
+    assert SENTENCES[Refusal.UNKNOWN_BUTTON] in world.read(garbled)
     assert "no longer here" in world.read(beyond)
 
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from bot.study.members import Member
 from bot.study.questions import Kind
 from tests.journeys.student import buttons
@@ -203,7 +205,7 @@ async def test_a_board_of_a_section_that_is_not_there_is_explained(world):
 async def test_a_board_is_not_shown_in_a_direct_message(world):
     reply = await world.press(world.ana.user, "v1:board:all:season:points:1")
 
-    assert world.read(reply) == "This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`."
+    assert world.read(reply) == SENTENCES[Refusal.NEEDS_SERVER]
 
 
 async def test_boards_of_two_servers_know_nothing_of_each_other(world):

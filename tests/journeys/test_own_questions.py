@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.cogs.ui.questions import WHY
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from tests.journeys.own_questions import FORM, a_row, added, ids_of, left_alone, typed, uploaded
 
 # -- the form
@@ -82,10 +84,10 @@ async def test_a_draft_is_its_managers_alone_and_is_saved_once(world):
     first = await world.press(world.mia, draft)
     second = await world.press(world.mia, draft)
 
-    assert "needs the permission Manage Server" in world.read(by_member)
-    assert "That draft is no longer here" in world.read(elsewhere)
+    assert SENTENCES[Refusal.NOT_ALLOWED] in world.read(by_member)
+    assert SENTENCES[Refusal.DRAFT_GONE] in world.read(elsewhere)
     assert first.acknowledged
-    assert "That draft is no longer here" in world.read(second)
+    assert SENTENCES[Refusal.DRAFT_GONE] in world.read(second)
     assert len(await ids_of(world)) == 1
 
 
@@ -103,7 +105,7 @@ async def test_another_draft_takes_the_place_of_the_first_and_its_buttons_say_so
 
     reply = await world.mia.click(first.response, label="Save")
 
-    assert "That draft is no longer here" in world.read(reply)
+    assert SENTENCES[Refusal.DRAFT_GONE] in world.read(reply)
     assert await ids_of(world) == []
 
 

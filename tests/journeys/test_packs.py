@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from tests.builders import a_pack, questions_of
 from tests.conftest import World
 from tests.journeys.own_questions import added
@@ -133,7 +135,7 @@ async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(wor
 
     assert "You already study that" in world.read(same)
     assert "I have no pack `nothing`" in world.read(unknown)
-    assert "needs the permission Manage Server" in world.read(member)
+    assert SENTENCES[Refusal.NOT_ALLOWED] in world.read(member)
     assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
 
 
@@ -153,7 +155,7 @@ async def test_a_pack_with_one_exam_says_that_there_is_none_to_choose(world: Wor
     ahead = await world.mia.slash(world.channel, "settings", pack="aws-mla-c01", exam="C01")
 
     assert "Your pack has one exam" in world.read(refused)
-    assert "Change the pack first" in world.read(ahead)
+    assert SENTENCES[Refusal.PACK_FIRST] in world.read(ahead)
 
 
 async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(world: World, packs):

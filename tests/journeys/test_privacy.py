@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Time, insert, select
 
 from bot.cogs.privacy.files import MARGIN, export_files
+from bot.cogs.ui.refusals import SENTENCES
 from bot.services.privacy import Export
 from bot.storage import awards, guilds, privacy
 from bot.storage.tables import Instant, MemberId, award_holders, competition_teams, metadata, review_log
 from bot.storage.tables.base import EnumText, IndexList, Numbers, WordList
 from bot.storage.tables.guilds import GoalText
+from bot.study.errors import Refusal
 from bot.study.goals import Goal, GoalKind
 from tests.conftest import MONDAY, ROOT
 from tests.reading import card_of
@@ -74,7 +76,7 @@ async def test_a_member_is_erased_after_one_question_and_the_boards_are_right_at
 async def test_a_member_of_whom_nothing_is_kept_is_told_so(world):
     reply = await world.ana.slash(world.channel, "privacy export")
 
-    assert reply.response.content == "I have no data about you. Your first answer will be the first thing I keep."
+    assert reply.response.content == SENTENCES[Refusal.NOTHING_KEPT]
 
 
 async def test_who_hides_plays_on_and_appears_on_no_board_until_they_come_back(world):
@@ -174,7 +176,7 @@ async def test_who_only_set_a_schedule_gets_its_row_and_is_taken_out_of_it(world
 
     assert document["tables"]["schedules"][0]["set_by"] == str(world.mia.id)
     assert "1 from schedules" in world.read(reply)
-    assert "I have no data about you" in world.read(again)
+    assert SENTENCES[Refusal.NOTHING_KEPT] in world.read(again)
 
 
 async def test_a_competitions_table_loses_an_erased_name_without_anybody_answering(world):

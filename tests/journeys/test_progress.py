@@ -7,6 +7,8 @@ import io
 from PIL import Image
 
 from bot.cogs.progress import pictures
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from tests.journeys.student import answer_all, card, labels
 
 
@@ -164,7 +166,7 @@ async def test_who_hides_or_has_no_answers_shows_nothing(world):
 async def test_in_direct_messages_there_is_nobody_else_to_look_at(world):
     reply = await world.ana.user.slash("progress", member=world.ben.user)
 
-    assert "This works in a server" in world.read(reply)
+    assert SENTENCES[Refusal.NEEDS_SERVER] in world.read(reply)
 
 
 async def test_without_a_picture_the_words_remain(world, monkeypatch):

@@ -9,7 +9,9 @@ import pytest
 
 from bot.bank.formats.anki import earlier
 from bot.bank.limits import UPLOAD_BYTES_MAX
+from bot.cogs.ui.refusals import SENTENCES
 from bot.storage import questions
+from bot.study.errors import Refusal
 from tests.journeys.own_questions import a_row, added, ids_of, left_alone, uploaded
 
 # -- files
@@ -128,7 +130,7 @@ async def test_an_answer_keeps_its_points_when_its_question_is_corrected(world):
     assert "Right" in world.read(first)
     assert "right" in world.read(again).lower()
     late = await world.ben.click(message, label="ABCD"[question.correct[0]])
-    assert "The options of this question were changed after you saw them" in world.read(late)
+    assert SENTENCES[Refusal.OPTIONS_CHANGED] in world.read(late)
     await world.pass_time(seconds=10)
     shown = world.channel.last_message
     assert "Right" in world.read(await world.ben.click(shown, label="ABCD"[question.correct[0]]))
@@ -293,7 +295,7 @@ async def test_the_other_formats_are_written_too_and_what_they_lose_is_said(worl
 async def test_there_is_nothing_to_export_from_a_server_without_questions_of_its_own(world):
     reply = await world.mia.slash(world.channel, "question export")
 
-    assert "no question of this server's own to export" in world.read(reply)
+    assert SENTENCES[Refusal.NO_OWN_QUESTIONS] in world.read(reply)
 
 
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nquestions: [*b,*b,*b,*b,*b,*b,*b]\n"

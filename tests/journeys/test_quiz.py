@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from bot.study.questions import Kind
 from tests.journeys.student import buttons
 from tests.reading import card_of
@@ -116,7 +118,7 @@ async def test_a_quiz_of_somebody_else_is_not_answered(world):
         reply = await world.press(world.ben, forged)
 
         assert reply.ephemeral
-        assert world.read(reply) == "That quiz is somebody else's. Start your own with `/quiz` or `/review`."
+        assert world.read(reply) == SENTENCES[Refusal.NOT_YOUR_QUIZ]
     assert "0 of 1" in world.read(shown)
 
 
@@ -128,7 +130,7 @@ async def test_a_quiz_or_a_question_that_is_not_there_says_so(world, forged):
 
     reply = await world.press(world.ana, forged)
 
-    assert world.read(reply) == "That quiz is no longer here. Start another with `/quiz` or `/review`."
+    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_QUIZ]
 
 
 async def test_a_letter_that_is_not_there_is_explained(world):

@@ -6,7 +6,9 @@ from random import Random
 
 import pytest
 
+from bot.cogs.ui.refusals import SENTENCES
 from bot.services.quiz_outcomes import QuizTurn
+from bot.study.errors import Refusal
 from bot.study.grading import as_written, describe, letters_of
 from bot.study.members import Member
 from bot.study.questions import Kind
@@ -127,7 +129,7 @@ async def test_only_who_has_answered_may_flag(world):
     forged = await world.press(world.ana, f"v1:flag:{world.question_of(message).id}")
     unknown = await world.press(world.ana, "v1:flag:nothing")
 
-    assert "Flag a question once you have answered it" in world.read(forged)
+    assert SENTENCES[Refusal.NOT_ANSWERED] in world.read(forged)
     assert "This server has no question `nothing`" in world.read(unknown)
 
 
@@ -138,7 +140,7 @@ async def test_there_is_no_flag_where_no_manager_would_read_it(world):
 
     forged = await world.press(world.ana.user, "v1:flag:1.1-001")
 
-    assert "This works in a server that has Cohort" in world.read(forged)
+    assert SENTENCES[Refusal.NEEDS_SERVER] in world.read(forged)
 
 
 async def test_members_see_no_reports(world):
@@ -147,7 +149,7 @@ async def test_members_see_no_reports(world):
 
     for custom_id in ("v1:reports:1", "v1:resolve:1.1-001:9:1"):
         reply = await world.press(world.ana, custom_id)
-        assert "needs the permission Manage Server" in world.read(reply)
+        assert SENTENCES[Refusal.NOT_ALLOWED] in world.read(reply)
 
 
 async def test_another_server_sees_no_flag_of_this_one(world):

@@ -9,6 +9,8 @@ import pytest
 
 from bot.cogs.ui import deferral, replies
 from bot.cogs.ui.delivery import EXPIRED
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from bot.study.leagues import OPENS_AT
 from bot.study.questions import Kind
 
@@ -82,7 +84,7 @@ async def test_a_command_too_slow_for_its_form_says_what_to_do(world, slow_disk,
     reply = await world.mia.slash(world.channel, opener, **options)
 
     assert reply.modal is None
-    assert "please try again in a moment" in world.read(reply)
+    assert SENTENCES[Refusal.TOO_LATE_FOR_FORM] in world.read(reply)
 
 
 async def test_a_button_too_slow_for_its_form_says_what_to_do(world, slow_disk):
@@ -93,7 +95,7 @@ async def test_a_button_too_slow_for_its_form_says_what_to_do(world, slow_disk):
 
     assert reply.modal is None
     assert reply.ephemeral
-    assert "please try again in a moment" in world.read(reply)
+    assert SENTENCES[Refusal.TOO_LATE_FOR_FORM] in world.read(reply)
 
 
 async def test_a_deferral_whose_confirmation_is_lost_still_ends_in_the_reply(world, slow_disk, monkeypatch):
@@ -149,7 +151,7 @@ async def test_a_refusal_that_takes_long_is_told_all_the_same(world, slow_disk):
 
     assert late.ephemeral
     assert "so your answer was not counted" in world.read(late)
-    assert "That quiz is no longer here" in world.read(unknown)
+    assert SENTENCES[Refusal.UNKNOWN_QUIZ] in world.read(unknown)
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, 0), (429, 0), (404, EXPIRED)])
