@@ -338,6 +338,7 @@ def test_the_privacy_page_names_every_column_that_names_a_person():
 OF_NO_PERSON = {
     "channel_id",
     "daily_guild_id",
+    "forum_id",
     "guild_id",
     "message_id",
     "questions_version",
@@ -345,6 +346,7 @@ OF_NO_PERSON = {
     "role_id",
     "seed",
     "subject",
+    "thread_id",
 }
 
 
