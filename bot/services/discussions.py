@@ -164,7 +164,8 @@ def begin(tx: Connection, daily: Daily, at: datetime) -> None:
     """Open the discussion of a daily that has just been posted, if it is to begin at once."""
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is not None and begins_at_once(schedule.discussion, daily.feedback, schedule.forum_id):
-        _want(tx, daily, daily.channel_id, at, expires_at=daily.closes_at)
+        # Past the close, too: what an earlier try may have opened is found, and goes on as that of the closed daily.
+        _want(tx, daily, daily.channel_id, at, expires_at=daily.closes_at + OPEN_WITHIN)
 
 
 def conclude(tx: Connection, daily: Daily, at: datetime) -> None:

@@ -195,7 +195,8 @@ def discussion_problems(tx: Connection, stub: DiscordStub) -> Iterator[str]:
     """Each daily that is discussed has one thread with one first message, which is up to date."""
     parents = {row.guild_id: row for row in tx.execute(select(t.schedules))}
     rows = {row.subject: row for row in tx.execute(select(t.posts).where(t.posts.c.kind == "discussion"))}
-    threads = {int(thread["id"]) for guild in stub.guilds for thread in stub.world.threads(guild.id)}
+    names = {int(thread["id"]): thread["name"] for guild in stub.guilds for thread in stub.world.threads(guild.id)}
+    threads = set(names)
     reviews = select(t.posts.c.message_id).where(t.posts.c.kind == "evening-thread")
     for daily in tx.execute(select(t.dailies)):
         schedule = parents[daily.guild_id]
@@ -214,4 +215,4 @@ def discussion_problems(tx: Connection, stub: DiscordStub) -> Iterator[str]:
         threads.discard(row.thread_id)
     threads -= set(tx.execute(reviews).scalars())
     if rows or threads:
-        yield f"discussions of no daily: {sorted(rows)}; threads of none: {sorted(threads)}"
+        yield f"discussions of no daily: {sorted(rows)}; threads of none: {sorted(names[id] for id in threads)}"

@@ -326,7 +326,7 @@ class Events:
         for id in self._reviewed:
             row = rows.get(("evening-thread", str(id)))
             if row is None or row.message_id is None:
-                yield f"evening {id}: no thread"
+                yield f"evening {id}: no thread: {row}"
                 continue
             items = [
                 one for (kind, subject), one in rows.items() if kind == "evening-item" and subject.startswith(f"{id}.")

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, make_url, select, text
+from sqlalchemy import Connection, make_url, or_, select, text
 
 import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
@@ -337,7 +337,13 @@ class Chaos:
             half_done = half_done.where(dailies.c.state.in_(HALF_DONE))
             due = select(schedules.c.guild_id, schedules.c.next_post_at)
             due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
-            leased = [select(*table.primary_key, table.c.attempts).where(pending) for table, pending in HALF_DONE_ROWS]
+            # What is not to be sent yet, such as a question that somebody can still answer, waits for longer.
+            leased = [
+                select(*table.primary_key, table.c.attempts).where(
+                    pending, or_(table.c.attempts > 0, table.c.next_try_at <= now() + timedelta(minutes=5))
+                )
+                for table, pending in HALF_DONE_ROWS
+            ]
             live = select(live_answers.c.live_id, live_answers.c.number).where(~live_answers.c.recorded)
             return [str(tuple(row)) for query in (half_done, due, live, *leased) for row in tx.execute(query)]
 

@@ -122,6 +122,24 @@ async def test_a_process_that_dies_while_it_opens_a_thread_is_followed_by_one_th
     assert await talk.shown()
 
 
+async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_has_closed(live):
+    """By then it would have been opened under the question."""
+    talk = Talk(live, Venue.PRIVATE)
+    lost = live.stub.fault(faults.silence(talk.opening, accepted=True))
+    await talk.want()
+    await lost.met.wait()
+    await live.bot.outgoing.tasks.stop(0)
+    live.stub.rest.release()
+    over = now() - timedelta(seconds=1)
+    await live.db.write(lambda tx: tx.execute(update(t.dailies).values(closes_at=over)) and None)
+    await live.services.dailies.close_due(now())
+    await pass_time(live, NONCE_OVER)
+    live.stub.world.forget_nonces()
+    await live.bot.recover(now())
+
+    assert await talk.shown()
+
+
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
 async def test_a_process_that_dies_while_it_sends_the_first_message_is_followed_by_one_that_finds_it(talk, accepted):
     if talk.venue is Venue.FORUM:

@@ -99,9 +99,8 @@ async def open_thread(
 
 
 async def find_thread(bot: discord.Client, guild_id: int, opening: Opening) -> Opened | None:
-    """Find a thread that was opened and not noted: ours, in this channel, by its name."""
-    if opening.venue is Venue.UNDER_POST:
-        return None
+    """Find a thread that was opened and not noted: ours, in this channel, by its name. A private one is found when its daily has
+    closed, too, and stays."""
     async with patience():
         active = await bot.http.get_active_threads(guild_id)
     for thread in active["threads"]:
