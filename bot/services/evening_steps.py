@@ -112,9 +112,8 @@ class EveningSteps:
         elif evenings.somebody_writes(tx, evening.id) and at < evening.ends_at + GIVES_UP:
             # Before the end somebody who has left still sits the paper; after it, the exams are about to be submitted.
             evenings.wait(tx, evening, max(evening.ends_at, at + LOOK_AGAIN))
-        elif end(tx, evening, EveningEnding.PLAYED, at):
-            about = PostKind.EVENING_THREAD, evening.id, evening.guild_id, evening.channel_id
-            posts.want(tx, *about, at=at, expires_at=at + REVIEW_WITHIN)
+        else:
+            end(tx, evening, EveningEnding.PLAYED, at)
 
     def _start(self, tx: Connection, evening: Evening, at: datetime) -> None:
         user_ids, pack = evenings.user_ids(tx, evening.id), self._pack(tx, evening)
@@ -150,7 +149,9 @@ class EveningSteps:
 
     def policies(self) -> dict[str, Policy]:
         return {
-            PostKind.EVENING: Policy(self.scene, ends_refused=True, manager=_host, every=EDIT_EVERY, ended=_post_ended),
+            PostKind.EVENING: Policy(
+                self.scene, ends_refused=True, manager=_host, every=EDIT_EVERY, shown=_post_shown, ended=_post_ended
+            ),
             PostKind.EVENING_NEWS: Policy(self.news, ends_refused=True),
             PostKind.EVENING_THREAD: Policy(self.thread, manager=_host, shown=self._thread_opened),
             PostKind.EVENING_ITEM: Policy(
@@ -296,6 +297,14 @@ def _room(tx: Connection, evening: Evening, pack: Pack) -> Mapping[str, int] | N
 def _host(tx: Connection, post: Post) -> int | None:
     evening = evenings.get(tx, int(post.subject.partition(".")[0]))
     return evening.host_id if evening is not None else None
+
+
+def _post_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
+    """Begin the review once the post shows the result, because its thread hangs on that message."""
+    evening: Evening = shown.scene.evening
+    about = PostKind.EVENING_THREAD, evening.id
+    if evening.ending is EveningEnding.PLAYED and not posts.exists(tx, *about):
+        posts.want(tx, *about, post.guild_id, post.channel_id, at=at, expires_at=at + REVIEW_WITHIN)
 
 
 def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
