@@ -45,6 +45,7 @@ BUTTONS_FOR_MANAGERS = {
     "schedule",
     "season-channel",
     "setting",
+    "settings",
     "suggestion-accept",
     "suggestion-decline",
     "suggestion-edit",

@@ -141,3 +141,14 @@ async def test_a_section_of_an_old_board_that_another_pack_does_not_have_is_no_o
     told = await pick(world.ana, board, "board-section", title)
 
     assert world.read(told) == SENTENCES[Refusal.NOT_LISTED]
+
+
+async def test_the_settings_say_what_each_means_one_press_away_and_lead_back(world):
+    shown = await world.mia.slash(world.channel, "settings")
+    assert "Sharing" not in words(shown)
+
+    explained = words(await world.mia.click(shown.response, label="What each one means"))
+    await world.mia.click(shown.response, label="Back to the menus")
+
+    assert "Members can put one line about a result" in explained
+    assert menu(shown, "setting:sharing")

@@ -186,7 +186,7 @@ async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
     for number in range(1, MAX_WAITING):
         await sent(world, world.ana, stem=f"{FORM['stem']} Number {number}?")
     refused = await world.ana.slash(world.channel, "question suggest", section="1.1")
-    assert "5 suggestions of yours wait for a decision, which is the limit" in world.read(refused)
+    assert "5 suggestions waiting for a decision, which is the limit" in world.read(refused)
 
     service, typed = world.bot.services.suggestions, Typed("1.1", 2, FORM["stem"], FORM["options"])
     for number in range(MAX_QUEUE - MAX_WAITING):
@@ -195,7 +195,7 @@ async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
         await service.send(member, checked.drafted.draft.id, at=world.now)
 
     full = await world.ben.slash(world.channel, "question suggest", section="1.1")
-    assert "200 suggestions wait for a decision in this server" in world.read(full)
+    assert "This server has 200 suggestions waiting for a decision" in world.read(full)
 
 
 async def test_a_server_that_takes_no_suggestions_says_so_and_still_decides_those_that_wait(world):

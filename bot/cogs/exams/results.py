@@ -42,12 +42,10 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
     card = _result_card(result)
     card.text = "\n".join(summary(result))
     card.picture = picture
-    buttons = [*_result_buttons(result), *pages]
     if picture is None:
         _add_figures(card, result)
-    else:
-        buttons.append(Press(ExamWordsId(result.paper.exam.id), "In words"))
-    return Message(card, buttons, menus=list(_review_menus(result)))
+    words = [Press(ExamWordsId(result.paper.exam.id), "In words")] if picture is not None else []
+    return Message(card, [*_result_buttons(result), *words, *pages], menus=list(_review_menus(result)))
 
 
 def handed_in(result: ExamResult) -> Message:

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.settings import messages
+from bot.cogs.settings.custom_ids import Setting
 from bot.cogs.settings.views import show, view
 from bot.cogs.ui import completions
 from bot.cogs.ui.access import require_access
@@ -131,21 +132,21 @@ class SettingsCog(commands.Cog):
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        options = (
-            feedback,
-            season_posts,
-            season_channel,
-            exam,
-            public_leaderboards,
-            suggestions,
-            group_posts,
-            sharing,
-            confidence,
-            events,
-            weekly_goal,
-        )
-        changed = any(option is not None for option in options)
+        options = {
+            Setting.FEEDBACK: feedback,
+            Setting.SEASON_POSTS: season_posts or season_channel,
+            Setting.PACK: exam,
+            Setting.PUBLIC_BOARDS: public_leaderboards,
+            Setting.SUGGESTIONS: suggestions,
+            Setting.GROUP_POSTS: group_posts,
+            Setting.SHARING: sharing,
+            Setting.CONFIDENCE: confidence,
+            Setting.EVENTS: events,
+            Setting.GOAL: weekly_goal,
+        }
+        changed = {setting for setting, option in options.items() if option is not None}
         if change is None:
-            await show(interaction, changed=changed)
+            await show(interaction, changed)
         else:
-            await reply(interaction, messages.another_pack(change, saved=await view(interaction) if changed else None))
+            saved = await view(interaction, changed) if changed else None
+            await reply(interaction, messages.another_pack(change, saved=saved))

@@ -24,6 +24,19 @@ class Setting(StrEnum):
     GOAL = "goal"
 
 
+class SettingsView(StrEnum):
+    MENUS = "menus"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsId(CustomId):
+    """Shows the settings as menus, or what each of them means."""
+
+    VERB = "settings"
+    view: SettingsView
+
+
 @dataclass(frozen=True, slots=True)
 class SettingId(CustomId):
     """A menu of `/settings`; its value is the key of the name of a choice."""

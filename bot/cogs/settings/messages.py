@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
+from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId, SettingsId, SettingsView
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import BankId
@@ -78,32 +78,46 @@ def settings(
     own_memory: bool = True,
     goal: Goal | None = None,
     group_posts: bool = False,
+    about: Collection[Setting] | None = None,
+    menus: bool = True,
 ) -> Message:
-    """Show the settings. `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
+    """Show the settings, with words `about` some, or all by default, and with `menus` or a way back to them.
+
+    `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
     no web pages. `suggested`: how many suggestions wait. `own_memory`: the bot can fit reviews
     to a member. `group_posts`: whether the weekly post about the group is wanted."""
+    guild = status.guild
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
-    note = " A change takes effect with the next question."
-    card.add("Answers are revealed", TOLD[status.guild.feedback] + note)
-    card.add("Sure or guessed", CONFIDENCE_TOLD[status.guild.asks_confidence])
-    card.add("Goal of the week", _goal(goal))
-    card.add("Reviews", OWN_MEMORY[own_memory])
-    card.add("Seasons", _seasons(seasons))
-    card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
-    card.add("Sharing", SHARED[status.guild.sharing])
-    card.add("Events", EVENTS_TOLD[status.guild.events])
-    card.add("What you study", _pack(status.pack))
-    card.add("The group", GROUP_POSTED if group_posts else GROUP_NOT_POSTED)
-    card.add("Questions from members", _suggestions(suggested, on=status.guild.suggestions))
+    note = " A change takes effect with the next question." if changed or about is None else ""
+    told: dict[Setting, tuple[str, str]] = {
+        Setting.FEEDBACK: ("Answers are revealed", TOLD[guild.feedback] + note),
+        Setting.CONFIDENCE: ("Sure or guessed", CONFIDENCE_TOLD[guild.asks_confidence]),
+        Setting.GOAL: ("Goal of the week", _goal(goal)),
+        Setting.SEASON_POSTS: ("Seasons", _seasons(seasons)),
+        Setting.SHARING: ("Sharing", SHARED[guild.sharing]),
+        Setting.EVENTS: ("Events", EVENTS_TOLD[guild.events]),
+        Setting.PACK: ("What you study", _pack(status.pack)),
+        Setting.GROUP_POSTS: ("The group", GROUP_POSTED if group_posts else GROUP_NOT_POSTED),
+        Setting.SUGGESTIONS: ("Questions from members", _suggestions(suggested, on=guild.suggestions)),
+    }
     if boards_url is not None:
-        card.add("On the web", _on_the_web(boards_url, public=status.guild.public_boards))
-    elif status.guild.public_boards:
-        card.add("On the web", NO_WEB)
+        told[Setting.PUBLIC_BOARDS] = ("On the web", _on_the_web(boards_url, public=guild.public_boards))
+    elif guild.public_boards:
+        told[Setting.PUBLIC_BOARDS] = ("On the web", NO_WEB)
+    for setting, block in told.items():
+        if about is None or setting in about:
+            card.add(*block)
+    if about is None:
+        card.add("Reviews", OWN_MEMORY[own_memory])
+    card.add("Time zone", f"{guild.zone}; `/daily schedule` sets it.")
     if gone:
         card.add("Needs your attention", as_many(gone, FIELD))
-    card.footer = "Change it with the menus below, or with the options of `/settings`"
+    if not menus:
+        return Message(card, [Press(SettingsId(SettingsView.MENUS), "Back to the menus", main=True)])
     return Message(
-        card, menus=_menus(status, seasons, packs, goal, web=boards_url is not None, group_posts=group_posts)
+        card,
+        [Press(SettingsId(SettingsView.WORDS), "What each one means")],
+        menus=_menus(status, seasons, packs, goal, web=boards_url is not None, group_posts=group_posts),
     )
 
 

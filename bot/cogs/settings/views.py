@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import discord
 
 from bot.cogs.awards.messages import attention
 from bot.cogs.awards.roles import troubles_now
 from bot.cogs.settings import messages
-from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
+from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId, SettingsId, SettingsView
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import postable
 from bot.cogs.ui.cards import Message
@@ -20,13 +22,18 @@ from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
 from bot.study.goals import parse_goal
 
+PLAIN = frozenset({Setting.FEEDBACK, Setting.PACK, Setting.PUBLIC_BOARDS})
+"""What is said of the settings where none has changed: menus show the others, and a press explains them all."""
 
-async def show(interaction: discord.Interaction[StudyBot], *, changed: bool) -> None:
-    await reply(interaction, await view(interaction, changed=changed))
+
+async def show(interaction: discord.Interaction[StudyBot], changed: Collection[Setting] = ()) -> None:
+    await reply(interaction, await view(interaction, changed))
 
 
-async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = True) -> Message:
-    """Show the settings as they are now."""
+async def view(
+    interaction: discord.Interaction[StudyBot], changed: Collection[Setting] = (), *, words: bool = False
+) -> Message:
+    """Show the settings as they are now: menus, with words about what has `changed`, or only words about all."""
     services, guild_id = interaction.client.services, guild_of(interaction)
     status = await services.schedules.status(guild_id)
     seasons = await services.seasons.plan(guild_id, at=interaction.created_at)
@@ -34,7 +41,9 @@ async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = Tr
     return messages.settings(
         status,
         seasons,
-        changed=changed,
+        changed=bool(changed),
+        about=None if words else changed or PLAIN,
+        menus=not words,
         gone=lost,
         goal=await services.goals.of(guild_id),
         own_memory=services.memory.offered,
@@ -90,7 +99,12 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             change = await services.packs.compare(guild_id, named(services.packs.all, value))
             await reply(interaction, messages.another_pack(change))
             return
-    await show(interaction, changed=True)
+    await show(interaction, {Setting.PACK if id.setting is Setting.EXAM else id.setting})
+
+
+@on_press(SettingsId, Reply.IN_PLACE, managers=True)
+async def settings(interaction: discord.Interaction[StudyBot], id: SettingsId) -> None:
+    await reply(interaction, await view(interaction, words=id.view is SettingsView.WORDS))
 
 
 def _is_on(value: int) -> bool:
@@ -103,7 +117,7 @@ async def season_channel(interaction: discord.Interaction[StudyBot], _: SeasonCh
     await interaction.client.services.seasons.set_plan(
         guild_of(interaction), channel_id=channel.id, at=interaction.created_at
     )
-    await show(interaction, changed=True)
+    await show(interaction, {Setting.SEASON_POSTS})
 
 
 @on_press(PackId, Reply.IN_PLACE, managers=True)
