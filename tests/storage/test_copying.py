@@ -19,7 +19,7 @@ from bot.config import Unusable
 from bot.storage import copying
 from bot.storage.engine import Database, DatabaseUnusable
 from bot.storage.tables import Instant, cards, flags, metadata, server_questions
-from bot.storage.tables.base import EnumText, IndexList, WordList
+from bot.storage.tables.base import EnumText, IndexList, Numbers, WordList
 from tests.conftest import MONDAY
 from tests.postgres import TEMPLATE
 
@@ -94,6 +94,8 @@ def value_of(column, number):
             return list(kind)[number % len(kind)]
         case IndexList():
             return (number, 0)
+        case Numbers():
+            return (0.5, number / 4)
         case WordList():
             return (str(number), "é")
         case Boolean():
