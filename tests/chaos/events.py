@@ -26,6 +26,7 @@ from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.services.evenings import EveningPlan
 from bot.services.leases import LEASE
+from bot.services.partners import Asked
 from bot.storage import awards, evenings, groups, posts, reminders, reviews
 from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
 from bot.storage.tables import awards as awards_table
@@ -90,6 +91,7 @@ class Events:
                     self._mirror,
                     self._gather,
                     self._review,
+                    self._ask_partner,
                 ]
             )
             await begin(services, guild)
@@ -107,6 +109,10 @@ class Events:
                     del self._events[id]
                     await services.evenings.cancel(id, self._member(guild), manager=True, at=now())
                     self.pinged += 1
+            elif kind == "partners":
+                self._open.remove((guild, kind, id))
+                with suppress(StudyError):  # its post may not have come up in time
+                    await services.partners.accept(id, self._member(guild, self._people[3]), at=now())
             elif kind == "standings":
                 await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
             else:
@@ -160,6 +166,18 @@ class Events:
         if challenge.fresh:
             self._open.append((guild, "challenge", challenge.scene.duel.id))
             self.wanted.add(("challenge", str(challenge.scene.duel.id)))
+
+    async def _ask_partner(self, services: Services, guild: Guild) -> None:
+        """Somebody asks another for a streak together; they accept in a later life."""
+        first, second = self._people[2:4]
+        member = self._member(guild, first)
+        try:
+            scene = await services.partners.ask(member, Asked(second), channel_id=guild.channels[1], at=now())
+        except StudyError:
+            return  # the two go on together
+        if scene.fresh:
+            self._open.append((guild, "partners", scene.partnership.id))
+            self.wanted.add(("partners", str(scene.partnership.id)))
 
     async def _open_round(self, services: Services, guild: Guild) -> None:
         try:
