@@ -68,6 +68,13 @@ def run_batch(connection: Connection, batch: list[Job]) -> list[Job]:
     return []
 
 
+def commit_batch(connection: Connection, batch: list[Job]) -> list[Job]:
+    """Run a batch and commit it, in one trip to the connection's thread."""
+    left = run_batch(connection, batch)
+    connection.commit()
+    return left
+
+
 def _together(batch: Iterable[Job]) -> Iterable[list[Job]]:
     """Group jobs that share a batched `work` under the first of them; leave all others alone."""
     groups: dict[object, list[Job]] = {}

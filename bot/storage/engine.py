@@ -24,7 +24,7 @@ from bot.config import Unusable
 from bot.places import PROGRAM
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
-from bot.storage.batches import ALONE, Job, answer, lost_a_race, run_batch
+from bot.storage.batches import ALONE, Job, answer, commit_batch, lost_a_race, run_batch
 from bot.storage.failures import FAILURES, illness, is_locked
 from bot.storage.postgres import PostgresEngine, ProcessTurn
 from bot.storage.sqlite import SqliteEngine
@@ -231,6 +231,8 @@ class Database:
         began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
+                if not self.shared:
+                    return await connection.run_sync(commit_batch, batch)
                 left = await connection.run_sync(run_batch, batch)
                 committing = True
                 await connection.commit()

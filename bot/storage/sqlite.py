@@ -64,7 +64,8 @@ class Visit:
         await self._in_thread(self.connection.commit)
 
     async def rollback(self) -> None:
-        await self._in_thread(self.connection.rollback)
+        if self.connection.in_transaction():  # otherwise the trip to the thread and back is for nothing
+            await self._in_thread(self.connection.rollback)
 
     async def renew(self) -> None:
         """Reset the connection after an error. After a failed BEGIN or COMMIT, SQLAlchemy and SQLite may disagree on
