@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, growth, idle, imports, machine, month_end, pictures, processes, rush, start
+from benchmarks import alone, answers, growth, idle, imports, machine, month_end, pictures, processes, rush, start
 from benchmarks.report import Report, markdown, show, write
 from bot.clock import now
 
 POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "answers": answers.main,
+    "alone": alone.main,
     "processes": processes.main,
     "growth": growth.main,
     "rush": rush.main,
@@ -26,6 +27,8 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "imports": imports.main,
 }
 """Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
+COMPARED = ("alone", "idle")
+"""Those that take another build, too."""
 
 
 @click.command()
@@ -37,7 +40,7 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
 @click.option(
     "--against",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The folder of another build, whose idle ticks are measured in turn.",
+    help="The folder of another build, which is measured in turn: its idle ticks, and its answers alone.",
 )
 def main(points: Sequence[str], quick: bool, folder: Path | None, against: Path | None) -> None:
     """Measure, print, and write docs/performance.md. Exit 1 if a figure is not what was promised."""
@@ -49,7 +52,7 @@ def main(points: Sequence[str], quick: bool, folder: Path | None, against: Path 
         for point in points or POINTS:
             home = Path(name) / point
             home.mkdir()
-            beside = {"against": against} if point == "idle" else {}
+            beside = {"against": against} if point in COMPARED else {}
             for report in POINTS[point](home, quick=quick, **beside):
                 show(report, console)
                 reports.append(report)

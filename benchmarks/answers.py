@@ -26,13 +26,12 @@ MEMBERS = 100_000
 IN_HAND = 128
 """Presses that wait at any time for saturation: two full group commits."""
 WARM_UP = 3.0
-THROUGHPUT, AIM = 0.60, 0.80
-P99 = 2.0
+THROUGHPUT, CPU, P99 = 0.65, 1.7, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`cpu` is seconds of the bot's process for one interaction at saturation; latencies are seconds, at half of it."""
+    """`cpu` is seconds of the bot's process for one interaction at saturation; latencies are seconds, at half of Cohort's."""
 
     per_second: float
     cpu: float
@@ -41,13 +40,16 @@ class Turn:
     unanswered: int
 
 
-async def turn(which: Which, folder: Path, stub: DiscordStub, load: Iterator[Press], seconds: float) -> Turn:
+async def turn(
+    which: Which, folder: Path, stub: DiscordStub, load: Iterator[Press], seconds: float, pace: float | None
+) -> Turn:
+    """Measure one bot at saturation, and at `pace` or else at half of its saturation."""
     async with started(which, folder, stub) as bot:
         await saturate(stub, load, in_hand=IN_HAND, seconds=WARM_UP)
         before = cpu_seconds(bot)
         full = await saturate(stub, load, in_hand=IN_HAND, seconds=seconds)
         spent = cpu_seconds(bot) - before
-        half = await at_pace(stub, load, per_second=full.per_second / 2, seconds=seconds)
+        half = await at_pace(stub, load, per_second=pace or full.per_second / 2, seconds=seconds)
     return Turn(
         full.per_second,
         spent / len(full.latencies),
@@ -69,7 +71,9 @@ async def measure(folder: Path, pairs: int, seconds: float) -> Mapping[Which, Se
                 home.mkdir()
                 shutil.copyfile(prepared, home / "cohort.db")
                 load = presses(posts, MEMBERS, Random(pair))
-                turns[which].append(await turn(which, home, stub, load, seconds))
+                # Ours is first in the first pair: the empty bot is measured at the rate that is half of our saturation.
+                pace = turns[Which.COHORT][-1].per_second / 2 if which is Which.EMPTY else None
+                turns[which].append(await turn(which, home, stub, load, seconds, pace))
                 shutil.rmtree(home)
     return turns
 
@@ -101,13 +105,13 @@ def report(turns: Mapping[Which, Sequence[Turn]]) -> Report:
         [row(Which.EMPTY), row(Which.COHORT), ratios],
         [
             Goal("throughput", throughput, THROUGHPUT, at_least=True),
-            Goal("throughput, the aim", throughput, AIM, at_least=True),
-            Goal("p99 at half of saturation", ratio("p99"), P99),
+            Goal("CPU of an answer at saturation", ratio("cpu"), CPU),
+            Goal("p99 at half of our saturation", ratio("p99"), P99),
             Goal("presses without a reply", sum(one.unanswered for one in turns[Which.COHORT]), 0, digits=0),
         ],
         [
             f"{len(pairs)} pairs; {SERVERS:,} servers, presses of {MEMBERS:,} members, each a new answer; {IN_HAND} in hand at "
-            "saturation. Half is half of the bot's own saturation."
+            "saturation. Half is half of Cohort's saturation, for both."
         ],
     )
 
