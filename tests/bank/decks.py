@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-import zstandard
+from backports import zstd
 
 from bot.bank.faults import errors
 from bot.bank.formats import Batch, Intake, parse
@@ -90,4 +90,4 @@ def write_ahead(database: bytes) -> bytes:
 
 
 def packed(database: bytes, sized: bool = False) -> bytes:
-    return zstandard.ZstdCompressor(write_content_size=sized).compress(database)
+    return zstd.compress(database, options={zstd.CompressionParameter.content_size_flag: sized})

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from io import BytesIO
@@ -137,16 +138,19 @@ def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    import zstandard
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
 
     out = bytearray()
     try:
-        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(BytesIO(packed)) as stream:
+        with zstd.open(BytesIO(packed), options={zstd.DecompressionParameter.window_log_max: 27}) as stream:
             while chunk := stream.read(1 << 20):
                 out += chunk
                 if len(out) > UNPACKED_BYTES_MAX:
                     raise FileRefused(f"unpacks to more than {UNPACKED_BYTES_MAX:,} bytes", "Export a part of it")
-    except (zstandard.ZstdError, MemoryError):
+    except (zstd.ZstdError, EOFError, MemoryError):
         raise FileRefused("holds a collection that cannot be unpacked", _OLDER) from None
     return bytes(out)
 
