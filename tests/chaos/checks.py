@@ -20,6 +20,7 @@ from bot.study.streaks import Streak, extend
 from tests.chaos.members import Members, Told, daily_of
 from tests.discord_stub import DiscordStub
 
+OF_DAILIES = t.attempts.c.daily_id.is_not(None)
 POSTED = ("posted", "settled", "closed")
 
 
@@ -48,7 +49,7 @@ def _unsound_file(tx: Connection) -> Iterator[str]:
 
 def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
     guilds = dict(tx.execute(select(t.dailies.c.id, t.dailies.c.guild_id)).all())
-    recorded = {(row.daily_id, row.user_id): row for row in tx.execute(select(t.attempts))}
+    recorded = {(row.daily_id, row.user_id): row for row in tx.execute(select(t.attempts).where(OF_DAILIES))}
     held = {(row.daily_id, row.user_id): row.answer for row in tx.execute(select(t.held_answers))}
     for (daily_id, user_id), tries in members.pressed.items():
         typed_too = (guilds[daily_id], user_id) in members.typed
@@ -87,7 +88,7 @@ def _letter(places: Answer) -> str | None:
 
 def _doubled_answers(tx: Connection) -> Iterator[str]:
     twice = select(t.attempts.c.daily_id, t.attempts.c.user_id).group_by(t.attempts.c.daily_id, t.attempts.c.user_id)
-    for row in tx.execute(twice.having(func.count() > 1)):
+    for row in tx.execute(twice.where(OF_DAILIES).having(func.count() > 1)):
         yield f"daily {row.daily_id}, member {row.user_id}: more than one attempt"
     both = select(t.held_answers.c.daily_id, t.held_answers.c.user_id).join(
         t.attempts,
@@ -140,7 +141,7 @@ def _wrong_streaks(tx: Connection) -> Iterator[str]:
         if row.state in POSTED:
             days[row.guild_id].add(row.day)
     answered: dict[tuple[int, int], set[date]] = defaultdict(set)
-    for row in tx.execute(select(t.attempts.c.guild_id, t.attempts.c.user_id, t.attempts.c.daily_id)):
+    for row in tx.execute(select(t.attempts.c.guild_id, t.attempts.c.user_id, t.attempts.c.daily_id).where(OF_DAILIES)):
         answered[row.guild_id, row.user_id].add(day_of[row.daily_id])
     for (guild_id, user_id), mine in answered.items():
         expected = Streak()

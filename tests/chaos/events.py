@@ -95,14 +95,10 @@ class Events:
                 ]
             )
             await begin(services, guild)
-        lobbies = [one for one in self._open if one[1] == "live"]
-        some = self.rng.sample(self._open, min(AT_ONCE, len(self._open)))
-        for guild, kind, id in (*lobbies, *(one for one in some if one not in lobbies)):
+        for guild, kind, id in self.rng.sample(self._open, min(AT_ONCE, len(self._open))):
             if kind == "live":
-                with suppress(StudyError):  # it may be over, or its lobby not be up yet
-                    await services.live.join(id, self._member(guild), at=now())
-                    await services.live.begin(id, self._member(guild), manager=True)
-            elif kind == "evening":
+                continue
+            if kind == "evening":
                 self._open.remove((guild, kind, id))
                 await services.evenings.sign_up(id, self._member(guild), at=now())
                 if self.rng.random() < 0.5:
@@ -118,6 +114,14 @@ class Events:
             else:
                 self._open.remove((guild, kind, id))
                 await services.duels.accept(id, self._member(guild, self._people[1]), rng=self.rng, at=now())
+
+    async def begin_rounds(self, services: Services) -> None:
+        """While the bot is there: after each start a lobby stays open for a while."""
+        for guild, kind, id in self._open:
+            if kind == "live":
+                with suppress(StudyError):  # it has begun, or its lobby is not up yet
+                    await services.live.join(id, self._member(guild), at=now())
+                    await services.live.begin(id, self._member(guild), manager=True)
 
     def _member(self, guild: Guild, user_id: int | None = None) -> Member:
         user_id = user_id or self.rng.choice(self._people)

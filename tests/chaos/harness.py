@@ -262,6 +262,8 @@ class Chaos:
         except TimeoutError:
             raise AssertionError(f"the bot did not connect; it said:\n{self.bot.said()[-3000:]}") from None
         self.start_takes = time.monotonic() - born
+        await asyncio.sleep(A_TICK)  # its first tick keeps lobbies open
+        await self._with_services(self.events.begin_rounds)
         longest = self.start_takes * self.rng.uniform(*AT_WORK)
         if death is None or moment is None:
             await self._let_it_work(longest)
