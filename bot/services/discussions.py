@@ -16,7 +16,7 @@ from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import attempts, dailies, discussions, posts, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
-from bot.storage.posts import Post, PostKind, PostPlace
+from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import OPEN, DailyState
 from bot.study.discussions import Discussion, Venue, begins_at_once, told
@@ -28,6 +28,8 @@ from bot.study.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
+KINDS = (PostKind.DISCUSSION, PostKind.PRIVATE_TALK)
+"""A daily has a post of one of these kinds at most."""
 OPEN_WITHIN = timedelta(days=1)
 """A discussion that Discord has not taken by then is too late."""
 CLOSE_FIRST = timedelta(minutes=5)
@@ -103,7 +105,8 @@ class Discussions:
         """A discussion was found to be deleted: the post of its daily shows the way to it no more."""
 
         def work(tx: Connection) -> None:
-            posts.forget(tx, PostKind.DISCUSSION, daily_id)
+            for kind in KINDS:
+                posts.forget(tx, kind, daily_id)
             posts.touch(tx, PostKind.DAILY, daily_id, at)
 
         await self.db.write(work)
@@ -133,16 +136,15 @@ class Discussions:
     # -- its post
 
     def policies(self) -> dict[str, Policy]:
-        return {
-            PostKind.DISCUSSION: Policy(
-                self.scene,
-                manager=_manager,
-                trouble=_note_trouble,
-                reported=_note_reported,
-                shown=_note_shown,
-                ended=_note_ended,
-            )
-        }
+        policy = Policy(
+            self.scene,
+            manager=_manager,
+            trouble=_note_trouble,
+            reported=_note_reported,
+            shown=_note_shown,
+            ended=_note_ended,
+        )
+        return dict.fromkeys(KINDS, policy)
 
     def scene(self, tx: Connection, post: Post) -> Discussed | None:
         """Return what the first message shows; None if its daily has nothing to discuss."""
@@ -150,7 +152,7 @@ class Discussions:
         if daily is None or daily.state is DailyState.SKIPPED or daily.early:
             return None
         found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
-        venue = _venue(post, daily)
+        venue = _venue(PostKind(post.kind), post.channel_id, daily)
         if found is None or (venue is Venue.UNDER_POST and daily.message_id is None):
             return None
         pack, question = found
@@ -165,42 +167,41 @@ def begin(tx: Connection, daily: Daily, at: datetime) -> None:
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is not None and begins_at_once(schedule.discussion, daily.feedback, schedule.forum_id):
         # Past the close, too: what an earlier try may have opened is found, and goes on as that of the closed daily.
-        _want(tx, daily, daily.channel_id, at, expires_at=daily.closes_at + OPEN_WITHIN)
+        _want(tx, PostKind.PRIVATE_TALK, daily, daily.channel_id, at, until=daily.closes_at)
 
 
 def conclude(tx: Connection, daily: Daily, at: datetime) -> None:
     """Open the discussion of a daily that has just closed, or show in it how the group answered."""
-    if posts.touch(tx, PostKind.DISCUSSION, daily.id, at, patience=CLOSE_FIRST):
+    if any(posts.touch(tx, kind, daily.id, at, patience=CLOSE_FIRST) for kind in KINDS):
         return
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is None or schedule.discussion is Discussion.OFF:
         return
     if schedule.forum_id is not None:
-        _want(tx, daily, schedule.forum_id, at, expires_at=at + OPEN_WITHIN)
+        _want(tx, PostKind.DISCUSSION, daily, schedule.forum_id, at, until=at)
     elif daily.message_id is not None:
-        _want(tx, daily, daily.channel_id, at, expires_at=at + OPEN_WITHIN)
+        _want(tx, PostKind.DISCUSSION, daily, daily.channel_id, at, until=at)
 
 
-def _want(tx: Connection, daily: Daily, channel_id: int, at: datetime, *, expires_at: datetime) -> None:
-    about = PostKind.DISCUSSION, daily.id, daily.guild_id, channel_id
-    posts.want(tx, *about, at=at, expires_at=expires_at, patience=CLOSE_FIRST)
+def _want(tx: Connection, kind: PostKind, daily: Daily, channel_id: int, at: datetime, *, until: datetime) -> None:
+    about = kind, daily.id, daily.guild_id, channel_id
+    posts.want(tx, *about, at=at, expires_at=until + OPEN_WITHIN, patience=CLOSE_FIRST)
 
 
 def room_of(tx: Connection, daily: Daily) -> Room | None:
     """Return where a daily is discussed; None if nowhere yet, or no more."""
-    place = posts.place_of(tx, PostKind.DISCUSSION, daily.id)
-    if place is None or place.thread_id is None or place.message_id is None:
-        return None
-    return Room(place.thread_id, _venue(place, daily))
+    for kind in KINDS:
+        place = posts.place_of(tx, kind, daily.id)
+        if place is not None and place.thread_id is not None and place.message_id is not None:
+            return Room(place.thread_id, _venue(kind, place.channel_id, daily))
+    return None
 
 
-def _venue(place: Post | PostPlace, daily: Daily) -> Venue:
-    """Return where a discussion is to be opened, or is open."""
-    if place.channel_id != daily.channel_id:
-        return Venue.FORUM
-    # A thread under a message has its id.
-    private = daily.state in OPEN if place.thread_id is None else place.thread_id != daily.message_id
-    return Venue.PRIVATE if private else Venue.UNDER_POST
+def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
+    """Return where a discussion is opened. The kind says what was begun: a close in between must not open another."""
+    if kind is PostKind.PRIVATE_TALK:
+        return Venue.PRIVATE
+    return Venue.UNDER_POST if channel_id == daily.channel_id else Venue.FORUM
 
 
 def _note_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:

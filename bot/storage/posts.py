@@ -50,6 +50,7 @@ class PostKind(StrEnum):
     WELCOME = "welcome"
     GROUP = "group"
     DISCUSSION = "discussion"
+    PRIVATE_TALK = "private-talk"
     SHARE = "share"
     PARTNERS = "partners"
     EVENING = "evening"

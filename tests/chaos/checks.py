@@ -195,7 +195,8 @@ def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[int, int])
 def discussion_problems(tx: Connection, stub: DiscordStub) -> Iterator[str]:
     """Each daily that is discussed has one thread with one first message, which is up to date."""
     parents = {row.guild_id: row for row in tx.execute(select(t.schedules))}
-    rows = {row.subject: row for row in tx.execute(select(t.posts).where(t.posts.c.kind == "discussion"))}
+    kinds = t.posts.c.kind.in_(["discussion", "private-talk"])
+    rows = {row.subject: row for row in tx.execute(select(t.posts).where(kinds))}
     names = {int(thread["id"]): thread["name"] for guild in stub.guilds for thread in stub.world.threads(guild.id)}
     threads = set(names)
     reviews = select(t.posts.c.message_id).where(t.posts.c.kind == "evening-thread")

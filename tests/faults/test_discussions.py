@@ -56,7 +56,7 @@ class Talk:
         await self.live.bot.reconciler.tick(now())
 
     async def row(self):
-        found = select(t.posts).where(t.posts.c.kind == "discussion")
+        found = select(t.posts).where(t.posts.c.kind.in_(["discussion", "private-talk"]))
         return await self.live.db.read(lambda tx: tx.execute(found).one_or_none())
 
     async def is_shown(self):
@@ -184,3 +184,17 @@ async def trouble_of(talk):
 
 async def first_schedule(talk):
     return await talk.live.db.read(lambda tx: schedules.first(tx, talk.live.guild.id))
+
+
+async def test_a_private_thread_that_was_opened_before_the_close_is_found_after_it(live):
+    talk = Talk(live, Venue.PRIVATE)
+    lost = live.stub.fault(faults.silence(ELSEWHERE, accepted=True))
+    await talk.post_daily()
+    await lost.met.wait()
+    over = now() - timedelta(seconds=1)
+    await live.db.write(lambda tx: tx.execute(update(t.dailies).values(closes_at=over)) and None)
+    await live.services.dailies.close_due(now())
+
+    await talk.die_and_come_back()
+
+    assert await talk.shown()

@@ -14,9 +14,9 @@ from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.spreads import spread
 from bot.cogs.ui.text import day_name, plain, plural
 from bot.cogs.ui.threads import Opening
-from bot.services.discussions import Discussed
+from bot.services.discussions import KINDS, Discussed
 from bot.services.posts import Unsent
-from bot.storage.posts import Post, PostKind
+from bot.storage.posts import Post
 from bot.storage.schedules import GuildSchedule
 from bot.study.discussions import FEWEST, Discussion, Venue
 from bot.study.grading import as_written
@@ -134,4 +134,4 @@ def _needs(unsent: Unsent) -> Mapping[str, str]:
     return access.UNDER_POSTS
 
 
-RENDERERS: dict[str, Renderer] = {PostKind.DISCUSSION: Renderer(_compose, _marks, unsent, opens=True, needs=_needs)}
+RENDERERS: dict[str, Renderer] = dict.fromkeys(KINDS, Renderer(_compose, _marks, unsent, opens=True, needs=_needs))
