@@ -20,7 +20,7 @@ from playwright.async_api import Browser
 
 from bot.bank.loader import load_library
 from bot.config import Settings
-from bot.frame.page import Place, framed
+from bot.frame.page import PlaygroundView, framed
 from bot.playground import make_world, simulated
 from bot.study.questions import Pack
 from tests.browser.chromium import CHROMIUM, browser
@@ -47,7 +47,7 @@ async def draw(chromium: Browser, name: str, folder: Path, settings: Settings, p
             if look.form is not None:
                 await frame.show(look.form)
             if look.direct:
-                await frame.move(Place.DIRECT, "")
+                await frame.move(PlaygroundView.DIRECT, "")
             page = await chromium.new_page(reduced_motion="reduce")
             try:
                 await page.add_init_script(WELCOMED)

@@ -33,7 +33,7 @@ WORKSPACE = '<div class="preview-workspace" id="preview-workspace">'
 """Where our side goes: first in the element that holds the conversation."""
 
 
-class Place(StrEnum):
+class PlaygroundView(StrEnum):
     CHANNEL = "channel"
     DIRECT = "direct"
 
@@ -44,7 +44,7 @@ class Frame:
     def __init__(self, env: Any, channel: Any, people: Sequence[Any]) -> None:
         self._env, self._channel = env, channel
         self._people: Mapping[str, Any] = {person.user.global_name or person.name: person for person in people}
-        self._place = Place.CHANNEL
+        self._place = PlaygroundView.CHANNEL
         self._view: Any = None
         self._moving = asyncio.Lock()
         self._seen: dict[str, int] = {}
@@ -64,14 +64,14 @@ class Frame:
         async with self._moving:
             await self._view.show(form)
 
-    async def move(self, place: Place, viewer: str) -> None:
+    async def move(self, place: PlaygroundView, viewer: str) -> None:
         """Show the channel or a member's direct messages, through the eyes of a member."""
         person = self._people.get(viewer) or next(iter(self._people.values()))
         others = [other for other in self._people.values() if other is not person]
         async with self._moving:
             if self._view is not None:
                 await self._view.close()
-            if place is Place.DIRECT:
+            if place is PlaygroundView.DIRECT:
                 self._view = self._env.preview(person.user.dm_channel, viewers=[person.user], layout="channel", port=0)
             else:
                 self._view = self._env.preview(self._channel, viewers=[person, *others], layout="channel", port=0)
@@ -88,7 +88,7 @@ class Frame:
         for name, person in self._people.items():
             channel_id = self._env.backend.dm_channels.get(person.id)
             count = len(self._env.backend.messages.get(channel_id, ())) if channel_id is not None else 0
-            if self._place is Place.DIRECT and self._view.viewers[0].id == person.id:
+            if self._place is PlaygroundView.DIRECT and self._view.viewers[0].id == person.id:
                 self._seen[name] = count
             found[name] = count - self._seen.get(name, 0)
         return found
@@ -116,7 +116,7 @@ class Frame:
     async def place(self, request: web.Request) -> web.Response:
         self._require_capability(request)
         asked = await request.json()
-        await self.move(Place(asked["place"]), str(asked["viewer"]))
+        await self.move(PlaygroundView(asked["place"]), str(asked["viewer"]))
         return web.json_response({"capability": self._view.capability})
 
     async def passed(self, request: web.Request) -> web.Response:
@@ -167,7 +167,7 @@ async def framed(env: Any, channel: Any, people: Sequence[Any], port: int) -> As
     async with ClientSession(auto_decompress=True) as session:
         app[SESSION] = session
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await frame.move(Place.CHANNEL, "")
+        await frame.move(PlaygroundView.CHANNEL, "")
         try:
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -20,7 +20,7 @@ POST_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PartnerAsked:
     """Who is asked. `present`: they are in the server."""
 
     user_id: int
@@ -66,7 +66,7 @@ class Partners:
 
         return await self.db.read(work)
 
-    async def ask(self, member: Member, asked: Asked, *, channel_id: int, at: datetime) -> PartnerScene:
+    async def ask(self, member: Member, asked: PartnerAsked, *, channel_id: int, at: datetime) -> PartnerScene:
         """Ask a member for a partner streak. If they have asked already, this accepts; an earlier question to another member is
         taken back.
 

@@ -15,7 +15,7 @@ from bot.storage.sql import Lookup, Many
 from bot.storage.tables import members, standings
 from bot.storage.tables.standings import ENOUGH_ANSWERS
 from bot.study import periods
-from bot.study.goals import Week
+from bot.study.goals import GoalWeek
 from bot.study.questions import ALL
 from bot.study.standings import ORDER, By, Tally, Where
 
@@ -232,7 +232,7 @@ def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) 
 # -- rebuilding
 
 
-def week_of(tx: Connection, guild_id: int, week: str, sections: Collection[str]) -> Week:
+def week_of(tx: Connection, guild_id: int, week: str, sections: Collection[str]) -> GoalWeek:
     """Return what the members on the boards of a week have done together; `sections` are those that count."""
     c = standings.c
     here = c.guild_id == guild_id, c.period == week, c.answered > 0
@@ -242,7 +242,7 @@ def week_of(tx: Connection, guild_id: int, week: str, sections: Collection[str])
         )
     ).one()
     touched = select(func.count(c.board.distinct())).where(*here, c.board.in_(list(sections)))
-    return Week(members, int(answers), int(right), tx.execute(touched).scalar_one())
+    return GoalWeek(members, int(answers), int(right), tx.execute(touched).scalar_one())
 
 
 def guild_ids(tx: Connection) -> list[int]:

@@ -63,7 +63,7 @@ def parse_goal(text: str) -> Goal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class GoalWeek:
     """What the members of a server have done in a week, without those who hide. `sections`: how many have an answer."""
 
     members: int = 0
@@ -77,12 +77,12 @@ class GoalProgress:
     """How far a server is. `week` is None while fewer than LEAST_MEMBERS have answered: then nothing of it is shown."""
 
     goal: Goal
-    week: Week | None
+    week: GoalWeek | None
 
     @property
     def value(self) -> int:
         """Return what is reached, in the goal's unit; a share is rounded down, so that it is never reached too early."""
-        week = self.week or Week()
+        week = self.week or GoalWeek()
         match self.goal.kind:
             case GoalKind.ANSWERS:
                 return week.answers
@@ -100,5 +100,5 @@ class GoalProgress:
         return self.value >= self.goal.target
 
 
-def progress(goal: Goal, week: Week) -> GoalProgress:
+def progress(goal: Goal, week: GoalWeek) -> GoalProgress:
     return GoalProgress(goal, week if week.members >= LEAST_MEMBERS else None)

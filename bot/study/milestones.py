@@ -13,7 +13,7 @@ MET = (10, 50, 100)
 """Numbers of questions met that deserve a mention; then every further hundred, and all of them."""
 
 
-class Goal(StrEnum):
+class MilestoneKind(StrEnum):
     MET = "met"
     STREAK = "streak"
     SECTION = "section"
@@ -23,7 +23,7 @@ class Goal(StrEnum):
 class Milestone:
     """`now` of `aim` reached: questions met, days of a streak, or hundredths of mastery of `section`."""
 
-    goal: Goal
+    goal: MilestoneKind
     now: int
     aim: int
     section: str = ""
@@ -40,11 +40,11 @@ def upcoming(met: int, total: int, mastery: Mapping[str, float], streak: int | N
     """
     candidates: list[Milestone] = []
     if met < total:
-        candidates.append(Milestone(Goal.MET, met, min(total, _beyond(met, MET))))
+        candidates.append(Milestone(MilestoneKind.MET, met, min(total, _beyond(met, MET))))
     if streak is not None:
-        candidates.append(Milestone(Goal.STREAK, streak, _beyond(streak, streaks.MILESTONES)))
+        candidates.append(Milestone(MilestoneKind.STREAK, streak, _beyond(streak, streaks.MILESTONES)))
     candidates += [
-        Milestone(Goal.SECTION, int(share * 100), int(SECTION_AT * 100), section)
+        Milestone(MilestoneKind.SECTION, int(share * 100), int(SECTION_AT * 100), section)
         for section, share in mastery.items()
         if share < SECTION_AT
     ]

@@ -26,7 +26,7 @@ from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.services.evenings import EveningPlan
 from bot.services.leases import LEASE
-from bot.services.partners import Asked
+from bot.services.partners import PartnerAsked
 from bot.storage import awards, evenings, groups, posts, reminders, reviews
 from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
 from bot.storage.tables import awards as awards_table
@@ -176,7 +176,7 @@ class Events:
         first, second = self._people[2:4]
         member = self._member(guild, first)
         try:
-            scene = await services.partners.ask(member, Asked(second), channel_id=guild.channels[1], at=now())
+            scene = await services.partners.ask(member, PartnerAsked(second), channel_id=guild.channels[1], at=now())
         except StudyError:
             return  # the two go on together
         if scene.fresh:

@@ -75,7 +75,7 @@ from bot.study.confidence import Confidence
 from bot.study.dailies import DailyState, Feedback
 from bot.study.discussions import Venue
 from bot.study.exams import Length, Share
-from bot.study.goals import Goal, GoalKind, GoalProgress, Week
+from bot.study.goals import Goal, GoalKind, GoalProgress, GoalWeek
 from bot.study.grading import as_written, grade, letters_of, shuffled
 from bot.study.live import LiveScore, LiveState
 from bot.study.packs import Additions, change
@@ -199,7 +199,7 @@ def every_message(pack, question):
     daily, wrong = a_daily(question), a_mistake(question)
     progress = QuizProgress(total=20, answered=19, right=19, points=190)
     shown = shuffled(question, Random(1))
-    goal = GoalProgress(Goal(GoalKind.ANSWERS, 1_000_000), Week(99_999, 999_999, 9, 9))
+    goal = GoalProgress(Goal(GoalKind.ANSWERS, 1_000_000), GoalWeek(99_999, 999_999, 9, 9))
     yield dailies.post(DailyPost(replace(daily, weak=True), question, pack, credit="*" * 32, goal=goal))
     yield dailies.closed(Closed(daily, question, pack, ()))
     spread = [(question.correct, 99_999), (wrong, 99_999)]

@@ -11,7 +11,7 @@ from bot.cogs.dailies import schedules as dailies
 from bot.cogs.dailies.custom_ids import ScheduleId
 from bot.cogs.dailies.views import schedule_form
 from bot.cogs.settings import messages as settings
-from bot.cogs.settings.custom_ids import Setting, SettingId
+from bot.cogs.settings.custom_ids import ServerSetting, SettingId
 from bot.cogs.standings import messages as standings
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import Access
@@ -65,8 +65,10 @@ def test_the_settings_fit_with_a_menu_for_each_choice(pack, count, url):
     message = settings.settings(status, SeasonPlan(BIG, True, AT), changed=True, packs=packs, boards_url=url)
 
     check(message)
-    left_out = {*([Setting.PACK] if count == 1 else []), *([Setting.PUBLIC_BOARDS] if url is None else [])}
-    assert {menu.id.setting for menu in message.menus if isinstance(menu.id, SettingId)} == set(Setting) - left_out
+    left_out = {*([ServerSetting.PACK] if count == 1 else []), *([ServerSetting.PUBLIC_BOARDS] if url is None else [])}
+    assert {menu.id.setting for menu in message.menus if isinstance(menu.id, SettingId)} == set(
+        ServerSetting
+    ) - left_out
 
 
 @pytest.mark.parametrize("paused", [None, AT])

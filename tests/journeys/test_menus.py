@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cogs.settings.custom_ids import Setting
+from bot.cogs.settings.custom_ids import ServerSetting
 from bot.cogs.ui.refusals import SENTENCES
 from bot.study.errors import Refusal
 from tests.journeys.student import answer, card, labels, words
@@ -85,7 +85,7 @@ async def test_the_exam_of_the_server_is_chosen_by_a_menu(world):
 
 async def test_a_value_that_no_menu_shows_changes_nothing(world):
     menus = ["v1:help", "v1:board-section:season:points", "v1:board-period:all:points", "v1:board-order:all:season"]
-    for custom_id in (*menus, *(f"v1:setting:{setting}" for setting in Setting)):
+    for custom_id in (*menus, *(f"v1:setting:{setting}" for setting in ServerSetting)):
         # What a place in a list would be, as in messages of before names were in the values.
         for value in ("0", "1", "202611", "99"):
             refused = await world.pick(world.mia, custom_id, value)

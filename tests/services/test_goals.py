@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.services.goals import progress_of
-from bot.study.goals import Goal, GoalKind, Week
+from bot.study.goals import Goal, GoalKind, GoalWeek
 from tests.conftest import MONDAY
 from tests.services.conftest import NINE, RIGHT, WRONG
 
@@ -39,7 +39,7 @@ async def test_without_a_goal_there_is_nothing_to_show(school):
     assert await school.services.goals.of(school.id) is None
 
 
-@pytest.mark.parametrize(("count", "week"), [(4, None), (5, Week(5, 5, 4, 1))])
+@pytest.mark.parametrize(("count", "week"), [(4, None), (5, GoalWeek(5, 5, 4, 1))])
 async def test_five_members_make_a_figure(school, count, week):
     await school.services.goals.set(school.id, HUNDRED, at=MONDAY)
     await answered(school, count)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.partners import Asked, NoPartner, PartnerScene
+from bot.services.partners import NoPartner, PartnerAsked, PartnerScene
 from bot.services.posts import PostEnding
 from bot.storage.posts import PostKind
 from bot.study.errors import Refusal, StudyError
@@ -23,7 +23,7 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 async def ask(school, user_id=ANA, other=BEN, *, at=MONDAY):
-    return await school.services.partners.ask(school.member(user_id), Asked(other), channel_id=CHANNEL, at=at)
+    return await school.services.partners.ask(school.member(user_id), PartnerAsked(other), channel_id=CHANNEL, at=at)
 
 
 async def pair(school, *, at=MONDAY):
@@ -229,6 +229,6 @@ async def test_alone_there_is_nobody_to_ask(school):
     alone = replace(school.member(), guild_id=ALONE)
 
     with refuses(Refusal.NEEDS_SERVER):
-        await school.services.partners.ask(alone, Asked(BEN), channel_id=CHANNEL, at=MONDAY)
+        await school.services.partners.ask(alone, PartnerAsked(BEN), channel_id=CHANNEL, at=MONDAY)
     with refuses(Refusal.NEEDS_SERVER):
         await school.services.partners.look(alone, at=MONDAY)

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study.errors import BadGoal
-from bot.study.goals import LEAST_MEMBERS, MOST, PRESETS, Goal, GoalKind, Week, parse_goal, progress
+from bot.study.goals import LEAST_MEMBERS, MOST, PRESETS, Goal, GoalKind, GoalWeek, parse_goal, progress
 
 goals = st.sampled_from(GoalKind).flatmap(lambda kind: st.builds(Goal, st.just(kind), st.integers(1, MOST[kind])))
 weeks = st.integers(0, 300).flatmap(
-    lambda answers: st.builds(Week, st.integers(0, 20), st.just(answers), st.integers(0, answers), st.integers(0, 13))
+    lambda answers: st.builds(
+        GoalWeek, st.integers(0, 20), st.just(answers), st.integers(0, answers), st.integers(0, 13)
+    )
 )
 
 

@@ -6,27 +6,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study.badges import SECTION_AT
-from bot.study.milestones import Goal, Milestone, upcoming
+from bot.study.milestones import Milestone, MilestoneKind, upcoming
 
 SHARES = st.dictionaries(st.sampled_from(["1.1", "1.2", "2.1"]), st.floats(0, 1))
 
 
 def test_the_first_milestone_of_a_newcomer_is_ten_questions():
-    assert upcoming(0, 500, {"1.1": 0.0}, 0) == Milestone(Goal.MET, 0, 10)
+    assert upcoming(0, 500, {"1.1": 0.0}, 0) == Milestone(MilestoneKind.MET, 0, 10)
 
 
 def test_the_nearest_milestone_is_named():
-    assert upcoming(52, 500, {"1.1": 0.2}, 6) == Milestone(Goal.STREAK, 6, 7)
-    assert upcoming(95, 500, {"1.1": 0.2}, 3) == Milestone(Goal.MET, 95, 100)
-    assert upcoming(52, 500, {"1.1": 0.2, "1.2": 0.79}, 3) == Milestone(Goal.SECTION, 79, 80, "1.2")
+    assert upcoming(52, 500, {"1.1": 0.2}, 6) == Milestone(MilestoneKind.STREAK, 6, 7)
+    assert upcoming(95, 500, {"1.1": 0.2}, 3) == Milestone(MilestoneKind.MET, 95, 100)
+    assert upcoming(52, 500, {"1.1": 0.2, "1.2": 0.79}, 3) == Milestone(MilestoneKind.SECTION, 79, 80, "1.2")
 
 
 def test_the_last_milestone_of_questions_is_all_there_are():
-    assert upcoming(412, 450, {}, None) == Milestone(Goal.MET, 412, 450)
+    assert upcoming(412, 450, {}, None) == Milestone(MilestoneKind.MET, 412, 450)
 
 
 def test_after_a_hundred_days_comes_the_next_hundred():
-    assert upcoming(500, 500, {}, 100) == Milestone(Goal.STREAK, 100, 200)
+    assert upcoming(500, 500, {}, 100) == Milestone(MilestoneKind.STREAK, 100, 200)
 
 
 def test_there_is_none_once_all_is_met_and_mastered():

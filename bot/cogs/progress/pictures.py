@@ -22,7 +22,7 @@ from bot.cogs.ui.pictures import (
 )
 from bot.cogs.ui.text import plural
 from bot.services.progress import WEEKS, ProgressReport
-from bot.study.milestones import Goal, Milestone, upcoming
+from bot.study.milestones import Milestone, MilestoneKind, upcoming
 from bot.study.questions import ALL
 from bot.study.readiness import ENOUGH
 from bot.study.streaks import DayMark
@@ -110,16 +110,16 @@ def milestone(report: ProgressReport) -> Milestone | None:
 
 def milestone_title(found: Milestone) -> str:
     match found.goal:
-        case Goal.MET:
+        case MilestoneKind.MET:
             return plural(found.aim, "question") + " met"
-        case Goal.STREAK:
+        case MilestoneKind.STREAK:
             return f"a streak of {plural(found.aim, 'day')}"
-        case Goal.SECTION:
+        case MilestoneKind.SECTION:
             return f"{found.aim}% mastery of {found.section}"
 
 
 def milestone_left(found: Milestone) -> str:
-    return f"{found.left:,}{'%' if found.goal is Goal.SECTION else ''} to go"
+    return f"{found.left:,}{'%' if found.goal is MilestoneKind.SECTION else ''} to go"
 
 
 def milestone_words(found: Milestone | None) -> str:

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.settings import messages
-from bot.cogs.settings.custom_ids import Setting
+from bot.cogs.settings.custom_ids import ServerSetting
 from bot.cogs.settings.views import show, view
 from bot.cogs.ui import completions
 from bot.cogs.ui.access import require_access
@@ -133,16 +133,16 @@ class SettingsCog(commands.Cog):
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
         options = {
-            Setting.FEEDBACK: feedback,
-            Setting.SEASON_POSTS: season_posts or season_channel,
-            Setting.PACK: exam,
-            Setting.PUBLIC_BOARDS: public_leaderboards,
-            Setting.SUGGESTIONS: suggestions,
-            Setting.GROUP_POSTS: group_posts,
-            Setting.SHARING: sharing,
-            Setting.CONFIDENCE: confidence,
-            Setting.EVENTS: events,
-            Setting.GOAL: weekly_goal,
+            ServerSetting.FEEDBACK: feedback,
+            ServerSetting.SEASON_POSTS: season_posts or season_channel,
+            ServerSetting.PACK: exam,
+            ServerSetting.PUBLIC_BOARDS: public_leaderboards,
+            ServerSetting.SUGGESTIONS: suggestions,
+            ServerSetting.GROUP_POSTS: group_posts,
+            ServerSetting.SHARING: sharing,
+            ServerSetting.CONFIDENCE: confidence,
+            ServerSetting.EVENTS: events,
+            ServerSetting.GOAL: weekly_goal,
         }
         changed = {setting for setting, option in options.items() if option is not None}
         if change is None:

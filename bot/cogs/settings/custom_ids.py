@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.cogs.ui.custom_ids import BankId, CustomId
 
 
-class Setting(StrEnum):
+class ServerSetting(StrEnum):
     """What a menu of `/settings` sets."""
 
     FEEDBACK = "feedback"
@@ -42,7 +42,7 @@ class SettingId(CustomId):
     """A menu of `/settings`; its value is the key of the name of a choice."""
 
     VERB = "setting"
-    setting: Setting
+    setting: ServerSetting
 
 
 @dataclass(frozen=True, slots=True)

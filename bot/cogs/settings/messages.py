@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId, SettingsId, SettingsView
+from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, ServerSetting, SettingId, SettingsId, SettingsView
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import BankId
@@ -78,7 +78,7 @@ def settings(
     own_memory: bool = True,
     goal: Goal | None = None,
     group_posts: bool = False,
-    about: Collection[Setting] | None = None,
+    about: Collection[ServerSetting] | None = None,
     menus: bool = True,
 ) -> Message:
     """Show the settings, with words `about` some, or all by default, and with `menus` or a way back to them.
@@ -89,21 +89,21 @@ def settings(
     guild = status.guild
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question." if changed or about is None else ""
-    told: dict[Setting, tuple[str, str]] = {
-        Setting.FEEDBACK: ("Answers are revealed", TOLD[guild.feedback] + note),
-        Setting.CONFIDENCE: ("Sure or guessed", CONFIDENCE_TOLD[guild.asks_confidence]),
-        Setting.GOAL: ("Goal of the week", _goal(goal)),
-        Setting.SEASON_POSTS: ("Seasons", _seasons(seasons)),
-        Setting.SHARING: ("Sharing", SHARED[guild.sharing]),
-        Setting.EVENTS: ("Events", EVENTS_TOLD[guild.events]),
-        Setting.PACK: ("What you study", _pack(status.pack)),
-        Setting.GROUP_POSTS: ("The group", GROUP_POSTED if group_posts else GROUP_NOT_POSTED),
-        Setting.SUGGESTIONS: ("Questions from members", _suggestions(suggested, on=guild.suggestions)),
+    told: dict[ServerSetting, tuple[str, str]] = {
+        ServerSetting.FEEDBACK: ("Answers are revealed", TOLD[guild.feedback] + note),
+        ServerSetting.CONFIDENCE: ("Sure or guessed", CONFIDENCE_TOLD[guild.asks_confidence]),
+        ServerSetting.GOAL: ("Goal of the week", _goal(goal)),
+        ServerSetting.SEASON_POSTS: ("Seasons", _seasons(seasons)),
+        ServerSetting.SHARING: ("Sharing", SHARED[guild.sharing]),
+        ServerSetting.EVENTS: ("Events", EVENTS_TOLD[guild.events]),
+        ServerSetting.PACK: ("What you study", _pack(status.pack)),
+        ServerSetting.GROUP_POSTS: ("The group", GROUP_POSTED if group_posts else GROUP_NOT_POSTED),
+        ServerSetting.SUGGESTIONS: ("Questions from members", _suggestions(suggested, on=guild.suggestions)),
     }
     if boards_url is not None:
-        told[Setting.PUBLIC_BOARDS] = ("On the web", _on_the_web(boards_url, public=guild.public_boards))
+        told[ServerSetting.PUBLIC_BOARDS] = ("On the web", _on_the_web(boards_url, public=guild.public_boards))
     elif guild.public_boards:
-        told[Setting.PUBLIC_BOARDS] = ("On the web", NO_WEB)
+        told[ServerSetting.PUBLIC_BOARDS] = ("On the web", NO_WEB)
     for setting, block in told.items():
         if about is None or setting in about:
             card.add(*block)
@@ -149,29 +149,29 @@ def _menus(
         MenuLine(key_of(name), pack.title, pack.exam, chosen=name == status.pack.name) for name, pack in packs.items()
     ]
     menus: list[Menu | ChannelMenu] = [
-        Menu(SettingId(Setting.FEEDBACK), "When answers are revealed", feedback),
-        Menu(SettingId(Setting.CONFIDENCE), "Sure or guessed", confidence),
-        Menu(SettingId(Setting.GOAL), "The goal of the week", _goal_lines(goal)),
-        Menu(SettingId(Setting.SEASON_POSTS), "The end of a season", posts),
+        Menu(SettingId(ServerSetting.FEEDBACK), "When answers are revealed", feedback),
+        Menu(SettingId(ServerSetting.CONFIDENCE), "Sure or guessed", confidence),
+        Menu(SettingId(ServerSetting.GOAL), "The goal of the week", _goal_lines(goal)),
+        Menu(SettingId(ServerSetting.SEASON_POSTS), "The end of a season", posts),
         ChannelMenu(SeasonChannelId(), "Where the end of a season is posted", seasons.channel_id),
     ]
     if len(exams) > 1:
-        menus.append(Menu(SettingId(Setting.EXAM), "The exam that you study for", exams[:MOST]))
+        menus.append(Menu(SettingId(ServerSetting.EXAM), "The exam that you study for", exams[:MOST]))
     if len(choices) > 1:
-        menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
+        menus.append(Menu(SettingId(ServerSetting.PACK), "What you study", choices[:MOST]))
     weekly = [MenuLine(key_of(on), words, chosen=(on == ON) is group_posts) for on, words in GROUP_POSTS]
-    menus.append(Menu(SettingId(Setting.GROUP_POSTS), "The weekly post about the group", weekly))
+    menus.append(Menu(SettingId(ServerSetting.GROUP_POSTS), "The weekly post about the group", weekly))
     taken = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.suggestions) for on, words in SUGGESTIONS]
-    menus.append(Menu(SettingId(Setting.SUGGESTIONS), "Questions that members suggest", taken))
+    menus.append(Menu(SettingId(ServerSetting.SUGGESTIONS), "Questions that members suggest", taken))
     sharing = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.sharing) for on, words in SHARING]
-    menus.append(Menu(SettingId(Setting.SHARING), "Sharing results", sharing))
+    menus.append(Menu(SettingId(ServerSetting.SHARING), "Sharing results", sharing))
     events = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.events) for on, words in EVENTS]
-    menus.append(Menu(SettingId(Setting.EVENTS), "What is planned", events))
+    menus.append(Menu(SettingId(ServerSetting.EVENTS), "What is planned", events))
     if web:
         public = [
             MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS
         ]
-        menus.append(Menu(SettingId(Setting.PUBLIC_BOARDS), "The leaderboards on the web", public))
+        menus.append(Menu(SettingId(ServerSetting.PUBLIC_BOARDS), "The leaderboards on the web", public))
     return menus
 
 

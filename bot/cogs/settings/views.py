@@ -9,7 +9,7 @@ import discord
 from bot.cogs.awards.messages import attention
 from bot.cogs.awards.roles import troubles_now
 from bot.cogs.settings import messages
-from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId, SettingsId, SettingsView
+from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, ServerSetting, SettingId, SettingsId, SettingsView
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import postable
 from bot.cogs.ui.cards import Message
@@ -22,16 +22,16 @@ from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
 from bot.study.goals import parse_goal
 
-PLAIN = frozenset({Setting.FEEDBACK, Setting.PACK, Setting.PUBLIC_BOARDS})
+PLAIN = frozenset({ServerSetting.FEEDBACK, ServerSetting.PACK, ServerSetting.PUBLIC_BOARDS})
 """What is said of the settings where none has changed: menus show the others, and a press explains them all."""
 
 
-async def show(interaction: discord.Interaction[StudyBot], changed: Collection[Setting] = ()) -> None:
+async def show(interaction: discord.Interaction[StudyBot], changed: Collection[ServerSetting] = ()) -> None:
     await reply(interaction, await view(interaction, changed))
 
 
 async def view(
-    interaction: discord.Interaction[StudyBot], changed: Collection[Setting] = (), *, words: bool = False
+    interaction: discord.Interaction[StudyBot], changed: Collection[ServerSetting] = (), *, words: bool = False
 ) -> Message:
     """Show the settings as they are now: menus, with words about what has `changed`, or only words about all."""
     services, guild_id = interaction.client.services, guild_of(interaction)
@@ -72,34 +72,34 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
 async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, value: int) -> None:
     services, guild_id, at = interaction.client.services, guild_of(interaction), interaction.created_at
     match id.setting:
-        case Setting.FEEDBACK:
+        case ServerSetting.FEEDBACK:
             await services.schedules.set_feedback(guild_id, named(Feedback, value), at=at)
-        case Setting.SEASON_POSTS:
+        case ServerSetting.SEASON_POSTS:
             await services.seasons.set_plan(guild_id, posts=_is_on(value), at=at)
-        case Setting.EXAM:
+        case ServerSetting.EXAM:
             exams = (await services.pack_for(guild_id)).exams
             await services.packs.choose_exam(guild_id, named(exams, value), at=at)
-        case Setting.PUBLIC_BOARDS:
+        case ServerSetting.PUBLIC_BOARDS:
             await services.guilds.set_public_boards(guild_id, public=_is_on(value), at=at)
-        case Setting.GROUP_POSTS:
+        case ServerSetting.GROUP_POSTS:
             await services.groups.set_posted(guild_id, posted=_is_on(value), at=at)
-        case Setting.SUGGESTIONS:
+        case ServerSetting.SUGGESTIONS:
             await services.suggestions.set_open(guild_id, open=_is_on(value), at=at)
-        case Setting.SHARING:
+        case ServerSetting.SHARING:
             await services.guilds.set_sharing(guild_id, sharing=_is_on(value), at=at)
-        case Setting.CONFIDENCE:
+        case ServerSetting.CONFIDENCE:
             await services.confidences.set_for_server(guild_id, asks=_is_on(value), at=at)
-        case Setting.EVENTS:
+        case ServerSetting.EVENTS:
             await services.guilds.set_events(guild_id, events=_is_on(value), at=at)
-        case Setting.GOAL:
+        case ServerSetting.GOAL:
             current = await services.goals.of(guild_id)
             await services.goals.set(guild_id, parse_goal(named(messages.goals(current), value)), at=at)
-        case Setting.PACK:
+        case ServerSetting.PACK:
             # Show first what would change.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))
             await reply(interaction, messages.another_pack(change))
             return
-    await show(interaction, {Setting.PACK if id.setting is Setting.EXAM else id.setting})
+    await show(interaction, {ServerSetting.PACK if id.setting is ServerSetting.EXAM else id.setting})
 
 
 @on_press(SettingsId, Reply.IN_PLACE, managers=True)
@@ -117,7 +117,7 @@ async def season_channel(interaction: discord.Interaction[StudyBot], _: SeasonCh
     await interaction.client.services.seasons.set_plan(
         guild_of(interaction), channel_id=channel.id, at=interaction.created_at
     )
-    await show(interaction, {Setting.SEASON_POSTS})
+    await show(interaction, {ServerSetting.SEASON_POSTS})
 
 
 @on_press(PackId, Reply.IN_PLACE, managers=True)

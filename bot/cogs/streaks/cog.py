@@ -11,7 +11,7 @@ from bot.cogs.streaks import partners as messages_of_two
 from bot.cogs.streaks.views import ask
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply
-from bot.services.partners import Asked
+from bot.services.partners import PartnerAsked
 from bot.study.errors import Refusal, Refused
 
 
@@ -47,7 +47,7 @@ class StreaksCog(commands.Cog):
     ) -> None:
         """Keep a streak together with another member: a day counts when both answer."""
         if member is not None:
-            await ask(interaction, Asked(member.id, bot=member.bot, present=isinstance(member, discord.Member)))
+            await ask(interaction, PartnerAsked(member.id, bot=member.bot, present=isinstance(member, discord.Member)))
             return
         found = await self.services.partners.look(member_of(interaction), at=interaction.created_at)
         await reply(interaction, messages_of_two.private(found))

@@ -14,7 +14,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_press
 from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import member_of, reply
-from bot.services.partners import Asked
+from bot.services.partners import PartnerAsked
 from bot.study.errors import Refusal, Refused
 from bot.study.partners import PartnershipState
 
@@ -29,7 +29,7 @@ async def end_pause(interaction: discord.Interaction[StudyBot], id: PauseEndId) 
     await reply(interaction, messages.pauses(plan))
 
 
-async def ask(interaction: discord.Interaction[StudyBot], asked: Asked) -> None:
+async def ask(interaction: discord.Interaction[StudyBot], asked: PartnerAsked) -> None:
     """Ask a member, in the channel where the command was used."""
     partners = interaction.client.services.partners
     member, at = member_of(interaction), interaction.created_at

@@ -47,7 +47,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedThread:
     """A thread that is open. `message_id`: the message it began with, which in a forum is ours; `fresh`: it shows what it was
     opened with."""
 
@@ -71,7 +71,7 @@ async def open_thread(
     view: ui.LayoutView,
     files: Sequence[discord.File],
     pings: discord.AllowedMentions,
-) -> Opened:
+) -> OpenedThread:
     """Open a thread. Only under a message may that be tried again before `find_thread` has looked."""
     settings: dict[str, Any] = {"name": opening.title, "auto_archive_duration": ARCHIVED_AFTER}
     async with patience():
@@ -83,22 +83,22 @@ async def open_thread(
                 except discord.HTTPException as error:
                     if error.code != THREAD_EXISTS:
                         raise
-                return Opened(opening.message_id)  # a thread has the id of its message
+                return OpenedThread(opening.message_id)  # a thread has the id of its message
             case Venue.PRIVATE:
                 made = await bot.http.start_thread_without_message(
                     opening.parent_id, type=PRIVATE_THREAD, invitable=False, **settings
                 )
-                return Opened(int(made["id"]))
+                return OpenedThread(int(made["id"]))
             case Venue.FORUM:
                 forum = await _forum(bot, opening.parent_id)
                 tags = tags_for(forum, opening.tags)
                 posted = await forum.create_thread(
                     view=view, files=files, allowed_mentions=pings, applied_tags=tags, **settings
                 )
-                return Opened(posted.thread.id, posted.message.id, fresh=True)
+                return OpenedThread(posted.thread.id, posted.message.id, fresh=True)
 
 
-async def find_thread(bot: discord.Client, guild_id: int, opening: Opening) -> Opened | None:
+async def find_thread(bot: discord.Client, guild_id: int, opening: Opening) -> OpenedThread | None:
     """Find a thread that was opened and not noted: ours, in this channel, by its name. A private one is found when its daily has
     closed, too, and stays."""
     async with patience():
@@ -106,7 +106,7 @@ async def find_thread(bot: discord.Client, guild_id: int, opening: Opening) -> O
     for thread in active["threads"]:
         ours = int(thread["owner_id"]) == bot.application_id or (bot.user and int(thread["owner_id"]) == bot.user.id)
         if ours and int(thread["parent_id"]) == opening.parent_id and thread["name"] == opening.title:
-            found = Opened(int(thread["id"]))
+            found = OpenedThread(int(thread["id"]))
             return replace(found, message_id=found.thread_id) if opening.venue is Venue.FORUM else found
     return None
 
