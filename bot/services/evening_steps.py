@@ -193,9 +193,8 @@ class EveningSteps:
         return EveningNews(evening, self._pack(tx, evening), tuple(pings[:MOST_PINGS]), current)
 
     def thread(self, tx: Connection, post: Post) -> EveningScene | None:
-        """Return the evening whose post gets a thread; None if that is not up."""
-        scene = self.scene(tx, post)
-        return scene if scene is not None and scene.message_id is not None else None
+        """Return the evening whose post gets a thread; None if that post has ended. Until it is up, the thread waits."""
+        return self.scene(tx, post) if posts.exists(tx, PostKind.EVENING, post.subject) else None
 
     def item(self, tx: Connection, post: Post) -> EveningItem | None:
         """Return a question of the review; None if the bank has dropped or changed it."""
@@ -303,7 +302,7 @@ def _post_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> N
     """Begin the review once the post shows the result, because its thread hangs on that message."""
     evening: Evening = shown.scene.evening
     about = PostKind.EVENING_THREAD, evening.id
-    if evening.ending is EveningEnding.PLAYED and not posts.exists(tx, *about):
+    if evening.ending is EveningEnding.PLAYED and posts.message_of(tx, *about) is None:
         posts.want(tx, *about, post.guild_id, post.channel_id, at=at, expires_at=at + REVIEW_WITHIN)
 
 

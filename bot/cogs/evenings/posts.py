@@ -155,8 +155,9 @@ def _compose_item(_post: Post, scene: EveningItem) -> Rendered | None:
     return None if scene.sealed else Rendered(item(scene))
 
 
-def _compose_thread(_post: Post, scene: EveningScene) -> PostThread:
-    assert scene.message_id is not None, "without a post there is no scene of a thread"
+def _compose_thread(_post: Post, scene: EveningScene) -> PostThread | None:
+    if scene.message_id is None:
+        return None
     name = version_of(scene.pack).name or scene.pack.exam or scene.pack.title
     return PostThread(scene.message_id, clip(f"Review: {name}, {scene.evening.starts_at:%B %-d}", NAME))
 

@@ -1,0 +1,82 @@
+"""The posts of an exam evening in whatever order they come: what must wait for another waits, and does not end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import RENDERERS
+from bot.services.evenings import EveningPlan
+from bot.services.posts import PostEnding
+from bot.storage import posts
+from bot.storage.posts import PostKind
+from bot.study.exams import Length
+from bot.study.members import Member
+from tests.conftest import MONDAY
+from tests.services.channel import show_all
+
+GUILD, CHANNEL = 1, 10
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+STARTS = MONDAY + timedelta(hours=1)
+OVER = STARTS + 2 * MINUTE
+ANA = Member(GUILD, 7, "ana")
+
+
+@pytest.fixture
+async def evening_id(services):
+    """An evening that was sat and is over, while nothing of it could be posted."""
+    plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
+    planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
+    await services.evenings.sign_up(planned.evening.id, ANA, at=MONDAY)
+    await services.evening_steps.advance_due(STARTS)
+    turn = await services.evenings.begin(planned.evening.id, ANA, at=STARTS)
+    await services.exams.submit(turn.paper.exam.id, ANA, at=STARTS + MINUTE)
+    await services.evening_steps.advance_due(OVER)
+    return planned.evening.id
+
+
+async def want_thread(services, evening_id):
+    about = PostKind.EVENING_THREAD, evening_id, GUILD, CHANNEL
+    await services.db.write(lambda tx: posts.want(tx, *about, at=OVER, expires_at=OVER + DAY))
+
+
+async def composed(services, kind, subject, at):
+    """The post as leased now, and what would be put into the channel."""
+    _, [leased] = await services.posts.lease(kind, subject, at=at)
+    scene = await services.posts.scene(leased, at=at)
+    assert scene is not None, "a post without a scene ends"
+    return leased, RENDERERS[kind].compose(leased, scene)
+
+
+async def test_the_review_begins_when_the_post_of_a_bot_that_was_away_shows_the_result(services, evening_id):
+    first = [put.post.kind for put in await show_all(services, OVER)]
+    second = [put.post.kind for put in await show_all(services, OVER)]
+
+    assert PostKind.EVENING in first
+    assert PostKind.EVENING_THREAD not in first
+    assert second == [PostKind.EVENING_THREAD]
+    assert [put.post.kind for put in await show_all(services, OVER)] == [PostKind.EVENING_ITEM]
+
+
+async def test_a_thread_that_comes_before_the_post_waits_for_it_and_is_opened_as_soon_as_that_is_up(
+    services, evening_id
+):
+    await want_thread(services, evening_id)
+    leased, nothing = await composed(services, PostKind.EVENING_THREAD, evening_id, OVER)
+    assert nothing is None
+    await services.posts.wait(leased, at=OVER)
+
+    shown = {put.post.kind: put.post for put in await show_all(services, OVER)}
+    _, thread = await composed(services, PostKind.EVENING_THREAD, evening_id, OVER)
+
+    assert PostKind.EVENING_THREAD not in shown
+    assert thread.message_id == 1000 + shown[PostKind.EVENING].id
+
+
+async def test_a_thread_is_not_waited_for_any_more_once_its_post_is_given_up(services, evening_id):
+    await want_thread(services, evening_id)
+    _, [post] = await services.posts.lease(PostKind.EVENING, evening_id, at=OVER)
+    await services.posts.end(post, PostEnding.DELETED, at=OVER)
+
+    assert PostKind.EVENING_THREAD not in [put.post.kind for put in await show_all(services, OVER)]
