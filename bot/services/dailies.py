@@ -384,13 +384,20 @@ def _waits(schedule: GuildSchedule | None, daily: Daily) -> bool:
 
 def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime) -> None:
     scene = shown.scene
+    if isinstance(scene, DailyPost | Closed) and scene.daily.message_id != shown.message_id:
+        if dailies.note_posted(tx, scene.daily.id, post.channel_id, shown.message_id, at):
+            _discuss(tx, scene.daily.id, at)
+        if isinstance(scene, DailyPost) and not shown.blind:
+            schedules.end_trouble(tx, scene.daily.schedule)
     if isinstance(scene, Closed | Withdrawn):
         finish(tx, scene)
-    elif isinstance(scene, DailyPost) and scene.daily.message_id != shown.message_id:
-        if dailies.note_posted(tx, scene.daily.id, post.channel_id, shown.message_id, at):
-            discussions.begin(tx, scene.daily, at)
-        if not shown.blind:
-            schedules.end_trouble(tx, scene.daily.schedule)
+
+
+def _discuss(tx: Connection, daily_id: int, at: datetime) -> None:
+    """Open the discussion that begins with the post, or with a close that came before the post was noted."""
+    daily = dailies.get(tx, daily_id)
+    assert daily is not None, "its post was just noted"
+    (discussions.begin if daily.state in OPEN else discussions.conclude)(tx, daily, at)
 
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:

@@ -207,7 +207,8 @@ def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
 def _note_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
     scene: Discussed = shown.scene
     schedules.set_discussion_trouble(tx, scene.daily.schedule, None)
-    if scene.venue is not Venue.UNDER_POST and post.message_id is None:
+    # Not by its message, which may have been noted by a process that ended before it came here.
+    if scene.venue is not Venue.UNDER_POST and post.shown_revision == 0:
         posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)  # it shows the way there
 
 

@@ -14,15 +14,17 @@ from sqlalchemy import func, select
 from bot.services import Services
 from bot.services.dailies import CLOSE_WITHIN, Closed, DailyPost, Problem, Withdrawn
 from bot.services.leases import LEASE, RETRY_AFTER_REFUSAL
-from bot.services.posts import PostEnding
+from bot.services.posts import PostEnding, PostShown
 from bot.storage import schedules
 from bot.storage.posts import PostKind
 from bot.storage.tables import dailies as daily_rows
 from bot.study.dailies import DailyState
+from bot.study.discussions import Discussion
 from bot.study.errors import NoQuestions
 from bot.study.schedules import Trouble
 from tests.builders import a_pack
 from tests.conftest import MONDAY
+from tests.services.channel import show_all
 from tests.services.conftest import CHANNEL, MIA, NINE, School
 
 DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -231,6 +233,56 @@ async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_
 
     assert (await later.verdict(post, at=NINE)).grade.correct
     assert isinstance((await later.close(post.daily.closes_at))[post.daily.id], Closed)
+
+
+async def test_a_daily_that_closes_while_it_is_posted_again_is_discussed_once_it_is_noted(school):
+    schedule = await school.schedule()
+    await school.services.discussions.set(schedule, Discussion.AT_CLOSE, None)
+    post, posts = await school.post(NINE), school.services.posts
+    _, [leased] = await posts.lease(PostKind.DAILY, post.daily.id, at=NINE, again=True)
+    await posts.end(leased, PostEnding.DELETED, at=NINE)
+    await school.services.schedules.post_again(school.id, post.daily.id, at=NINE)
+    _, [leased] = await posts.lease(PostKind.DAILY, post.daily.id, at=NINE)
+    sent = PostShown(99, NINE, await posts.scene(leased, at=NINE))
+
+    await school.services.dailies.close_due(post.daily.closes_at)
+    await posts.acknowledge(leased, sent, at=post.daily.closes_at)
+
+    kinds = [put.post.kind for put in await show_all(school.services, post.daily.closes_at)]
+    assert sorted(kinds) == [PostKind.DAILY, PostKind.DISCUSSION]
+
+
+async def test_a_daily_that_was_found_after_its_close_is_discussed(school):
+    """The process that had posted it again ended before it could note that."""
+    schedule = await school.schedule()
+    await school.services.discussions.set(schedule, Discussion.AT_CLOSE, None)
+    post, posts = await school.post(NINE), school.services.posts
+    _, [leased] = await posts.lease(PostKind.DAILY, post.daily.id, at=NINE, again=True)
+    await posts.end(leased, PostEnding.DELETED, at=NINE)
+    await school.services.schedules.post_again(school.id, post.daily.id, at=NINE)
+    at = post.daily.closes_at
+    await school.services.dailies.close_due(at)
+
+    _, [leased] = await posts.lease(PostKind.DAILY, post.daily.id, at=at)
+    found = await posts.hold(leased, 99, at=at)
+    await posts.acknowledge(found, PostShown(99, at, await posts.scene(found, at=at)), at=at)
+
+    daily = await school.daily(post)
+    assert (daily.state, daily.message_id) == (DailyState.CLOSED, 99)
+    assert [put.post.kind for put in await show_all(school.services, at)] == [PostKind.DISCUSSION]
+
+
+async def test_the_way_to_a_discussion_is_shown_though_the_process_that_opened_it_noted_no_more(school):
+    schedule = await school.schedule()
+    await school.services.discussions.set(schedule, Discussion.AT_ONCE, None)
+    post, posts = await school.post(NINE), school.services.posts
+    _, [leased] = await posts.lease(PostKind.PRIVATE_TALK, post.daily.id, at=NINE)
+    await posts.note_thread(leased, 98, 99)
+    later = NINE + LEASE
+
+    assert [put.post.kind for put in await show_all(school.services, later)] == [PostKind.PRIVATE_TALK]
+    shown = await school.shown(later + MINUTE)
+    assert shown[post.daily.id].room.thread_id == 98
 
 
 # -- how many have answered
