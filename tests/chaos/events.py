@@ -51,7 +51,8 @@ from tests.zones import around_noon
 
 AT_ONCE = 4
 """How many servers something happens in between two lives."""
-HALF_DONE = ((table, DIRTY), (reminders_table, UNSENT), (award_holders, PENDING))
+ERRANDS = ((reminders_table, UNSENT), (award_holders, PENDING))
+HALF_DONE = ((table, DIRTY), *ERRANDS)
 """What is leased, with what says that it is not done."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -310,7 +311,7 @@ class Events:
             if row is None:
                 yield f"{kind} {subject}: given up"
                 continue
-            post = _post(row)
+            post = post_of(row)
             marks = tuple(f"{mark}:" for mark in RENDERERS[kind].marks(post))
             there = self.stub.world.messages[row.channel_id].values()
             up = [m for m in there if any(f"{id}:".startswith(marks) for id in buttons(m).values())]
@@ -327,8 +328,9 @@ class Events:
         seen += sum(kind == "evening-news" and row.message_id is not None for (kind, _), row in rows.items())
         counted = tx.execute(select(dailies.c.id).where(dailies.c.answered == dailies.c.shown)).scalars()
         for daily_id in map(str, counted):
-            if (row := rows.get(("daily", daily_id))) is not None:
-                post = _post(row)
+            row = rows.get(("daily", daily_id))
+            if row is not None and row.wanted_revision == row.shown_revision:  # others are named as half done
+                post = post_of(row)
                 yield from _stale(tx, services, post, self.stub.world.messages[row.channel_id][row.message_id])
         held = select(awards_table.c.guild_id, award_holders.c.user_id, awards_table.c.role_id).join(award_holders)
         if (given := set(map(tuple, tx.execute(held)))) != self.stub.world.holders:
@@ -353,7 +355,7 @@ class Events:
             items = [
                 one for (kind, subject), one in rows.items() if kind == "evening-item" and subject.startswith(f"{id}.")
             ]
-            sealed = [one for one in items if services.posts.policies["evening-item"].scene(tx, _post(one)).sealed]
+            sealed = [one for one in items if services.posts.policies["evening-item"].scene(tx, post_of(one)).sealed]
             shown = [card_of(message).above for message in self.stub.world.messages[row.message_id].values()]
             if len(shown) != len(set(shown)) or len(shown) < len(items) - len(sealed):
                 yield f"evening {id}: {len(items)} questions, {len(sealed)} sealed, and its thread shows {shown}"
@@ -361,7 +363,7 @@ class Events:
                 yield f"evening {id}: only {len(items)} of {len(evenings.items(tx, id))} questions are posts"
 
 
-def _post(row: Any) -> posts.Post:
+def post_of(row: Any) -> posts.Post:
     """A post as one sees it who leases it now."""
     values = {name: getattr(row, name) for name in posts.Post.__dataclass_fields__}
     return posts.Post(**values | {"lease_until": now() + LEASE})

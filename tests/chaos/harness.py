@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, make_url, or_, select, text
+from sqlalchemy import make_url, text
 
 import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
@@ -28,16 +28,15 @@ from bot.services.dailies import DailyPost
 from bot.services.leases import LEASE
 from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
-from bot.storage.tables import dailies, live_answers, schedules
 from bot.study.dailies import Feedback
 from bot.study.discussions import Discussion
 from bot.study.members import Member
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.chaos.checks import discussion_problems, problems
-from tests.chaos.events import HALF_DONE as HALF_DONE_ROWS
 from tests.chaos.events import Events, age
 from tests.chaos.members import CROWDS, PER_CROWD, Members
+from tests.chaos.unsettled import unsettled
 from tests.components import V2
 from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
 from tests.discord_stub.faults import Fault, answer, cut, rate_limited
@@ -62,9 +61,9 @@ A_TICK = 1.0
 """Seconds between two looks of the bot for what is due."""
 CONNECT_WITHIN = 60.0
 SETTLE_WITHIN = 120.0
+"""Seconds without any progress until what is half done is taken to stay so."""
 OUTAGE = timedelta(minutes=10)
 """Longer than Discord remembers a nonce."""
-HALF_DONE = ("claimed", "settled")
 LEASE_OVER = LEASE + timedelta(seconds=1)
 
 MOMENTS = {
@@ -314,13 +313,10 @@ class Chaos:
         """The last life: what is half done is finished, and SIGTERM ends it well."""
         await self.bot.start()
         await self.stub.connected(CONNECT_WITHIN)
-        deadline = time.monotonic() + SETTLE_WITHIN
-        while unsettled := await self._unsettled():
-            if time.monotonic() > deadline:
-                self.findings.problems.append(f"what was half done stayed so: {unsettled}")
-                break
-            await asyncio.sleep(0.2)
+        # Numbers follow every answer, so they are not settled before members stop.
+        await self._settle(numbers=False)
         members.stop()
+        await self._settle(numbers=True)
         self.bot.ask_to_stop()
         if (code := await self.bot.ended()) != 0:
             self.findings.problems.append(f"asked to stop, the bot ended with exit code {code}")
@@ -330,27 +326,24 @@ class Chaos:
                 where = said.index(sign)
                 self.findings.problems.append(f"the log has: {said[max(0, where - 300) : where + 1500]}")
 
-    async def _unsettled(self) -> list[str]:
-        """What is yet to be finished: claims, closings, dirty posts, and dailies that come due."""
-        found: list[str] = []
+    async def _settle(self, *, numbers: bool) -> None:
+        """Wait until nothing is half done, for as long as there is less of it or something else than before."""
+        before: set[str] | None = None
+        deadline = 0.0
+        while left := await self._unsettled(numbers=numbers):
+            if left.keys() != before:
+                before, deadline = set(left), time.monotonic() + SETTLE_WITHIN
+            elif time.monotonic() > deadline:
+                stayed = "; ".join(f"{name} ({why})" for name, why in sorted(left.items()))
+                self.findings.problems.append(f"what was half done stayed so: {stayed}")
+                return
+            await asyncio.sleep(0.2)
 
-        def work(tx: Connection) -> list[str]:
-            half_done = select(dailies.c.guild_id, dailies.c.state)
-            half_done = half_done.where(dailies.c.state.in_(HALF_DONE))
-            due = select(schedules.c.guild_id, schedules.c.next_post_at)
-            due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
-            # What is not to be sent yet, such as a question that somebody can still answer, waits for longer.
-            leased = [
-                select(*table.primary_key, table.c.attempts).where(
-                    pending, or_(table.c.attempts > 0, table.c.next_try_at <= now() + timedelta(minutes=5))
-                )
-                for table, pending in HALF_DONE_ROWS
-            ]
-            live = select(live_answers.c.live_id, live_answers.c.number).where(~live_answers.c.recorded)
-            return [str(tuple(row)) for query in (half_done, due, live, *leased) for row in tx.execute(query)]
+    async def _unsettled(self, *, numbers: bool) -> dict[str, str]:
+        found: dict[str, str] = {}
 
         async def look(services: Services) -> None:
-            found.extend(await services.db.read(work))
+            found.update(await services.db.read(lambda tx: dict(unsettled(tx, services, numbers=numbers))))
 
         await self._with_services(look)
         return found

@@ -1,0 +1,48 @@
+"""What the bot has yet to finish before one may check what is true in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Connection, or_, select
+
+from bot.app import RENDERERS
+from bot.clock import now
+from bot.services import Services
+from bot.storage.tables import DIRTY, dailies, exam_evenings, live_answers, posts, schedules
+from tests.chaos.events import ERRANDS, post_of
+
+SOON = timedelta(minutes=5)
+HALF_DONE = ("claimed", "settled")
+
+
+def unsettled(tx: Connection, services: Services, *, numbers: bool) -> Iterator[tuple[str, str]]:
+    """Name what is half done or comes due, each with what became of it so far. `numbers`: edits that may wait, too."""
+    soon = now() + SOON
+    for row in tx.execute(select(dailies).where(dailies.c.state.in_(HALF_DONE))):
+        yield f"daily {row.id}", row.state
+    for row in tx.execute(select(schedules).where(schedules.c.next_post_at <= soon)):
+        yield f"schedule of server {row.guild_id}", f"due at {row.next_post_at:%H:%M:%S}"
+    for row in tx.execute(select(exam_evenings).where(exam_evenings.c.due_at <= soon)):
+        yield f"evening {row.id}", f"{row.state}, due at {row.due_at:%H:%M:%S}"
+    for row in tx.execute(select(live_answers).where(~live_answers.c.recorded)):
+        yield f"live round {row.live_id}, question {row.number}, member {row.user_id}", "not recorded"
+    for table, pending in ERRANDS:
+        begun = or_(table.c.attempts > 0, table.c.next_try_at <= soon)
+        for row in tx.execute(select(table).where(pending, begun)):
+            key = tuple(getattr(row, column.name) for column in table.primary_key)
+            yield f"{table.name} {key}", f"{row.attempts} attempts"
+    yield from _unshown(tx, services, numbers=numbers)
+
+
+def _unshown(tx: Connection, services: Services, *, numbers: bool) -> Iterator[tuple[str, str]]:
+    """Posts that do not show what they should. One that is to be held back, such as a question that somebody can still
+    answer, is not among them, however often the bot looks at it."""
+    for row in tx.execute(select(posts).where(DIRTY)):
+        post = post_of(row)
+        scene = services.posts.policies[row.kind].scene(tx, post)
+        held_back = row.message_id is None and scene is not None and RENDERERS[row.kind].compose(post, scene) is None
+        if not held_back and (numbers or row.due_at <= now()):
+            why = f"{row.attempts} attempts, next at {row.next_try_at:%H:%M:%S}, {row.trouble or 'no trouble'}"
+            yield f"post {row.kind} {row.subject}", why
