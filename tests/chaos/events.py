@@ -51,6 +51,8 @@ from tests.zones import around_noon
 
 AT_ONCE = 4
 """How many servers something happens in between two lives."""
+MAY_COME = ("evening-news", "standings")
+"""Kinds of posts that come or not: a competition may be announced just before it ends."""
 ERRANDS = ((reminders_table, UNSENT), (award_holders, PENDING))
 HALF_DONE = ((table, DIRTY), *ERRANDS)
 """What is leased, with what says that it is not done."""
@@ -253,17 +255,17 @@ class Events:
     async def _review(self, services: Services, guild: Guild) -> None:
         """An exam evening has been sat, and is over as the bot comes back: its thread is to go through the paper."""
         at, member = now(), self._member(guild)
-        plan = EveningPlan(guild.channels[1], at - 20 * MINUTE, Length.SHORT)
+        plan = EveningPlan(guild.channels[1], at - 5 * MINUTE, Length.SHORT)
         try:
             planned = await services.evenings.plan(member, plan, seed=1, may_create_events=False, at=at - HOUR)
             id = planned.evening.id
+            self.wanted.add(("evening", str(id)))
             await services.evenings.sign_up(id, member, at=at - HOUR)
             await services.evening_steps.advance_due(plan.starts_at)
             turn = await services.evenings.begin(id, member, at=plan.starts_at)
             await services.exams.submit(turn.paper.exam.id, member, at=plan.starts_at + MINUTE)
         except StudyError:
             return  # the server has as many as it may, or the member sits another exam
-        self.wanted.add(("evening", str(id)))
         self._reviewed.append(id)
 
     async def _remind(self, services: Services, _guild: Guild) -> None:
@@ -305,7 +307,7 @@ class Events:
 
     def problems(self, tx: Connection, services: Services) -> Iterator[str]:
         rows = {(row.kind, row.subject): row for row in tx.execute(select(table)).all()}
-        seen = 0
+        belong = {row.message_id for (kind, _), row in rows.items() if kind in MAY_COME}
         for kind, subject in sorted(self.wanted):
             row = rows.get((kind, subject))
             if row is None:
@@ -317,7 +319,7 @@ class Events:
             up = [m for m in there if any(f"{id}:".startswith(marks) for id in buttons(m).values())]
             if not buttons(m := self.stub.world.messages[row.channel_id].get(row.message_id, {"components": []})):
                 up += [m] if m in there else []  # a round that was called off has no button
-            seen += len(up)
+            belong |= {int(message["id"]) for message in up}
             if len(up) != 1:
                 yield f"{kind} {subject}: {len(up)} messages"
                 continue
@@ -325,7 +327,6 @@ class Events:
                 yield f"{kind} {subject}: not noted as shown: {tuple(row)}"
             yield from _stale(tx, services, post, up[0])
         yield from self._evenings(tx, services, rows)
-        seen += sum(kind == "evening-news" and row.message_id is not None for (kind, _), row in rows.items())
         counted = tx.execute(select(dailies.c.id).where(dailies.c.answered == dailies.c.shown)).scalars()
         for daily_id in map(str, counted):
             row = rows.get(("daily", daily_id))
@@ -339,8 +340,10 @@ class Events:
             channel = int(self.stub.world.direct_channel(user_id)["id"])
             if (arrived := len(self.stub.world.messages[channel])) != 1:
                 yield f"member {user_id}: {arrived} reminders"
-        if (there := sum(len(self.stub.world.messages[guild.channels[1]]) for guild in self.stub.guilds)) != seen:
-            yield f"{there} messages stand beside the dailies, and {seen} belong there"
+        for guild in self.stub.guilds:
+            for id, message in self.stub.world.messages[guild.channels[1]].items():
+                if id not in belong:
+                    yield f"server {guild.id}: a message of no post: {card_of(message).title!r}, {buttons(message)}"
 
     def _evenings(self, tx: Connection, services: Services, rows: Mapping[tuple[str, str], Any]) -> Iterator[str]:
         """Each event once and no other; each question of a paper once in its thread, in order, unless it is sealed."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 from bot.app import RENDERERS
 from bot.clock import now
 from bot.services import Services
-from bot.storage.tables import DIRTY, dailies, exam_evenings, live_answers, posts, schedules
+from bot.storage.tables import DIRTY, competitions, dailies, exam_evenings, live_answers, posts, schedules
 from tests.chaos.events import ERRANDS, post_of
 
 SOON = timedelta(minutes=5)
@@ -26,6 +26,8 @@ def unsettled(tx: Connection, services: Services, *, numbers: bool) -> Iterator[
         yield f"schedule of server {row.guild_id}", f"due at {row.next_post_at:%H:%M:%S}"
     for row in tx.execute(select(exam_evenings).where(exam_evenings.c.due_at <= soon)):
         yield f"evening {row.id}", f"{row.state}, due at {row.due_at:%H:%M:%S}"
+    for row in tx.execute(select(competitions).where(competitions.c.due_at <= soon)):
+        yield f"competition {row.id}", f"{row.state}, due at {row.due_at:%H:%M:%S}"
     for row in tx.execute(select(live_answers).where(~live_answers.c.recorded)):
         yield f"live round {row.live_id}, question {row.number}, member {row.user_id}", "not recorded"
     for table, pending in ERRANDS:
