@@ -155,7 +155,12 @@ class EveningSteps:
             PostKind.EVENING_NEWS: Policy(self.news, ends_refused=True),
             PostKind.EVENING_THREAD: Policy(self.thread, manager=_host, shown=self._thread_opened),
             PostKind.EVENING_ITEM: Policy(
-                self.item, ends_refused=True, manager=_host, shown=self._item_shown, ended=self._item_ended
+                self.item,
+                ends_refused=True,
+                manager=_host,
+                shown=self._item_shown,
+                waits=self._after,
+                ended=self._item_ended,
             ),
         }
 
@@ -238,8 +243,14 @@ class EveningSteps:
         """Go on after a question that is left out; a thread that is gone or closed ends the review."""
         if ending is PostEnding.OVER:
             self._after(tx, post, at)
+        elif post.message_id is None and (evening := evenings.get(tx, int(post.subject.partition(".")[0]))) is not None:
+            for item in evenings.items(tx, evening.id):
+                about = PostKind.EVENING_ITEM, f"{evening.id}.{item.place}"
+                if posts.message_of(tx, *about) is None:
+                    posts.forget(tx, *about)
 
     def _after(self, tx: Connection, post: Post, at: datetime) -> None:
+        """Go on after a question that is up, is left out, or waits because somebody got it elsewhere meanwhile."""
         evening_id, _, place = post.subject.partition(".")
         if (evening := evenings.get(tx, int(evening_id))) is not None:
             self._go_on(tx, evening, int(place), post.channel_id, at)

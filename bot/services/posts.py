@@ -76,7 +76,7 @@ class Policy:
     of a retry. `refuge`: returns another channel, after one of the troubles in `moves`. `manager`: returns who is told;
     without it nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`: send it even if
     it could not be found again, and warn the manager. `every`: the shortest interval between two edits, unless the
-    second is urgent. `shown`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is told what
+    second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is told what
     `ended` returns.
     """
 
@@ -91,6 +91,7 @@ class Policy:
     retry: Retry = RETRY
     edit_within: timedelta = EDIT_WITHIN
     shown: Callable[[Connection, Post, PostShown, datetime], None] = _nothing
+    waits: Callable[[Connection, Post, datetime], None] = _nothing
     moved: Callable[[Connection, Post, int], None] = _nothing
     reported: Callable[[Connection, Post], None] = posts.set_reported
     ended: Callable[[Connection, Post, PostEnding, datetime], Any] = _nothing
@@ -203,7 +204,12 @@ class Posts:
 
     async def wait(self, post: Post, *, at: datetime) -> None:
         """Check it again later: it is not up, and must not be sent now."""
-        await self.db.write(lambda tx: posts.release(tx, post, at + RETRY_AFTER_REFUSAL, not_up=True))
+
+        def work(tx: Connection) -> None:
+            posts.release(tx, post, at + RETRY_AFTER_REFUSAL, not_up=True)
+            self.policies[post.kind].waits(tx, post, at)
+
+        await self.db.write(work)
 
     async def warn(self, post: Post, *, at: datetime) -> Unsent | None:
         """Note that it is sent where it could not be found again. Return who should be told, unless somebody has

@@ -80,3 +80,32 @@ async def test_a_thread_is_not_waited_for_any_more_once_its_post_is_given_up(ser
     await services.posts.end(post, PostEnding.DELETED, at=OVER)
 
     assert PostKind.EVENING_THREAD not in [put.post.kind for put in await show_all(services, OVER)]
+
+
+async def items(services):
+    """What is waiting to be posted in the thread, as leased now."""
+    return [post for post in await services.posts.acquire(OVER, limit=100) if post.kind == PostKind.EVENING_ITEM]
+
+
+async def test_a_question_that_must_wait_does_not_keep_the_rest_of_the_review_waiting(services, evening_id):
+    for _ in range(2):
+        await show_all(services, OVER)
+    [first] = await items(services)
+
+    await services.posts.wait(first, at=OVER)
+
+    [second] = await items(services)
+    assert (first.subject, second.subject) == (f"{evening_id}.0", f"{evening_id}.1")
+
+
+async def test_a_thread_that_is_gone_ends_the_questions_that_wait_too(services, evening_id):
+    for _ in range(2):
+        await show_all(services, OVER)
+    [first] = await items(services)
+    await services.posts.wait(first, at=OVER)
+    [second] = await items(services)
+
+    await services.posts.end(second, PostEnding.SHUT, at=OVER)
+
+    left = await services.db.read(lambda tx: posts.exists(tx, PostKind.EVENING_ITEM, first.subject))
+    assert not left
