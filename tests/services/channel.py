@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.services import Services
-from bot.services.dailies import DailyPost
+from bot.services.dailies import SEASON_FIRST, DailyPost
 from bot.services.posts import PostEnding, PostShown
 from bot.storage.posts import Post, PostKind
 
@@ -25,8 +25,8 @@ class Put:
 
 
 async def put_up(services: Services, post: DailyPost, message_id: int, *, at: datetime) -> None:
-    """Send a daily, and note it."""
-    _, [leased] = await services.posts.lease(PostKind.DAILY, post.daily.id, at=at)
+    """Send a daily, and note it. On the first of a month it lets the end of the season go first."""
+    _, [leased] = await services.posts.lease(PostKind.DAILY, post.daily.id, at=at + SEASON_FIRST)
     scene = await services.posts.scene(leased, at=at)
     await services.posts.acknowledge(leased, PostShown(message_id, at, scene), at=at)
 
