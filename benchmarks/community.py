@@ -34,7 +34,7 @@ UP_FOR = timedelta(hours=2)
 
 
 async def prepare(url: str, stub: DiscordStub, rng: Random) -> list[dict[str, Any]]:
-    """Fill a database with every server's schedule and its open daily; the posts that one press answers."""
+    """Fill a database with every server's schedule and open daily; return the posts whose buttons are pressed."""
     db = Database(url)
     try:
         await db.migrate()

@@ -198,7 +198,7 @@ async def made(folder: Path, pack: Pack, size: int) -> Path:
 
 
 async def _ask(ask: Ask, services: Services, size: int, rng: Random) -> float:
-    """Seconds that one question takes of a member drawn at random."""
+    """Return the seconds that one question takes for a random member."""
     server = rng.randint(1, size // (MEMBERS * ANSWERS))
     member = Member(server << 22, server * MEMBERS + rng.randrange(MEMBERS), "Member")
     began = time.perf_counter()

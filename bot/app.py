@@ -306,7 +306,7 @@ def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_
 
 @asynccontextmanager
 async def web_pages(bot: Cohort, *, at: Callable[[], datetime] = now) -> AsyncIterator[None]:
-    """Serve the web pages meanwhile, if a setting says so. Raises Unusable."""
+    """Serve the web pages while the context is open, if they are configured. Raises Unusable."""
     if bot.settings.web_url is None:
         yield
         return

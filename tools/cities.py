@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bot.study.typed.words import fold, spelled
 
 LARGE = 200_000
-"""Inhabitants from which every city is taken."""
+"""Population from which on every city is included."""
 AT_LEAST = 8
 """Cities of each country in each zone, however small they are."""
 TARGET = Path(__file__).parents[1] / "bot/study/typed/cities.tsv"

@@ -17,7 +17,7 @@ NOTES = FOLDER / "landed.txt"
 
 
 def fingerprints() -> dict[str, str]:
-    """Those of all migrations, by the name of the file."""
+    """Return the fingerprints of all migrations, by file name."""
     paths = sorted((FOLDER / "versions").glob("[0-9]*.py"))
     return {path.name: sha256(path.read_text(encoding="utf-8").encode()).hexdigest() for path in paths}
 

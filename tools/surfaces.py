@@ -32,7 +32,7 @@ PHONE, DESKTOP = (390, 844), (1280, 800)
 TALL = 1.2
 """How many screens of a phone a message may fill."""
 FREE = frozenset({"answer-wrong", "answer-whole", "quiz-wrong", "exam-review", "reports", "guide", "review"})
-"""Questions with their whole feedback, for managers too, the guide and the review take the room that they need."""
+"""Exempt from the limit: questions with their full feedback (also for managers), the guide and the review."""
 
 
 async def draw(chromium: Browser, name: str, folder: Path, settings: Settings, packs: Mapping[str, Pack]) -> float:

@@ -1,7 +1,7 @@
 """A cache of parsed packs, because reading and checking the files is the slowest part of a start.
 
-The cache is a JSON file. Its first line says what it was built from, every file of the packs and the code that checks
-them, and what it holds. If anything differs, it is not used.
+The cache is a JSON file. Its first line says what it was built from (every file of the packs, and the code that checks
+them) and what it holds. If anything differs, it is not used.
 """
 
 from __future__ import annotations

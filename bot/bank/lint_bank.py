@@ -17,7 +17,7 @@ from bot.places import PROGRAM
 from bot.study.questions import Kind, Pack, Question
 
 BankFinding: TypeAlias = tuple[Level, str, str, str]
-"""How bad in a strict pack, the id of the question, case or section (or nothing: the bank), what is wrong, the remedy."""
+"""Severity in a strict pack; id of the question, case or section (empty for the whole bank); problem; remedy."""
 
 E, W = Level.ERROR, Level.WARNING
 

@@ -126,7 +126,7 @@ class _Item(_Model):
     covers: Annotated[list[ItemId], Field(max_length=COVERS_MAX)] = []
     """The facts of the guide that it really tests, 1 to 3."""
     exams: Annotated[list[ExamCode], Field(max_length=EXAMS_MAX)] = []
-    """The exam versions that ask this; none: all that the pack describes."""
+    """The exam versions that ask this; if empty, all that the pack describes."""
     skills: Annotated[list[SkillId], Field(max_length=SKILLS_MAX)] = []
     """The skills of the exam that it tests, by their official numbers."""
     case: ItemId | None = None

@@ -102,7 +102,7 @@ class Discussions:
         return await self.db.read(work)
 
     async def note_gone(self, daily_id: int, *, at: datetime) -> None:
-        """A discussion was found to be deleted: the post of its daily shows the way to it no more."""
+        """Record that a discussion was deleted, so that its daily's post no longer links to it."""
 
         def work(tx: Connection) -> None:
             for kind in KINDS:

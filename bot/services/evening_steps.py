@@ -1,4 +1,4 @@
-"""The course of exam evenings by ticks: the paper is drawn, the time ends, the thread reviews; and what their posts show."""
+"""The steps of exam evenings, run by ticks: draw the paper, end the time, review it in the thread; and what their posts show."""
 
 from __future__ import annotations
 

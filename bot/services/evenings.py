@@ -216,7 +216,7 @@ class Evenings:
         return await self.db.write(work)
 
     async def cancel(self, evening_id: int, member: Member, *, manager: bool, at: datetime) -> Evening:
-        """Call an evening off. Exams that have begun go on alone. Raises what `hosted` raises."""
+        """Call an evening off. Exams that have begun continue as ordinary mock exams. Raises what `hosted` raises."""
 
         def work(tx: Connection) -> Evening:
             evening = _require_host(_going_on(tx, evening_id, member), member, manager=manager)

@@ -1,7 +1,7 @@
-"""Discord's scheduled events: which there are, as posts of a kind of their own, whose place is the server's list of events.
+"""Discord's scheduled events, stored as posts of their own kind, whose place is the server's list of events.
 
-The post in the channel decides. An event that somebody deletes is not made again, and one that somebody moves is moved back with
-the next change here.
+The post in the channel is authoritative. An event that somebody deletes is not created again; one that somebody moves is moved back
+at the next change here.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ class Exams:
         return await self.db.write(work)
 
     async def submit_due(self, at: datetime) -> None:
-        """Submit exams whose time is up. Each has many answers, and other members write in between."""
+        """Submit exams whose time is up: one transaction each, so that other members can write in between."""
         due = await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda exam_id: self.db.write(partial(self._submit_due, exam_id=exam_id, at=at), patient=True))
 

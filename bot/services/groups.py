@@ -36,7 +36,7 @@ POST_WITHIN = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class GroupScene:
-    """The figures with what they are about. `monday`: of the week of a post; None for those of now."""
+    """The figures with their pack and questions. `monday`: the week of a post; None for the current figures."""
 
     pack: Pack
     mirror: Mirror
@@ -51,7 +51,7 @@ class Groups:
     content: Content
 
     async def look(self, guild_id: int, monday: date | None = None, *, at: datetime) -> GroupScene:
-        """Return the figures of now, or those of a week's post while they are kept. Raises NEEDS_SERVER."""
+        """Return the current figures, or those of a week's post while they are kept. Raises NEEDS_SERVER."""
         if guild_id == ALONE:
             raise Refused(Refusal.NEEDS_SERVER)
 

@@ -21,7 +21,7 @@ POST_WITHIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class PartnerAsked:
-    """Who is asked. `present`: they are in the server."""
+    """The member who is asked. `present`: whether they are in the server."""
 
     user_id: int
     bot: bool = False
@@ -135,7 +135,7 @@ class Partners:
         return _scene(tx, started, member, at)
 
     async def end(self, id: int, member: Member, *, at: datetime) -> PartnerScene:
-        """End a partnership, decline a question, or take one's own back: whichever it is for this member.
+        """End a partnership, decline a request, or withdraw one's own, whichever applies to this member.
 
         Raises UNKNOWN_PARTNERSHIP, NOT_YOUR_PARTNERSHIP, PARTNERSHIP_OVER.
         """
@@ -158,7 +158,7 @@ class Partners:
     # -- its post
 
     def policies(self) -> dict[str, Policy]:
-        """Return the policy of its posts. It concerns two members: it moves to no other channel, and only they are told."""
+        """Return the policy of its posts. They concern two members, so they never change channel and only these two are notified."""
         return {PostKind.PARTNERS: Policy(_shown, ends_refused=True, ended=_post_ended)}
 
 

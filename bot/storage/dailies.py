@@ -92,7 +92,7 @@ def _of(key: ScheduleKey) -> ColumnElement[bool]:
 
 
 def claim(tx: Connection, daily: Daily) -> Daily | None:
-    """Claim a schedule's local date, for good; None if it is already used. The id of `daily` is ignored."""
+    """Claim a schedule's local date permanently; return None if it is taken. The id of `daily` is ignored."""
     row = tx.execute(
         insert(tx, dailies)
         .values(

@@ -142,7 +142,7 @@ def wait(tx: Connection, evening: Evening, due_at: datetime) -> None:
 
 
 def next_news(tx: Connection, evening: Evening) -> int:
-    """Return the number of the next thing that those who signed up are pinged for. The earlier ones are superseded."""
+    """Return the number of the next announcement that pings those who signed up. It supersedes earlier ones."""
     query = update(exam_evenings).where(_evening.id == evening.id).values(news=_evening.news + 1)
     return int(tx.execute(query.returning(_evening.news)).scalar_one())
 

@@ -63,7 +63,7 @@ def known(tx: Connection, wanted: Iterable[Author]) -> dict[Author, Known]:
 
 
 def hidden(tx: Connection, guild_id: int, user_id: int) -> bool:
-    """Return whether a member hides from the boards of this server."""
+    """Return whether a member is hidden from the leaderboards of this server."""
     found = known(tx, [(guild_id, user_id)]).get((guild_id, user_id))
     return found is not None and found.hidden
 

@@ -79,7 +79,7 @@ class Post:
     first_tried_at: datetime
     expires_at: datetime
     thread_id: int | None = None
-    """The thread that its message is in, once that is open."""
+    """The thread that its message is in, once it has been opened."""
 
     @property
     def place_id(self) -> int:

@@ -154,7 +154,7 @@ _NEXT = standings.alias("next")
 
 
 def _rest(of: Any) -> list[ColumnElement[Any]]:
-    """Select what decides a place among equal points: ascending, so that it compares as one value."""
+    """Select the tie-breakers for equal points, ascending, so that they compare as one value."""
     return [of[name] for name, _ in ORDER[By.POINTS][1:]]
 
 

@@ -28,9 +28,9 @@ PUNCTUAL = timedelta(minutes=1)
 """Up to so late the planned time is the start."""
 LATE = timedelta(minutes=30)
 FEWEST = 5
-"""No figure of the room comes from fewer members."""
+"""No figure of the group comes from fewer members."""
 STEP = 5
-"""Percentage points to which the room's figures are rounded, so that nobody's share can be computed from the others'."""
+"""Percentage points to which the group's figures are rounded, so that nobody's share can be computed from the others'."""
 
 
 class EveningState(StrEnum):

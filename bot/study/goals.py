@@ -17,7 +17,7 @@ class GoalKind(StrEnum):
     RIGHT = "right"
     """The share of right answers, in percent."""
     SECTIONS = "sections"
-    """How many sections somebody has answered a question of."""
+    """How many sections have a question that somebody answered."""
 
 
 MOST = {GoalKind.ANSWERS: 1_000_000, GoalKind.RIGHT: 100, GoalKind.SECTIONS: 99}

@@ -32,7 +32,7 @@ class WeekTally:
 
 @dataclass(frozen=True, slots=True)
 class GroupCounts:
-    """What is counted of members who do not hide and have answered lately, without questions that are open."""
+    """Counts over visible members who answered recently, without open questions."""
 
     known: Mapping[str, Known]
     """By question."""

@@ -19,7 +19,7 @@ Author: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Who acts, and where. `guild_id` is ALONE in a direct message; `name` is the current one."""
+    """The acting member. `guild_id` is ALONE in a direct message; `name` is the current one."""
 
     guild_id: int
     user_id: int

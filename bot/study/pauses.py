@@ -48,7 +48,7 @@ def plan(pauses: Sequence[Pause], first: date, last: date, today: date) -> Pause
         raise PauseNotAhead(today + _DAY)
     if first > today + FURTHEST:
         raise PauseTooFar(today + FURTHEST)
-    if (last - first).days >= 2 * MOST_DAYS:  # of two seasons at most
+    if (last - first).days >= 2 * MOST_DAYS:  # a pause touches two seasons at most, MOST_DAYS in each
         raise PauseTooLong(first.replace(day=1), left(pauses, season_of(first)), MOST_DAYS)
     made = Pause(first, last)
     for other in pauses:

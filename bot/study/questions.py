@@ -209,7 +209,7 @@ class ClosedService:
     source: str
 
     def is_named_in(self, text: str) -> bool:
-        # Few texts hold the letters at all, and every text of a bank is asked for every service.
+        # Check the substring first: every text is checked for every service, and few contain the name.
         return self.name in text and re.search(rf"\b{re.escape(self.name)}\b", text) is not None
 
 

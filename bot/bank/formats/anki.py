@@ -56,7 +56,7 @@ def is_text_export(data: bytes) -> bool:
 
 
 def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]]) -> Reading:
-    """Read a file; `fields` names what holds the question, options, answer and explanation, if names do not tell."""
+    """Read a file; `fields` says which note fields hold question, options, answer and explanation, if not recognized."""
     faults: list[Fault] = []
     try:
         if data.startswith(SIGNATURE):
@@ -179,7 +179,7 @@ def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
 def _kinds_and_decks(
     db: sqlite3.Connection, tables: Mapping[str, Any]
 ) -> tuple[dict[int, tuple[str, tuple[str, ...]]], dict[int, str]]:
-    """Return name and fields of each note type, and names of decks: in their own tables since schema 15."""
+    """Return the name and fields of each note type, and the deck names. They have had their own tables since schema 15."""
     if "notetypes" in tables:
         fields: dict[int, list[str]] = {}
         for kind, name in db.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):

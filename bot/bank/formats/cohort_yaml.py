@@ -20,7 +20,7 @@ from bot.study.questions import Case, Kind, Question
 KEYS = (
     "id", "kind", "difficulty", "exams", "skills", "covers", "case", "stem", "prompts", "options", "explanation", "sources", "checked", "retired",
 )  # fmt: skip
-"""The keys of an entry, as they are written."""
+"""The keys of an entry, in the order in which they are written."""
 _FILE_KEYS = frozenset({"section", "cases", "questions"})
 
 
@@ -41,7 +41,7 @@ def read(text: str, file: str, most: int) -> Reading:
         placed = list(_entries(("questions",), entries))
         starts = [document.at(*path).line for path, _ in placed]
         spoilt: dict[int, list[Fault]] = {}
-        for fault in syntax:  # keys that are written twice
+        for fault in syntax:  # duplicate keys
             spoilt.setdefault(bisect_right(starts, fault.line) - 1, []).append(fault)
         faults += spoilt.pop(-1, [])
         for place, (path, entry) in enumerate(placed):

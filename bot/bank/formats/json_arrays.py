@@ -84,7 +84,7 @@ def _end(text: str, place: int) -> int:
 
 
 def _holds_entries(entry: object) -> bool:
-    """Return whether a list in an entry has swallowed other entries, because of a bracket that is missing or too many."""
+    """Return whether a list in an entry has swallowed other entries, because of a missing or extra bracket."""
     if not isinstance(entry, dict):
         return False
     parts = (part for value in entry.values() if isinstance(value, list) for part in value)

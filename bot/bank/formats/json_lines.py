@@ -1,6 +1,6 @@
 """JSON lines: one object for each question, with the keys that docs/writing-questions.md lists.
 
-Indexes count from 0. A question of a case is whole by itself: its stem begins with the scenario, then an empty line.
+Indexes count from 0. A question of a case is self-contained: its stem begins with the scenario and an empty line.
 The format has no place for `checked` and `retired`.
 """
 

@@ -48,7 +48,7 @@ class PlacedTable:
         return found
 
     def is_unit(self, row: SheetRow) -> bool:
-        """Return whether a row is a question: a running number alone is not."""
+        """Return whether a row is a question: a row number alone is not."""
         return bool(row.broken) or any(cell.strip() for name, cell in zip(self.names, row.cells, strict=False) if name)
 
 

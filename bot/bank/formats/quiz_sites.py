@@ -106,7 +106,7 @@ class PlacedTemplate:
     width: int
 
     def is_unit(self, row: SheetRow) -> bool:
-        """Return whether a row is a question: a running number alone is not, and neither are hints."""
+        """Return whether a row is a question: a row number alone is not, and neither are hints."""
         if row.broken:
             return True
         stem = _cell(row, self.stem)

@@ -15,7 +15,7 @@ from typing import Final
 from bot.bank.archives import FileRefused, glance
 
 _HEAD: Final = 256 * 1024
-"""Bytes that are looked at."""
+"""How many bytes are inspected."""
 _SUFFIXES: Final = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",

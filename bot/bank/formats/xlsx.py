@@ -43,7 +43,7 @@ def read(data: bytes, file: str, most: int) -> Reading:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True)
     except FileRefused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
-    except Exception:  # noqa: BLE001  the library raises whatever a damaged part makes of it
+    except Exception:  # noqa: BLE001  a damaged file can make the library raise anything
         return Reading(faults=[_damaged(file)])
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]

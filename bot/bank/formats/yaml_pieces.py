@@ -11,7 +11,7 @@ _ENTRY = re.compile(r"[^\w\s]{0,2} *- +(?:id|kind|difficulty|stem):")
 """How an entry begins, also where its dash is out of line or has a stray sign before it."""
 _DASH = re.compile(r"( *)-(?:\s|$)")
 _KEY = re.compile(r"[^\s#\-\]}%]|-\S|-\Z|[\]}]+[ \t]*[^\s\]},#]|-[ \t]+(?:[^\s\"'].*)?:[ \t]*(?:\[.*)?$")
-"""How a key begins, also behind a bracket or a dash that does not belong there."""
+"""Matches the start of a key, even after a stray bracket or dash."""
 _BLANK = re.compile(r"\s*(?:#|$)")
 _DOCUMENT = re.compile(r"---(?:\s|$)")
 

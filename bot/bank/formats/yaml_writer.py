@@ -1,8 +1,8 @@
-"""YAML of our own files, written as an author would: prose folded under its key, texts bare where they can be.
+"""YAML of our own files, written as an author would: prose folded under its key, strings plain where they can be.
 
-PyYAML's dumper builds a node for each value and asks for its tag; for ten thousand questions that took longer than all else of an
-import. This writes mappings, lists, texts, dates, whole numbers and truths, which is what our files hold. A text is bare only where no reader could
-take it for anything else.
+PyYAML's dumper builds a node for each value and asks for its tag; for ten thousand questions that took longer than the rest of
+the import. This writes mappings, lists, strings, dates, integers and booleans, which is all that our files hold. A string is plain
+only where no parser could take it for anything else.
 """
 
 from __future__ import annotations

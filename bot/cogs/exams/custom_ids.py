@@ -10,7 +10,7 @@ from bot.study.exams import Length
 
 @dataclass(frozen=True, slots=True)
 class ExamBeginId(CustomId):
-    """From messages before exam versions: the version is the one that the member studies for."""
+    """Button of messages from before exam versions: uses the version that the member studies for."""
 
     VERB = "exam-begin"
     length: Length

@@ -28,7 +28,7 @@ MEANING = (
 
 
 def look(scene: GroupScene, picture: Picture | None = None) -> Message:
-    """Show the figures of now to one member: the picture, or everything in words if it cannot be drawn."""
+    """Show the current figures to one member: as a picture, or in words if it cannot be drawn."""
     if not scene.mirror.enough:
         return _too_few()
     if picture is None:

@@ -1,4 +1,4 @@
-"""Messages about the league. Of other servers they show only the chosen name and overall figures."""
+"""Messages about the league. They show only the chosen name and overall figures of other servers."""
 
 from __future__ import annotations
 

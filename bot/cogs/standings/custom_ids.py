@@ -29,7 +29,7 @@ class BoardPeriodId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class BoardOrderId(CustomId):
-    """The menu of orders; its value is the key of one in By."""
+    """The sort menu; its value is a key in `By`."""
 
     VERB = "board-order"
     section: str

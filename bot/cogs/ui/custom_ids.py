@@ -97,6 +97,6 @@ def known(text: str) -> bool:
 
 
 def verb_of(text: str) -> str:
-    """Return the word that says what an id does; empty if there is none. It may be foreign: ask `known`."""
+    """Return the word that says what an id does; empty if there is none. The id may not be ours: check with `known`."""
     parts = text.split(":", 2)
     return parts[1] if len(parts) > 1 else ""

@@ -24,7 +24,7 @@ EMPTIED = Emptied(content=None, embeds=[])
 """What an edit removes from messages of earlier versions, because Discord rejects it next to components."""
 
 MOST, OTHERS = 40, 7
-"""How many components a message may have, and how many of them at most are not counted below."""
+"""Maximum components in a message, and how many of them to reserve for those not counted below."""
 ROW = 5
 """How many buttons fit side by side."""
 

@@ -24,7 +24,7 @@ ARCHIVED_AFTER = 3 * 24 * 60
 PRIVATE_THREAD: Final = 12
 THREAD_EXISTS = 160004
 SHUT = frozenset({50083, 160005})
-"""What Discord says of a thread that is archived or locked."""
+"""Discord's error codes for an archived or locked thread."""
 
 
 class NoForum(Exception):

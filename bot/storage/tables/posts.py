@@ -18,7 +18,7 @@ posts = Table(
     Column("subject", String(32), nullable=False),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("channel_id", nullable=False),
-    # The thread in that channel that its message is in, if it has one and that is open.
+    # The thread of that channel that holds its message; NULL without one, or until it is opened.
     snowflake("thread_id"),
     # NULL until it is sent or found.
     snowflake("message_id"),

@@ -41,8 +41,8 @@ _MONTH_DAY = re.compile(rf"{_MONTH}[ -]?(?:the )?{_DAY}(?:[ -]{_YEAR})?")
 def parse_day(text: str, today: date, *, first: date | None = None, zone: str = "UTC") -> date:
     """Read a date: `2026-12-01`, `1 Dec`, `Dec 1st, 2026`, `1.12.`, `29 Feb`, `friday`, `tomorrow`, `in 3 weeks`.
 
-    A date without a year, or a weekday, is the next one: from `first` on, which is tomorrow by default. What Discord's
-    picker of times writes is the date on the clock of `zone`. Raises BadDate, WrongWeekday, and Ambiguous for figures
+    A date without a year, or a weekday, is the next one: from `first` on, which is tomorrow by default. A timestamp
+    from Discord's date picker is read as the date in `zone`. Raises BadDate, WrongWeekday, and Ambiguous for figures
     such as `1/12`, which half of the world reads the other way round.
     """
     words = plain(text)

@@ -164,7 +164,7 @@ def _zones_by_words() -> dict[str, str]:
 
 
 def _exact(words: str) -> str | None:
-    """Return the zone with exactly this name, unless people mean another clock by it: IANA's `EST` has no summer
+    """Return the zone with exactly this name, unless people mean something else by it: IANA's `EST` has no summer
     time."""
     zone = _zones_by_words().get(words)
     if zone is None or "/" in words or words in ("utc", "gmt"):
