@@ -156,7 +156,7 @@ def _database(url: str) -> str:
         _ = urlsplit(url).port
     except ValueError:
         raise ValueError(
-            "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
+            "has a port that is not a number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
         ) from None
     return _with_known_parameters(url) if url.startswith("postgresql") else url
 
@@ -170,13 +170,13 @@ class Settings:
     )
     discord_api_url: str = _setting(
         "https://discord.com/api/v10",
-        "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http on this "
-        "machine alone, so that the token never travels in the clear.",
+        "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http only on this "
+        "machine, so that the token is never sent unencrypted.",
         _api,
     )
     discord_gateway_url: str | None = _setting(
         None,
-        "Where Discord's gateway is, if not where its API says: a gateway proxy. wss, or ws on this machine alone, for the "
+        "Where Discord's gateway is, if not where its API says: a gateway proxy. wss, or ws only on this machine, for the "
         "same reason.",
         _gateway,
     )
@@ -212,7 +212,7 @@ class Settings:
     web_url: str | None = _setting(
         None,
         "The address under which people reach the web pages, such as https://study.example.org; without it there are "
-        "none. https, or http on this machine alone, because links to private pages go there.",
+        "none. https, or http only on this machine, because links to private pages go there.",
         _pages,
         variable="COHORT_WEB_URL",
     )
@@ -294,10 +294,10 @@ def _with_known_parameters(url: str) -> str:
         given["ssl"] = given.pop("sslmode")
     if unknown := given.keys() - {"host", "port", "pooler", "ssl"}:
         raise ValueError(
-            f"has a parameter that is not known, `{min(unknown)}`; leave it out (`sslmode`, `pooler`, `host` and `port` are known)"
+            f"has an unknown parameter, `{min(unknown)}`; leave it out (`sslmode`, `pooler`, `host` and `port` are known)"
         )
     if given.get("ssl", ["require"])[-1] not in TLS:
-        raise ValueError(f"has an unknown sslmode; the ones there are: {', '.join(TLS)}")
+        raise ValueError(f"has an unknown sslmode; use one of: {', '.join(TLS)}")
     if given.get("pooler", ["transaction"]) != ["transaction"]:
         raise ValueError("names a pooler that is not known; ?pooler=transaction is the only kind that has to be named")
     query = urlencode({name: values[-1] for name, values in given.items()})
@@ -331,7 +331,7 @@ def env_name(name: str) -> str:
 
 def example() -> str:
     """Return the text of `.env.example`: every setting with its purpose and default."""
-    parts = ["# Settings of Cohort. Copy this file to `.env`, and take the # off what you change."]
+    parts = ["# Settings of Cohort. Copy this file to `.env`, and uncomment what you change."]
     for name, setting in SETTINGS.items():
         words = textwrap.fill(setting.about, 116, initial_indent="# ", subsequent_indent="# ")
         default = getattr(Settings, name)

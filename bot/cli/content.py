@@ -151,7 +151,7 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
             raise click.ClickException(f"{deck} {refused.problem}. {refused.remedy}.") from None
         click.echo(f"{deck} is no deck that could be compared, so notes are as old as `checked` says.", err=True)
         return Ages()
-    click.echo(f"Notes that are the same in {deck} keep their age; Anki updates the others.", err=True)
+    click.echo(f"Notes that are unchanged since {deck} keep their timestamp; Anki updates the others.", err=True)
     return Ages(at=clock.now(), earlier=found)
 
 
@@ -178,7 +178,9 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
 )
 @click.option("--prefix", default="", help="Put before every id, to keep a second copy of questions that are here.")
 @click.option(
-    "--without-pictures", is_flag=True, help="Keep questions that need a picture, with the words that stand for it."
+    "--without-pictures",
+    is_flag=True,
+    help="Keep questions that need a picture, with its description in words instead.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would happen, without writing anything.")
 @_CONTENT

@@ -155,7 +155,7 @@ def _web_pages(settings: Settings, packs: Mapping[str, Pack]) -> Finding:
 async def _clock(settings: Settings, at: datetime) -> Finding:
     theirs = await clock.discord_time(settings.discord_api_url)
     if theirs is None:
-        return Finding("clock", False, "Discord did not tell the time. Check DISCORD_API_URL and the network.")
+        return Finding("clock", False, "Discord did not send its time. Check DISCORD_API_URL and the network.")
     skew = abs(at - theirs)
     if skew > SKEW:
         return Finding("clock", False, f"it is {skew} away from Discord's. Switch on time synchronization (NTP).")
@@ -184,7 +184,9 @@ async def _schedule(bot: discord.Client, my_id: int, schedule: GuildSchedule) ->
         channel = await guild.fetch_channel(schedule.channel_id)
         member = await guild.fetch_member(my_id)
     except discord.NotFound:
-        return Finding(what, False, "the channel of its daily is gone. A manager chooses another with /daily schedule.")
+        return Finding(
+            what, False, "the channel of its daily is gone. A manager can choose another with /daily schedule."
+        )
     except discord.Forbidden:
         return Finding(what, False, "the bot cannot see the channel of its daily. Give it View Channel there.")
     access = look(channel, member)
@@ -202,7 +204,7 @@ async def _schedule(bot: discord.Client, my_id: int, schedule: GuildSchedule) ->
             return Finding(
                 what,
                 False,
-                "the forum for its discussions is gone or hidden. A manager chooses another with /daily discussion.",
+                "the forum for its discussions is gone or hidden. A manager can choose another with /daily discussion.",
             )
         if missing := look(place, member, discussed[1]).missing:
             return Finding(what, False, f"its discussions need {human_join(missing)} in {place.name}.")

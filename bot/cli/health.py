@@ -54,8 +54,8 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
         database = str(error)
     except Exception as error:
         # A part that fails says nothing about the others.
-        log.exception("the health of the database cannot be examined")
-        database = f"it fails in a way that is not known ({type(error).__name__}); the log says more"
+        log.exception("checking the health of the database failed")
+        database = f"unexpected error ({type(error).__name__}); see the log"
     else:
         metrics.OVERDUE.set(overdue.total_seconds())
         if overdue > POST_OVERDUE:
@@ -107,4 +107,4 @@ def _not_served(host: str, port: int, error: OSError | UnicodeError) -> str:
             f"COHORT_HEALTH_PORT: the port {port} is taken, or may not be opened ({error.strerror}). "
             "Choose another, or 0 to do without."
         )
-    return f"COHORT_HEALTH_HOST: {host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 to open the pages to the network."
+    return f"COHORT_HEALTH_HOST: {host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 to open the pages to the network."

@@ -53,7 +53,7 @@ async def run(settings: Settings, token: str) -> None:
         at = await clock.discord_time(settings.discord_api_url) or clock.now()
         bot = build(db, await in_kept_places(db, packs, at=at), settings)
         for name, servers in (await bot.services.packs.lost()).items():
-            log.warning("the pack %s is not there, and servers study it: %s", name, servers)
+            log.warning("the pack %s is missing, but servers study it: %s", name, servers)
         await serve(bot, token, stop)
     finally:
         await db.close()
@@ -161,7 +161,7 @@ async def sign_in(bot: Cohort, token: str) -> None:
     except app_commands.CommandSyncFailure:
         raise  # our own commands are wrong, and the traceback says where
     except discord.GatewayNotFound as error:
-        raise Unusable("DISCORD_API_URL: what answers there names no gateway. Check the address.") from error
+        raise Unusable("DISCORD_API_URL: the server there did not name a gateway. Check the address.") from error
     except discord.HTTPException as error:
         raise Unusable(
             f"DISCORD_API_URL: {bot.settings.discord_api_url} answers with an error ({error.status}). Check the address, "

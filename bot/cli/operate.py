@@ -16,8 +16,8 @@ from bot.storage import backup as backups
 from bot.storage.engine import sqlite_path
 
 PG_DUMP = (
-    "The database is PostgreSQL, which has tools of its own: `pg_dump --format=custom --file=PATH` makes a backup while the bot "
-    "runs, `pg_restore --clean --dbname=…` puts it back."
+    "The database is PostgreSQL, which has its own tools: `pg_dump --format=custom --file=PATH` makes a backup while the bot "
+    "runs, `pg_restore --clean --dbname=…` restores it."
 )
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -58,7 +58,7 @@ def _database(settings: Settings) -> Path:
 
 @click.command()
 def health() -> None:
-    """Ask the running bot how it is. Exit code 1 if something is wrong; for health checks of containers."""
+    """Check the health of the running bot. Exit with 1 if something is wrong; meant for container health checks."""
     settings = load_settings()
     if settings.health_port == 0:
         raise Unusable(

@@ -22,7 +22,7 @@ class CannotStart(Unusable):
 
 @click.command()
 def start() -> None:
-    """Run on Discord if there is a token, else open the playground. No command at all does the same."""
+    """Run on Discord if there is a token, else open the playground. This is also the default without a command."""
     settings = load_settings()
     if settings.discord_token is None:
         click.echo("No DISCORD_TOKEN is set, so this is the playground: the whole bot, on a Discord of its own.")
@@ -74,7 +74,7 @@ def open_playground(settings: Settings, *, browser: bool) -> None:
 def serve(settings: Settings) -> None:
     if settings.discord_token is None:
         raise CannotStart(
-            "DISCORD_TOKEN: there is none. Make a bot at https://discord.com/developers/applications, and put its token in "
+            "DISCORD_TOKEN is not set. Create a bot at https://discord.com/developers/applications, and put its token in "
             f"`.env`; without one, `{PROGRAM} playground` shows everything in a browser."
         )
     set_up_logging(settings.log_level, settings.log_format)

@@ -63,7 +63,7 @@ def print_stats(figures: Stats) -> None:
     )
     click.echo(
         f"{figures.cases} cases, {figures.retired} questions retired. "
-        f"Keys at the places 1 to 4 of choices: {', '.join(map(str, figures.positions))}.\n"
+        f"Keys in positions 1 to 4 of choice questions: {', '.join(map(str, figures.positions))}.\n"
     )
     _print_coverage(figures)
     _print_guessers(figures)
@@ -105,7 +105,7 @@ def print_judged(pack: str, judged: Sequence[Judged]) -> None:
         left=(0, 1, 5),
     )
     waiting = sum(bool(_why_look(one)) for one in judged)
-    click.echo(f"{len(judged)} questions judged, {waiting} for their authors to look at.")
+    click.echo(f"{len(judged)} questions judged; {waiting} need a look from their authors.")
 
 
 def _why_look(one: Judged) -> str:

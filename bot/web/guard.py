@@ -55,11 +55,11 @@ REFUSED = {
 }
 SAID = {
     404: ("There is no such page", "The address is wrong, or what was here is not public any more."),
-    405: ("These pages can only be read", "They take no other kind of request."),
+    405: ("These pages are read-only", "They take no other kind of request."),
     413: ("This request is too large", "These pages take no data."),
     429: ("Too many requests", "Wait a moment, and load the page again."),
     500: ("Something went wrong", "It has been logged. Try again later."),
-    503: ("Not now", "The page cannot be made just now. Load it again in a moment."),
+    503: ("Not now", "This page is unavailable right now. Reload it in a moment."),
 }
 
 

@@ -113,4 +113,4 @@ def _not_served(settings: Settings, error: OSError | UnicodeError) -> str:
             f"COHORT_WEB_PORT: the port {settings.web_port} is taken, or may not be opened ({error.strerror}). Choose another, or "
             "leave COHORT_WEB_URL out to do without web pages."
         )
-    return f"COHORT_WEB_HOST: {settings.web_host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 inside a container."
+    return f"COHORT_WEB_HOST: {settings.web_host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 inside a container."

@@ -213,9 +213,9 @@ def test_an_anki_deck_is_exported_over_the_one_before(tmp_path: Path) -> None:
     run("export", "--format", "anki", deck, content=tmp_path)
     apart = run("export", "--format", "anki", tmp_path / "g.apkg", "--since", copy, content=tmp_path)
 
-    assert "keep their age" not in first.output
-    assert "Notes that are the same in" in same.output
-    assert f"the same in {copy} keep their age" in apart.output.replace("\n", " ")
+    assert "keep their timestamp" not in first.output
+    assert "Notes that are unchanged since" in same.output
+    assert f"unchanged since {copy} keep their timestamp" in apart.output.replace("\n", " ")
     for path in (deck, tmp_path / "g.apkg"):
         (new,) = earlier(path.read_bytes()).values()
         assert new.changed > old.changed

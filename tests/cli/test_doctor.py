@@ -214,7 +214,7 @@ async def test_a_channel_that_is_gone(there, stub, scheduled):
     finding = (await found(there))[f"server {scheduled.id}"]
 
     assert not finding.well
-    assert "A manager chooses another with /daily schedule" in finding.detail
+    assert "A manager can choose another with /daily schedule" in finding.detail
 
 
 async def test_a_channel_that_the_bot_cannot_see(there, stub, scheduled):

@@ -52,7 +52,7 @@ async def test_a_database_that_fails_in_an_unknown_way_turns_it_red_and_hides_no
     found = await health.examine(world.bot, ticks, clock.now())
 
     assert not found.healthy
-    assert found.database.startswith("it fails in a way that is not known (")
+    assert found.database.startswith("unexpected error (")
     assert (found.gateway, found.scheduler) == ("ok", "ok")
 
 
@@ -88,7 +88,7 @@ async def test_a_host_that_is_none_of_this_machines_is_named_and_not_the_port(wo
         async with health.serving(world.bot, ticks, host, unused_tcp_port):
             pass
 
-    assert str(told.value).startswith(f"COHORT_HEALTH_HOST: {host} is no address of this machine. Use 127.0.0.1")
+    assert str(told.value).startswith(f"COHORT_HEALTH_HOST: {host} is not an address of this machine. Use 127.0.0.1")
 
 
 async def test_a_taken_port_is_named_in_one_sentence(world, ticks, unused_tcp_port):

@@ -48,7 +48,7 @@ def test_no_token(run):
     code, said = run("run")
 
     assert code == UNUSABLE
-    assert said.startswith("DISCORD_TOKEN: there is none.")
+    assert said.startswith("DISCORD_TOKEN is not set.")
     assert "python -m bot playground" in said
 
 

@@ -66,6 +66,6 @@ async def test_a_taken_port_is_named_in_one_sentence(served, unused_tcp_port):
 
 
 async def test_a_host_that_is_none_of_this_machines_is_named(served, unused_tcp_port):
-    with pytest.raises(Unusable, match=r"COHORT_WEB_HOST: 192\.0\.2\.7 is no address of this machine"):
+    with pytest.raises(Unusable, match=r"COHORT_WEB_HOST: 192\.0\.2\.7 is not an address of this machine"):
         async with served(web_host="192.0.2.7", web_port=unused_tcp_port):
             pass

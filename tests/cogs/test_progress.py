@@ -146,8 +146,8 @@ def test_the_next_milestone_is_drawn_and_said(pack):
     met = len(pack.active) - 1
     report = a_report(pack, met=met)
 
-    assert {f"Next: {len(pack.active)} questions met", "1 to go"} <= texts(report)
-    assert f"Next milestone: {len(pack.active)} questions met, 1 to go." in messages.ahead(report)
+    assert {f"Next: {len(pack.active)} questions seen", "1 to go"} <= texts(report)
+    assert f"Next milestone: {len(pack.active)} questions seen, 1 to go." in messages.ahead(report)
     done = a_report(pack, met=met + 1, mastery=dict.fromkeys(pack.boards, 0.9), streaks=None)
     assert "Every milestone reached" in texts(done)
     assert "Every milestone is reached." in messages.ahead(done)

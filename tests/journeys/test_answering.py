@@ -217,7 +217,7 @@ async def test_an_option_that_is_not_there_is_explained(world, choice):
 async def test_without_a_daily_the_command_offers_a_quiz(world):
     reply = await world.ana.slash(world.channel, "answer", choice="A")
 
-    assert world.read(reply) == "No question of the day is open here just now. `/quiz` has one for you right away."
+    assert world.read(reply) == "No question of the day is open here right now. `/quiz` has one for you right away."
     assert await world.ana.autocomplete(world.channel, "answer", "choice", "") == []
 
 

@@ -244,7 +244,7 @@ async def test_an_answer_may_be_changed_until_the_close_and_the_last_one_counts(
     assert card_of(changed.response).title == f"Changed from {wrong} to {right}"
     assert card_of(same.response).title == f"Your answer is {right}"
     assert "1 member has answered" in counted
-    assert "Nobody is on this board yet" in empty
+    assert "Nobody is on this leaderboard yet" in empty
     assert card_of(explained.response).title.startswith("✅ Right!")
     assert "and 1 for your streak" in world.read(explained)
     assert "ana" in world.read(await world.ana.slash(world.channel, "leaderboard"))

@@ -142,7 +142,7 @@ async def test_a_permission_lost_later_is_told_once_and_the_role_follows_when_it
 
     assert len(told) == 1
     assert "Manage Roles" in told[0]
-    assert "I may not give it or take it" in world.read(listed)
+    assert "I am not allowed to give or remove it" in world.read(listed)
     assert has(world, world.ana, champion)
 
 

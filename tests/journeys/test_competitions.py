@@ -128,7 +128,7 @@ async def test_members_join_look_leave_and_come_back_by_command(world):
     assert "You are in" in world.read(joined)
     assert "ana" in world.read(table)
     assert "← you" in world.read(table)
-    assert "wait for you" in world.read(left)
+    assert "be waiting for you" in world.read(left)
     assert "Nobody has joined yet" in world.read(empty)
     assert "are back on the table" in world.read(back)
 

@@ -1,4 +1,4 @@
-"""Exam evenings: one paper for all who sign up, at the same moment, then a table, the room's figures and a review in a thread."""
+"""Exam evenings: one paper for all who sign up, at the same moment, then a table, the group's figures and a review in a thread."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def test_the_whole_evening_with_a_restart_at_each_stage(world):
     assert "**1.** ana: 1,000" in shown
     assert "1 score kept private" in shown
     assert "ben" not in shown
-    assert "With fewer than 5 papers, I show no figures of the room" in shown
+    assert "With fewer than 5 papers, I show no figures of the group" in shown
     items = review(world)
     assert [card.above for card in items] == [f"Question {n} of {QUESTIONS}" for n in range(1, QUESTIONS + 1)]
     assert all("Answer: " in card.text for card in items)
@@ -590,7 +590,7 @@ async def test_a_channel_that_refuses_the_post_ends_the_evening_and_the_host_hea
 
     assert (await evening(world)).ending == "deleted"
     [told] = world.inbox(world.mia)
-    assert "The exam evening in Study group could not be posted, so it is off" in told
+    assert "The exam evening in Study group could not be posted, so it was called off" in told
     assert "Give me Send Messages there" in told
     assert not events(world)
 

@@ -37,7 +37,7 @@ async def test_a_section_shows_its_points_and_that_nothing_is_mastered_yet(world
     assert reply.ephemeral
     assert "What to know" in text
     assert "**0%** of" in text
-    assert "The quiz begins with what you have not met." in text
+    assert "The quiz begins with what you have not seen." in text
 
 
 async def test_what_the_exam_asks_beyond_the_guide_stands_beside_it_and_is_marked(world):

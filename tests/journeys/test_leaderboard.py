@@ -37,7 +37,7 @@ async def test_an_empty_board_says_what_to_do(world):
 
     told = world.read(reply)
     assert reply.ephemeral
-    assert "Nobody is on this board yet. Answer the question of the day, or start `/quiz`." in told
+    assert "Nobody is on this leaderboard yet. Answer the question of the day, or start `/quiz`." in told
     assert "🏆 All sections" in told
     assert "Season November 2026 · by points" in told
     assert world.labels(reply.response) == []
@@ -46,7 +46,7 @@ async def test_an_empty_board_says_what_to_do(world):
 async def test_an_empty_board_by_accuracy_says_how_many_answers_it_takes(world):
     told = world.read(await board(world, by="accuracy"))
 
-    assert "Nobody is on this board yet. It takes 10 answers; `/quiz` gives you the next." in told
+    assert "Nobody is on this leaderboard yet. It takes 10 answers; `/quiz` gives you the next." in told
     assert "“At least”: a cautious estimate that grows with more answers" in told
     assert "Ties: more answers first, then who got there first." in told
 
@@ -58,8 +58,8 @@ async def test_whoever_hides_is_told_how_to_be_shown_again_and_not_to_answer(wor
     await world.answer(world.ben, await world.post_daily())
     others = world.read(await board(world, by="points"))
 
-    assert "You hide from the boards of this server. `/privacy hide hidden: False` shows you again" in empty
-    assert "You are not on it yet: you hide from the boards" in others
+    assert "You are hidden on the leaderboards of this server. `/privacy hide hidden: False` shows you again" in empty
+    assert "You are not on it yet: you are hidden on the leaderboards" in others
     assert "start `/quiz`" not in empty + others
 
 
@@ -146,7 +146,7 @@ async def test_a_board_by_accuracy_holds_those_with_ten_answers(world):
 
     after = await board(world, by="accuracy")
 
-    assert "Nobody is on this board yet" in before
+    assert "Nobody is on this leaderboard yet" in before
     assert lines(after)[0] == "🥇 **1.** ana · at least 72%, 10 of 10 right ← you"
 
 
@@ -216,7 +216,7 @@ async def test_boards_of_two_servers_know_nothing_of_each_other(world):
 
     there = await ana_there.slash(channel, "leaderboard")
 
-    assert "Nobody is on this board yet" in world.read(there)
+    assert "Nobody is on this leaderboard yet" in world.read(there)
 
 
 @pytest.mark.parametrize(

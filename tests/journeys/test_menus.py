@@ -150,5 +150,5 @@ async def test_the_settings_say_what_each_means_one_press_away_and_lead_back(wor
     explained = words(await world.mia.click(shown.response, label="What each one means"))
     await world.mia.click(shown.response, label="Back to the menus")
 
-    assert "Members can put one line about a result" in explained
+    assert "Members can share one line about their result" in explained
     assert menu(shown, "setting:sharing")

@@ -77,7 +77,7 @@ async def test_a_declined_question_says_so_in_the_channel(world):
     await world.ben.click(message, label="Decline")
     await world.tick()
 
-    assert "The question was declined." in world.read(world.channel.last_message)
+    assert "The request was declined." in world.read(world.channel.last_message)
     assert world.labels(message) == []
     assert card(await ask(world, world.ana)).title == "🤝 No partner yet"
 

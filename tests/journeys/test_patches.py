@@ -51,7 +51,7 @@ async def test_an_edit_with_a_slip_comes_back_as_it_was_typed_and_survives_a_res
     assert typed["tags"] == "nowhere"
     await world.mia.submit_modal(again, fields(text_of(known), explanation="Because of the median."))
 
-    assert "changes this question alone" in world.read(reply)
+    assert "changes only this question" in world.read(reply)
     assert "explanation has 22 characters" in world.read(reply)
     pack = await world.bot.services.pack_for(world.guild.id)
     assert pack.questions[known.id].explanation == known.explanation

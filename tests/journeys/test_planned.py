@@ -153,5 +153,5 @@ async def test_a_channel_that_refuses_the_announcement_calls_the_round_off_and_i
 
     assert await state(world) == "cancelled"
     [told] = world.inbox(world.mia)
-    assert "could not be announced, so it is off" in told
+    assert "could not be announced, so it was called off" in told
     assert not events(world)

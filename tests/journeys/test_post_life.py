@@ -328,7 +328,7 @@ async def test_what_nobody_can_be_told_stands_in_the_log_and_in_the_status(world
         await world.tick()
         await world.pass_time(minutes=11)
 
-    assert caplog.text.count("no manager could be told") == 1
+    assert caplog.text.count("no manager could be notified") == 1
     assert "I may not post in" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 

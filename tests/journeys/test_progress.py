@@ -52,7 +52,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     shown = card(reply).picture
 
     assert (
-        f"You have met **41** of {len(world.pack.active)} questions, and answered 21 of them right the last time"
+        f"You have seen **41** of {len(world.pack.active)} questions, and answered 21 of them right the last time"
         in told
     )
     assert "Only you see this" in told
@@ -110,7 +110,7 @@ async def test_in_direct_messages_and_after_a_restart_it_is_the_same_person(worl
     reply = await world.ana.user.slash("progress")
 
     told = world.read(reply)
-    assert f"You have met **3** of {len(world.pack.active)}" in told
+    assert f"You have seen **3** of {len(world.pack.active)}" in told
     assert "Streak" not in told
 
 
@@ -130,7 +130,7 @@ async def test_a_broken_streak_says_when_and_why(world):
     why = "ended on Tuesday, November 24: you missed that day's question, and had no freeze left"
     assert "**1 day**, since Monday" in still
     assert why not in still
-    assert "None just now" in broken
+    assert "None right now" in broken
     assert why in broken
     assert "**1 day**, since Wednesday, November 25" in again
     assert why in again
@@ -144,7 +144,7 @@ async def test_of_another_one_sees_what_the_boards_show(world):
 
     told = world.read(reply)
     assert reply.ephemeral
-    assert "ana on the boards" in told
+    assert "ana on the leaderboards" in told
     assert "**#1** with" in told
     assert "1 of 5 right" in told
     for private in ("Mastery by", "Readiness", "freeze", "To review", "exam were today"):

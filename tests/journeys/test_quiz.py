@@ -291,13 +291,13 @@ async def test_a_quiz_in_direct_messages_counts_for_oneself_alone(world):
     told = world.read(first)
     summary = await play(world, ana, await forward(ana, first), [False])
 
-    assert "Points and boards are for servers that have Cohort" in told
+    assert "Points and leaderboards are for servers that have Cohort" in told
     assert "This season" not in told
     assert card_of(summary.response).title == "Quiz finished: 1 of 2 right"
     assert "It earned you" not in world.read(summary)
     assert "/leaderboard" not in world.read(summary)
     board = await world.ana.slash(world.channel, "leaderboard", period="all-time")
-    assert "Nobody is on this board yet" in world.read(board)
+    assert "Nobody is on this leaderboard yet" in world.read(board)
 
 
 async def test_a_quiz_in_direct_messages_outlives_a_restart(world):

@@ -47,7 +47,7 @@ async def test_a_season_ends_with_a_podium_and_the_next_begins_with_nothing(worl
     (picture,) = post.attachments
     assert (await picture.read()).startswith(b"\x89PNG")
     assert world.env.backend.get_message(post.channel.id, post.id).ping_user_ids == []
-    assert "Nobody is on this board yet" in world.read(now)
+    assert "Nobody is on this leaderboard yet" in world.read(now)
 
 
 async def test_past_seasons_stay_on_the_leaderboard(world):

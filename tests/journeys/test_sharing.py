@@ -8,7 +8,9 @@ import pytest
 import simcord.interactions
 from sqlalchemy import select
 
+from bot.cogs.ui.refusals import SENTENCES
 from bot.storage import tables
+from bot.study.errors import Refusal
 from bot.study.shares import Shareable
 from tests.journeys.sittings import Sitting
 from tests.reading import raw
@@ -160,7 +162,7 @@ async def test_who_hides_is_told_so_and_shares_nothing(world):
     told = await shared(world, world.ana, answered)
     await world.tick()
 
-    assert "You hide in this server" in world.read(told)
+    assert world.read(told).startswith(SENTENCES[Refusal.SHARING_HIDDEN])
     assert not lines(world)
 
 
@@ -174,7 +176,7 @@ async def test_who_hides_later_takes_their_name_off(world, pressed_first):
     await world.ana.slash(world.channel, "privacy hide")
     await world.tick()
 
-    wanted = [] if pressed_first else ["A member shared a result here, and has since taken their name off."]
+    wanted = [] if pressed_first else ["A member shared a result here, and has since removed their name."]
     assert lines(world) == wanted
 
 
@@ -190,7 +192,7 @@ async def test_erasing_takes_the_name_off_and_leaves_no_row(world):
     await world.ana.click(asked.response, label="Erase everything")
     await world.tick()
 
-    assert lines(world) == ["A member shared a result here, and has since taken their name off."]
+    assert lines(world) == ["A member shared a result here, and has since removed their name."]
     assert await world.db.read(lambda tx: tx.execute(select(tables.shares)).all()) == []
 
 

@@ -50,7 +50,7 @@ async def test_what_cannot_be_paused_is_answered_in_a_sentence(world):
         **{"from": "1 Dec", "until": "20 Dec"}
     )
     assert "Say with `from` when the pause begins" in await told(until="Friday")
-    assert "a pause that begins by" in await told(**{"from": "2028-01-01"})
+    assert "A pause can begin on" in await told(**{"from": "2028-01-01"})
 
 
 async def test_a_forged_press_ends_nothing(world):

@@ -56,7 +56,7 @@ async def test_a_member_with_400_answers_gets_their_own_parameters_and_every_car
     assert await school.db.read(lambda tx: reviews.all_cards(tx, ANA)) != before
     assert await rebuild(school.db) == []
     said = await told(school)
-    assert "Your review dates follow your own memory, from 480 answers." in said
+    assert "Your review dates follow your own memory, learned from 480 answers." in said
     assert "a log loss of 0." in said
     assert await school.services.memory.fit_due(NINE + timedelta(days=1)) == 0
 

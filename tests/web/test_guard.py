@@ -162,7 +162,7 @@ async def test_any_other_method_gets_a_page_that_names_what_is_allowed(web, meth
         405,
         "GET,HEAD" if "," not in found.headers["Allow"] else "GET, HEAD",
     )
-    assert "These pages can only be read" in found.text
+    assert "These pages are read-only" in found.text
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 413), ("POST", 405)])

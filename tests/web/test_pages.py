@@ -46,7 +46,7 @@ async def test_a_page_of_progress_says_what_the_member_has_done(web):
 
     said = words((await web.ask(await web.link())).text)
 
-    assert "3 of 60 questions met" in said
+    assert "3 of 60 questions seen" in said
     assert "3 answers on 1 day." in said
     assert "The link works until 23 November 2026, 08:15 (UTC)." in said
 

@@ -21,7 +21,7 @@ def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
         "Discord refused it, although I have Manage Roles and a higher role. I may be timed out: a moderator "
         "can end that."
     )
-    return f"I may not give it or take it. {why} I try again every ten minutes."
+    return f"I am not allowed to give or remove it. {why} I try again every ten minutes."
 
 
 def bound(found: AwardList) -> Message:

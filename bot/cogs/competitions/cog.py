@@ -111,7 +111,7 @@ class CompetitionsCog(commands.Cog):
         cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
-            f"{name_of(cancelled)} is cancelled, and its post will say so. What it earned on the boards stays.",
+            f"{name_of(cancelled)} is cancelled, and its post will say so. What it earned on the leaderboards stays.",
         )
 
     @competition.command(name="list")

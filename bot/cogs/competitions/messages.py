@@ -25,7 +25,7 @@ from bot.study.competitions import CompetitionState, EntryRule
 
 
 def created(created: Created, *, event: str = "") -> Message:
-    """Confirm a competition. `event`: about Discord's event."""
+    """Confirm a competition. `event`: a sentence about Discord's event."""
     competition = created.competition
     card = Card(
         title=f"Announced: {name_of(competition)}",
@@ -80,7 +80,7 @@ def joined(joined: CompetitionJoined) -> Message:
 def left(left: Left) -> Message:
     competition = left.competition
     card = Card(title=f"You have left {name_of(competition)}", color=GREY)
-    kept = f"Your {plural(left.points, 'point')} wait for you. " if left.points else ""
+    kept = f"Your {plural(left.points, 'point')} will be waiting for you. " if left.points else ""
     until = "end" if competition.entry is EntryRule.THROUGHOUT else "start"
     card.text = (
         f"{kept}You can come back until the {until}. What you answer while you are away does not count in this competition, "
@@ -103,7 +103,8 @@ def standings(table: CompetitionTable, *, manager: bool) -> Message:
     if manager and table.post_deleted:
         card.add(
             "Its post was deleted",
-            f"Nothing in <#{competition.channel_id}> follows the table now. The competition goes on; Put it up again posts the table once more.",
+            f"Nothing in <#{competition.channel_id}> follows the table now. The competition goes on; press Put it up again to "
+            "post the table once more.",
         )
     page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""
     card.footer = f"{page}{FOOTER}"

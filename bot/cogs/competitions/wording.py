@@ -23,7 +23,7 @@ def times(competition: Competition) -> str:
         case CompetitionState.ENDED:
             return f"Ended {when(competition.ends_at)}; the result is final."
         case CompetitionState.CANCELLED:
-            return "Cancelled by a manager. Nobody has won, and points on the boards stay as they are."
+            return "Cancelled by a manager. Nobody has won, and points on the leaderboards stay as they are."
 
 
 def subject(competition: Competition, pack: Pack) -> str:

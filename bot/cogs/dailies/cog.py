@@ -66,7 +66,7 @@ class DailiesCog(commands.Cog):
         sections="Sections of the guide, separated by commas; all by default",
         daily=f"Which daily to change, or a name for another one; a server has up to {MOST}",
         name="Another name for it",
-        pack="What it asks from; what this server studies by default",
+        pack="The pack that it asks from; by default, the one that this server studies",
         exam="The version of the exam that it asks for; that of the server by default",
         difficulty="Only questions of this difficulty; all by default",
         order="Which sections come more often; by the exam's weights by default",

@@ -197,7 +197,7 @@ def _latest(daily: Daily, schedule: GuildSchedule) -> str:
     }
     note = ""
     if daily.deleted and daily.state is DailyState.POSTED:
-        note = "\nIts post was deleted. Answers stand, and `/answer` takes more; Put it up again posts the same question once more."
+        note = "\nIts post was deleted. Answers stand, and `/answer` still works. Press Put it up again to post the same question once more."
     elif daily.deleted:
         note = "\nIts post was deleted. Answers stand."
     elif daily.being_posted and daily.state is DailyState.POSTED:

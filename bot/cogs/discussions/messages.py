@@ -88,8 +88,8 @@ def saved(schedule: GuildSchedule, *, waits: bool) -> str:
     where = f"a post in <#{schedule.forum_id}>" if schedule.forum_id is not None else "a thread under its post"
     if schedule.discussion is Discussion.AT_ONCE and not waits:
         return (
-            "Each question of the day gets a private thread. Discuss under the question lets in those who have answered, and "
-            "everyone after the close."
+            "Each question of the day gets a private thread. The Discuss button under the question lets in those who have answered, "
+            "and everyone after the close."
         )
     note = " Answers can be changed until the close here, so the discussion waits until then." if waits else ""
     return f"Each question of the day gets {where} when it closes, with why the answer is right.{note}"
@@ -108,7 +108,7 @@ def trouble(trouble: Trouble, seen: Access) -> str:
         case Trouble.CHANNEL_GONE:
             return gone.FORUM
         case Trouble.REFUSED:
-            return "Discord did not accept it: the server may have too many open threads. I keep trying for a day."
+            return "Discord did not accept it: the server may have too many open threads. I will keep trying for a day."
     return f"{refusal(seen)} `/daily discussion` says what it needs."
 
 

@@ -31,7 +31,7 @@ async def discuss(interaction: discord.Interaction[StudyBot], id: DiscussId) -> 
             raise Refused(Refusal.NO_DISCUSSION) from error
         if error.code not in SHUT and not isinstance(error, discord.Forbidden):
             raise
-        log.warning("nobody can be let into a discussion: %s", error, extra={"guild": interaction.guild_id})
+        log.warning("cannot add members to a discussion: %s", error, extra={"guild": interaction.guild_id})
         raise Refused(Refusal.DISCUSSION_SHUT) from error
     await say(interaction, messages.entered(thread_id))
 

@@ -128,7 +128,7 @@ def private(scene: DuelScene) -> Message:
         return _private_result(scene, me)
     if duel.state is DuelState.WITHDRAWN and duel.message_id is None:
         text = (
-            f"Your challenge to {name_of(other)} never came up: <#{duel.channel_id}> did not take it. "
+            f"Your challenge to {name_of(other)} was never posted: <#{duel.channel_id}> did not accept it. "
             "Challenge them in a channel where I may post."
         )
     else:

@@ -27,7 +27,7 @@ from bot.study.evenings import EveningState
 
 
 def planned(planned: EveningPlanned, *, event: str, missing: Sequence[str]) -> Message:
-    """Confirm an evening. `event`: about Discord's event; `missing`: permissions that the review will need."""
+    """Confirm an evening. `event`: a sentence about Discord's event; `missing`: permissions that the review will need."""
     evening = planned.evening
     form = form_of_evening(evening, planned.pack)
     card = Card(title=clip(title(planned.pack, evening.length, form), 200), color=BLUE)
@@ -70,7 +70,7 @@ def _agree(joined: EveningJoined) -> Press:
 
 def _score(joined: EveningJoined) -> str:
     if joined.hidden:
-        return "You hide in this server, so the evening shows neither your name nor your score."
+        return "You are hidden in this server, so the evening shows neither your name nor your score."
     if joined.agrees:
         return "The table shows it under your name, once the evening is over."
     return "It stays private. The table says only how many scores do."
@@ -81,8 +81,8 @@ def left(left: EveningLeft) -> Message:
     told = "You are out of the evening. Until it ends you can sign up again."
     if left.goes_on:
         told = (
-            "You are out of the evening: no table and no figure counts your paper. Your exam goes on: `/exam resume`. Begin on the "
-            "post brings you back."
+            "You have left the evening: your paper counts in no table and no figure. Your exam goes on: `/exam resume`. To come "
+            "back, press Begin on the post."
         )
     return Message(Card(title="You have left", text=told, color=GREY))
 
@@ -93,7 +93,7 @@ def manage(evening: Evening) -> Message:
     if evening.state is EveningState.OPEN:
         card.text = f"It starts {when(evening.starts_at)}. Whatever you change, I ping those who signed up, and the event follows."
     else:
-        card.text = f"It is on until {when(evening.ends_at)}. If you call it off, exams that have begun go on alone."
+        card.text = f"It is on until {when(evening.ends_at)}. If you call it off, exams that have begun continue as ordinary mock exams."
     buttons = [Press(EveningCancelId(evening.id), "Call it off")]
     if evening.state is EveningState.OPEN:
         buttons.insert(0, Press(EveningMoveId(evening.id), "Another time…", main=True))

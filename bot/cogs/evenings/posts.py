@@ -38,8 +38,8 @@ ENDED = {
     EveningEnding.NOBODY: "Nobody signed up, so it did not take place. `/exam start` sits a mock exam alone.",
     EveningEnding.EMPTY: "The questions for the paper ran out, so it did not take place. A short one needs fewer.",
     EveningEnding.MISSED: "I was away at the start for too long, so it did not take place. `/exam group` plans another.",
-    EveningEnding.CANCELLED: "It was called off. Exams that had begun go on alone: `/exam resume`.",
-    EveningEnding.DELETED: "Its post is gone, so it is off. Exams that had begun go on alone: `/exam resume`.",
+    EveningEnding.CANCELLED: "It was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
+    EveningEnding.DELETED: "Its post is gone, so it was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
 }
 
 
@@ -57,8 +57,8 @@ def post(scene: EveningScene) -> Message:
         case EveningState.OPEN:
             card.above = "Sign up now"
             card.text = (
-                f"It starts {when(evening.starts_at)}. Everybody sits the same paper at the same time, each in private, and "
-                "the clock runs from then for all. Nobody sees your answers; your score is in the table only if you say so."
+                f"It starts {when(evening.starts_at)}. Everybody takes the same paper at the same time, each in private, and "
+                "everyone's clock starts then. Nobody sees your answers; your score is in the table only if you say so."
             )
             if scene.event_id is not None:
                 card.text += (
@@ -67,7 +67,7 @@ def post(scene: EveningScene) -> Message:
             card.add(f"Signed up: {scene.signed_up:,}", _names(scene) or "Nobody yet. Be the first.")
         case EveningState.RUNNING:
             card.above = "It is on"
-            card.text = f"Time is up {when(evening.ends_at)}. Press Begin if you signed up, and if you come late: you have what is left."
+            card.text = f"Time is up {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
             card.add("So far", f"{scene.signed_up:,} in, {scene.begun:,} begun, {scene.handed_in:,} handed in.")
         case EveningState.OVER:
             card.above = "Exam evening · over"
@@ -95,14 +95,14 @@ def _add_result(card: Card, scene: EveningScene) -> None:
         table += f"\n{plural(private, 'score')} kept private."
     card.add(f"Scores ({passing:,} passes)", clip(table.strip() or "Nobody handed in a paper.", FIELD))
     if scene.room is None:
-        told = f"With fewer than {FEWEST} papers, I show no figures of the room."
+        told = f"With fewer than {FEWEST} papers, I show no figures of the group."
     else:
         titles = domain_titles(scene.pack)
         told = "\n".join(
             f"{share} % {plain(titles.get(domain, 'all sections'))}" for domain, share in scene.room.items()
         )
         told += f"\nShare right by domain, to the nearest {STEP} %."
-    card.add("Readiness of the room", clip(told, FIELD))
+    card.add("Readiness of the group", clip(told, FIELD))
     card.add("Review", "Question by question in the thread below; your own is under My result.")
 
 
@@ -141,7 +141,7 @@ def news(news: EveningNews, number: str) -> Message:
 
 
 def item(item: EveningItem) -> Message:
-    """Return a question of the review, with its key and how the room knew it."""
+    """Return a question of the review, with its key and how the group knew it."""
     card = Card(title=questions.heading(item.pack, item.question), color=BLUE)
     card.above = f"Question {item.number} of {item.size}"
     card.text = questions.solved(item.question, item.shown, item.pack.scenario_of(item.question))
@@ -186,7 +186,10 @@ def _item_marks(post: Post) -> tuple[CustomId, ...]:
 
 
 def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
-    return f"The exam evening in {plain(server)} could not be posted, so it is off. {_why(unsent, access)} Then plan another with `/exam group`."
+    return (
+        f"The exam evening in {plain(server)} could not be posted, so it was called off. "
+        f"{_why(unsent, access)} Then plan another with `/exam group`."
+    )
 
 
 def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:

@@ -121,7 +121,7 @@ async def of_history(history: History) -> Picture | None:
 
 def describe_history(history: History) -> str:
     scores = [str(exam.outcome.score) for exam in _oldest_first(history) if exam.outcome]
-    return f"A line through your latest scores, oldest first: {', '.join(scores)}. The pass mark lies at {version_of(history.pack).passing}."
+    return f"A line through your latest scores, oldest first: {', '.join(scores)}. The pass mark is {version_of(history.pack).passing}."
 
 
 def _oldest_first(history: History) -> Sequence[Exam]:
@@ -163,7 +163,7 @@ def draw_history(history: History) -> Sheet:
 
 
 def figured(scores: Sequence[int]) -> set[int]:
-    """Choose which points of a history get a label: all of a few; of many the newest, the best and the oldest, if they
+    """Choose which points of a history get a label: all if there are few; else the newest, best and oldest, if they
     fit."""
     if len(scores) <= ROOMY:
         return set(range(len(scores)))

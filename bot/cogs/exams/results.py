@@ -55,8 +55,8 @@ def handed_in(result: ExamResult) -> Message:
     card = Card(
         title="Handed in",
         text=(
-            f"Your score, the table and the review come when everybody has handed in, at the latest {when(until)}. Until then nobody sees a "
-            "key. My result on the post then shows yours."
+            f"Your score, the table and the review come when everybody has handed in, at the latest {when(until)}. Until then nobody sees the "
+            "answers. After that, press My result on the post to see yours."
         ),
         color=BLUE,
     )

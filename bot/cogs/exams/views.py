@@ -107,7 +107,7 @@ async def exam_start(interaction: discord.Interaction[StudyBot], id: ExamStartId
 
 @on_press(ExamBeginId)
 async def exam_begin(interaction: discord.Interaction[StudyBot], id: ExamBeginId) -> None:
-    """Begin an exam from a message before exam versions: the version is the one that the member studies for."""
+    """Begin an exam from a message from before exam versions: in the version that the member studies for."""
     await begin(interaction, id.length, None)
 
 

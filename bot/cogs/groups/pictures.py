@@ -103,7 +103,7 @@ def _mastery(sheet: Sheet, scene: GroupScene) -> None:
 
 def _trend(sheet: Sheet, scene: GroupScene) -> None:
     """Draw the share right in each week. A week without a figure is a gap."""
-    sheet.text(LEFT, TOP, f"Right by week, the last {WEEKS}", TITLE, bold=True)
+    sheet.text(LEFT, TOP, f"Right answers, last {WEEKS} weeks", TITLE, bold=True)
     low, high, right = MARGIN + 46.0, TOP - 60.0, WIDTH - MARGIN - 92.0
 
     def up(share: float) -> float:

@@ -41,7 +41,7 @@ async def words(interaction: discord.Interaction[StudyBot], id: GroupWordsId) ->
 
 
 def _monday(week: str) -> date | None:
-    """Return the Monday of a post's week; None for the figures of now."""
+    """Return the Monday of a post's week; None for the current figures."""
     try:
         return date.fromisoformat(week)
     except ValueError:

@@ -57,7 +57,7 @@ def mastered(mastery: BoardMastery) -> str:
     full = round(BAR * mastery.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}` **{mastery.share:.0%}**"
     if not mastery.right:
-        return f"{bar} of {plural(mastery.questions, 'question')}. The quiz begins with what you have not met."
+        return f"{bar} of {plural(mastery.questions, 'question')}. The quiz begins with what you have not seen."
     return (
         f"{bar}: the chance that you recall one of the {plural(mastery.questions, 'question')} today. Your last answer was "
         f"right to {mastery.right:,}; the quiz begins with the others."

@@ -46,7 +46,7 @@ def overview(
     known = {command.name for command in commands if not alone or works_alone(command)}
     about = f"For the {plain(pack.exam or pack.title)}."
     if alone:
-        about += " More in a server that has Cohort: a question every day, the boards, and others to study with."
+        about += " More in a server that has Cohort: a question every day, the leaderboards, and others to study with."
     else:
         about += " A question every day; more whenever you like."
     card = Card(title="Cohort: your study group", color=BLUE, text=about)

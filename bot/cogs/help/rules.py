@@ -108,7 +108,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "By accuracy",
-                f"From {MIN_ANSWERS_FOR_ACCURACY} answers on, your share of right answers, estimated with care: 18 of 20 stands above "
+                f"From {MIN_ANSWERS_FOR_ACCURACY} answers on, your share of right answers, estimated cautiously: 18 of 20 ranks above "
                 "9 of 10. Your first answer to a question in a season counts.",
             ),
             (
@@ -120,7 +120,7 @@ TOPICS: Mapping[str, Topic] = {
                 "Goal of the week",
                 f"If the managers set one, the daily shows how far all are together, from {LEAST_MEMBERS} members on, without those who hide.",
             ),
-            ("Hiding", "`/privacy hide` takes you off the boards. Nobody sees your answers either way."),
+            ("Hiding", "`/privacy hide` takes you off the leaderboards. Nobody sees your answers either way."),
             (
                 "Discussion",
                 "A manager can open a thread about each question of the day. It shows how the group answered from "
@@ -159,7 +159,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "What counts",
                 "Your first answer to each question between start and end, in the chosen sections, from when you joined. It earns "
-                "what it would on the board if it were new this season. You can be in several competitions, "
+                "what it would on the leaderboard if it were new this season. You can be in several competitions, "
                 f"and a server can have {MAX_OPEN} at a time.",
             ),
             (
@@ -215,8 +215,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who wins",
-                "More right answers. On a tie: the one who answered all of them, then the faster one, from "
-                "the first question shown to the last answer; then it is a tie. Without a right answer nobody wins.",
+                "The player with more right answers. If equal: the one who answered every question, then the faster one, from "
+                "the first question shown to the last answer. If all of that is equal, it is a tie. Without a right answer nobody wins.",
             ),
             ("No spoilers", "Neither of you learns what was right before it is over."),
             ("Points", "The same as in a quiz. Winning earns nothing extra."),
@@ -246,7 +246,7 @@ TOPICS: Mapping[str, Topic] = {
                 "The higher score; then more right answers; then less time for them.",
             ),
             (
-                "On the boards",
+                "On the leaderboards",
                 "Each answer also counts like one in a quiz, a moment after its question has closed.",
             ),
             (
@@ -276,8 +276,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Your score",
-                "The table shows it only if you press Show my score, before or after. How ready the room is, by domain, is shown from "
-                f"{evenings.FEWEST} papers on. If you hide, you are in none of it.",
+                "The table shows it only if you press Show my score, before or after. How ready the group is, by domain, is shown once "
+                f"{evenings.FEWEST} papers are in. If you are hidden, neither includes you.",
             ),
             (
                 "The review",
@@ -300,7 +300,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Opt-in",
                 "Managers join with `/league join`. The other servers of the division then see a name that the managers chose, the "
-                "server's size, mean points and place, and no member. `/league leave` removes all of it at once.",
+                "server's size, mean points and place, but no members. `/league leave` removes all of it at once.",
             ),
             (
                 "Score",
@@ -401,7 +401,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Private",
-                "Only you see your answers; boards show names and figures. I read no messages. `/privacy` gives you a copy of your "
+                "Only you see your answers; leaderboards show names and figures. I read no messages. `/privacy` gives you a copy of your "
                 "data, deletes it, or hides you.",
             ),
             (

@@ -41,7 +41,7 @@ def announcement(scene: LivePlanScene) -> Message:
 
 
 def planned(scene: LivePlanScene, *, event: str) -> Message:
-    """Confirm a planned round. `event`: about Discord's event."""
+    """Confirm a planned round. `event`: a sentence about Discord's event."""
     plan = scene.plan
     card = Card(title="Your live round is planned", color=BLUE)
     card.text = (
@@ -64,7 +64,7 @@ def _what(scene: LivePlanScene) -> str:
 
 def _unsent(unsent: Unsent, server: str, access: Access) -> str:
     why = "Its channel is gone." if unsent.trouble is Trouble.CHANNEL_GONE else refusal(access)
-    return f"The live round that you planned in {plain(server)} could not be announced, so it is off. {why}"
+    return f"The live round that you planned in {plain(server)} could not be announced, so it was called off. {why}"
 
 
 def _compose(_post: Post, scene: LivePlanScene) -> Rendered:

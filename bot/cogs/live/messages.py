@@ -50,10 +50,12 @@ def joined(joined: LiveJoined) -> Message:
     card = Card(title="You are in already" if joined.again else "You are in", color=BLUE)
     card.text = (
         f"When a question comes up, press the letter of your answer: your first press counts, and nobody else sees it. {scoring()}\n\n"
-        "This message answers what you press. If you lose sight of it, press once more."
+        "This message then shows whether your press counted. If you lose sight of it, press once more."
     )
     if joined.hidden:
-        card.text += "\n\nYou are hidden on the boards of this server, so you play without appearing on the table."
+        card.text += (
+            "\n\nYou are hidden on the leaderboards of this server, so you play without appearing on the table."
+        )
     card.footer = FOOTER
     return Message(card, [Press(LiveLeaveId(joined.live.id), "Leave")])
 
@@ -126,7 +128,7 @@ def look_back(look: LookBack) -> Message:
     ]
     card.text = "\n".join([_place(look, score), "", *rows])
     if answers:
-        card.add("On the boards", _earned(look))
+        card.add("On the leaderboards", _earned(look))
     card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you are"
     lines = [
         MenuLine(number, f"{number}. {one_line(question.stem)}", _outcome(look, number))

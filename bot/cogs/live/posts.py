@@ -48,8 +48,8 @@ _OFF = {
     Ending.EMPTY: "There was no question left to ask.",
     Ending.STOPPED: "It was called off before it began.",
     Ending.AWAY: "I was away for too long, so it did not begin.",
-    Ending.DELETED: "The message of its lobby was deleted, so it is off.",
-    Ending.UNREACHABLE: "I could not show it here, so it is off.",
+    Ending.DELETED: "The message of its lobby was deleted, so it was called off.",
+    Ending.UNREACHABLE: "I could not post it here, so it was called off.",
 }
 _CUT_SHORT = {
     Ending.NOBODY: "Everybody has left",
@@ -211,7 +211,7 @@ def _end(scene: LiveScene) -> Message:
     )
     card.above = "Live round · podium"
     card.add(f"Places: {plural(scene.players, 'player')}", lines(scene, gains=False))
-    card.footer = f"{AGAIN}\nRight answers count on the boards too, once a season · {FOOTER}"
+    card.footer = f"{AGAIN}\nRight answers count on the leaderboards too, once a season · {FOOTER}"
     return Message(
         card,
         [

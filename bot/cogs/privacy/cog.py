@@ -40,7 +40,7 @@ class PrivacyCog(commands.Cog):
         await reply(interaction, messages.ask_to_erase())
 
     @privacy.command()
-    @app_commands.describe(hidden="True (default) takes you off the boards of this server; False brings you back")
+    @app_commands.describe(hidden="True (default) takes you off the leaderboards of this server; False brings you back")
     async def hide(self, interaction: discord.Interaction[StudyBot], hidden: bool = True) -> None:
         """Keep playing, but appear on no leaderboard of this server."""
         await self.service.hide(member_of(interaction), hidden=hidden, at=interaction.created_at)

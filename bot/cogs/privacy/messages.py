@@ -45,9 +45,9 @@ def ask_to_erase() -> Message:
         color=RED,
         text=(
             "This erases your answers, points, streaks, reviews and exams, in every server and in direct messages, and your "
-            "places on all boards. It cannot be undone. After that you are new here: nothing shows that you answered today's "
+            "places on all leaderboards. It cannot be undone. After that you are new here: nothing shows that you answered today's "
             "question, or one of a competition, so you may answer it again, and it counts. If you hide, that ends too. "
-            "`/privacy export` gives you a copy first; `/privacy hide` takes you off the boards and keeps the rest.\n\n"
+            "`/privacy export` gives you a copy first; `/privacy hide` takes you off the leaderboards and keeps the rest.\n\n"
             "Messages that are still updated, such as the table of a competition, a live round or a result that you shared, drop your name within a minute "
             "or two. Finished posts stay in their channel: podiums of months, results, their pictures, and duels that are "
             "over. A moderator can delete those posts."
@@ -60,7 +60,7 @@ def erased(erased: Erased) -> Message:
     parts = []
     if erased.rows:
         parts.append(
-            f"{plural(sum(erased.rows.values()), 'row')} erased: {_counts(erased.rows)}. The boards are updated."
+            f"{plural(sum(erased.rows.values()), 'row')} erased: {_counts(erased.rows)}. The leaderboards are updated."
         )
     if erased.unnamed:
         parts.append(f"Your id was removed from {_counts(erased.unnamed)}, which the servers keep.")
@@ -84,11 +84,11 @@ def hidden(*, hidden: bool) -> Message:
     if hidden:
         title = "You are hidden in this server"
         text = (
-            "You keep playing with your own points and streak, but you do not appear on any board, in "
+            "You keep playing with your own points and streak, but you do not appear on any leaderboard, in "
             "competitions, in managers' files, in what `/group` shows, under questions that you suggested or over results that you shared. A streak together has ended. Duels and other posts still show your name. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:
-        title = "You are on the boards of this server"
+        title = "You are on the leaderboards of this server"
         text = "Your answers decide your place. `/privacy hide` takes you off again."
     return Message(Card(title=title, color=BLUE, text=text))

@@ -17,7 +17,9 @@ class ProgressCog(commands.Cog):
         self.services = bot.services
 
     @app_commands.command()
-    @app_commands.describe(member="Somebody else in this server: what the boards show of them; yourself by default")
+    @app_commands.describe(
+        member="Somebody else in this server: what the leaderboards show of them; yourself by default"
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def progress(self, interaction: discord.Interaction[StudyBot], member: discord.User | None = None) -> None:

@@ -33,7 +33,7 @@ RECENT = 28
 """Days over which the recent and the earlier share are compared."""
 
 
-MEANING = "Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0"
+MEANING = "Mastery: the chance that you recall one of the questions today; those you have not seen or missed count 0"
 
 
 def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
@@ -74,7 +74,7 @@ def by_section(report: ProgressReport) -> Message:
 
 
 def by_week(report: ProgressReport) -> Message:
-    """Show the weeks behind the member, and how well they judge and remember."""
+    """Show the member's past weeks, and how well they judge and remember."""
     card = Card(title=f"The last {WEEKS} weeks", color=BLUE, text=history(report))
     _add_judgement(card, report)
     return Message(card, _views(ProgressView.WEEKS))
@@ -118,7 +118,7 @@ def overview(report: ProgressReport) -> str:
             f"Nothing answered yet, of {plural(total, 'question')}. The first quiz is a start: press below, or `/quiz`."
         )
     return (
-        f"Mastery **{percent(report.mastery.get(ALL, 0))}**. You have met **{report.met:,}** of {plural(total, 'question')}, and "
+        f"Mastery **{percent(report.mastery.get(ALL, 0))}**. You have seen **{report.met:,}** of {plural(total, 'question')}, and "
         f"answered {report.known:,} of them right the last time."
     )
 
@@ -137,7 +137,7 @@ def badges(found: Badges, pack: Pack) -> str:
     """Show earned badges, or the way to the first."""
     lines = []
     if found.first_answers:
-        lines.append(f"🏅 The first {FIRST_ANSWERS} answers ({found.answers:,} by now)")
+        lines.append(f"🏅 The first {FIRST_ANSWERS} answers ({found.answers:,} so far)")
     if found.sections:
         named = human_join([plain(pack.title_of(section)) for section in found.sections])
         lines.append(f"🏅 At {percent(SECTION_AT)} or more: {named}")
@@ -169,7 +169,7 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
         f"**{ready.score}** if the exam were today; four times in five between **{ready.low}** and **{ready.high}**. "
-        f"{version_of(pack).passing} passes. It is an estimate, from {plural(ready.met, 'question')} that you have met; the guide leaves out parts of "
+        f"{version_of(pack).passing} passes. It is an estimate, from {plural(ready.met, 'question')} that you have seen; the guide leaves out parts of "
         f"the exam.\nExpected right by domain:\n{domains}",
         FIELD,
     )
@@ -211,8 +211,8 @@ def memory(own: OwnMemory) -> str:
     tested = f"your {plural(fit.tested, 'newest review')}, which it had not seen"
     if fit.parameters is not None:
         return (
-            f"Your review dates follow your own memory, from {plural(fit.reviews, 'answer')}. On {tested}, its forecast was "
-            f"**{percent(fit.gain)}** better than the general one: a log loss of {fit.own_loss:.3f}, not {fit.general_loss:.3f}."
+            f"Your review dates follow your own memory, learned from {plural(fit.reviews, 'answer')}. On {tested}, that forecast was "
+            f"**{percent(fit.gain)}** better than the general one: a log loss of {fit.own_loss:.3f} instead of {fit.general_loss:.3f}."
         )
     again = f" I try again when you have given {due_at(fit):,} answers." if own.offered else ""
     return (
@@ -224,7 +224,7 @@ def memory(own: OwnMemory) -> str:
 def asks_confidence(*, asks: bool) -> Message:
     """Confirm the member's own choice."""
     title = "You will be asked how sure you were" if asks else "You will not be asked how sure you were"
-    text = "This goes for you alone, in every server and in direct messages. `/progress` has the button to change it."
+    text = "This applies only to you, in every server and in direct messages. `/progress` has the button to change it."
     return Message(Card(title=title, text=text, color=BLUE))
 
 
@@ -240,7 +240,7 @@ def streak(found: Streaks) -> str:
             days = human_join([day_name(day) for day in found.forgiven])
             lines.append(f"Forgiven by a freeze: {days}.")
     else:
-        none = "None just now." if standing.best else "None yet."
+        none = "None right now." if standing.best else "None yet."
         lines.append(f"{none} Answer a question of the day, right or wrong, and it begins.")
     if found.partner is not None:
         lines.append(partners.line(found.partner))
@@ -315,10 +315,10 @@ def buttons(report: ProgressReport) -> list[Press]:
 
 def shown(shown: Shown, name: str) -> Message:
     """Show what the boards show of another member. Without a picture, which would add nothing."""
-    card = Card(title=f"{safe_name(name)} on the boards", color=BLUE)
+    card = Card(title=f"{safe_name(name)} on the leaderboards", color=BLUE)
     if shown.ever is None:
         card.color = GREY
-        card.text = "Nothing to show: they have no counted answers on this server's boards, or they are hidden."
+        card.text = "Nothing to show: they have no counted answers on this server's leaderboards, or they are hidden."
         return Message(card)
     if shown.season is not None:
         card.add(title_of_season(shown.season_name), _place(shown.season))

@@ -111,7 +111,7 @@ def milestone(report: ProgressReport) -> Milestone | None:
 def milestone_title(found: Milestone) -> str:
     match found.goal:
         case MilestoneKind.MET:
-            return plural(found.aim, "question") + " met"
+            return plural(found.aim, "question") + " seen"
         case MilestoneKind.STREAK:
             return f"a streak of {plural(found.aim, 'day')}"
         case MilestoneKind.SECTION:
@@ -144,7 +144,7 @@ def draw(report: ProgressReport) -> Sheet:
 
 def _tiles(sheet: Sheet, top: float, report: ProgressReport) -> None:
     total = len(report.pack.active)
-    tiles = [("MASTERY", percent(report.mastery.get(ALL, 0)), f"{report.met:,} of {total:,} met")]
+    tiles = [("MASTERY", percent(report.mastery.get(ALL, 0)), f"{report.met:,} of {total:,} seen")]
     ready = report.readiness
     if ready is not None:
         tiles.append(("READINESS", str(ready.score), f"{ready.low} to {ready.high}"))

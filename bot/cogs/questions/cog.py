@@ -78,7 +78,7 @@ class QuestionsCog(commands.Cog):
         file="Spreadsheet, CSV, YAML, JSON, Moodle, QTI, Anki, Aiken, trivia; at most 1 MiB and 500 questions",
         section="For questions whose file names no section",
         dry_run="True shows what would happen, and changes nothing",
-        without_pictures="True keeps questions that need a picture, with the words that stand for it",
+        without_pictures="True keeps questions that need a picture, with its description in words instead",
         categories="Where categories or decks of the file go, such as: Statistics=1.1; Sampling=1.2",
         fields="What fields of Anki's notes hold, such as: question=Front; options=A, B, C; answer=Key",
     )
@@ -117,7 +117,7 @@ class QuestionsCog(commands.Cog):
     @app_commands.describe(
         format="YAML by default",
         section="A section, or one that is made of others; all by default",
-        question="One question alone, of the pack or your own, as a file for the pack's folder",
+        question="Only one question, of the pack or your own, as a file for the pack's folder",
     )
     @app_commands.choices(format=FORMATS)
     @app_commands.autocomplete(section=completions.sections)

@@ -30,7 +30,7 @@ from bot.study.grading import as_written, describe
 
 FAULTS_FILE = "faults.txt"
 OTHER_KINDS = "Ordering, matching and cases come in with `/question import`."
-ASKED_IN = "the dailies, quizzes and boards of this server, and of no other"
+ASKED_IN = "the dailies, quizzes and leaderboards of this server, and of no other"
 
 
 # -- the form
@@ -265,7 +265,7 @@ def retired(moved: Moved) -> Message:
 def restored(moved: Moved) -> Message:
     question = moved.question
     if moved.already:
-        return _moved(moved, "It was not retired", f"`{question.id}` is among the questions of this server as before.")
+        return _moved(moved, "It was not retired", f"`{question.id}` is still one of this server's questions.")
     return _moved(moved, "Restored", f"`{question.id}` is asked again.")
 
 

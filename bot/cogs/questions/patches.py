@@ -58,7 +58,7 @@ def patched(patch: Patch) -> Message:
     said = (
         f"It is a new file of the pack: {where}."
         if patch.new
-        else f"It replaces {where}, and changes this question alone."
+        else f"It replaces {where}, and changes only this question."
     )
     card.text = (
         f"{clip(plain(one_line(question.stem)), FIELD // 2)}\n\n{said} `{PROGRAM} check` then looks at the whole pack."

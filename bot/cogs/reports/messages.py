@@ -105,7 +105,7 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
 def hardness(question: Question, learned: Learned) -> str:
     """Show the measured difficulty next to the author's."""
     lines = [
-        f"{learned.share:.0%} of {learned.answers:,} members were right at first sight; the author's level is "
+        f"{learned.share:.0%} of {learned.answers:,} members were right at their first attempt; the author's level is "
         f"{DIFFICULTIES[question.difficulty]}."
     ]
     if learned.discrimination is not None:
@@ -148,7 +148,7 @@ def _figures_title(figures: Figures) -> str:
 def spread(question: Question, figures: Figures) -> str:
     """Choice and response: show how many chose each option. Others: show the key, and the most common mistakes."""
     if not figures.answered:
-        return "The figures come with the answers."
+        return "There are no figures until somebody has answered."
     shown = as_written(question)
     if figures.by_option:
         rows: list[tuple[Answer, int]] = [((index,), figures.by_option[index]) for index in shown]

@@ -17,7 +17,7 @@ def nothing_due(nothing: NothingDue) -> Message:
         text = (
             f"{plural(count, 'question')} in {where} {'is' if count == 1 else 'are'} due, but open as a "
             f"question of the day or in one of your duels. "
-            f"Answer there: `/answer` takes the question of the day, and that counts as a review."
+            f"Answer there: use `/answer` for the question of the day, and it counts as a review."
         )
     elif nothing.next_on is None:
         text = (
@@ -27,7 +27,7 @@ def nothing_due(nothing: NothingDue) -> Message:
     else:
         days = (nothing.next_on - nothing.today).days
         text = (
-            f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have met there, the next comes "
+            f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have seen there, the next comes "
             f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. Meanwhile, a quiz has new ones."
         )
     card = Card(title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", text=text, color=BLUE)

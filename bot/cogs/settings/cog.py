@@ -32,7 +32,7 @@ PUBLIC_LEADERBOARDS = [
 ]
 CONFIDENCE = [
     app_commands.Choice(name="on: members may say how sure they were of an answer", value=ON),
-    app_commands.Choice(name="off: members are asked only if they wish it for themselves", value="off"),
+    app_commands.Choice(name="off: members are asked only if they turn it on for themselves", value="off"),
 ]
 SUGGESTIONS = [
     app_commands.Choice(name="on: with /question suggest, and managers decide", value=ON),

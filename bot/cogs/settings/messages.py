@@ -39,7 +39,10 @@ CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members 
 
 NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
 
-GROUP_POSTED = "On Mondays at noon I post what the group knows and what it misses, where seasons end, if five or more members have answered."
+GROUP_POSTED = (
+    "On Mondays at noon, if five or more members have answered, I post what the group knows and what it misses, "
+    "in the channel where the end of a season is posted."
+)
 GROUP_NOT_POSTED = "`/group` shows what the group knows. I post nothing about it."
 
 TOLD = {
@@ -48,20 +51,20 @@ TOLD = {
 }
 
 SHARED = {
-    True: "Members can put one line about a result of theirs into the channel. It pings nobody and shows no question.",
+    True: "Members can share one line about their result in the channel. It pings nobody and shows no question.",
     False: "Members cannot share results here.",
 }
 OWN_MEMORY = {
-    True: f"From {FROM} answers on, a member's review dates follow their own memory where that forecasts better.",
+    True: f"Once a member has given {FROM} answers, their review dates follow their own memory, if that forecasts better.",
     False: "Review dates follow the memory of people in general. For members' own, my operator installs the extra `memory`.",
 }
 CONFIDENCE_TOLD = {
     True: "Under the result of an answer, members may say how sure they were. A lucky guess comes back sooner in reviews.",
-    False: "Members are not asked how sure they were, unless they wish it: `/progress` has a button for that.",
+    False: "Members are not asked how sure they were, unless they turn it on: `/progress` has a button for that.",
 }
 
 EVENTS_TOLD = {
-    True: "Exam evenings, competitions and live rounds that are planned are in the server's list of events, where I have Create Events.",
+    True: "Planned exam evenings, competitions and live rounds are in the server's list of events, if I have the permission Create Events.",
     False: "Only posts announce what is planned.",
 }
 
@@ -189,7 +192,7 @@ def _goal_lines(current: Goal | None) -> list[MenuLine]:
 
 def _goal(goal: Goal | None) -> str:
     if goal is None:
-        return "None. With one, the post of each daily shows how far the members are together."
+        return "None. With one, the post of each daily shows how far the members have come together."
     return f"{goal}. The post of each daily shows how far the members are, once {LEAST_MEMBERS} have answered; hidden members are left out."
 
 
@@ -252,10 +255,8 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         boards.append(f"New: {_boards(after, change.new_boards)}.")
     if change.lost_boards:
         boards.append(f"No longer shown, but kept: {_boards(change.before, change.lost_boards)}.")
-    boards.append(
-        f"Under the same number in both: {_boards(after, change.kept_boards)}. What was earned there stays on them."
-    )
-    told.append(("Sections and boards", "\n".join(boards)))
+    boards.append(f"Same number in both packs: {_boards(after, change.kept_boards)}. Points earned there are kept.")
+    told.append(("Sections and leaderboards", "\n".join(boards)))
     if change.dropped_sections:
         told.append(
             (
@@ -292,7 +293,7 @@ def pack_chosen(change: PackChange) -> Message:
 def _seasons(plan: SeasonPlan) -> str:
     ends = f"This one ends {when(plan.ends_at)}."
     if not plan.posts:
-        return f"{ends} Its end is not posted; `/leaderboard period:` keeps every table."
+        return f"{ends} Its end is not posted; `/leaderboard period:` shows every past leaderboard."
     if plan.channel_id is None:
         return f"{ends} There is no channel to post its end in: name one in `season_channel`."
     return f"{ends} The winners are posted in <#{plan.channel_id}>."

@@ -20,7 +20,7 @@ def shared(scene: ShareScene) -> Message:
     """Return the line for the channel. It names no question, no option and no key."""
     line = scene.line
     if line is None or scene.name is None:
-        return Message(Card(text="A member shared a result here, and has since taken their name off.", color=GREY))
+        return Message(Card(text="A member shared a result here, and has since removed their name.", color=GREY))
     text = f"**{safe_name(scene.name)}** {_said(line)}"
     return Message(Card(text=text, color=BLUE), [Press(SharedId(line.id), "Study too")])
 

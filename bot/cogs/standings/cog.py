@@ -20,7 +20,7 @@ WAYS = [app_commands.Choice(name=by.value, value=by.value) for by in By]
 class StandingsCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
-        section="The board of a section; all sections by default",
+        section="The leaderboard of a section; all sections by default",
         period="today, week, season (default), all-time, or a season that has ended",
         by="points (default) or accuracy",
     )
@@ -34,5 +34,5 @@ class StandingsCog(commands.Cog):
         period: app_commands.Range[str, 1, 32] = Period.SEASON.value,
         by: str = By.POINTS.value,
     ) -> None:
-        """Show a board of this server, and your own rank on it."""
+        """Show a leaderboard of this server, and your own rank on it."""
         await show(interaction, section=section, period=parse_period(period), by=By(by))

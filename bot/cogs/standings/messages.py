@@ -30,8 +30,8 @@ ORDERS = {By.POINTS: "By points", By.ACCURACY: "By accuracy"}
 RULES = {
     By.POINTS: "Ties: fewer answers first, then who got there first. A question scores once a season.",
     By.ACCURACY: (
-        "“At least”: a cautious estimate that grows with more answers, so 18 of 20 stands above 9 of 10. From "
-        f"{MIN_ANSWERS_FOR_ACCURACY} answers; the first to each question counts. Ties: more answers first, then who got there first."
+        "“At least”: a cautious estimate that grows with more answers, so 18 of 20 ranks above 9 of 10. It needs "
+        f"{MIN_ANSWERS_FOR_ACCURACY} answers; only the first to each question counts. Ties: more answers first, then who got there first."
     ),
 }
 
@@ -90,14 +90,14 @@ def line(place: BoardPlace, by: By, *, mine: BoardPlace | None) -> str:
 
 def nobody(board: Board) -> str:
     if board.past is not None:
-        return "Nobody was on this board when the season closed."
+        return "Nobody was on this leaderboard when the season closed."
     how = how_to_join(board)
-    return f"Nobody is on this board yet. {how[0].upper()}{how[1:]}"
+    return f"Nobody is on this leaderboard yet. {how[0].upper()}{how[1:]}"
 
 
 def how_to_join(board: Board) -> str:
     if board.hidden:
-        return "you hide from the boards of this server. `/privacy hide hidden: False` shows you again, with all you have earned."
+        return "you are hidden on the leaderboards of this server. `/privacy hide hidden: False` shows you again, with all you have earned."
     if board.by is By.ACCURACY:
         return f"it takes {MIN_ANSWERS_FOR_ACCURACY} answers; `/quiz` gives you the next."
     return "answer the question of the day, or start `/quiz`."

@@ -43,8 +43,8 @@ def post(found: Partnership) -> Message:
             text = f"{_name(first)} and {_name(second)} keep a streak together{since}.\n\n{RULES}"
             return Message(_card("🤝 A streak together", text), [Press(PartnerShowId(found.id), "Our streak")])
     words = {
-        PartnershipState.DECLINED: "The question was declined.",
-        PartnershipState.WITHDRAWN: "The question was taken back.",
+        PartnershipState.DECLINED: "The request was declined.",
+        PartnershipState.WITHDRAWN: "The request was withdrawn.",
     }
     text = words.get(found.state, "This streak together is over.")
     return Message(_card("🤝 No streak together", f"{text} `/streak partner` asks somebody else.", ended=True))
@@ -89,9 +89,9 @@ def _today(scene: PartnerScene, other: Partner | None) -> str:
         case True, False:
             return f"You have answered; {_name(other)} has not yet."
         case False, True:
-            return f"{_name(other)} has answered; you have not yet. `/answer` takes the question of the day."
+            return f"{_name(other)} has answered; you have not yet. Answer the question of the day with `/answer`."
         case _:
-            return "Neither of you has answered a question of today yet. `/answer` takes it, if there is one."
+            return "Neither of you has answered a question of today yet. If there is one, answer it with `/answer`."
 
 
 def line(scene: PartnerScene) -> str:

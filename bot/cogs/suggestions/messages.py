@@ -46,9 +46,7 @@ def checked(checked: Checked) -> Message:
         return Message(card, [change, discard])
     card = _preview(checked, drafted.question)
     card.above = "Preview · nothing is sent yet"
-    card.footer = (
-        "The managers read it with your name. If they accept it, it is asked here with your name, unless you hide."
-    )
+    card.footer = "The managers read it with your name. If they accept it, it is asked here with your name, unless you are hidden."
     return Message(card, [Press(SuggestSendId(drafted.draft.id), "Send to the managers", main=True), change, discard])
 
 

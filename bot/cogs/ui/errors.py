@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoOpenDaily: lambda e: (
-        "No question of the day is open here just now. "
+        "No question of the day is open here right now. "
         + (f"The next one comes {when(e.next_post_at)}; " if e.next_post_at else "")
         + "`/quiz` has one for you right away."
     ),
@@ -113,7 +113,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"A pause is announced before it begins, so that it excuses no day that has passed. The earliest is {day_name(e.earliest)}."
     ),
     errors.PauseTooFar: lambda e: (
-        f"You can plan a pause that begins by {day_name(e.latest)} {e.latest.year}. Choose an earlier day."
+        f"A pause can begin on {day_name(e.latest)} {e.latest.year} at the latest. Choose an earlier day."
     ),
     errors.PauseOverlaps: lambda e: (
         f"You have planned a pause from {day_name(e.first)} to {day_name(e.last)}. Choose other days, or cancel that one with "
@@ -230,7 +230,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     FateUnknown: lambda e: (
         "I lost my database while saving that, so it may or may not be recorded. Please check again in a moment."
     ),
-    DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
+    DatabaseAway: lambda e: "I cannot look that up right now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),

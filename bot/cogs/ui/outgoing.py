@@ -143,7 +143,7 @@ class Outgoing:
                 continue  # they accept no direct messages from us
             except (discord.HTTPException, *LOST):
                 closed = False
-        log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
+        log.warning("no manager could be notified: %s", text("a server"), extra={"guild": guild_id})
         return closed
 
     async def _has_left(self, guild: discord.Guild, user_id: int) -> bool:

@@ -210,7 +210,7 @@ CONFIDENCE_ROW = 2
 
 
 def how_sure(verdict: Verdict) -> str:
-    """Ask how sure the member was, or say what follows from what they said."""
+    """Ask how sure the member was, or say what their reply leads to."""
     if verdict.confidence is None:
         return "How sure were you? A lucky guess comes back sooner."
     said = f"You said: {CONFIDENCES[verdict.confidence].lower()}."
@@ -293,7 +293,7 @@ def standing(verdict: Verdict) -> str:
 def points_line(verdict: Verdict) -> str:
     points, question = verdict.points, verdict.question
     if verdict.attempt.guild_id == ALONE:
-        return "Points and boards are for servers that have Cohort. Your answer is kept for your next quiz."
+        return "Points and leaderboards are for servers that have Cohort. Your answer is kept for your next quiz."
     if not verdict.attempt.correct:
         asked = verdict.pack.questions.get(question.id)
         again = asked is not None and not asked.retired

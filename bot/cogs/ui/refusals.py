@@ -25,7 +25,7 @@ def _complete(**sentences: str) -> dict[Refusal, str]:
 
 
 SENTENCES = _complete(
-    UNKNOWN_DAILY="That question is no longer here. `/answer` takes the one that is open now.",
+    UNKNOWN_DAILY="That question is no longer here. Use `/answer` for the one that is open now.",
     WRONG_SERVER="That question belongs to another server, so your answer was not counted. Answer it there.",
     NEEDS_SERVER="This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`.",
     NOT_YOUR_QUIZ="That quiz is somebody else's. Start your own with `/quiz` or `/review`.",
@@ -36,8 +36,8 @@ SENTENCES = _complete(
     "with the others; `/exam history` has the result afterwards.",
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
     NOT_YOUR_EXAM="That mock exam is somebody else's. Start your own with `/exam start`.",
-    NOT_RATEABLE="Only a right answer of a review can be called hard or easy. The date stays as it is.",
-    TOO_LATE_TO_SAY=f"You can say how sure you were for {plural(SAYABLE_FOR.days, 'day')} after your answer. Answer the next question, and say it of that.",
+    NOT_RATEABLE="Only a right answer in a review can be rated hard or easy. The date stays as it is.",
+    TOO_LATE_TO_SAY=f"You can say how sure you were for {plural(SAYABLE_FOR.days, 'day')} after your answer. Answer the next question, and say it for that one.",
     NO_LIVE_QUESTIONS="That section has no question that a live round can ask. Choose a larger section, or none.",
     NO_COMPETITION_QUESTIONS="Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all.",
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
@@ -66,7 +66,7 @@ SENTENCES = _complete(
     ),
     QUEUE_FULL=(
         f"This server has {plural(MAX_QUEUE, 'suggestion')} waiting for a decision, which is the limit. Try again when the managers have "
-        "decided some."
+        "decided on some of them."
     ),
     SUGGESTION_GONE="That suggestion was already decided, or its author deleted it. `/question queue` shows the ones that wait.",
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
@@ -75,11 +75,11 @@ SENTENCES = _complete(
     FILE_LOST="Discord did not give me that file. Please attach it again.",
     NOT_ANSWERED="Flag a question once you have answered it: the Flag button is under the feedback.",
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "
-    "Answer it there: `/answer` takes the question of the day.",
+    "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     NOTHING_LIKE_IT="That message has no question of mine. Choose this on a question of the day or on feedback; `/quiz` works anywhere.",
     UNKNOWN_BUTTON="I do not know that button: it may be from an older version. `/help` shows what I can do now.",
-    NOT_LISTED="What you picked is not there any more, because that menu is out of date. Use its command "
+    NOT_LISTED="What you picked no longer exists, because that menu is out of date. Use its command "
     "again, and pick from the new one.",
     FORM_OUT_OF_DATE="That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more.",
     CANNOT_POST_HERE="I cannot post here. Use the command in a text channel, in a thread, or in the chat of a voice channel.",
@@ -100,7 +100,7 @@ SENTENCES = _complete(
     COMPETITION_RUNNING="That competition has no result yet. `/competition standings` shows the table so far.",
     ENTRY_CLOSED="That competition has begun, and entry is closed. `/competition list` shows the others.",
     HIDING=(
-        "You are hidden on the boards of this server, and a competition shows who is in it. `/privacy hide hidden: False` shows you "
+        "You are hidden on the leaderboards of this server, and a competition shows who is in it. `/privacy hide hidden: False` shows you "
         "again; then join."
     ),
     IN_NO_COMPETITION="You are in no competition here, so there is nothing to leave. `/competition list` shows what you can join.",
@@ -158,7 +158,7 @@ SENTENCES = _complete(
     NOT_YOUR_EVENING="Only whoever planned the exam evening, or a manager of this server, can do that.",
     NOT_IN_EVENING="You are not in that exam evening. Press Sign up on its post while it is open.",
     SHARING_OFF="This server's managers have switched sharing off, so nothing was shared.",
-    SHARING_HIDDEN="You hide in this server, and a shared line shows your name, so nothing was shared. "
+    SHARING_HIDDEN="You are hidden in this server, and a shared line shows your name, so nothing was shared. "
     "`/privacy hide hidden: False` shows you again.",
     SHARING_ALONE="Only you and I read this channel, so there is nobody to share it with. Press Share in a server or a group.",
     SHARED_ALREADY="You have shared that here already. Each result is shared once.",

@@ -15,7 +15,7 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Sho
     Options are in the order `shown`, or as written."""
     total = sum(count for _, count in answers)
     if not total:
-        return "Explain tells why each option is right or wrong."
+        return "Press Explain to see why each option is right or wrong."
     shown = as_written(question) if shown is None else shown
     given = dict(answers)
     if question.kind is Kind.CHOICE:
