@@ -42,10 +42,15 @@ ROOT = TESTS.parent
 
 pytest_plugins = ["tests.databases"]
 
-# `make test` tries few examples; `make test-all`, and so CI, asks for "many". How fast a busy machine is says nothing of the code.
-for profile, number in (("few", 10), ("many", MANY)):
+# `make test` tries few examples; `make test-all`, and so CI, asks for "many". Both try the same ones each time, so that a change is
+# blamed only for its own faults; "random" looks for others. How fast a busy machine is says nothing of the code.
+for profile, number in (("few", 10), ("many", MANY), ("random", 10 * MANY)):
     hypothesis_settings.register_profile(
-        profile, max_examples=number, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        profile,
+        max_examples=number,
+        derandomize=profile != "random",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
     )
 hypothesis_settings.load_profile("few")
 

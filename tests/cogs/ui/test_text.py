@@ -46,7 +46,7 @@ PROSE = HOSTILE.filter(lambda text: not any(part.code for part in parts(text)))
 @given(PROSE)
 @settings(max_examples=examples(300))
 def test_plain_text_is_shown_as_it_was_written(text):
-    assert as_discord_shows(plain(text)).replace("@\u200b", "@") == text
+    assert as_discord_shows(plain(text)).replace("@\u200b", "@") == text.replace("@\u200b", "@")
 
 
 @given(PROSE)
