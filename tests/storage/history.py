@@ -12,7 +12,8 @@ from zlib import crc32
 from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, Time
 
 from bot.storage.tables import Instant, awards, members, metadata
-from bot.storage.tables.base import EnumText, IndexList, WordList
+from bot.storage.tables.base import EnumText, IndexList, Numbers, WordList
+from bot.storage.tables.guilds import GoalText
 
 ROWS = 6_000
 OTHERS: Mapping[str, int] = {
@@ -96,7 +97,7 @@ def _held(table: Table, column: Column[object]) -> str:
             return f"timestamptz '2026-11-23 08:00Z' + ({dice(1000)} - 10) * interval '1 hour'"
         case Float():
             return f"{dice(100)} / 100.0"
-        case String() | EnumText() | IndexList() | WordList():
+        case String() | EnumText() | IndexList() | WordList() | Numbers() | GoalText():
             return f"left({_text(table, column)}, {column.type.length or 64})"
         case Integer():  # BigInteger is one
             return dice(90)

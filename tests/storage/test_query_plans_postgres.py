@@ -25,6 +25,8 @@ ON_POSTGRESQL: Mapping[str, str] = {
     # Of the few rows of one member, or of one question, it looks through the rest.
     "an answer in a live round": "live_answers by its key (live_id=? AND user_id=?)",
     "whether anybody is waited for": "live_answers by its key (live_id=? AND number=?)",
+    # The key of the table and the index of its order begin alike, so that either leads to a whole board.
+    "the boards of weeks": "(guild_id=? AND period=? AND board=?)",
     # Few rounds are going on, and hardly one of those is not due some day.
     "the live rounds that are due": "ix_live_rounds_going_on",
     # Hardly anybody is in many servers.

@@ -93,7 +93,7 @@ async def test_a_lookup_takes_and_gives_typed_values_as_any_statement_does(db):
     def work(tx: Connection) -> list[tuple[object, ...]]:
         answer(tx, Mode.QUIZ)
         answer(tx, Mode.LIVE)
-        return [tuple(row) for row in lookup.rows(tx, [1])]
+        return [tuple(row) for row in lookup.read(tx, [1])]
 
     assert await db.write(work) == [(1, Mode.QUIZ, (0, 3))]
 

@@ -142,6 +142,17 @@ def fill(connection: sa.Connection) -> None:
                 **values,
             },
         )
+    put(
+        "schedules",
+        guild_id=GUILD,
+        channel_id=CHANNEL,
+        at=KILLED.time(),
+        days="0123456",
+        seed=1,
+        set_by=1,
+        next_day=(KILLED + DAY).date(),
+        next_post_at=KILLED + DAY,
+    )
     days: dict[int, dict[str, Any]] = {
         1: {"state": "posted", "message_id": 801},
         2: {"state": "settled", "message_id": 802, "closed_at": KILLED - MINUTE, "lease_until": KILLED + 9 * MINUTE},
