@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -38,11 +39,12 @@ async def settled(live):
     """Wait until there is nothing left to show."""
 
     async def left():
+        await asyncio.sleep(0.5)  # the bot writes too, and a change of every post would hold it up
         await pass_time(live, NONCE_OVER)
         await live.bot.services.evening_steps.advance_due(now())
         return await dirty(live)
 
-    await live.until(left, 0)
+    await live.until(left, 0, within=240)  # question by question, each after a tick
 
 
 def events(live):

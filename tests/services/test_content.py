@@ -35,10 +35,12 @@ def questions_to(tx, work):
     return sum(statement.startswith("SELECT") for statement in sent)
 
 
+@pytest.mark.sqlite
 async def test_a_server_without_changes_costs_no_statement_more_than_its_row(services):
     assert await services.db.read(lambda tx: questions_to(tx, lambda tx: services.content.pack(tx, HERE))) == 1
 
 
+@pytest.mark.sqlite
 async def test_a_server_with_questions_of_its_own_costs_none_more_once_they_are_merged(services):
     await add(services)
     first = await services.pack_for(HERE)

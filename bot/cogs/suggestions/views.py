@@ -23,7 +23,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
-from bot.cogs.ui.text import LABEL_HINT, clip
+from bot.cogs.ui.text import LABEL_HINT, clip, plain
 from bot.storage.questions import Typed
 from bot.study.code_blocks import one_line
 from bot.study.suggestions import MAX_WORD
@@ -35,7 +35,7 @@ def suggest_form(typed: Typed) -> ui.Modal:
 
 def decline_form(id: DeclineId, stem: str) -> ui.Modal:
     form: ui.Modal = ui.Modal(title="Decline this suggestion", custom_id=str(id), timeout=OPEN_FOR)
-    form.add_item(ui.TextDisplay(clip(discord.utils.escape_markdown(one_line(stem)), LABEL_HINT * 2)))
+    form.add_item(ui.TextDisplay(plain(clip(one_line(stem), LABEL_HINT * 2))))
     hint = "Its author reads it in private. What would make it a question for you?"
     form.add_item(text_part("word", "A word to its author", most=MAX_WORD, long=True, required=False, hint=hint))
     return form
