@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.bank.limits import EXPLANATION_MAX, OPTION_MAX, PROMPT_MAX, RATIONALE_MAX, SCENARIO_MAX, SOURCE_MAX, STEM_MAX
-from bot.study.code_blocks import tidied
+from bot.study.code_blocks import FENCE, tidied
 from bot.study.looks import looks
 from bot.study.questions import Case, Kind, Option, Question
 
@@ -28,7 +28,7 @@ def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
     return (
         st.lists(piece, max_size=6)
         .map(lambda pieces: " ".join("".join(pieces).replace("\ufeff", "").split())[:most].strip())
-        .filter(lambda text: len(text) >= least and (not text or bool(looks(text))))
+        .filter(lambda text: len(text) >= least and (not text or bool(looks(text.replace(FENCE, "")))))
     )
 
 
