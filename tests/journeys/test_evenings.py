@@ -336,7 +336,7 @@ async def test_only_managers_plan_and_change_it(world):
 
     for verb in ("manage", "move", "cancel"):
         told = await world.press(world.ana, f"v1:evening-{verb}:1")
-        assert "Only whoever planned the exam evening" in world.read(told)
+        assert "Only the member who planned the exam evening" in world.read(told)
 
 
 @pytest.mark.parametrize(
