@@ -107,7 +107,7 @@ def report(turns: Mapping[int, Sequence[Turn]]) -> Report:
         ("processes", "a second at saturation", "CPU ms each", "median ms at half", "p99 ms at half"),
         [row(count) for count in turns],
         notes=[
-            f"{len(turns[1])} rounds; {SERVERS:,} servers on {SHARDS} shards; {IN_HAND} in hand at saturation; {lost} presses without a reply. "
+            f"{len(turns[1])} rounds; {SERVERS:,} servers on {SHARDS} shards; {IN_HAND} in flight at saturation; {lost} presses without a reply. "
             "PostgreSQL (fsync on), the stub and the load share the same cores: with two of them the third process has none of its own."
         ],
     )

@@ -1,4 +1,4 @@
-"""Logs for whoever is on call at 3 a.m.: one line per event, with ids and never texts, answers or tokens."""
+"""Logs for the person on call at 3 a.m.: one line per event, with ids and never texts, answers or tokens."""
 
 from __future__ import annotations
 

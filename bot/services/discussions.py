@@ -229,8 +229,8 @@ def _manager(tx: Connection, post: Post) -> int | None:
 
 def _note_trouble(tx: Connection, post: Post, trouble: Trouble, _at: datetime) -> bool:
     """The trouble is the schedule's: it is told once, whichever day's discussion meets it."""
-    schedule, untold = _schedule(tx, post), posts.set_trouble(tx, post, trouble)
-    return schedule is not None and untold and schedule.discussion_trouble is not trouble
+    schedule, first = _schedule(tx, post), posts.set_trouble(tx, post, trouble)
+    return schedule is not None and first and schedule.discussion_trouble is not trouble
 
 
 def _note_reported(tx: Connection, post: Post) -> None:

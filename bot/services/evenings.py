@@ -156,7 +156,7 @@ class Evenings:
         return await self.db.write(work)
 
     async def begin(self, evening_id: int, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
-        """Begin the member's exam, or go on with it; whoever comes late joins. After the evening, show their result.
+        """Begin the member's exam, or go on with it; latecomers join. After the evening, show their result.
 
         Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, ExamRunning for another exam of theirs.
         """

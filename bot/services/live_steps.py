@@ -98,7 +98,7 @@ class LiveSteps:
             return
         pack = self.content.pack(tx, found.guild_id)
         # Choose only now, because a daily may have opened since the round began. Leave out what any player can still
-        # answer elsewhere, and this server's dailies, whoever has answered them: the channel sees the key.
+        # answer elsewhere, and this server's dailies, answered or not: the channel sees the key.
         taken = {question_id for question_id, _ in live.questions(tx, found.id)}
         taken |= open_questions(tx, at, *players).keys()
         taken |= {daily.question_id for daily in dailies.open_in(tx, found.guild_id, at)}

@@ -43,7 +43,7 @@ class Patches:
     db: Database
     content: Content
     folder: Path | None
-    """The folder of packs; None where only their questions are at hand."""
+    """The folder of packs; None if only their questions are loaded."""
 
     async def of(self, guild_id: int, question_id: str) -> Patch:
         """Return a question of the server as a file for its pack's folder. Raises UnknownQuestion, NO_PACK_FILES."""

@@ -166,7 +166,7 @@ def redirect(
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
-    """Stop updating a post, whoever holds it; in one server only, if several have one on this subject."""
+    """Stop updating a post, leased or not; in one server only, if several have one on this subject."""
     own_post = posts.c.guild_id == guild_id if guild_id is not None else true()
     tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject), own_post))
 

@@ -28,7 +28,7 @@ class Venue(Enum):
     FORUM = auto()
     """A post of its own in a forum."""
     PRIVATE = auto()
-    """A private thread, for those who have answered: while a daily is open, whoever reads along would read its key."""
+    """A private thread, for those who have answered: while a daily is open, other readers would see its key."""
 
 
 def begins_at_once(discussion: Discussion, feedback: Feedback, forum_id: int | None) -> bool:

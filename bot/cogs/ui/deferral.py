@@ -1,4 +1,4 @@
-"""Deferring interactions. Discord waits 3 seconds for a reply, so a slow one is deferred here, whoever handles it."""
+"""Deferring interactions. Discord waits 3 seconds for a reply, so a slow one is deferred here, for every feature."""
 
 from __future__ import annotations
 
