@@ -8,7 +8,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from bot.places import CONTENT, DATA, INSTALLED, PROGRAM
+from bot.records import dataclass
 from bot.shards import EVERYTHING, Shards
 
 T = TypeVar("T")
@@ -165,7 +166,7 @@ def _database(url: str) -> str:
 class Settings:
     """Every setting, with its default. `load_settings` reads and checks those that are given."""
 
-    discord_token: Secret | None = _setting(  # noqa: RUF009  it returns a field
+    discord_token: Secret | None = _setting(
         None, "The bot's token from Discord's developer portal. Without one, the playground opens.", Secret
     )
     discord_api_url: str = _setting(
@@ -187,7 +188,7 @@ class Settings:
         _database,
         repr=False,  # it may hold a password
     )
-    content_dir: Path = _setting(CONTENT, "The folder of question packs.", Path)  # noqa: RUF009  as above
+    content_dir: Path = _setting(CONTENT, "The folder of question packs.", Path)
     pack: str = _setting("aws-mla-c01", "The pack that a new server starts with.", str, variable="CONTENT_PACK")
     log_level: str = _setting(
         "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR")

@@ -7,7 +7,7 @@ nothing can expand, and the plain text of each value is kept for the fault that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ import yaml
 from bot.bank.dialects import YAML, Dialect
 from bot.bank.faults import Fault, Level
 from bot.bank.limits import YAML_DEPTH_MAX, YAML_NODES_MAX
+from bot.records import dataclass
 
 Path: TypeAlias = tuple[str | int, ...]
 

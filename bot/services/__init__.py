@@ -4,11 +4,12 @@ sends."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from bot.records import dataclass
 from bot.services import cards
 from bot.services.answers import Answers
 from bot.services.awards import Awards

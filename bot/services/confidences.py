@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from bot.records import dataclass
 from bot.services import cards
 from bot.services.answers import Answers, DailyExplained
 from bot.services.open_questions import require_told

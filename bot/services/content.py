@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 
+from bot.records import dataclass
 from bot.storage import exams, guilds, questions
 from bot.storage.engine import Connection
 from bot.storage.guilds import Guild

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from bot.records import dataclass
 from bot.services import discussions
 from bot.services.content import Content
 from bot.services.credits import credit_of

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import require_told
 from bot.services.posts import Policy, PostEnding, PostShown

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.records import dataclass
 from bot.services.content import Content
 from bot.storage import duels, posts
 from bot.storage.duels import Duel, Player

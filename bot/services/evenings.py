@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.events import EventAbout, touch_event, want_event
 from bot.services.exam_papers import ExamResult, ExamTurn, Overview

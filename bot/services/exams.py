@@ -8,11 +8,12 @@ tick submits those of members who have left.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from random import Random
 
+from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.exam_papers import PAGE, ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.records import dataclass
 from bot.storage import dailies, guilds, posts, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind

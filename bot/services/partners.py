@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.records import dataclass
 from bot.services.posts import Policy, PostEnding
 from bot.storage import dailies, guilds, members, partners, pauses, posts
 from bot.storage.engine import Connection, Database

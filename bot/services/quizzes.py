@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
+from bot.records import dataclass
 from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from random import Random
 from typing import Self
 
+from bot.records import dataclass
 from bot.services.dailies import Dailies, redirect
 from bot.storage import dailies, guilds, schedules, seasons
 from bot.storage.dailies import Daily

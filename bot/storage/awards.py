@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.leases import Key, Lease, Leases
 from bot.storage.rows import columns_of, from_row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
@@ -20,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.records import dataclass
 from bot.storage.rows import from_row
 from bot.storage.schedules import ScheduleKey
 from bot.storage.sql import WANTED, Lookup, entries, insert

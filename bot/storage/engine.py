@@ -11,7 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import metrics
 from bot.config import Unusable
 from bot.places import PROGRAM
+from bot.records import dataclass
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
 from bot.storage.batches import ALONE, Job, answer, commit_batch, lost_a_race, run_batch

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.leases import Lease, Leases
 from bot.storage.rows import from_row

@@ -6,12 +6,12 @@ A closed season is a period of its own among the standings, under `study.periods
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, func, literal, or_, select, update
 from sqlalchemy import insert as plain_insert
 
+from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import guilds, ranks
 from bot.storage.rows import from_row

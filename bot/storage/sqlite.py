@@ -11,13 +11,15 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Connection, Dialect, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.util import LRUCache
+
+from bot.records import dataclass
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -8,8 +8,9 @@ Mastery takes a number of different questions of a section answered right, ever,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.records import dataclass
 
 MAX_AWARDS = 25
 """In one server."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+
+from bot.records import dataclass
 
 DAILY_GOAL = 5
 """Answers per day for a member without a plan: about one quiz."""

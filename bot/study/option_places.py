@@ -7,10 +7,11 @@ unfinished quiz would mean another option.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from hashlib import blake2b
 
+from bot.records import dataclass
 from bot.study.questions import Kind, Question
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+
+from bot.records import dataclass
 
 ALL = "all"
 """The board, and the section choice, for the whole pack."""

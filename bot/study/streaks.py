@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+
+from bot.records import dataclass
 
 DAYS_PER_FREEZE = 7
 MAX_FREEZES = 2

@@ -32,19 +32,33 @@ LEFT_ALONE = {
 """Modules that `cohort run` does not load, with what needs them."""
 
 
-def loaded(code: str) -> set[str]:
-    """The names of all modules that a fresh process has loaded after this code."""
-    told = subprocess.run(
-        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules, sep='\\n')"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return set(told.stdout.split())
+def printed(code: str) -> set[str]:
+    """The words that a fresh process prints which runs this code."""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
 
 
 def test_a_start_loads_nothing_that_only_some_need():
-    too_many = loaded("import bot.cli.serve") & LEFT_ALONE.keys()
+    too_many = printed("import sys, bot.cli.serve; print(*sys.modules)") & LEFT_ALONE.keys()
 
     assert not too_many, "import these where they are used: " + ", ".join(sorted(too_many))
+
+
+COMPILED = """
+import sys, bot.cli.serve
+for name, module in list(sys.modules.items()):
+    for kind in vars(module).values() if name.startswith("bot.") else ():
+        if isinstance(kind, type) and kind.__module__ == name and "__dataclass_params__" in vars(kind):
+            if kind.__dataclass_params__.init:
+                print(f"{name}.{kind.__name__}")
+"""
+
+
+def test_no_dataclass_of_ours_is_compiled_by_the_library():
+    """It compiles six functions for each class before anybody needs one of them."""
+    compiled = printed(COMPILED)
+
+    assert not compiled, "take `dataclass` from bot.records: " + ", ".join(sorted(compiled))
 
 
 def test_the_modules_that_a_start_leaves_alone_are_ours_or_installed():

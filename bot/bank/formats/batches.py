@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from bot.bank.faults import Fault
+from bot.records import dataclass
 from bot.study.questions import Case, Pack, Question
 
 

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from bot.records import dataclass
 
 HEADER_ROWS: Final = 12
 """Among the first so many rows the names of the columns are looked for."""

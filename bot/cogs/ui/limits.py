@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import discord
 from discord.ext import commands
 
+from bot.records import dataclass
 from bot.study.errors import TooOften
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.cogs.ui.pictures import (
     ACCENT,
@@ -20,6 +19,7 @@ from bot.cogs.ui.pictures import (
     paint,
 )
 from bot.cogs.ui.text import clip
+from bot.records import dataclass
 from bot.study.characters import visible
 
 STEPS = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
-from inspect import signature
 from typing import get_type_hints
 
 import pytest
@@ -52,8 +52,8 @@ def kinds_of(error):
 
 def sample(kind):
     """An error of this kind, with text in it that somebody hostile typed."""
-    hints = get_type_hints(kind.__init__)
-    return kind(**{name: OURS.get(name) or SAMPLES[hints[name]] for name in signature(kind).parameters})
+    hints = get_type_hints(kind)
+    return kind(**{each.name: OURS.get(each.name) or SAMPLES[hints[each.name]] for each in fields(kind)})
 
 
 REFUSALS = [
