@@ -6,17 +6,43 @@ column. The bot would start, and every command that needs the column would fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, Table, UniqueConstraint, inspect
 from sqlalchemy.engine import Inspector
 
 from bot.config import Unusable
+from bot.records import dataclass
 from bot.storage import versions
 from bot.storage.tables import metadata
 
 NAMED = 3
 """How many differences the error names."""
+
+
+_COLUMNS = """
+SELECT t.name, c.name, NOT c."notnull", c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
+"""
+_INDEXES = """
+SELECT t.name, i.name, i."unique", c.name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+WHERE t.type = 'table' ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a database has of one table."""
+
+    columns: dict[str, bool] = field(default_factory=dict)
+    """Whether each may be NULL."""
+    indexes: set[str] = field(default_factory=set)
+    keys: set[frozenset[str]] = field(default_factory=set)
+    """The columns of each unique index or constraint."""
+    primary_key: set[str] = field(default_factory=set)
 
 
 class WrongSchema(Unusable):
@@ -37,37 +63,58 @@ def check(connection: Connection) -> None:
 def differences(connection: Connection) -> list[str]:
     """Return how a database differs from the code: tables, columns, nullability, our keys and indexes. Tables and
     indexes that others added are ignored."""
-    inspector = inspect(connection)
-    present = set(inspector.get_table_names())
+    held = _in_sqlite(connection) if connection.dialect.name == "sqlite" else _inspected(inspect(connection))
     found: list[str] = []
     for table in metadata.sorted_tables:
-        if table.name in present:
-            found += _in_table(inspector, table)
+        if table.name in held:
+            found += _in_table(held[table.name], table)
         else:
             found.append(f"there is no table {table.name}")
     return found
 
 
-def _in_table(inspector: Inspector, table: Table) -> Iterator[str]:
-    held = {column["name"]: column for column in inspector.get_columns(table.name)}
+def _in_sqlite(connection: Connection) -> Mapping[str, Held]:
+    """Read all tables by two statements, because every start waits for it: SQLAlchemy asks nine times for each."""
+    held: dict[str, Held] = defaultdict(Held)
+    for table, column, nullable, key in connection.exec_driver_sql(_COLUMNS):
+        held[table].columns[column] = bool(nullable)
+        if key:
+            held[table].primary_key.add(column)
+    for (table, index, unique), rows in groupby(connection.exec_driver_sql(_INDEXES), key=itemgetter(0, 1, 2)):
+        held[table].indexes.add(index)
+        if unique:
+            held[table].keys.add(frozenset(row[3] for row in rows))
+    return held
+
+
+def _inspected(inspector: Inspector) -> Mapping[str, Held]:
+    held: dict[str, Held] = defaultdict(Held)
+    for (_, table), columns in inspector.get_multi_columns().items():
+        held[table].columns.update({column["name"]: column["nullable"] for column in columns})
+    for (_, table), indexes in inspector.get_multi_indexes().items():
+        held[table].indexes.update(str(index["name"]) for index in indexes)
+        held[table].keys.update(frozenset(map(str, index["column_names"])) for index in indexes if index["unique"])
+    for (_, table), constraints in inspector.get_multi_unique_constraints().items():
+        held[table].keys.update(frozenset(constraint["column_names"]) for constraint in constraints)
+    for (_, table), key in inspector.get_multi_pk_constraint().items():
+        held[table].primary_key.update(key["constrained_columns"] if key else ())
+    return held
+
+
+def _in_table(held: Held, table: Table) -> Iterator[str]:
     for column in table.columns:
-        if column.name not in held:
+        if column.name not in held.columns:
             yield f"{table.name} has no column {column.name}"
-        elif held[column.name]["nullable"] != column.nullable and not column.primary_key:
+        elif held.columns[column.name] != column.nullable and not column.primary_key:
             yield f"{table.name}.{column.name} {'takes no' if column.nullable else 'takes'} NULL"
-    for name in held.keys() - {column.name for column in table.columns}:
+    for name in held.columns.keys() - {column.name for column in table.columns}:
         yield f"{table.name} has a column {name} that is not known"
-    names = {index["name"] for index in inspector.get_indexes(table.name)}
-    names |= {constraint["name"] for constraint in inspector.get_unique_constraints(table.name)}
     for index in sorted(str(index.name) for index in table.indexes):
-        if index not in names:
+        if index not in held.indexes:
             yield f"{table.name} has no index {index}"
-    keys = {frozenset(index["column_names"]) for index in inspector.get_indexes(table.name) if index["unique"]}
-    keys |= {frozenset(constraint["column_names"]) for constraint in inspector.get_unique_constraints(table.name)}
-    for constraint in sorted(_unique(table), key=sorted):
-        if constraint not in keys:
-            yield f"{table.name} takes the same {', '.join(sorted(constraint))} twice"
-    if set(inspector.get_pk_constraint(table.name)["constrained_columns"]) != set(table.primary_key.columns.keys()):
+    for key in sorted(_unique(table) - held.keys, key=sorted):
+        yield f"{table.name} takes the same {', '.join(sorted(key))} twice"
+    if held.primary_key != set(table.primary_key.columns.keys()):
         yield f"{table.name} has another primary key"
 
 
