@@ -7,6 +7,9 @@ them) and what it holds. If anything differs, it is not used.
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -24,6 +27,8 @@ from bot.study.questions import Pack
 Read: TypeAlias = Callable[[Any, dict[Any, Any]], Any]
 """Builds a value from JSON. Its second argument holds each text and tuple once, because many questions share theirs."""
 
+_KEEP = "import sys; from pathlib import Path; from bot.bank import kept; kept.keep(*map(Path, sys.argv[1:]))"
+
 
 def load(content: Path, file: Path | None) -> Mapping[str, Pack]:
     """Load every pack below a folder, as `loader.load_library` does. `file` caches them for the next time; None caches
@@ -32,10 +37,18 @@ def load(content: Path, file: Path | None) -> Mapping[str, Pack]:
         return _read(content)
     mark = fingerprint(content)
     packs = _kept(file, mark)
+    if packs is None and os.access(file.parent, os.W_OK):
+        _read_elsewhere(content, file)
+        packs = _kept(file, mark)
     if packs is None:
         packs = _read(content)
         _keep(file, mark, packs)
     return packs
+
+
+def keep(content: Path, file: Path) -> None:
+    """Read the packs and cache them. Raises BankFaults."""
+    _keep(file, fingerprint(content), _read(content))
 
 
 def fingerprint(content: Path) -> str:
@@ -53,6 +66,13 @@ def _read(content: Path) -> Mapping[str, Pack]:
     from bot.bank.loader import load_library  # with the reader of YAML and the schema, which a cached pack does without
 
     return load_library(content)
+
+
+def _read_elsewhere(content: Path, file: Path) -> None:
+    """Have another process cache the packs, because what reads them would take 20 MiB for as long as the bot runs. If it
+    fails, the caller reads them too and learns why."""
+    with suppress(OSError):
+        subprocess.run([sys.executable, "-c", _KEEP, content, file], capture_output=True, check=False)  # noqa: S603  our own interpreter, and a constant
 
 
 def _kept(file: Path, mark: str) -> Mapping[str, Pack] | None:

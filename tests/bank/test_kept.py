@@ -62,3 +62,15 @@ def test_a_file_that_is_spoilt_is_not_used(content, file, spoil):
 
 def test_where_nothing_can_be_kept_the_packs_are_there_all_the_same(content, tmp_path):
     assert kept.load(content, tmp_path / "no folder" / "packs.json") == kept.load(content, None)
+
+
+def test_another_process_reads_the_packs_so_that_this_one_stays_small(content, file, monkeypatch):
+    monkeypatch.setattr(kept, "_read", unread)
+
+    assert kept.load(content, file) == load_library(content)
+
+
+def test_packs_are_read_here_where_no_other_process_can_be_started(content, file, monkeypatch):
+    monkeypatch.setattr("sys.executable", str(content / "no python"))
+
+    assert kept.load(content, file) == load_library(content)
