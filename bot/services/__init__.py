@@ -1,5 +1,5 @@
-"""What members and servers can do: each method is one action, one transaction and one outcome. A service never
-sends."""
+"""What members and servers can do: each method is one action, one transaction and one outcome. A service never sends
+anything to Discord."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ class Services:
         )
 
     async def bring_back(self, at: datetime) -> None:
-        """Repair what a clock that was ahead has left behind, except for what its own tick repairs."""
+        """Repair what was written while the clock was ahead. Some features do this in their own ticks."""
         await self.schedules.bring_back(at)
         await self.competition_steps.reopen(at)
         await cards.bring_back(self.db, at)
@@ -232,7 +232,7 @@ class Services:
         return await self.db.read(lambda tx: guilds.get(tx, guild_id))
 
     async def member_in(self, guild_id: int, member: Member) -> Member:
-        """Return a member who acts in a direct message as one of a server that knows them; otherwise unchanged."""
+        """Let a member of a direct message act in this server, if it knows them; otherwise return them unchanged."""
         if not member.alone or guild_id == ALONE:
             return member
         known = await self.db.read(lambda tx: members.known(tx, [(guild_id, member.user_id)]))

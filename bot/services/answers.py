@@ -289,14 +289,14 @@ class Answers:
         if previous is None:
             daily_counts.add(tx, [daily.id])
         else:
-            # Nothing of the daily's row changes, which else is what meets a process that settles it: the answer would come too late
-            # to be graded, and stay for good.
+            # Changing a held answer does not touch the daily's row, so lock it: a process that settles the daily at the
+            # same moment would otherwise miss this answer, which would then never be graded.
             dailies.keep_open(tx, daily.id)
         return DailyHeld(daily, pack, question, answer, _fitting(question, previous))
 
 
 def _names(tx: Connection, open_: Sequence[Daily]) -> dict[int, str]:
-    """Return what the schedules of these dailies are called, by number."""
+    """Return the names of these dailies' schedules, by number."""
     named = {schedule.number: schedule.name for schedule in schedules.all_of(tx, open_[0].guild_id)} if open_ else {}
     return {daily.number: title_of(daily.number, named.get(daily.number, "")) for daily in open_}
 
@@ -323,7 +323,7 @@ def _sealed(
 def _with_sharing(
     outcomes: Sequence[Verdict | DailyHeld | StudyError], servers: Mapping[int, Guild]
 ) -> list[Verdict | DailyHeld | StudyError]:
-    """Note on each verdict whether its server lets members share it."""
+    """Mark each verdict with whether its server lets members share it."""
     return [
         replace(outcome, shareable=True)
         if isinstance(outcome, Verdict) and servers[outcome.attempt.guild_id].sharing
@@ -333,6 +333,6 @@ def _with_sharing(
 
 
 def _require_open(daily: Daily, at: datetime) -> None:
-    # Accept a press on a post that is not noted as sent yet: the claim is what creates a daily.
+    # Accept a press on a post that is not recorded as sent yet: a daily exists once it is claimed.
     if daily.state not in OPEN or at >= daily.closes_at:
         raise DailyClosed(daily.closed_at or daily.closes_at)

@@ -1,4 +1,5 @@
-"""Roles bound to winning or to mastery. Changes are recorded with their cause; a tick makes them in Discord."""
+"""Roles bound to winning or to mastery. Changes are recorded together with what causes them; a tick applies them in
+Discord."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An award. `holders` counts members who hold or are about to get the role; `contest` names its competition."""
+    """An award. `holders` counts members who hold the role or are about to get it; `contest` is the name of its
+    competition."""
 
     award: Award
     holders: int
@@ -102,15 +104,15 @@ class Awards:
 
         return await self.db.read(work)
 
-    # -- handing over
+    # -- giving and taking roles in Discord
 
     @property
     def leasing(self) -> Leasing:
         return Leasing(self.db, awards.LEASES)
 
     async def take_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = 50) -> list[RoleChange]:
-        """Lease roles to be given or taken now, without awards that this process is `busy` with. Doing one twice
-        changes nothing."""
+        """Lease role changes that are due, except for awards that this process is `busy` with. Applying one twice is
+        harmless."""
         keys = await self.db.read(lambda tx: awards.pending(tx, at, limit, self.db.shards, busy=busy))
         return await self.db.write(lambda tx: awards.take_changes(tx, keys, at, at + LEASE)) if keys else []
 

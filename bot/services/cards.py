@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def key_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> CardKey | None:
-    """Return the card that logged the answer given at that time."""
+    """Return the key of the card whose log has the answer given at `at`."""
     pack = reviews.pack_of(tx, user_id, question_id, at)
     return CardKey(user_id, pack, question_id) if pack is not None else None
 
@@ -29,7 +29,7 @@ def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> Revie
 
 
 def _replayed(tx: Connection, key: CardKey) -> ReviewCard:
-    """Replay a card's log by its owner's parameters, and save the card."""
+    """Replay a card's log with its owner's parameters, and save the card."""
     parameters = learners.get(tx, key.user_id).parameters
     card = replay((line for _, line in reviews.history(tx, key)), parameters)
     assert card is not None, "the log holds a line"
@@ -38,7 +38,7 @@ def _replayed(tx: Connection, key: CardKey) -> ReviewCard:
 
 
 def replayed_all(tx: Connection, user_id: int) -> dict[CardKey, ReviewCard]:
-    """Replay all logs of a person by their parameters; nothing is saved."""
+    """Replay all of a person's logs with their parameters, without saving anything."""
     parameters = learners.get(tx, user_id).parameters
     replayed: dict[CardKey, ReviewCard] = {}
     for key, line in reviews.logs(tx, user_id):
@@ -47,8 +47,8 @@ def replayed_all(tx: Connection, user_id: int) -> dict[CardKey, ReviewCard]:
 
 
 async def bring_back(db: Database, at: datetime) -> None:
-    """Move answers dated in the future, by a clock that was ahead, to today. Otherwise their questions would return
-    only after that date."""
+    """Move answers that were dated in the future, because the clock was ahead, to today. Otherwise their questions
+    would return only after that date."""
     while keys := await db.read(lambda tx: reviews.dated_ahead(tx, at)):
         await db.write(partial(_bring_back, keys=keys, at=at))
         log.warning(

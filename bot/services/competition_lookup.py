@@ -25,7 +25,7 @@ def need_server(member: Member) -> None:
 
 
 def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
-    """Return a competition of this server; None for another server's."""
+    """Return a competition of this server. Raises UnknownCompetition, also for another server's."""
     competition = competitions.get(tx, competition_id)
     if competition is None or competition.guild_id != guild_id:
         raise UnknownCompetition
@@ -33,7 +33,7 @@ def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
 
 
 def handle(competition: Competition) -> str:
-    """Return the completion text of a competition, `#1  Autumn`, for an option that also takes a name. `find` reads it.
+    """Return a competition's autocomplete text, `#1  Autumn`, for an option that also takes a name. `find` reads it.
 
     Two spaces, because no name contains them: `#1 Autumn` may be the name of another competition.
     """
@@ -41,10 +41,9 @@ def handle(competition: Competition) -> str:
 
 
 def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
-    """Find a competition by id, as a button has it, or by option text: a handle, a name, an id, or the beginning of a
-    name.
+    """Find a competition by a button's id, or by option text: a handle, a name, an id, or the beginning of a name.
 
-    Raises UnknownCompetition, or WhichCompetition if several names begin like this.
+    Raises UnknownCompetition, or WhichCompetition if several names begin with the text.
     """
     if isinstance(which, int):
         return of_guild(tx, guild_id, which)

@@ -41,14 +41,14 @@ BATCH = 200
 REFRESH_EVERY = timedelta(minutes=1)
 RESULT_WITHIN = timedelta(days=7)
 MOST_PINGS = 80
-"""As many mentions as fit a message; Discord pings at most 100 members in one."""
+"""Maximum mentions in a message, by its length; Discord pings at most 100 members in one."""
 
 REMINDERS = {CompetitionStep.HALF_TIME: PostKind.HALF_TIME, CompetitionStep.LAST_HOUR: PostKind.LAST_HOUR}
 
 
 @dataclass(frozen=True, slots=True)
 class ContestNews:
-    """What a post about a competition shows. `pings` are members who joined it themselves."""
+    """What a post about a competition shows. `pings`: members to mention, who all joined it themselves."""
 
     kind: PostKind
     table: CompetitionTable
@@ -113,7 +113,8 @@ class CompetitionSteps:
                 awards.pass_on(tx, award.id, winners, at)
 
     async def reopen(self, at: datetime) -> None:
-        """Reopen competitions that a clock that was ahead has ended. Their roles stay until their end."""
+        """Reopen competitions that ended early because the clock was ahead. Roles stay as they are until the real
+        end."""
         early = await self.db.read(lambda tx: competitions.ended_early(tx, at, self.db.shards))
         await each(
             early, lambda early_id: self.db.write(partial(self._reopen, competition_id=early_id, at=at), patient=True)
@@ -185,7 +186,7 @@ def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]
 
 
 def _name_the_notable(tx: Connection, competition: Competition, places: list[MemberPlace]) -> None:
-    """Find who improved most and who has the longest run of days; ties go to the better place."""
+    """Store who improved most and who has the longest run of days; ties go to the better place."""
     rank = {place.user_id: place.rank for place in places}
     improved: list[tuple[float, int, int]] = []
     runs: list[tuple[int, int, int]] = []

@@ -58,7 +58,7 @@ class Created:
     pack: Pack
     teams: tuple[Team, ...]
     event: bool = False
-    """Whether an event of Discord's is made."""
+    """Whether a Discord event is created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ class Competitions:
     async def create(
         self, guild_id: int, plan: CompetitionPlan, *, by: int, may_create_events: bool = False, at: datetime
     ) -> Created:
-        """Announce a competition, and its event if it is still to start. Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
+        """Announce a competition, with a Discord event if it has not started yet.
+
+        Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
         TOO_MANY_COMPETITIONS."""
         name = clean_name(plan.name, MAX_NAME)
         starts_at = max(plan.starts_at, at)

@@ -1,4 +1,4 @@
-"""How sure members say they were of an answer: it is kept with the answer's review, and may change its rating."""
+"""How sure members say they were of an answer. This is stored with the answer's review, and may change its rating."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Confidences:
     async def say_of_daily(
         self, daily_id: int, member: Member, confidence: Confidence, *, at: datetime
     ) -> DailyExplained:
-        """Note how sure a member was of their answer to a daily; return its feedback. A later word replaces it.
+        """Store how sure a member was of their answer to a daily, replacing what they said before; return its feedback.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen, KeySealed, TOO_LATE_TO_SAY.
         """
@@ -54,7 +54,7 @@ class Confidences:
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             _say(tx, answered.verdict.attempt, confidence, at)
             again = self.quizzes.answered(tx, quiz, place, member, at)
-            # This is the same answer that the member is looking at, not a second one to the question.
+            # The member still sees this same answer: they did not answer the question again.
             return replace(again, verdict=replace(again.verdict, repeated=False))
 
         return await self.db.write(work)
@@ -74,7 +74,8 @@ class Confidences:
 
 
 def _say(tx: Connection, attempt: Attempt, said: Confidence, at: datetime) -> None:
-    """Keep what a member says with the review, and replay its card if the rating changes. Raises TOO_LATE_TO_SAY."""
+    """Store a member's confidence with the review, and replay its card if the rating changes. Raises
+    TOO_LATE_TO_SAY."""
     answered_at = attempt.answered_at
     key = cards.key_of(tx, attempt.user_id, attempt.question_id, answered_at)
     if key is None or not is_sayable(attempt.mode, answered_at, at):

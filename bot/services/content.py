@@ -20,7 +20,7 @@ MERGED_MAX = 256
 
 @dataclass(slots=True)
 class Merged:
-    """A cache of merged packs by server and pack, each with the version that the database had for it.
+    """A cache of merged packs, by server and pack, each with its version from the database.
 
     A version is a number that never repeats (`Questions` draws it at random), so a pack merged in a transaction that
     failed is never found again, and a change by another process is noticed at the next read of the server's row. It has
@@ -58,12 +58,13 @@ class Content:
         return self.packs.get(chosen or self.default, self.packs[self.default])
 
     def pack(self, tx: Connection, guild_id: int) -> Pack:
-        """Return a server's pack for its exam version, with its own questions and without those it retired. Cached and
-        unchanged packs cost only the query of the server's row."""
+        """Return a server's pack for its exam version, with its own questions and without those it retired. A cached
+        pack that has not changed costs only the query of the server's row."""
         return self.pack_of(tx, guilds.get(tx, guild_id))
 
     def pack_for(self, tx: Connection, guild_id: int, user_id: int) -> Pack:
-        """Return the same for the exam version that the member studies for: their own choice, else the server's."""
+        """Do the same as `pack` for the exam version that the member studies for: their own choice, else the
+        server's."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
         return pack.seen_for(exams.chosen_version(tx, user_id, pack.name) or guild.exam_version)
@@ -91,8 +92,8 @@ class Content:
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
     def scheduled(self, tx: Connection, guild_id: int, name: str | None, exam: str | None) -> Pack:
-        """Return the pack that a daily asks from: what the server studies, unless its schedule names another pack or exam
-        version. Questions that the server added rest in another pack, because their sections are not that pack's."""
+        """Return the pack that a daily asks from: what the server studies, unless its schedule names another pack or
+        exam version. The server's own questions are left out of another pack, which does not have their sections."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
         if name is not None and name != pack.name and (another := self.packs.get(name)) is not None:
@@ -108,7 +109,7 @@ class Content:
         return self.among(self.pack(tx, guild_id), question_id, asked_from)
 
     def among(self, pack: Pack, question_id: str, asked_from: str | None = None) -> tuple[Pack, Question] | None:
-        """Do the same, given the server's pack."""
+        """Do the same as `find`, given the server's pack."""
         first = self.packs.get(asked_from, pack) if asked_from and asked_from != pack.name else pack
         for known in (first, pack, *self.packs.values()):
             if (found := known.questions.get(question_id)) is not None:

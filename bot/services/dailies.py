@@ -1,7 +1,7 @@
-"""The life of a daily: due, claimed, posted, closed. `services.posts` has it posted and kept up to date.
+"""The life of a daily: due, claimed, posted, closed. Its post is delivered and updated through `services.posts`.
 
-Exactly one post for each schedule and local date, whatever dies when: the claim is a row under a unique key, made in the same
-transaction that wants the post and moves `next_post_at` on.
+There is exactly one post for each schedule and local date, whatever crashes when: the claim is a row under a unique
+key, inserted in the same transaction that requests the post and advances `next_post_at`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ CLOSE_WITHIN = timedelta(days=7)
 """If Discord rejects the edit that shows the answer for this long, give up: nobody reads it any more."""
 BATCH = 500
 SEASON_FIRST = timedelta(seconds=3)
-"""Head start of a season's end over the daily that comes at the same time: its picture is drawn meanwhile."""
+"""Delay of a daily that is due together with a season's end, so that the season's picture is drawn and posted first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class DailyPost:
     name: str = ""
     """The name of its schedule, if the manager has given it one."""
     goal: GoalProgress | None = None
-    """How far the server is with its goal of the week, if it has one."""
+    """Progress towards the server's weekly goal, if it has one."""
     room: Room | None = None
     """Where it is discussed, if anywhere."""
 
@@ -198,11 +198,12 @@ class Dailies:
         return questions, current_round(questions, history, elsewhere)
 
     def group(self, tx: Connection, schedule: GuildSchedule, pack: Pack, at: datetime | None) -> Mirror | None:
-        """Return the figures that a schedule follows; None if it follows none, or has no next date."""
+        """Return the group figures that a schedule follows; None if it follows none, or has no next date."""
         return figures(tx, schedule.guild_id, pack, at) if schedule.follows_group and at is not None else None
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack, found: Mirror | None = None) -> Question:
-        """Return the next question of a schedule's rotation. `found`: figures towards which it leans. Raises NoQuestions."""
+        """Return the next question of a schedule's rotation. `found`: group figures to weight it by. Raises
+        NoQuestions."""
         guild_id, last = schedule.guild_id, dailies.latest(tx, schedule.key)
         history, elsewhere = _history(tx, schedule)
         questions = pool_of(schedule, pack)
@@ -215,9 +216,9 @@ class Dailies:
             history,
             seed=schedule.seed,
             last_section=last.section if last else None,
-            # The close shows the key to everyone, including two who still duel over it. The total of a duel or an exam,
-            # shown before this daily closes, would reveal much about its question. And no two dailies ask one question
-            # at a time.
+            # Avoid questions of open duels and exams: the close shows the key to everyone, and the result of a duel or
+            # exam, shown before the close, would reveal much about the question. Two dailies never ask the same
+            # question at the same time.
             avoid=duels.open_questions_in(tx, guild_id)
             | exams.running_questions_in(tx, guild_id)
             | evenings.running_questions_in(tx, guild_id)
@@ -229,12 +230,12 @@ class Dailies:
         return await self.db.read(lambda tx: dailies.get(tx, daily_id))
 
     async def blind_in(self, guild_id: int) -> list[GuildSchedule]:
-        """Return the schedules of a server whose last post could not have been found again."""
+        """Return the schedules of a server whose last post was sent without access to the channel's history."""
         found = await self.db.read(lambda tx: schedules.all_of(tx, guild_id))
         return [schedule for schedule in found if schedule.trouble is Trouble.NO_HISTORY]
 
     async def note_seeing(self, key: ScheduleKey) -> None:
-        """Note that their posts can be found again, so that managers are told again if that changes."""
+        """Record that a schedule's channel history is readable again, so that managers are notified if that changes."""
         await self.db.write(lambda tx: schedules.end_trouble(tx, key, Trouble.NO_HISTORY))
 
     async def note_told(self, key: ScheduleKey) -> None:
@@ -266,7 +267,7 @@ class Dailies:
         """Withdraw dailies with a future date, created while the clock was ahead; return whether there were any. Their
         answers count as given today, and the dates become free."""
         guild_id, found = key[0], daily_withdrawals.ahead_in(tx, key, today, at)
-        ahead = [daily for daily in found if daily.claimed_ahead]  # otherwise it is the current clock that is behind
+        ahead = [daily for daily in found if daily.claimed_ahead]  # otherwise the clock is behind now
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:
@@ -298,9 +299,9 @@ class Dailies:
         }
 
     def scene(self, tx: Connection, post: posts.Post) -> DailyPost | Closed | Withdrawn | Daily | None:
-        """Return what the post of a daily shows now: its question with the number of answers, or the answer. Only the
-        daily if there is nothing new to show: it is open and has lost its question, or it waits for the end of a pause.
-        None also if its schedule was removed before it was sent."""
+        """Return what the post of a daily shows now: its question with the number of answers, or the answer. Return the
+        plain daily if its post must stay as it is, because it is open and has lost its question, or waits for the end
+        of a pause. None also if its schedule was removed before it was sent."""
         daily, up = dailies.get(tx, int(post.subject)), post.message_id is not None
         if daily is None or daily.state not in OPEN:
             return closed(tx, self.content, daily) if daily is not None and up else None
@@ -318,7 +319,7 @@ class Dailies:
         return DailyPost(daily, found[1], found[0], credit, name, goal, room)
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
-        """Close a daily whose post is gone, was not sent in time, or could not be edited for very long."""
+        """Close a daily whose post is gone, was not sent in time, or could not be edited for too long."""
         daily = dailies.get(tx, int(post.subject))
         if daily is None:
             return None
@@ -334,8 +335,8 @@ class Dailies:
         return None
 
     async def refresh_counts(self, at: datetime, *, limit: int = BATCH, after: int = 0) -> int:
-        """Request that posts of open dailies show their number of answers, continuing after `after` and then from the
-        beginning. Return the last one."""
+        """Request that posts of open dailies show their number of answers: the next ones after the id `after`, wrapping
+        around. Return the last id."""
 
         def work(tx: Connection) -> int:
             found = daily_counts.stale(tx, limit, self.db.shards, after=after)
@@ -377,8 +378,8 @@ def _schedule_of(tx: Connection, post: posts.Post) -> GuildSchedule | None:
 
 
 def _waits(schedule: GuildSchedule | None, daily: Daily) -> bool:
-    """Return whether it waits for the end of a pause. What a manager requests during a pause is claimed after its
-    start."""
+    """Return whether a daily waits for the end of a pause. One that a manager requests during the pause was claimed
+    after the pause began, and does not wait."""
     paused_at = schedule.paused_at if schedule is not None else None
     return daily.state is DailyState.CLAIMED and paused_at is not None and daily.claimed_at <= paused_at
 
@@ -395,14 +396,14 @@ def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime
 
 
 def _discuss(tx: Connection, daily_id: int, at: datetime) -> None:
-    """Open the discussion that begins with the post, or with a close that came before the post was noted."""
+    """Open the discussion of a daily whose post was just recorded; the daily may already be closed."""
     daily = dailies.get(tx, daily_id)
     assert daily is not None, "its post was just noted"
     (discussions.begin if daily.state in OPEN else discussions.conclude)(tx, daily, at)
 
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:
-    """Return the channel that a manager has chosen meanwhile."""
+    """Return the channel that a manager has chosen since."""
     schedule = _schedule_of(tx, post)
     return schedule.channel_id if schedule is not None else None
 
@@ -435,7 +436,7 @@ def _give_up(tx: Connection, daily: Daily, at: datetime) -> Missed | None:
     log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is None or schedule.trouble not in (None, Trouble.NO_HISTORY) or guilds.has_left(tx, daily.guild_id):
-        return None  # the managers know about the trouble, and need no message for each day
+        return None  # the managers know about the problem, and need no message for each day
     return _missed(schedule, [daily.day], schedule.next_post_at)
 
 

@@ -30,16 +30,16 @@ from bot.study.schedules import Trouble
 log = logging.getLogger(__name__)
 
 KINDS = (PostKind.DISCUSSION, PostKind.PRIVATE_TALK)
-"""A daily has a post of one of these kinds at most."""
+"""A daily has at most one post of these kinds."""
 OPEN_WITHIN = timedelta(days=1)
-"""A discussion that Discord has not taken by then is too late."""
+"""A discussion that Discord has not accepted within this time is dropped."""
 CLOSE_FIRST = timedelta(minutes=5)
 """Maximum time that discussions yield to new posts and answers during a rush."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a daily is discussed, once that is open."""
+    """Where a daily is discussed, once the thread is open."""
 
     thread_id: int
     venue: Venue
@@ -47,7 +47,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Discussed:
-    """What the first message of a discussion shows. `spread`: how the group answered, empty where that is not told;
+    """What the first message of a discussion shows. `spread`: how the group answered, empty if that is not shown;
     `closed`: the daily takes no more answers."""
 
     daily: Daily
@@ -66,7 +66,7 @@ class Discussions:
     content: Content
 
     async def set(self, schedule: GuildSchedule, discussion: Discussion, forum_id: int | None) -> GuildSchedule:
-        """Set when and where the dailies of a schedule are discussed: an open one at its close, too.
+        """Set when and where the dailies of a schedule are discussed. This also applies to an open one, at its close.
 
         Raises FORUM_AT_CLOSE for a forum from the start, NOT_SCHEDULED.
         """
@@ -84,7 +84,7 @@ class Discussions:
         return await self.db.write(work)
 
     async def enter(self, daily_id: int, member: Member, *, at: datetime) -> int:
-        """Return the thread that a member may enter, because they have answered or the daily is closed.
+        """Return the thread of a daily that the member has answered or that is closed.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, DailyStillOpen, KeySealed, NO_DISCUSSION.
         """
@@ -167,7 +167,8 @@ def begin(tx: Connection, daily: Daily, at: datetime) -> None:
     """Open the discussion of a daily that has just been posted, if it is to begin at once."""
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is not None and begins_at_once(schedule.discussion, daily.feedback, schedule.forum_id):
-        # Past the close, too: what an earlier try may have opened is found, and goes on as that of the closed daily.
+        # Keep trying past the close: a thread that an earlier attempt may have opened is found, and serves the closed
+        # daily.
         _want(tx, PostKind.PRIVATE_TALK, daily, daily.channel_id, at, until=daily.closes_at)
 
 
@@ -190,7 +191,7 @@ def _want(tx: Connection, kind: PostKind, daily: Daily, channel_id: int, at: dat
 
 
 def room_of(tx: Connection, daily: Daily) -> Room | None:
-    """Return where a daily is discussed; None if nowhere yet, or no more."""
+    """Return where a daily is discussed; None if no discussion is open yet, or it is gone."""
     for kind in KINDS:
         place = posts.place_of(tx, kind, daily.id)
         if place is not None and place.thread_id is not None and place.message_id is not None:
@@ -199,7 +200,8 @@ def room_of(tx: Connection, daily: Daily) -> Room | None:
 
 
 def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
-    """Return where a discussion is opened. The kind says what was begun: a close in between must not open another."""
+    """Return where a discussion is opened. The post's kind decides, not the daily's state, so that a close in between
+    does not open a second one."""
     if kind is PostKind.PRIVATE_TALK:
         return Venue.PRIVATE
     return Venue.UNDER_POST if channel_id == daily.channel_id else Venue.FORUM
@@ -208,9 +210,9 @@ def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
 def _note_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
     scene: Discussed = shown.scene
     schedules.set_discussion_trouble(tx, scene.daily.schedule, None)
-    # Not by its message, which may have been noted by a process that ended before it came here.
+    # Check the revision, not the message: a process may have stored the message and died before it came here.
     if scene.venue is not Venue.UNDER_POST and post.shown_revision == 0:
-        posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)  # it shows the way there
+        posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)  # it links there
 
 
 def _note_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
@@ -229,7 +231,7 @@ def _manager(tx: Connection, post: Post) -> int | None:
 
 
 def _note_trouble(tx: Connection, post: Post, trouble: Trouble, _at: datetime) -> bool:
-    """The trouble is the schedule's: it is told once, whichever day's discussion meets it."""
+    """Record a problem on the schedule, so that managers are notified once and not for each day's discussion."""
     schedule, first = _schedule(tx, post), posts.set_trouble(tx, post, trouble)
     return schedule is not None and first and schedule.discussion_trouble is not trouble
 

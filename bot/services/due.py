@@ -1,4 +1,4 @@
-"""Which of the ticks that wait for rows have something to do, found by one look for all."""
+"""Find out which ticks have due rows, with one query for all of them."""
 
 from __future__ import annotations
 

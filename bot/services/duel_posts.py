@@ -38,8 +38,8 @@ class DuelPosts:
         await each(due, lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, duel_id, at), patient=True))
 
     def policies(self) -> dict[str, Policy]:
-        """Return the policies of duel posts. A duel concerns two members: it moves to no other channel, and only they
-        are told."""
+        """Return the policies of duel posts. A duel concerns two members, so its posts never change channel and only
+        these two are notified."""
         return {
             PostKind.CHALLENGE: Policy(
                 self.scene, ends_refused=True, edit_within=POST_WITHIN, shown=_note_message, ended=_challenge_ended
@@ -68,7 +68,8 @@ def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -
 
 
 def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Withdraw a challenge that nobody can see; tell both players privately a result that is shown nowhere else."""
+    """Withdraw a challenge that nobody can see; tell both players privately about a result that is shown nowhere
+    else."""
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is None:
         return

@@ -1,4 +1,4 @@
-"""The state of a duel, and what an answer in one of its two quizzes does to it. For `services.duels`, and for
+"""The state of a duel, and how an answer in one of its two quizzes changes it. Used by `services.duels`, and by
 `services.quizzes`, which asks the questions."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.study.questions import Pack
 log = logging.getLogger(__name__)
 
 POST_WITHIN = timedelta(days=1)
-"""How long to try to post a result before only the two players are told."""
+"""How long to try to post a result; after that, only the two players are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class DuelScene:
 
     @property
     def both(self) -> tuple[Player, Player] | None:
-        """Challenger and challenged; None for one who has erased their data."""
+        """The challenger and the challenged member; None if either has erased their data."""
         match self.duel.players:
             case (first, second):
                 return first, second
@@ -44,7 +44,7 @@ class DuelScene:
 
     @property
     def outcome(self) -> DuelOutcome | None:
-        """Who of `both` won; None without a result."""
+        """Which of `both` won; None without a result."""
         if self.duel.state is not DuelState.OVER or self.both is None:
             return None
         first, second = self.both
@@ -65,7 +65,8 @@ class DuelScene:
 
 
 def deserves_post(duel: Duel, at: datetime) -> bool:
-    """Return whether there is a result worth a post, and the challenge's message is too far back to be noticed."""
+    """Return whether the result needs a post of its own: there are answers, and the challenge's message is too far back
+    to be noticed."""
     return any(player.answered for player in duel.players) and at - duel.created_at >= REPOST_AFTER
 
 
@@ -129,7 +130,7 @@ def note_answers(
 
 
 def note_unsaid(tx: Connection, duel: Duel) -> None:
-    """Note that the channel rejects the result: both players read it at their next `/duel`."""
+    """Record that the channel rejects the result: both players are told at their next `/duel`."""
     duels.set_untold(tx, duel.id, [player.user_id for player in duel.players])
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 

@@ -49,7 +49,7 @@ CHALLENGE_WITHIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Opponent:
-    """Who is challenged. `present`: they are in the server."""
+    """The challenged member. `present`: whether they are in the server."""
 
     user_id: int
     bot: bool = False
@@ -58,8 +58,8 @@ class Opponent:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A challenge. `fresh`: it is new; otherwise the two already had this one open. `untold`: the challenger's earlier
-    duels that could not be posted."""
+    """A challenge. `fresh`: it is new; otherwise the two already had this one open. `untold`: earlier duels of the
+    challenger whose results could not be posted."""
 
     scene: DuelScene
     fresh: bool
@@ -112,7 +112,7 @@ class Duels:
             refused = duels.unaccepted(tx, guild_id, *ids, since=at - UNACCEPTED_WITHIN)
             if len(refused) >= MAX_UNACCEPTED:
                 raise ChallengedTooOften(refused[-MAX_UNACCEPTED] + UNACCEPTED_WITHIN)
-            self._draw(tx, guild_id, ids, pack, board, rng, at)  # better to refuse now than when the other accepts
+            self._draw(tx, guild_id, ids, pack, board, rng, at)  # better to refuse now than when the opponent accepts
             duel_id = duels.add(tx, guild_id, board, channel_id, *ids, at=at, expires_at=at + ACCEPT_WITHIN)
             expires_at = at + CHALLENGE_WITHIN
             posts.want(tx, PostKind.CHALLENGE, duel_id, guild_id, channel_id, at=at, expires_at=expires_at)
@@ -248,7 +248,7 @@ class Duels:
             return Reviewed(
                 scene=self._scene(tx, duel_id, member),
                 number=shown,
-                # This is the same answer that the member is looking at, not a second one to the question.
+                # The member still sees this same answer: they did not answer the question again.
                 verdict=replace(verdict, repeated=False),
                 sealed=verdict.question.id in open_questions(tx, at, member.user_id),
                 before=shown - 1 if shown else None,

@@ -16,13 +16,13 @@ T = TypeVar("T")
 
 
 PORTION = 16
-"""Actions begun together. Their writes are patient, so that as many share a transaction as there is time for."""
+"""How many actions run at once. Their writes are patient: as many share a transaction as its time limit allows."""
 
 
 async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:
-    """Return what the action returns for each key, without the Nones; failures are logged and left out.
+    """Run an action for each key; return its results without the Nones. Failures are logged and left out.
 
-    What the action writes has to be `patient`, which lets members' writes go first.
+    The action's writes must be `patient`, so that members' writes go first.
     """
     kept: list[T] = []
     for first in range(0, len(keys), PORTION):

@@ -1,4 +1,5 @@
-"""The steps of exam evenings, run by ticks: draw the paper, end the time, review it in the thread; and what their posts show."""
+"""The steps of exam evenings, run by ticks (draw the paper, end the time, review it in a thread), and what their posts
+show."""
 
 from __future__ import annotations
 
@@ -33,13 +34,13 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = timedelta(seconds=5)
 GIVES_UP = timedelta(minutes=10)
-"""How long an evening waits after its end for exams that cannot be handed in."""
+"""How long an evening waits after its end for exams that cannot be submitted."""
 REVIEW_WITHIN = timedelta(days=2)
-"""A part of the review that the thread has not taken by then is left out."""
+"""A review question that the thread has not accepted within this time is left out."""
 EDIT_EVERY = timedelta(seconds=5)
 LINES = 25
 NAMES = 20
-"""How many lines the table has, and how many names the post."""
+"""Maximum lines of the table, and maximum names in the post."""
 MOST_PINGS = 50
 
 
@@ -52,7 +53,7 @@ class EveningLine:
 
 @dataclass(frozen=True, slots=True)
 class EveningScene:
-    """What the post of an evening shows now. Members who hide are in no name, number or figure of it."""
+    """What the post of an evening shows now. Hidden members are left out of all names and figures."""
 
     evening: Evening
     pack: Pack
@@ -69,7 +70,7 @@ class EveningScene:
 
 @dataclass(frozen=True, slots=True)
 class EveningNews:
-    """What those who signed up are pinged for. `current`: nothing newer was told since."""
+    """An announcement that pings those who signed up. `current`: no newer one supersedes it."""
 
     evening: Evening
     pack: Pack
@@ -79,8 +80,8 @@ class EveningNews:
 
 @dataclass(frozen=True, slots=True)
 class EveningItem:
-    """A question of the paper in the review. `right`: how many percent knew it, unless too few answered. `sealed`: somebody
-    can still answer it elsewhere, so it is not shown yet."""
+    """A question of the paper in the review. `right`: the percentage of right answers, None if too few answered.
+    `sealed`: somebody can still answer it elsewhere, so it is not shown yet."""
 
     evening: Evening
     pack: Pack
@@ -99,7 +100,7 @@ class EveningSteps:
     content: Content
 
     async def advance_due(self, at: datetime) -> None:
-        """Take every step that is due. One evening's failure is logged and leaves the others alone."""
+        """Take every step that is due. An evening that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: evenings.due(tx, at, self.db.shards))
         await each(due, lambda evening_id: self.db.write(partial(self._advance, evening_id=evening_id, at=at)))
 
@@ -110,7 +111,8 @@ class EveningSteps:
         if evening.state is EveningState.OPEN:
             self._start(tx, evening, at)
         elif evenings.somebody_writes(tx, evening.id) and at < evening.ends_at + GIVES_UP:
-            # Before the end somebody who has left still sits the paper; after it, the exams are about to be submitted.
+            # Before the end, a member who left the evening may still be taking the paper; after it, exams are about to
+            # be submitted.
             evenings.wait(tx, evening, max(evening.ends_at, at + LOOK_AGAIN))
         else:
             end(tx, evening, EveningEnding.PLAYED, at)
@@ -141,7 +143,7 @@ class EveningSteps:
         log.info("exam evening started", extra={"guild": evening.guild_id, "evening": evening.id})
 
     def _pack(self, tx: Connection, evening: Evening) -> Pack:
-        """Return the pack of an evening; if its files are gone, what the server studies."""
+        """Return the pack of an evening; if its files are gone, the one that the server studies."""
         pack = self.content.named(tx, evening.guild_id, evening.pack)
         return pack.seen_for(evening.version) if pack is not None else self.content.pack(tx, evening.guild_id)
 
@@ -186,7 +188,7 @@ class EveningSteps:
         )
 
     def news(self, tx: Connection, post: Post) -> EveningNews | None:
-        """Return what there is to ping for now; None if it is not up and something newer is told."""
+        """Return what an announcement shows; None if it was not posted yet and a newer one supersedes it."""
         evening_id, _, number = post.subject.partition(".")
         evening = evenings.get(tx, int(evening_id))
         if evening is None:
@@ -226,7 +228,8 @@ class EveningSteps:
         )
 
     def _thread_opened(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
-        """Begin the review in the thread; what somebody can still answer elsewhere comes when that is over."""
+        """Begin the review in the thread. Questions that somebody can still answer elsewhere follow once that is
+        over."""
         evening = evenings.get(tx, int(post.subject))
         if evening is None:
             return
@@ -240,7 +243,7 @@ class EveningSteps:
         self._after(tx, post, at)
 
     def _item_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
-        """Go on after a question that is left out; a thread that is gone or closed ends the review."""
+        """Continue after a question that is left out; end the review if its thread is gone or closed."""
         if ending is PostEnding.OVER:
             self._after(tx, post, at)
         elif post.message_id is None and (evening := evenings.get(tx, int(post.subject.partition(".")[0]))) is not None:
@@ -250,13 +253,13 @@ class EveningSteps:
                     posts.forget(tx, *about)
 
     def _after(self, tx: Connection, post: Post, at: datetime) -> None:
-        """Go on after a question that is up, is left out, or waits because somebody got it elsewhere meanwhile."""
+        """Continue after a question that is posted, is left out, or waits because somebody now has it elsewhere."""
         evening_id, _, place = post.subject.partition(".")
         if (evening := evenings.get(tx, int(evening_id))) is not None:
             self._go_on(tx, evening, int(place), post.channel_id, at)
 
     def _go_on(self, tx: Connection, evening: Evening, after: int, thread_id: int, at: datetime) -> None:
-        """Post the next question once the one before is up, so that the review is in order."""
+        """Request the next question once the one before is posted, so that the review is in order."""
         following = [item for item in evenings.items(tx, evening.id) if item.place > after]
         open_ = _open(tx, evening, evenings.user_ids(tx, evening.id), at)
         for item in following:
@@ -271,13 +274,14 @@ class EveningSteps:
 
 
 def _want_item(tx: Connection, evening: Evening, item: ExamItem, thread_id: int, at: datetime, until: datetime) -> None:
-    """Request a question in the thread. It waits there `until` it is open to nobody any more, however long that takes."""
+    """Request a question in the thread. It waits until nobody can still answer it, and expires some time after
+    `until`."""
     about = PostKind.EVENING_ITEM, f"{evening.id}.{item.place}", evening.guild_id, thread_id
     posts.want(tx, *about, at=at, expires_at=max(at, until) + REVIEW_WITHIN)
 
 
 def _open(tx: Connection, evening: Evening, user_ids: list[int], at: datetime) -> dict[str, datetime]:
-    """Map the questions that the server, or somebody who is in, can still answer to when their keys may be shown."""
+    """Map questions that the server's members or these users can still answer to when their keys may be shown."""
     open_ = open_questions(tx, at, *user_ids) if user_ids else {}
     for question_id, until in dailies.answerable_in(tx, evening.guild_id, at).items():
         open_[question_id] = max(until, open_.get(question_id, until))
@@ -310,7 +314,7 @@ def _host(tx: Connection, post: Post) -> int | None:
 
 
 def _post_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
-    """Begin the review once the post shows the result, because its thread hangs on that message."""
+    """Request the review's thread once the post shows the result, because the thread belongs to that message."""
     evening: Evening = shown.scene.evening
     about = PostKind.EVENING_THREAD, evening.id
     if evening.ending is EveningEnding.PLAYED and posts.message_of(tx, *about) is None:
@@ -318,7 +322,7 @@ def _post_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> N
 
 
 def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """End an evening that has lost its post: somebody deleted it or its channel, or the channel refuses it."""
+    """End an evening whose post is lost: somebody deleted it or its channel, or the channel rejects it."""
     evening = evenings.get(tx, int(post.subject))
     if evening is not None and not evening.over:
         end(tx, evening, EveningEnding.DELETED, at)

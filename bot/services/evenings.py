@@ -1,4 +1,5 @@
-"""What members do about an exam evening: plan it, sign up, leave, begin, agree. Its course is in `evening_steps`."""
+"""What members do with an exam evening: plan it, sign up, leave, begin, agree to show their score. `evening_steps` runs
+it."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from bot.study.questions import Pack
 log = logging.getLogger(__name__)
 
 NEWS_WITHIN = timedelta(minutes=10)
-"""A ping that Discord has not taken by then is too late."""
+"""A ping that Discord has not accepted within this time is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,12 @@ class EveningPlanned:
     evening: Evening
     pack: Pack
     event: bool
-    """Whether an event of Discord's is made."""
+    """Whether a Discord event is created."""
 
 
 @dataclass(frozen=True, slots=True)
 class EveningJoined:
-    """A member who is in. `again`: they were before. `hidden`: no name and no score of theirs is shown."""
+    """A member who has signed up. `again`: they already had. `hidden`: their name and score are not shown."""
 
     evening: Evening
     again: bool
@@ -61,7 +62,7 @@ class EveningJoined:
 class EveningLeft:
     evening: Evening
     goes_on: bool
-    """Whether their exam goes on without the evening."""
+    """Whether their exam continues as an ordinary mock exam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Evenings:
         return planned
 
     async def sign_up(self, evening_id: int, member: Member, *, at: datetime) -> EveningJoined:
-        """Let a member in. Raises UNKNOWN_EVENING, EVENING_OVER."""
+        """Sign a member up. Raises UNKNOWN_EVENING, EVENING_OVER."""
 
         def work(tx: Connection) -> EveningJoined:
             evening = _going_on(tx, evening_id, member)
@@ -128,8 +129,8 @@ class Evenings:
         return await self.db.write(work)
 
     async def leave(self, evening_id: int, member: Member, *, at: datetime) -> EveningLeft:
-        """Take a member out; an exam that they have begun goes on alone. Raises UNKNOWN_EVENING, EVENING_OVER,
-        NOT_IN_EVENING."""
+        """Remove a member; an exam that they have begun continues as an ordinary one. Raises UNKNOWN_EVENING,
+        EVENING_OVER, NOT_IN_EVENING."""
 
         def work(tx: Connection) -> EveningLeft:
             evening = _going_on(tx, evening_id, member)
@@ -157,7 +158,7 @@ class Evenings:
         return await self.db.write(work)
 
     async def begin(self, evening_id: int, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
-        """Begin the member's exam, or go on with it; latecomers join. After the evening, show their result.
+        """Begin or continue the member's exam; latecomers join. After the evening, show their result.
 
         Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, ExamRunning for another exam of theirs.
         """
@@ -197,7 +198,7 @@ class Evenings:
     async def move(
         self, evening_id: int, member: Member, starts_at: datetime, *, manager: bool, at: datetime
     ) -> Evening:
-        """Plan another start. Those who signed up are pinged; the event moves too.
+        """Move the start. Those who signed up are pinged, and the Discord event moves too.
 
         Raises what `hosted` raises, EVENING_BEGUN, START_TOO_SOON, START_TOO_FAR.
         """
@@ -228,7 +229,7 @@ class Evenings:
 
 
 def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -> bool:
-    """End an evening, with its event if it was not played; False if somebody else was faster."""
+    """End an evening, and update its Discord event if it was not played. Return False if it was already over."""
     if not evenings.end(tx, evening, ending, at):
         return False
     if ending is not EveningEnding.PLAYED:
@@ -240,7 +241,7 @@ def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -
 
 
 def tell(tx: Connection, evening: Evening, at: datetime) -> None:
-    """Ping those who signed up for what is new about an evening, if there is anybody."""
+    """Request a ping about a change, if anybody has signed up."""
     if evenings.user_ids(tx, evening.id):
         subject = f"{evening.id}.{evenings.next_news(tx, evening)}"
         about = PostKind.EVENING_NEWS, subject, evening.guild_id, evening.channel_id

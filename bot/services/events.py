@@ -28,11 +28,11 @@ Announced: TypeAlias = Evening | Competition | LivePlan
 
 
 EVENT_AHEAD = timedelta(minutes=1)
-"""Discord takes no event that starts sooner, or has started."""
+"""Discord accepts no event that starts sooner than this, or has started."""
 
 
 class EventAbout(StrEnum):
-    """What an event is about; its post's subject begins with this."""
+    """What a Discord event announces; its post's subject begins with this."""
 
     EVENING = "evening"
     COMPETITION = "competition"
@@ -44,7 +44,7 @@ class EventScene:
     about: Announced
     pack: Pack
     off: bool
-    """Whether it was called off, so that the event is to go."""
+    """Whether it was called off, so that its event must be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Events:
 
 
 def _link(tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:
-    """Let the post in the channel link to its new event."""
+    """Mark the post in the channel dirty, so that it links to its new event."""
     kind, _, id = post.subject.partition(".")
     posted = {EventAbout.EVENING: PostKind.EVENING, EventAbout.LIVE: PostKind.LIVE_PLAN}.get(EventAbout(kind))
     if posted is not None:
@@ -87,15 +87,15 @@ def _link(tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:
 def want_event(
     tx: Connection, about: EventAbout, id: int, guild_id: int, channel_id: int, starts_at: datetime, at: datetime
 ) -> None:
-    """Request an event, which must be made before it starts."""
+    """Request a Discord event; it is dropped if it cannot be created before it starts."""
     posts.want(tx, PostKind.EVENT, f"{about}.{id}", guild_id, channel_id, at=at, expires_at=starts_at)
 
 
 def touch_event(tx: Connection, about: EventAbout, id: int, at: datetime) -> None:
-    """Let an event follow a change, if there is one."""
+    """Mark an event dirty after a change, if there is an event."""
     posts.touch(tx, PostKind.EVENT, f"{about}.{id}", at)
 
 
 def event_of(tx: Connection, about: EventAbout, id: int) -> int | None:
-    """Return the id of an event that Discord has made."""
+    """Return Discord's id of an event, once it has been created."""
     return posts.message_of(tx, PostKind.EVENT, f"{about}.{id}")

@@ -41,7 +41,7 @@ class Paper:
     pack: Pack
     entries: tuple[PaperEntry, ...]
     left_out: frozenset[int] = frozenset()
-    """Their places."""
+    """The places of these questions."""
 
     @cached_property
     def open(self) -> tuple[PaperEntry, ...]:
@@ -92,7 +92,7 @@ class ExamResult:
     points: int
     sealed: Mapping[str, datetime]
     until: datetime | None = None
-    """When the exam's evening ends, while others may still sit the same paper: nothing of it is shown before."""
+    """When the exam's evening ends, if others may still take the same paper: until then, nothing about it is shown."""
 
     @property
     def timed_out(self) -> bool:

@@ -1,8 +1,8 @@
 """Mock exams. They live in the database: a restart changes nothing, the clock keeps running, and at the end they are
 submitted.
 
-Every action checks the time first. An exam whose time is up is submitted on the spot, so even a look may write; the
-tick submits those of members who have left.
+Every action checks the time first. An exam whose time is up is submitted on the spot, so even reading an exam may
+write; a tick submits the exams of members who do not come back.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Exams:
     content: Content
     quizzes: Quizzes
 
-    # -- sitting one
+    # -- taking one
 
     async def start(
         self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime
@@ -167,7 +167,7 @@ class Exams:
 
     def _submit_due(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)
-        # Its member may have been erased meanwhile; and it may have to wait for its pack.
+        # Its member may have been erased meanwhile, and an exam whose pack is missing has to wait.
         if exam is not None and exam.pack in self.content.packs:
             self._over(tx, self._paper(tx, exam), at)
 
@@ -226,7 +226,7 @@ class Exams:
             missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
             there = replace(
                 member, guild_id=result.paper.exam.guild_id
-            )  # like its answers: a server may have questions of its own
+            )  # where the exam's answers count, because a server may have its own questions
             return self.quizzes.begin_again(tx, there, missed, section=ALL, rng=rng, at=at)
 
         return await self.db.write(work)
@@ -241,7 +241,7 @@ class Exams:
     def sit_together(
         self, tx: Connection, member: Member, evening: Evening, at: datetime
     ) -> ExamTurn | Overview | ExamResult:
-        """Begin the member's exam in a running evening, or go on with it. Its time runs from the common start.
+        """Begin or continue the member's exam in a running evening. Its time runs from the common start.
 
         Questions that they can still answer elsewhere are left out of their copy. Raises ExamRunning for another exam.
         """
@@ -384,13 +384,13 @@ class Exams:
 
 
 def _evening_runs_until(tx: Connection, exam: Exam) -> datetime | None:
-    """Return when the evening of an exam ends, if others may still sit it."""
+    """Return when the evening of an exam ends, if others may still take the same paper."""
     evening = evenings.get(tx, exam.evening_id) if exam.evening_id is not None else None
     return evening.ends_at if evening is not None and not evening.over else None
 
 
 def _require_told(result: ExamResult) -> ExamResult:
-    """Raise ExamWithheld while others still sit the same paper."""
+    """Raise ExamWithheld while others may still take the same paper."""
     if result.until is not None:
         raise ExamWithheld(result.until)
     return result

@@ -1,4 +1,4 @@
-"""A server's goal of the week: its setting, and how far the members are."""
+"""A server's weekly goal: its setting, and the members' progress."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Goals:
         return await self.db.read(lambda tx: guilds.goal_of(tx, guild_id))
 
     async def set(self, guild_id: int, goal: Goal | None, *, at: datetime) -> None:
-        """Set a server's goal, or none; the posts of its open dailies show it at once."""
+        """Set or remove a server's goal; the posts of its open dailies show the change at once."""
 
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)
@@ -33,9 +33,9 @@ class Goals:
 
 
 def progress_of(tx: Connection, guild_id: int, pack: Pack, day: date) -> GoalProgress | None:
-    """Return how far a server is in the week of a day; None if it has no goal.
+    """Return a server's progress in the week of a day; None if it has no goal.
 
-    Leaderboard rows are what is counted: members who hide have none.
+    It is computed from leaderboard rows, so hidden members do not count.
     """
     goal = guilds.goal_of(tx, guild_id)
     if goal is None:

@@ -1,4 +1,4 @@
-"""The figures of a group, as of one moment, for everything that shows or follows them."""
+"""The current figures of a group, for everything that shows or follows them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.study.questions import Pack
 def figures(tx: Connection, guild_id: int, pack: Pack, at: datetime) -> Mirror:
     """Compute what the members of a server know of a pack.
 
-    Questions that anyone can still answer are in no figure, and a week is shown once the dailies of its days are closed: two
-    looks, before and after an answer, would otherwise tell whether it was right.
+    Questions that anyone can still answer are left out, and a week is shown once all its dailies are closed. Otherwise,
+    comparing the figures before and after an answer would reveal whether it was right.
     """
     today = local_day(at, guilds.get(tx, guild_id).zone)
     mondays = weeks_before(min(today, groups.first_open_day(tx, guild_id) or today))

@@ -28,9 +28,9 @@ BATCH = 100
 LOOK_AGAIN = timedelta(hours=1)
 """When to look again while a daily of last week is open."""
 WAITS = timedelta(hours=12)
-"""Maximum time that the post waits for it; then it ends with an earlier week."""
+"""Maximum time that the post waits for such a daily; then it covers only the weeks before."""
 STALE = timedelta(days=2)
-"""A post that is due for longer, because the bot was down, is left out."""
+"""A post that has been due for longer than this, because the bot was down, is skipped."""
 POST_WITHIN = timedelta(days=2)
 
 
@@ -41,7 +41,7 @@ class GroupScene:
     pack: Pack
     mirror: Mirror
     questions: Mapping[str, Question]
-    """Those that the group misses, by id, as far as their files are still here."""
+    """The questions that the group gets wrong, by id, without those that the bank no longer has."""
     monday: date | None = None
 
 
@@ -122,7 +122,7 @@ class Groups:
 
 
 def channel_of(tx: Connection, guild_id: int) -> int | None:
-    """Return where the weekly post goes: where seasons end, or else where the daily is."""
+    """Return the channel of the weekly post: where the end of a season is posted, else the daily's."""
     clock = seasons.clock(tx, guild_id)
     return (clock.channel_id if clock else None) or daily_channel(tx, guild_id)
 

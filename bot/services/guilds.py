@@ -76,7 +76,7 @@ class Guilds:
         await self.db.write(work)
 
     async def set_events(self, guild_id: int, *, events: bool, at: datetime) -> None:
-        """Set whether what is planned becomes an event of Discord's."""
+        """Set whether planned evenings, competitions and live rounds get a Discord event."""
 
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)

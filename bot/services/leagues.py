@@ -91,7 +91,7 @@ class LeagueEnd:
 class Leagues:
     db: Database
 
-    # -- coming and going
+    # -- joining and leaving
 
     async def is_open(self, guild_id: int) -> bool:
         """Return whether a server sees the league: it is in it, or enough servers have the bot."""

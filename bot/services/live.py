@@ -1,4 +1,4 @@
-"""What members do in a live round: start, join, leave, answer, look back. `live_steps` has the automatic steps."""
+"""What members do in a live round: start, join, leave, answer, review. `live_steps` has the automatic steps."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class LiveExplained:
     """A closed question for one member; `mine` is None if they did not answer. `line`: their place after the latest
-    question, of `players`."""
+    question, among `players`."""
 
     live: LiveRound
     number: int
@@ -95,8 +95,8 @@ class Live:
     db: Database
     content: Content
     _tables: dict[int, tuple[int, Mapping[int, LiveLine]]] = field(default_factory=dict)
-    """A cache: each round's step, and its table at that step. Hundreds ask for their place in one pause. The least
-    recently used comes first."""
+    """A cache of each round's step and its table at that step, because hundreds of players ask for their place in one
+    pause. The least recently used comes first."""
 
     async def start(
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
@@ -238,7 +238,7 @@ class Live:
             assert asked is not None, "a round that asks has a question"
             known, shown = question_of(tx, self.content, found, number), asked[1]
             if known is not None and known[1].since is not None and found.again and not found.on_show:
-                raise Refused(Refusal.OPTIONS_CHANGED)  # its message still shows those of before the start
+                raise Refused(Refusal.OPTIONS_CHANGED)  # its message still shows the options from before the restart
             if place >= len(shown):
                 raise UnknownOption(f"a letter from A to {LETTERS[len(shown) - 1]}")
             members.see(tx, member.guild_id, member.user_id, member.name)

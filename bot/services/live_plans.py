@@ -35,7 +35,7 @@ class LivePlanScene:
     pack: Pack
     event_id: int | None = None
     event: bool = False
-    """Whether an event of Discord's is made."""
+    """Whether a Discord event is created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class LivePlans:
         return await self.db.write(work)
 
     async def next_in(self, member: Member, channel_id: int) -> LivePlan | None:
-        """Return what is planned next in a channel of the member's server."""
+        """Return the next planned round in a channel of the member's server."""
         plan = await self.db.read(lambda tx: live_plans.next_in(tx, channel_id))
         return plan if plan is not None and plan.guild_id == member.guild_id else None
 
@@ -93,7 +93,7 @@ class LivePlans:
         return await self.db.write(work)
 
     async def open_due(self, at: datetime) -> None:
-        """Open the lobbies whose time has come. One plan's failure is logged and leaves the others alone."""
+        """Open the lobbies whose time has come. A plan that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: live_plans.due(tx, at, self.db.shards))
         await each(due, lambda plan_id: self.db.write(partial(self._open, plan_id=plan_id, at=at)))
 
@@ -108,7 +108,7 @@ class LivePlans:
         try:
             self.live.open_planned(tx, plan, seed=Random(f"{plan.id}").getrandbits(62), at=at)
         except (LiveGoingOn, Refused):
-            return  # there is no room just now: the next tick tries again
+            return  # too many rounds are running: the next tick tries again
         except StudyError:
             _close(tx, plan, LivePlanState.MISSED, at)  # its section is gone
             return
@@ -139,7 +139,7 @@ def _planner(tx: Connection, post: Post) -> int | None:
 
 
 def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Call a round off whose announcement is gone: somebody deleted it or its channel, or the channel refuses it."""
+    """Call off a round whose announcement is gone: somebody deleted it or its channel, or the channel rejects it."""
     plan = live_plans.get(tx, int(post.subject))
     if plan is not None and plan.state is LivePlanState.PLANNED:
         _close(tx, plan, LivePlanState.CANCELLED, at)

@@ -68,7 +68,7 @@ class LiveSteps:
     db: Database
     content: Content
 
-    # -- what happens by itself
+    # -- the automatic steps
 
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. A round that fails is logged and does not affect the others."""

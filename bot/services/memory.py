@@ -1,4 +1,4 @@
-"""Fit FSRS to members with enough reviews, in a process of its own, and keep what forecasts better."""
+"""Fit FSRS to members with enough reviews, in a separate process, and keep the parameters that forecast better."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.study.reviews import CardKey, Review
 log = logging.getLogger(__name__)
 
 LINES = 5_000
-"""How many lines of the log a tick looks at, for who wrote them."""
+"""How many lines of the review log a tick scans for members who have answered."""
 AT_ONCE = 10
 """How many members a tick fits: each takes about a second of a core."""
 TIMEOUT = 600
@@ -32,7 +32,7 @@ CHILD = "import sys; from bot.study import optimizer; sys.stdout.write(optimizer
 
 @dataclass(frozen=True, slots=True)
 class OwnMemory:
-    """How far a member is towards parameters of their own. `offered`: the optimizer is installed."""
+    """A member's progress towards parameters of their own. `offered`: whether the optimizer is installed."""
 
     reviews: int = 0
     fit: Fit | None = None
@@ -41,8 +41,8 @@ class OwnMemory:
 
 @dataclass(slots=True)
 class Memory:
-    """Its state is how far it has looked through the log, and who is still to be fitted. A restart looks at the newest lines
-    once more, which is harmless."""
+    """Fits parameters to members. Its state is how far it has scanned the log, and which members are still to be
+    fitted. After a restart it scans the newest lines again, which is harmless."""
 
     db: Database
     offered: bool = field(default_factory=optimizer.is_installed)
@@ -50,8 +50,8 @@ class Memory:
     _waiting: deque[int] = field(init=False, default_factory=deque)
 
     async def fit_due(self, at: datetime) -> int:
-        """Fit the members who have answered lately and have enough new reviews; return how many. One process does it for
-        all."""
+        """Fit the members who have answered recently and have enough new reviews; return how many. One process does
+        this for all servers."""
         if not self.offered or not self.db.shards.direct_messages:
             return 0
         self._waiting.extend(await self.db.read(self._due))
@@ -70,8 +70,8 @@ class Memory:
         return sorted(user_id for user_id, count in counts.items() if is_due(count, last.get(user_id)))
 
     async def fit(self, user_id: int, *, at: datetime) -> Fit | None:
-        """Fit FSRS to a member, and compute their cards again if that changes their parameters; None if it failed or there
-        is too little to judge by."""
+        """Fit FSRS to a member, and recompute their cards if their parameters change. None if it failed or there is too
+        little data."""
         histories = await self.db.read(lambda tx: _histories(tx, user_id))
         total = sum(map(len, histories))
         text = optimizer.request(newest(histories), total)
@@ -111,9 +111,9 @@ def _histories(tx: Connection, user_id: int) -> list[History]:
 
 
 def _in_a_process(text: str) -> str:
-    """Have another process answer: the optimizer holds the interpreter, and the event loop needs it."""
+    """Run the optimizer in another process, because it holds the GIL, which the event loop needs."""
     paths = os.pathsep.join(path for path in sys.path if path) or os.curdir
-    # Nothing of ours but what it needs: no token, and no address of the database.
+    # Pass on only the variables that it needs: no token, and no database address.
     kept = {name: value for name, value in os.environ.items() if name in ("SYSTEMROOT", "LD_LIBRARY_PATH")}
     done = subprocess.run(  # noqa: S603  our own interpreter, and a constant
         [sys.executable, "-c", CHILD],

@@ -1,4 +1,4 @@
-"""Which questions a member must not be asked, or shown the key of, for now. Every mode asks here."""
+"""Questions that a member must not be asked, or be shown the key of, for now. Every mode checks this."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dic
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
     """Return the questions that may be asked now."""
-    # Their row makes this server one of the member's, in case they are new here.
+    # In case the member is new here: their row makes this server one of theirs.
     members.see(tx, member.guild_id, member.user_id, member.name)
     open_ = open_questions(tx, at, member.user_id)
     return [question for question in questions if question.id not in open_]

@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 
 async def in_kept_places(db: Database, packs: Mapping[str, Pack], *, at: datetime) -> Mapping[str, Pack]:
-    """Prepare the packs once, before a process starts serving. A question whose options changed notes since when, and
-    its open posts are updated.
+    """Prepare the packs once, before a process starts serving. A question whose options have changed gets the time of
+    the change, and its open posts are updated.
 
-    Raises what the database raises.
+    Database errors are passed on as they are.
     """
 
     def work(tx: Connection) -> Mapping[str, Pack]:

@@ -63,8 +63,8 @@ class Packs:
         return await self.db.write(work)
 
     async def lost(self) -> Mapping[str, int]:
-        """Return packs that servers have chosen but that are missing, with the number of servers. They study the
-        default meanwhile."""
+        """Return packs that servers have chosen but that are missing, with the number of servers. Until a pack is back,
+        these servers study the default."""
         chosen = await self.db.read(guilds.packs_chosen)
         return {name: servers for name, servers in chosen.items() if name not in self.content.packs}
 
@@ -106,5 +106,5 @@ class Packs:
 
 
 def _following(tx: Connection, guild_id: int) -> list[GuildSchedule]:
-    """The schedules that ask from whatever the server studies."""
+    """Return the schedules that ask from whichever pack the server studies."""
     return [schedule for schedule in schedules.all_of(tx, guild_id) if schedule.pack is None]

@@ -17,7 +17,7 @@ from bot.study.partners import ASKS_WITHIN, MOST_ASKS, Days, PartnershipState, c
 from bot.study.periods import local_day
 
 POST_WITHIN = timedelta(hours=1)
-"""How long to try to post a question before it is withdrawn."""
+"""How long to try to post a request before it is withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class PartnerAsked:
 
 @dataclass(frozen=True, slots=True)
 class PartnerScene:
-    """A partnership as one of the two sees it. `days`: how many in a row both have answered; `mine` and `theirs`: whether today's
-    daily is answered. `fresh`: it has just been asked for. `posted`: its post is up."""
+    """A partnership as one of the two sees it. `days`: how many in a row both have answered; `mine` and `theirs`:
+    whether today's daily is answered. `fresh`: it was requested just now. `posted`: its post is up."""
 
     partnership: Partnership
     viewer: int
@@ -45,7 +45,7 @@ class PartnerScene:
 
 @dataclass(frozen=True, slots=True)
 class NoPartner:
-    """A member without a partner. `asked`: the questions that wait for their answer."""
+    """A member without a partner. `asked`: the requests that wait for their answer."""
 
     asked: tuple[Partnership, ...]
 
@@ -55,7 +55,7 @@ class Partners:
     db: Database
 
     async def look(self, member: Member, *, at: datetime) -> PartnerScene | NoPartner:
-        """Return the member's partnership in this server, or who asks them. Raises NEEDS_SERVER."""
+        """Return the member's partnership in this server, or the requests to them. Raises NEEDS_SERVER."""
         return await self.db.read(lambda tx: partner_of(tx, member, at))
 
     async def look_at(self, id: int, member: Member, *, at: datetime) -> PartnerScene:
@@ -68,8 +68,8 @@ class Partners:
         return await self.db.read(work)
 
     async def ask(self, member: Member, asked: PartnerAsked, *, channel_id: int, at: datetime) -> PartnerScene:
-        """Ask a member for a partner streak. If they have asked already, this accepts; an earlier question to another member is
-        taken back.
+        """Ask a member for a partner streak. If they have already asked, this accepts. An earlier request to another
+        member is withdrawn.
 
         Raises NEEDS_SERVER, PARTNER_ONESELF, PARTNER_BOT, PARTNER_STRANGER, PARTNER_HIDING, HAS_PARTNER, PARTNER_TAKEN,
         ASKED_TOO_OFTEN.
@@ -107,7 +107,7 @@ class Partners:
         return await self.db.write(work)
 
     async def accept(self, id: int, member: Member, *, at: datetime) -> PartnerScene:
-        """Accept a question; accepting twice is fine. Raises UNKNOWN_PARTNERSHIP, NOT_YOUR_PARTNERSHIP, NOT_ASKED,
+        """Accept a request; accepting twice is fine. Raises UNKNOWN_PARTNERSHIP, NOT_YOUR_PARTNERSHIP, NOT_ASKED,
         PARTNERSHIP_OVER, PARTNER_HIDING, HAS_PARTNER."""
 
         def work(tx: Connection) -> PartnerScene:
@@ -127,7 +127,7 @@ class Partners:
         _require_shown(tx, member)
         _require_free(tx, member)
         own = _engaged(tx, member.guild_id, member.user_id)
-        if own is not None:  # what this member has asked somebody else
+        if own is not None:  # this member's own request to somebody else
             _end(tx, own, PartnershipState.WITHDRAWN, at)
         partners.start(tx, found.id, local_day(at, guilds.get(tx, found.guild_id).zone))
         posts.touch(tx, PostKind.PARTNERS, found.id, at)
@@ -164,13 +164,13 @@ class Partners:
 
 
 def _shown(tx: Connection, post: Post) -> Partnership | None:
-    """Return what its post shows; None if a question is over before it was sent."""
+    """Return what its post shows; None if a request ended before it was sent."""
     found = partners.get(tx, int(post.subject))
     return found if found is not None and (found.open or post.message_id is not None) else None
 
 
 def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Withdraw a question that nobody can see."""
+    """Withdraw a request that nobody can see."""
     found = partners.get(tx, int(post.subject), hold=True)
     if found is not None and post.message_id is None and found.state is PartnershipState.ASKED:
         partners.end(tx, found.id, PartnershipState.WITHDRAWN, at)
@@ -188,7 +188,7 @@ def partner_of(tx: Connection, member: Member, at: datetime) -> PartnerScene | N
 
 
 def part(tx: Connection, user_id: int, at: datetime, guild_id: int | None = None) -> None:
-    """End every open partnership of a person who hides or is erased; in one server, or in all."""
+    """End every open partnership of a person who hides or is erased, in one server or in all."""
     for id in partners.open_of(tx, user_id, guild_id):
         found = partners.get(tx, id, hold=True)
         if found is not None and found.open:

@@ -1,4 +1,4 @@
-"""One question as a change of its pack's folder, for those who look after the pack.
+"""Export one question as a change to its pack's files, for the maintainers of the pack.
 
 `bot.bank.patches` reads and writes files: it is loaded at the first edit, with YAML and the schema.
 """
@@ -26,7 +26,7 @@ from bot.study.questions import Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A file for the pack's folder. Without `data`, an edit is not a question yet, and `faults` says why."""
+    """A file for the pack's folder. `data` is None if the edited text is not a valid question; `faults` says why."""
 
     pack: Pack
     question: Question
@@ -34,7 +34,7 @@ class Patch:
     data: bytes | None
     faults: Sequence[Fault]
     new: bool
-    """Whether the pack's files do not have the question."""
+    """Whether the question is missing from the pack's files."""
     editable: bool = True
     draft_id: int | None = None
 
@@ -91,7 +91,7 @@ class Patches:
         return replace(await asyncio.to_thread(self._made, pack, question, after), draft_id=draft_id)
 
     def _made(self, pack: Pack, before: Question, after: Question) -> Patch:
-        """Write the file, in a thread: it reads and compares texts of the whole bank."""
+        """Build the file, in a thread because it reads and compares the texts of the whole bank."""
         from bot.bank.patches import changed_file, judged, new_file
 
         base = self.content.packs.get(pack.name)

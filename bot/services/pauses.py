@@ -1,4 +1,4 @@
-"""Planned holidays of a streak: a member announces days that break nothing when they are missed."""
+"""Planned pauses of a streak: days that a member announces in advance, which do not break it when missed."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ class Pauses:
         return await self.db.read(lambda tx: plan_of(tx, member, at))
 
     async def plan(self, member: Member, first: str, last: str | None, *, at: datetime) -> PausePlan:
-        """Announce a pause from one day to another, or for one day.
+        """Plan a pause from one day to another, or for one day.
 
-        Words such as `tomorrow` go by the member's own zone, the streak by the server's calendar. Raises NEEDS_SERVER, BadDate,
-        WrongWeekday, Ambiguous, PauseBackwards, PauseNotAhead, PauseTooFar, PauseOverlaps, PauseTooLong.
+        Words such as `tomorrow` use the member's own zone; the streak uses the server's calendar. Raises NEEDS_SERVER,
+        BadDate, WrongWeekday, Ambiguous, PauseBackwards, PauseNotAhead, PauseTooFar, PauseOverlaps, PauseTooLong.
         """
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)

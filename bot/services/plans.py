@@ -35,7 +35,7 @@ class Planned:
     portion: Portion | None
     due: int
     renewed: bool
-    """It was made for another exam version, and continues from today."""
+    """Whether it was made for another exam version, and so continues from today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Plans:
             pack, today, held = self._learned(tx, member, at)
             exam_on = exam_day(exam_date, today, cards.study_zone(tx, member.guild_id, member.user_id))
             found = _standing(tx, member.user_id, pack, held, today)
-            # As of the start of the day, which later days are compared with: a new plan is never behind.
+            # Start from this morning's state, as on later days, so that a new plan is never behind.
             made = Plan(exam_on, today, found.at_dawn, code_of(pack), member.guild_id, found.questions)
             plans.save(tx, member.user_id, pack.name, made)
             return self._look(tx, member, pack, today, held)
@@ -127,11 +127,11 @@ class Plans:
 def planned_for(
     tx: Connection, member: Member, pack: Pack, held: Mapping[str, ReviewCard], today: date, *, keep: bool
 ) -> Planned | None:
-    """Return a member's plan for a pack, given their cards. `pack` is for where they study now; the plan counts as
-    where it was made.
+    """Return a member's plan for a pack, given their cards. `pack` is seen from where they study now; the plan is
+    counted as seen from where it was made.
 
-    A plan made for another exam version continues from today. `keep` saves that; otherwise it would start over each
-    day.
+    A plan made for another exam version continues from today. `keep` saves this; without it, the plan would start over
+    each day.
     """
     before = plans.get(tx, member.user_id, pack.name)
     if before is None:

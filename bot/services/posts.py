@@ -1,4 +1,4 @@
-"""Posts and their way to a channel: which is sent or edited next, by which process, and with what result.
+"""The delivery of posts: which is sent or edited next, by which process, and with what result.
 
 A feature calls `storage.posts.want` in its own transaction, and `touch` when something changes; `cogs.ui.reconciler`
 sends and edits until the channel shows it. This module knows kinds, revisions and policies, but no feature.
@@ -132,8 +132,8 @@ class Posts:
 
     async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
         """Renew the lease right before sending; return the post as it is now, or None if another process has taken it
-        over. The lease may have expired in the queue of a rush, or while waiting for Discord. `found`: a message of it
-        whose sender could not record it."""
+        over. The lease may have expired in the queue of a rush, or while waiting for Discord. `found`: a message of
+        this post that its sender could not record."""
 
         def work(tx: Connection) -> Post | None:
             held = posts.renew(tx, post, at + LEASE)
@@ -145,7 +145,7 @@ class Posts:
         return await self.db.write(work)
 
     async def note_thread(self, post: Post, thread_id: int, message_id: int | None = None) -> None:
-        """Note the thread that was opened for a post, with the message that it began with, if it did."""
+        """Store the thread that was opened for a post, and the message that it began with, if any."""
         await self.db.write(lambda tx: posts.note_thread(tx, post, thread_id, message_id))
 
     @property
@@ -204,7 +204,7 @@ class Posts:
         await self.db.write(lambda tx: posts.release(tx, post, at + delay))
 
     async def wait(self, post: Post, *, at: datetime) -> None:
-        """Check it again later: it is not up, and must not be sent now."""
+        """Retry a post later, because it is not up and must not be sent now."""
 
         def work(tx: Connection) -> None:
             posts.release(tx, post, at + RETRY_AFTER_REFUSAL, not_up=True)
@@ -213,8 +213,8 @@ class Posts:
         await self.db.write(work)
 
     async def warn(self, post: Post, *, at: datetime) -> Unsent | None:
-        """Note that it is sent where it could not be found again. Return who should be told, unless somebody has
-        been."""
+        """Record that a post is sent without access to the channel's history. Return whom to notify, unless somebody
+        has been."""
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> Unsent | None:
@@ -225,7 +225,7 @@ class Posts:
         return await self.db.write(work) if policy.warns_blind else None
 
     async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
-        """Record that the channel rejects it. Return who should be told, unless somebody has been or there is
+        """Record that the channel rejects a post. Return whom to notify, unless somebody has been or there is
         nobody."""
         policy = self.policies[post.kind]
 
@@ -264,7 +264,7 @@ class Posts:
         return Unsent(post, trouble, moved_to, manager(tx, post), scene) if manager is not None else None
 
     async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> Any:
-        """Stop keeping it up to date; return what a manager should be told."""
+        """Stop keeping a post up to date; return what a manager should be told."""
         return (await self.db.write(lambda tx: self._end(tx, post, ending, at)))[1]
 
     def _end(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> tuple[bool, Any]:

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Everything stored about a person at one moment: rows by table, in JSON-compatible values."""
+    """Everything stored about a person at one moment: rows by table, as JSON-compatible values."""
 
     user_id: int
     at: datetime
@@ -45,8 +45,8 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many rows were deleted, and how many lost the id, by table. `roles`: how many won roles are being taken
-    back."""
+    """How many rows were deleted, and from how many the id was removed, by table. `roles`: how many won roles are being
+    taken back."""
 
     rows: dict[str, int]
     unnamed: dict[str, int]

@@ -1,4 +1,4 @@
-"""How far a member has got: everything for themselves; for others, what the boards show."""
+"""A member's progress: everything for themselves; for others, what the leaderboards show."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ProgressReport:
     coming: Forecast
     planned: Planned | None
     streaks: Streaks | None
-    """None in a direct message: a streak belongs to a server."""
+    """None in a direct message, because a streak belongs to a server."""
     answered_today: int = 0
     calibration: Calibration = Calibration()
     asks_confidence: bool = True
@@ -86,7 +86,7 @@ class ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a server's boards show of a member. `season` and `ever` are None if they are on none."""
+    """What a server's boards show of a member. `season` and `ever` are None if the member has no place."""
 
     pack: Pack
     user_id: int
@@ -110,7 +110,8 @@ class Progress:
         return report
 
     def report(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> ProgressReport:
-        """Do the same within a transaction. `keep` saves a plan that continues for another exam version."""
+        """Return a member's progress, within a transaction. `keep` saves a plan that continues for another exam
+        version."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)

@@ -41,7 +41,7 @@ class Imported:
     own: int
     dry_run: bool
     corrected: tuple[Question, ...] = ()
-    """They replace what an earlier import of the list brought."""
+    """Questions that replace those from an earlier import of the same list."""
 
     @property
     def changed(self) -> int:

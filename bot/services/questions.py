@@ -223,7 +223,7 @@ class Questions:
         _changed(tx, guild_id)
 
     def _correct(self, tx: Connection, guild_id: int, corrected: Sequence[Question], at: datetime) -> None:
-        """Put questions in the place of those with their ids, also where one of them is up."""
+        """Replace the questions with these ids, and update open posts that show one of them."""
         here = questions.additions(tx, guild_id).questions
         for question in corrected:
             before = here[question.id].options if question.id in here else ()
@@ -232,7 +232,7 @@ class Questions:
         for daily_id in dailies.open_with(tx, [question.id for question in corrected]):
             posts.touch(tx, PostKind.DAILY, daily_id, at)
 
-    # -- looking, retiring, restoring
+    # -- listing, retiring, restoring
 
     async def page(self, guild_id: int, page: int) -> QuestionPage:
         """Return a page of questions; a page past the end is the last."""
@@ -312,7 +312,8 @@ class Questions:
 
 
 def _renaming(guild_id: int, known: Mapping[str, Question]) -> Callable[[str], str]:
-    """Keep the ids of known questions, so that a file exported here is recognized when imported."""
+    """Return a function that keeps the ids of known questions, so that a file exported here is recognized when
+    imported."""
     return lambda name: name if name in known else own_id(guild_id, name)
 
 

@@ -54,12 +54,12 @@ class Verdict:
     rival: Rival | None = None
     """The member one place ahead over all sections; None for the first, or if no rank is known."""
     moment: Moment | None = None
-    """What it did to the streak; None for an earlier answer shown again, or if there is no streak."""
+    """What the answer did to the streak; None for an earlier answer shown again, or if there is no streak."""
     repeated: bool = False
     """The question was already answered; this shows the first answer again."""
     sealed: datetime | None = None
-    """Until when its key, and so this verdict, stays secret at most, because its author can still answer it
-    elsewhere."""
+    """The latest time until which its key, and so this verdict, stays secret, because its author can still answer the
+    question elsewhere."""
     credit: str | None = None
     """The name of the member who suggested the question."""
     shareable: bool = False
@@ -153,7 +153,7 @@ def places_of(
 
 
 def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
-    """Return a streak as it stands before the daily of `today`, or the next one, is answered."""
+    """Return a streak as it is before the daily of `today`, or the next one, is answered."""
     streak = members.streak(tx, guild_id, user_id)
     if streak.last_day is None:
         return streak

@@ -44,9 +44,9 @@ class OpenDaily:
 
     daily: Daily
     streak: Streak
-    """Without days where another daily of the date has kept it."""
+    """Its length is 0 if another daily of the same date has already kept it."""
     more: int = 0
-    """How many others of the server wait, too; this one closes first."""
+    """How many more dailies of the server are unanswered; this one closes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Reminders:
 
 
 def _from(reminder: Reminder, at: datetime) -> Reminder:
-    """Return the reminder with its next time counted from now."""
+    """Return the reminder with its next time computed from `at`."""
     # In an old zone, or by a clock that was ahead, a future date may have been used; tomorrow is soon enough.
     sent_on = min(reminder.sent_on, local_day(at, reminder.zone)) if reminder.sent_on else None
     return replace(reminder, sent_on=sent_on, next_at=next_slot(reminder.rule, at, later_than=sent_on).due)

@@ -1,4 +1,4 @@
-"""Reports: members flag what is wrong with a question, managers read it with the statistics."""
+"""Reports: members flag a problem with a question, and managers read it together with the statistics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changes a schedule, inside a transaction of `services.schedules`."""
+"""Changes to a schedule, made inside a transaction of `services.schedules`."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ NEXT_DAY = timedelta(hours=26)
 
 @dataclass(frozen=True, slots=True)
 class SchedulePlan:
-    """What a manager asks for. The zone of the first schedule becomes the server's. None for pack and exam version means
-    what the server studies, and for the difficulty all of them; an empty name keeps that which it has."""
+    """What a manager asks for. The zone of the first schedule becomes the server's. None for pack and exam version
+    means what the server studies, and for the difficulty all of them. An empty name keeps the current one."""
 
     channel_id: int
     role_id: int | None
@@ -61,12 +61,12 @@ class SchedulePlan:
 
 
 def titles(found: Iterable[GuildSchedule]) -> dict[int, str]:
-    """Return what schedules are called, by number."""
+    """Return the names of schedules, by number."""
     return {schedule.number: title_of(schedule.number, schedule.name) for schedule in found}
 
 
 def number_and_name(found: Sequence[GuildSchedule], which: str | int | None, rename: str) -> tuple[int, str]:
-    """Return the number and the name of the schedule that is meant, new or not. Raises what `Schedules.set` does."""
+    """Return the number and the name of the requested schedule, new or not. Raises what `Schedules.set` does."""
     known, names = titles(found), {schedule.number: schedule.name for schedule in found}
     if which is None:
         if len(found) > 1:
@@ -141,7 +141,7 @@ def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:
 def undo_skip(
     tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: date | None, at: datetime
 ) -> GuildSchedule:
-    """Take back the latest skip, or that of `only` this date. Raises what `Schedules.undo_skip` does."""
+    """Undo the latest skip, or the skip of `only` this date. Raises what `Schedules.undo_skip` does."""
     none_left, key = Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE, schedule.key
     if schedule.next_day is None:
         raise Refused(Refusal.SKIP_WAITS)
@@ -160,7 +160,7 @@ def undo_skip(
 
 
 def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) -> None:
-    """Move the next post of a schedule back after a clock that was ahead."""
+    """Move the next post of a schedule back, because the clock was ahead."""
     schedule = schedules.get(tx, *key)
     if schedule is None:
         return

@@ -1,4 +1,4 @@
-"""What managers do with the dailies of a server: schedule, look, post now, skip, pause, resume, remove."""
+"""What managers do with the dailies of a server: schedule, inspect, post now, skip, pause, resume, remove."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Which: TypeAlias = str | int | None
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One schedule; None if the server has none. `pack`: what the server studies."""
+    """The status of one schedule. `schedule` is None if the server has none. `pack`: what the server studies."""
 
     schedule: GuildSchedule | None
     guild: Guild
@@ -55,7 +55,7 @@ class Status:
     all: Sequence[GuildSchedule] = ()
     """All schedules of the server, by number."""
     named: Pack | None = None
-    """The pack that the schedule asks from, as it sees it; None for no schedule."""
+    """The pack that the schedule asks from, for its exam version; None for no schedule."""
 
     @property
     def source(self) -> Pack:
@@ -250,7 +250,7 @@ class Schedules:
         return await self.db.write(work)
 
     def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
-        """Send an open daily that is not up. Raises AlreadyPosted."""
+        """Send an open daily that has no post. Raises AlreadyPosted."""
         found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
         if daily.deleted and daily.state is DailyState.POSTED and at < daily.closes_at:
             # The manager may have chosen another channel since it was posted.
@@ -270,8 +270,8 @@ class Schedules:
     async def skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
     ) -> tuple[date, GuildSchedule]:
-        """Skip the next daily, or that of `only` this date; streaks do not break over it. Raises NOT_SCHEDULED,
-        WhichDaily, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn."""
+        """Skip the next daily, or that of `only` this date; this breaks no streak. Raises NOT_SCHEDULED, WhichDaily,
+        DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn."""
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
             schedule = _scheduled(tx, guild_id, which)
@@ -302,7 +302,8 @@ class Schedules:
 
     async def bring_back(self, at: datetime) -> None:
         """Move the next post of a schedule back to the first unused date, and withdraw what was posted with a future
-        date. Only a clock that was ahead for a while leads there, and every day in between would be lost."""
+        date. This is needed only after the clock was ahead for a while; otherwise every day in between would be
+        lost."""
         found = await self.db.read(
             lambda tx: {
                 *daily_withdrawals.ahead(tx, at, self.db.shards),

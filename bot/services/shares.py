@@ -20,12 +20,12 @@ from bot.study.members import Member
 from bot.study.shares import Shareable
 
 SHARED_WITHIN = timedelta(hours=1)
-"""A line that the channel has not shown by then is too late."""
+"""A line that the channel has not shown within this time is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShareScene:
-    """What a shared line shows. No line or no name: its author hides by now, or was erased."""
+    """What a shared line shows. The line or the name is None if its author has since been hidden or erased."""
 
     line: SharedLine | None
     name: str | None
@@ -41,9 +41,8 @@ class Shares:
     ) -> ShareScene:
         """Share a result with a channel of the member's server, which then shows it as a post.
 
-        A member in no server of the bot's shares once in each channel, and the caller shows the line.
-        Raises SHARING_OFF, SHARING_HIDDEN, SHARED_ALREADY, NOTHING_TO_SHARE, KeySealed, EXAM_PACK_GONE,
-        ExamWithheld.
+        Outside the bot's servers, a member shares once in each channel, and the caller shows the line.
+        Raises SHARING_OFF, SHARING_HIDDEN, SHARED_ALREADY, NOTHING_TO_SHARE, KeySealed, EXAM_PACK_GONE, ExamWithheld.
         """
 
         def work(tx: Connection) -> ShareScene:

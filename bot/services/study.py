@@ -1,4 +1,4 @@
-"""What a member should study next, whatever it is."""
+"""What a member should study next."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Suggestions:
     # -- for managers
 
     async def set_open(self, guild_id: int, *, open: bool, at: datetime) -> None:
-        """Take suggestions in a server, or stop that. What waits can be decided all the same."""
+        """Set whether a server accepts suggestions. Those that wait can still be decided."""
 
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)
@@ -188,7 +188,7 @@ class Suggestions:
     async def decline(
         self, guild_id: int, suggestion_id: int, page: int, word: str, *, by: int, at: datetime
     ) -> Decided:
-        """Decline a suggestion, with a word to its author or none. Raises SUGGESTION_GONE."""
+        """Decline a suggestion, with or without a note to its author. Raises SUGGESTION_GONE."""
 
         def work(tx: Connection) -> None:
             suggestion = _waiting(tx, guild_id, suggestion_id)

@@ -85,7 +85,7 @@ class WebPages:
             try:
                 return ExamPage(link, zone, self.exams.look_back(tx, link.exam_id, member, at))
             except StudyError:
-                # What is gone, was never theirs, or has no result yet, has no page.
+                # There is no page for an exam that is gone, is not theirs, or has no result yet.
                 raise LinkRefused(Invalid.GONE) from None
 
         return await self.db.read(work)

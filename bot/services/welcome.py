@@ -13,7 +13,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study.questions import Pack
 
 WELCOME_WITHIN = timedelta(days=1)
-"""A welcome that Discord has not accepted by then is too late."""
+"""A welcome that Discord has not accepted within this time is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
