@@ -1,1 +1,1 @@
-"""All SQL lives here. `engine` opens the database; each feature has one module of named queries."""
+"""All SQL lives here. `engine` opens the database; each feature has a module of named queries."""

@@ -30,7 +30,7 @@ from bot.study.reviews import CardKey, LogLine, ReviewCard
 
 
 def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
-    """Read the scene of these answers: each table once for all."""
+    """Read the scene of these answers, reading each table once for all of them."""
     given = [one.given for one in answers]
     in_servers = [one for one in given if not one.member.alone]
     right = (one.given for one in answers if one.grade.correct and not one.given.member.alone)
@@ -91,8 +91,8 @@ def _logs(
 
 
 def write(tx: Connection, changes: Changes) -> None:
-    """Write the changes. Raises IntegrityError if an answer is already recorded, or another one has just met its
-    question."""
+    """Write the changes. Raises IntegrityError if an answer is already recorded, or if another one to the same question
+    was just recorded."""
     members.set_streaks(tx, changes.streaks)
     attempts.add_all(tx, (outcome.attempt for outcome in changes.outcomes))
     attempts.meet_in_season(tx, changes.met.items())

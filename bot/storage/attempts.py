@@ -1,4 +1,4 @@
-"""Attempts: every answer of every member, kept for good. Standings and streaks can be recomputed from them."""
+"""Attempts: every answer of every member, kept permanently. Standings and streaks can be recomputed from them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ SCORED = Lookup(
     *_KEY,
     into=lambda rows: {tuple(which): scored for *which, scored in rows},
 )
-"""Whether each question met in a season has scored, by `Met`."""
+"""Whether each question answered in a season has scored, by `Met`."""
 _MEET = Many(lambda insert: insert(season_answers), *(column.name for column in _KEY), "scored")
 _SCORE = Revision(
     update(season_answers)
@@ -90,8 +90,8 @@ _SCORE = Revision(
 
 
 def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
-    """Insert questions met for the first time, each with whether it scores. Raises IntegrityError if another answer met
-    one first."""
+    """Insert questions answered for the first time this season, each with whether it scores. Raises IntegrityError if
+    another answer to one was faster."""
     _MEET.write(tx, [(*which, scored) for which, scored in met])
 
 

@@ -120,13 +120,13 @@ def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[A
 
 
 def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime) -> None:
-    """Make the winners the only holders of the role."""
+    """Make the winners the role's only holders."""
     wanted = set(winners)
     held = tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
     have = {row.user_id: row.state for row in held}
     for user_id, holding in have.items():
         if user_id not in wanted and holding is not Holding.TAKE:
-            # A role that was never given may still be on its way.
+            # Even a role that is not recorded as given: the request to give it may be in flight.
             _set(tx, award_id, user_id, Holding.TAKE, at)
         elif user_id in wanted and holding is Holding.TAKE:
             _set(tx, award_id, user_id, Holding.GIVE, at)
@@ -216,7 +216,7 @@ WITHIN_REACH = Lookup(
     .where(award_holders.c.user_id.is_(None)),
     into=_masteries,
 )
-"""The mastery roles that members do not hold yet, by `Asked`; the keys are those of `reachable`."""
+"""The mastery roles that members do not hold yet, by `Asked`. Its keys come from `reachable`."""
 
 
 def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, str]]:
@@ -242,12 +242,12 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
     return len(masters)
 
 
-# -- handing over
+# -- giving and taking roles in Discord
 
 
 def pending_query(at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> Select[Any]:
     not_busy = award_holders.c.award_id.not_in(busy) if busy else true()
-    # A subquery for each waiting change: PostgreSQL might begin a join with every award.
+    # Use a subquery for each waiting change, because PostgreSQL might begin a join by reading every award.
     guild = select(awards.c.guild_id).where(awards.c.id == award_holders.c.award_id).scalar_subquery()
     return (
         select(award_holders.c.award_id, award_holders.c.user_id)
@@ -258,7 +258,7 @@ def pending_query(at: datetime, limit: int, shards: Shards, *, busy: Collection[
 
 
 def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> list[Key]:
-    """Return roles to be given or taken in our servers now, without awards that this process is `busy` with."""
+    """Return role changes that are due in our servers, except for awards that this process is `busy` with."""
     return [tuple(row) for row in tx.execute(pending_query(at, limit, shards, busy=busy))]
 
 
@@ -272,7 +272,7 @@ def take_changes(tx: Connection, keys: Collection[Key], at: datetime, until: dat
 
 
 def note_changed(tx: Connection, change: RoleChange, at: datetime) -> None:
-    """Mark a change as done, unless the opposite was requested meanwhile: that may then happen at once."""
+    """Mark a change as done, unless the opposite was requested meanwhile: then that becomes due at once."""
     mine = and_(award_holders.c.award_id == change.award.id, award_holders.c.user_id == change.user_id)
     LEASES.release(tx, change.lease, at, attempts=0, first_tried_at=None)
     if change.give:
@@ -302,7 +302,7 @@ def postpone(tx: Connection, award_id: int, until: datetime) -> None:
 
 
 def set_trouble(tx: Connection, award_id: int, trouble: AwardTrouble | None) -> bool:
-    """Note a trouble; return True if no manager has been told about it yet."""
+    """Record a problem; return True if no manager has been told about it yet."""
     row = tx.execute(select(awards.c.trouble, awards.c.trouble_told).where(awards.c.id == award_id)).one_or_none()
     if row is None or (row.trouble is None and trouble is None):
         return False

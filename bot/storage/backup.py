@@ -18,7 +18,7 @@ from bot.storage.tables import metadata
 _HEADER = b"SQLite format 3\0"
 STAMP = "%Y%m%dT%H%M%SZ"
 PAGES_AT_ONCE = 256
-"""Bytes copied before writers may run: one megabyte."""
+"""Database pages copied before writers may run again: one megabyte."""
 
 FIRST_TABLES = {"guilds", "schedules", "dailies", "members", "attempts", "standings"}
 """Tables that every version of this bot's database has had."""
@@ -69,13 +69,13 @@ def _is_ours(file: Path) -> bool:
 
 
 def _is_part(file: Path, part: Path) -> bool:
-    """Return whether a path is one of the database's files, by name too: SQLite creates and removes the log as
-    needed."""
+    """Return whether a path is one of the database's files, even one that does not exist now: SQLite creates and
+    removes the log as needed."""
     return file.resolve() == part.resolve() or (file.exists() and part.exists() and file.samefile(part))
 
 
 def _reading(file: Path) -> sqlite3.Connection:
-    """Open a database for reading only, whatever characters its name contains."""
+    """Open a database read-only, whatever characters its name contains."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
 
@@ -118,7 +118,7 @@ def restore(backup: Path, database: Path) -> Path | None:
     draft = database.with_name(f"{database.name}.part")
     try:
         draft.unlink(missing_ok=True)
-        copy(backup, draft)  # together with the backup's own write-ahead log
+        copy(backup, draft)  # including the backup's own write-ahead log
         moved = _set_aside(database)
         try:
             draft.replace(database)
@@ -164,7 +164,7 @@ def refuse_if_in_use(database: Path, then: str) -> None:
     """Raise Unusable if the database is open elsewhere.
 
     Exclusive locking claims the shared memory of the write-ahead log, which fails while another process has it open. It
-    also checkpoints the log, so that the file alone is the whole database.
+    also checkpoints the log, so that the file then contains the whole database.
     """
     with database.open("rb") as opened:
         if opened.read(len(_HEADER)) not in (_HEADER, b""):

@@ -45,11 +45,11 @@ def lost_a_race(job: Job) -> bool:
 
 
 PORTION_TAKES = 0.01
-"""Seconds of patient work in one transaction, which is the longest that a member's write waits for it."""
+"""Maximum seconds of patient work in one transaction, and so the longest that a member's write waits for it."""
 
 
 def run_batch(connection: Connection, batch: list[Job]) -> list[Job]:
-    """Run the jobs of a transaction. Return those for which there was no time, if they are patient."""
+    """Run the jobs of a transaction. Return the patient ones for which there was no time."""
     began = perf_counter()
     connection.begin()  # a failure here, such as a lock that is never released, fails the whole batch
     if connection.dialect.name == "postgresql" and any(job.runs for job in batch):
@@ -76,7 +76,7 @@ def commit_batch(connection: Connection, batch: list[Job]) -> list[Job]:
 
 
 def _together(batch: Iterable[Job]) -> Iterable[list[Job]]:
-    """Group jobs that share a batched `work` under the first of them; leave all others alone."""
+    """Group jobs that share a batched `work` under the first of them; leave each other job in a group of its own."""
     groups: dict[object, list[Job]] = {}
     for job in batch:
         groups.setdefault(job if job.item is ALONE else job.work, []).append(job)

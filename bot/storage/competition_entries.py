@@ -89,7 +89,7 @@ def get(tx: Connection, competition_id: int, user_id: int) -> Entrant | None:
 
 
 def put(tx: Connection, competition_id: int, user_id: int, team_id: int | None, at: datetime, *, asked: bool) -> None:
-    """Let a member in, or back in: points that counted before are kept."""
+    """Add a member, or bring one back with the points that they had."""
     statement = insert(tx, competition_entries).values(
         competition_id=competition_id, user_id=user_id, team_id=team_id, asked=asked, joined_at=at, reached_at=at
     )
@@ -137,7 +137,7 @@ def named_teams(tx: Connection, user_id: int) -> list[int]:
 
 
 def competitions_of(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
-    """Return every competition, past or present, that a person has entered; in one server, or in all."""
+    """Return every competition, past or present, that a person has entered, in one server or in all."""
     query = select(_mine.competition_id).where(_mine.user_id == user_id)
     if guild_id is not None:
         query = query.join(competitions, competitions.c.id == _mine.competition_id).where(
@@ -163,7 +163,7 @@ def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None
 
 
 def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
-    """Return members who joined it themselves, best first: only they may be pinged."""
+    """Return members who joined it themselves, best first. Only they may be pinged."""
     rows = tx.execute(
         select(_mine.user_id)
         .where(_mine.competition_id == competition_id, _mine.asked.is_(True), _mine.left_at.is_(None))
@@ -177,7 +177,7 @@ def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
 
 
 def _open_to(rows: Sequence[Any]) -> dict[Asked, list[OpenCompetition]]:
-    """Return each member's competitions, oldest first, with their place in it and whether they have met the question
+    """Return each member's competitions, oldest first, with their entry and whether the question was already used
     there."""
     found: dict[Asked, list[OpenCompetition]] = {}
     ordered = sorted(rows, key=lambda row: (row[:4], row.role_team or 0))
@@ -223,7 +223,7 @@ OPEN_TO = Lookup(
                 competition_answers.c.question_id == _QUESTION,
             ),
         )
-        # Only role teams: a competition has a row for each.
+        # Only role teams, because a competition has a row for each of them from the start.
         .outerjoin(
             competition_teams,
             and_(competition_teams.c.competition_id == competitions.c.id, competition_teams.c.role_id.is_not(None)),
@@ -263,7 +263,7 @@ _ADD = Many(lambda insert: insert(competition_answers), *_ANSWER)
 
 
 def add_answers(tx: Connection, answers: Iterable[CompetitionAnswer]) -> None:
-    """Record answers. Raises IntegrityError if another answer met one of the questions first."""
+    """Record answers. Raises IntegrityError if another answer to one of the questions was faster."""
     _ADD.write(tx, [tuple(getattr(answer, name) for name in _ANSWER) for answer in answers])
 
 

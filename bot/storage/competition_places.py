@@ -139,7 +139,7 @@ def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
 
 
 def freeze(tx: Connection, competition: Competition) -> None:
-    """Write down every place for good. This does not close the competition."""
+    """Store every place permanently. This does not close the competition."""
     places = [{"user": place.user_id, "rank": place.rank} for place in everyone(tx, competition)]
     if places:
         tx.execute(

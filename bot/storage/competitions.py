@@ -1,4 +1,4 @@
-"""Competitions: what was announced, and how far each one has got."""
+"""Competitions: what was announced, and the progress of each."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def entered(tx: Connection, competition_ids: Sequence[int], user_id: int) -> set
 
 
 def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many members are in each."""
+    """Return how many members are in each competition."""
     rows = tx.execute(
         select(competition_entries.c.competition_id, func.count())
         .where(competition_entries.c.competition_id.in_(competition_ids), competition_entries.c.left_at.is_(None))
@@ -146,7 +146,7 @@ def start(tx: Connection, competition_id: int, best_of: int | None, at: datetime
 
 
 def close(tx: Connection, competition_id: int, state: CompetitionState, at: datetime) -> bool:
-    """End or cancel it for good; False if it is already closed."""
+    """End or cancel a competition; False if it is already closed."""
     closed = tx.execute(
         update(competitions)
         .where(competitions.c.id == competition_id, ONGOING)
@@ -158,7 +158,7 @@ def close(tx: Connection, competition_id: int, state: CompetitionState, at: date
 
 
 def ended_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Return competitions of our servers that ended long before their end, because a clock was ahead."""
+    """Return competitions of our servers that were closed too early, because the clock was ahead."""
     early = competitions.c.state == CompetitionState.ENDED, competitions.c.ends_at > at + CLOCK_AHEAD
     return list(tx.execute(select(competitions.c.id).where(*early, own(shards, competitions.c.guild_id))).scalars())
 
@@ -192,10 +192,10 @@ def name_streak(tx: Connection, competition_id: int, user_id: int, days: int) ->
 
 
 def move(tx: Connection, competition_id: int, channel_id: int) -> None:
-    """Move its posts to another channel, because the old one is gone."""
+    """Move a competition's posts to another channel, because the old one is gone."""
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id))
 
 
 def touch(tx: Connection, competition_id: int, at: datetime) -> None:
-    """Mark its standings message as dirty."""
+    """Mark a competition's standings message as dirty."""
     posts.touch(tx, PostKind.STANDINGS, competition_id, at, patience=NUMBERS_WAIT)

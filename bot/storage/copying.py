@@ -1,8 +1,8 @@
 """Move a community from SQLite to PostgreSQL: copy every table in dependency order, then check that both databases hold
 the same.
 
-Each batch of rows is stored in one transaction with a note of how far its table has come. So a copy that was broken off goes
-on where it ended, and a database that is only half a copy is known as one: the bot does not start on it.
+Each batch of rows is stored in one transaction with a note of how far its table has come. So an interrupted copy
+resumes where it stopped, and an incomplete copy is recognized as such: the bot does not start on it.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> CopyOutc
     except (NewerDatabase, WrongSchema):
         pass  # reported below, in the words of this command
     backup.refuse_if_in_use(path, "copy it")
-    # A bot started meanwhile must not be able to write: its data would be lost.
+    # A bot that is started meanwhile must not be able to write, because its data would be lost.
     source = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
     target = PostgresEngine(target_url, pool_size=2, patient=True)
     try:
@@ -166,7 +166,7 @@ def _prepare(tx: Connection, source: str) -> None:
     if (at := versions.current(tx)) is not None and at not in versions.known():
         raise Unusable(f"--to: the database is at version {at}, which this bot does not know. Name an empty database.")
     if not begun:
-        # First of all: a copy that dies while migrating must still be recognized as incomplete.
+        # Create this first: a copy that dies while migrating must still be recognized as incomplete.
         notes.create(tx)
         tx.execute(notes.insert().values(table_name=SOURCE, key=source, rows=0))
         tx.commit()

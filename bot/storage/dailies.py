@@ -53,7 +53,7 @@ class Daily:
     pack: str | None = None
     """The pack that its schedule asks from; None means the server's."""
     weak: bool = False
-    """Whether it follows the group, and asks a section in which that is weak."""
+    """Whether it follows the group's figures, and asks about a section in which the group is weak."""
 
     @property
     def schedule(self) -> ScheduleKey:
@@ -72,13 +72,13 @@ class Daily:
 
     @property
     def claimed_ahead(self) -> bool:
-        """Whether Discord's clock contradicts the clock that claimed it: by the time in its id, its message is much
-        older. Without a message this is unknown, and our clock is believed."""
+        """Whether Discord's clock contradicts the clock that claimed it: the time in its message's id is much earlier.
+        Without a message this is unknown, and the claim's time is trusted."""
         return self.message_id is None or self.claimed_at > made_at(self.message_id) + CLOCK_AHEAD
 
     @property
     def early(self) -> bool:
-        """Whether it was withdrawn because the clock had been ahead: by that clock it was claimed after it closed."""
+        """Whether it was withdrawn because the clock had been ahead, so that its claim is dated after its close."""
         return self.closed_at is not None and self.claimed_at > self.closed_at
 
 
@@ -142,7 +142,7 @@ def take_back_skip(tx: Connection, key: ScheduleKey, day: date) -> bool:
 
 
 def free_skipped_later(tx: Connection, key: ScheduleKey, at: datetime) -> None:
-    """Free the local dates whose skip has a future time, because the clock was ahead."""
+    """Free the local dates whose skip was recorded with a future time, because the clock was ahead."""
     later = and_(_of(key), dailies.c.state == DailyState.SKIPPED, dailies.c.claimed_at > at)
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
@@ -194,7 +194,7 @@ def latest(tx: Connection, key: ScheduleKey) -> Daily | None:
 
 def last_day(tx: Connection, key: ScheduleKey) -> date | None:
     """Return the newest used local date of a schedule, posted or skipped."""
-    # Read the index from its end up to this schedule's first row: a maximum would read all rows of the server.
+    # Read the index from its end until the first row of this schedule; a `max` would read all rows of the server.
     return tx.execute(select(dailies.c.day).where(_of(key)).order_by(dailies.c.day.desc()).limit(1)).scalar()
 
 
@@ -213,8 +213,8 @@ _HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, Dail
 
 
 def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
-    """Return the local dates between two dates, both excluded, whose dailies the member left unanswered, oldest
-    first, without those of a planned pause."""
+    """Return the local dates between two dates, both excluded, whose dailies the member did not answer, oldest first.
+    Dates in a planned pause are left out."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     rows = tx.execute(
         select(dailies.c.day)
@@ -229,7 +229,7 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
 
 
 def _paused(guild_id: int, user_id: int) -> ColumnElement[bool]:
-    """Whether the date of a daily is in a planned pause of the member."""
+    """Return the condition that a daily's date is in a planned pause of the member."""
     pause = pauses.c.guild_id == guild_id, pauses.c.user_id == user_id
     return exists().where(*pause, dailies.c.day.between(pauses.c.first_day, pauses.c.last_day))
 
@@ -254,7 +254,7 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 
 
 def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int, at: datetime) -> bool:
-    """Note the message of its post; False if it already has one, or its date was given up."""
+    """Store the message of a daily's post; False if it already has one, or its date was given up."""
     takes = dailies.c.state.in_([DailyState.CLAIMED, DailyState.POSTED, DailyState.SETTLED])
     noted = tx.execute(
         update(dailies)
@@ -271,13 +271,14 @@ def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int,
 
 
 def note_deleted(tx: Connection, daily_id: int, message_id: int | None, at: datetime) -> None:
-    """Forget a post that is gone from Discord, or was never sent again, unless the daily has another one now."""
+    """Forget a post that is gone from Discord, or whose replacement was never sent, unless the daily has another one
+    now."""
     this = dailies.c.message_id.is_(None) if message_id is None else dailies.c.message_id == message_id
     tx.execute(update(dailies).where(dailies.c.id == daily_id, this).values(message_id=None, deleted_at=at))
 
 
 def claim_again(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:
-    """Request that an open daily without a post is posted, as if claimed now. It accepts answers meanwhile."""
+    """Claim an open daily without a post again, so that it is posted. It accepts answers meanwhile."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None))
@@ -309,8 +310,8 @@ def open_before(tx: Connection, key: ScheduleKey, day: date) -> list[Daily]:
 
 
 def keep_open(tx: Connection, daily_id: int) -> None:
-    """Lock a daily that was only read until the transaction ends. If another process has settled it meanwhile,
-    everything is undone and retried. SQLite has one writer, so nothing can happen in between."""
+    """Lock a daily that was only read until the transaction ends. If another process has settled it meanwhile, the
+    transaction is rolled back and retried. SQLite has only one writer, so there this cannot happen."""
     tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
 
 
@@ -386,12 +387,12 @@ ANSWERABLE = Lookup(
         ~exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == members.c.user_id),
     )
 )
-"""The questions of dailies that members have yet to answer, where they have been seen, with the closes. The keys are
-those of `lately`."""
+"""The questions of dailies that members have yet to answer in servers where they have been seen, with the times when
+these close. Its keys come from `lately`."""
 
 
 def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:
-    """Return a key for each member: no daily of an earlier date takes answers."""
+    """Return a key for each member, with a recent date: no daily of that date or earlier accepts answers."""
     since = (at - LONGEST).date()
     return [(user_id, since) for user_id in user_ids]
 
@@ -402,7 +403,7 @@ def open_anywhere(tx: Connection, at: datetime) -> set[str]:
 
 
 def answerable_in(tx: Connection, guild_id: int, at: datetime) -> dict[str, datetime]:
-    """Map the questions of a server's dailies that take answers, or are about to, to when they close."""
+    """Map the questions of a server's dailies that accept answers, or are about to, to when these close."""
     query = select(dailies.c.question_id, dailies.c.closes_at)
     rows = tx.execute(query.where(WAITING, dailies.c.guild_id == guild_id, dailies.c.closes_at > at))
     return {row[0]: row[1] for row in rows}

@@ -38,7 +38,7 @@ def take_due(tx: Connection, daily_id: int) -> Daily | None:
 
 
 def settle(tx: Connection, daily_id: int, at: datetime) -> None:
-    """Settle a daily: it takes no more answers, and its post still has to show the answer."""
+    """Settle a daily: it accepts no more answers, and its post still has to show the answer."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id)

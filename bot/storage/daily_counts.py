@@ -17,7 +17,7 @@ _COUNT = Revision(update(dailies).where(dailies.c.id == _ID).values(answered=dai
 
 
 def add(tx: Connection, daily_ids: Iterable[int]) -> None:
-    """Add one for each time a daily is listed."""
+    """Increase each daily's count by the number of times it is listed."""
     _COUNT.write(tx, sorted(Counter(daily_ids).items()))
 
 
@@ -40,5 +40,5 @@ def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list
 
 
 def note_shown(tx: Connection, daily_ids: Collection[int]) -> None:
-    """Treat these counts as shown, because their posts are marked dirty in the same transaction."""
+    """Mark these counts as shown. Their posts are marked dirty in the same transaction."""
     tx.execute(update(dailies).where(dailies.c.id.in_(daily_ids)).values(shown=dailies.c.answered))

@@ -12,7 +12,7 @@ from bot.study.grading import Answer
 
 
 def spread(tx: Connection, guild_id: int, daily_id: int, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
-    """Return how many gave each answer, from `since` on, most first. Members who hide are in no sum."""
+    """Return how many gave each answer, from `since` on, most frequent first. Hidden members are not counted."""
     seen = attempts.c.answered_at >= since if since is not None else true()
     hides = exists().where(
         members.c.guild_id == guild_id, members.c.user_id == attempts.c.user_id, members.c.hidden.is_(True)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 def run(tx: Connection, text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a statement as compiled for SQLite, in the open transaction, and return its rows.
 
-    Raises the errors of SQLAlchemy, so that callers need not know which way a statement took.
+    Raises SQLAlchemy's errors, so that callers need not know how a statement was run.
     """
     if not tx.in_transaction():
         tx.begin()  # as SQLAlchemy does before its own first statement

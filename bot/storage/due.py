@@ -1,4 +1,4 @@
-"""Which ticks have something to do: each has its queries, and one statement asks them all."""
+"""Which ticks have something to do: each has its queries, and one statement runs them all."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ QUERIES: Mapping[str, Callable[[datetime, Shards], Sequence[Select[Any]]]] = {
     "live-plans": lambda at, shards: [live_plans.due_query(at, shards)],
     "live": lambda at, shards: [live.due_query(at, shards)],
     "live-answers": lambda _, shards: [live_answers.unrecorded_query(1, shards)],
-    # Members belong to no server: one process reminds them all.
+    # Members do not belong to a server, so one process reminds them all.
     "reminders": lambda at, shards: (
         [*reminders.due_queries(at), reminders.unsent_query(at, 1)] if shards.direct_messages else []
     ),
 }
-"""The queries of each tick that waits for rows. It has something to do if one of them finds a row."""
+"""The queries of each tick that waits for rows. The tick has something to do if one of its queries finds a row."""
 
 SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
-"""The time that the statement is built for; `look` moves every instant in it to the present."""
+"""A placeholder time in the statement; `look` shifts every instant in it to the present."""
 
 Bind: TypeAlias = Callable[[datetime], object]
 
 
 @dataclass(slots=True)
 class Look:
-    """One statement for all QUERIES, built once: building it costs many times what running it does."""
+    """One statement for all QUERIES, built once because building it costs many times more than running it."""
 
     shards: Shards
     _made: dict[str, tuple[str, Sequence[Bind]]] = field(init=False, default_factory=dict)

@@ -201,7 +201,7 @@ OPEN_QUESTIONS = Lookup(
     )
     .where(PLAYING)
 )
-"""Members' questions in open duels, with the times before which the keys stay secret."""
+"""Members' questions in open duels, with the times until which the keys stay secret."""
 
 
 def open_questions_in(tx: Connection, guild_id: int) -> set[str]:
@@ -229,11 +229,11 @@ def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season
     return set(rows.scalars())
 
 
-# -- what happens to them
+# -- changing their state
 
 
 def start(tx: Connection, duel_id: int, expires_at: datetime) -> None:
-    """Mark it as accepted; `set_series` sets the quizzes."""
+    """Mark a duel as accepted; `set_series` sets the quizzes."""
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=DuelState.RUNNING, expires_at=expires_at))
 
 
@@ -256,7 +256,8 @@ def note_answers(
 
 
 def write_row(tx: Connection, duel_id: int) -> None:
-    """Write the row as it is. If both players finish at once in two processes, one retries and sees the other."""
+    """Write a duel's row unchanged, to force a conflict: if both players finish at once in two processes, one of these
+    retries and sees the other's answers."""
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=duels.c.state))
 
 
@@ -287,7 +288,7 @@ def note_message(tx: Connection, duel_id: int, message_id: int) -> None:
 
 
 def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
-    """Note that the result could not be posted: these players are told privately."""
+    """Record that the result could not be posted, so that these players are told privately."""
     tx.execute(
         update(duel_players)
         .where(duel_players.c.duel_id == duel_id, duel_players.c.user_id.in_(list(user_ids)))

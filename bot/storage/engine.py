@@ -1,7 +1,7 @@
 """The database: opened once, read by many, written by one at a time.
 
-Work on the database is a plain function of a connection, so a service reads top to bottom as one transaction; `read` and
-`write` are the only places where waiting happens.
+Work on the database is a plain function of a connection, so a service reads top to bottom as one transaction; only
+`read` and `write` wait.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ __all__ = [
 MAX_BATCH = 64
 """Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
 PATIENCE = 0.1
-"""Seconds after which patient writes have their next turn although members wait, so that ticks go on under load."""
+"""Seconds after which patient writes run even if members' writes are waiting, so that ticks progress under load."""
 READERS = 4
 RUNS = 20
-"""Maximum attempts after a serialization failure. Those who lost go one at a time, so nobody loses forever."""
+"""Maximum attempts after serialization failures. Transactions that lost run one at a time, so none loses forever."""
 PAUSES = (0.05, 0.3, 1.0)
-"""Backoff in seconds while the server is away. Restarts take about this long, and members should not wait longer."""
+"""Backoff in seconds while the server is away: about as long as a restart takes; members should not wait longer."""
 
 STOPPING = "the bot is stopping, and its database is closed"
 
@@ -81,11 +81,11 @@ class FateUnknown(DatabaseFailed):
 
 @dataclass
 class Database:
-    """The database: each read takes a snapshot; writes queue up and share a commit (group commit). A failing write
-    undoes only itself, and each is answered only once the commit is on disk.
+    """The database: each read takes a snapshot; writes queue up and share a commit (group commit). A write that fails
+    undoes only itself, and `write` returns only once the commit is on disk.
 
-    Write each piece of work as if it ran alone. On SQLite it does; on PostgreSQL, where other processes write too, a
-    transaction that conflicts with another is rolled back and retried.
+    Write each piece of work as if nothing else ran at the same time. On SQLite nothing does; on PostgreSQL, where other
+    processes write too, a transaction that conflicts with another is rolled back and retried.
     """
 
     url: str
@@ -94,7 +94,7 @@ class Database:
     shared: bool = field(init=False)
     """Whether other processes may use the same database."""
     trouble: str | None = field(init=False, default=None)
-    """Why nothing is being recorded, with the remedy; None while all is well."""
+    """Why nothing is being recorded, with the remedy; None while writes succeed."""
     _log_holds_erased: bool = field(init=False, default=True)
     """Whether SQLite's log may still hold erased data. True at startup, because the last run may have crashed before
     emptying it."""
@@ -103,7 +103,7 @@ class Database:
     _queue: deque[Job] = field(init=False, default_factory=deque)
     _patient: deque[Job] = field(init=False, default_factory=deque)
     _patient_at: float = field(init=False, default=0.0)
-    """When patient writes last had their turn."""
+    """When patient writes last ran."""
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
@@ -136,24 +136,24 @@ class Database:
         raise AssertionError("the last round returns or raises")
 
     async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
-        """Run `work` in a transaction and return its result once it is on disk. `patient`: it is one of many that a tick
-        writes, and yields to what members write.
+        """Run `work` in a transaction and return its result once it is on disk. `patient`: it is one of many writes of
+        a tick, and yields to members' writes.
 
-        Raises what `work` raises; NotRecorded if the database failed and nothing was saved; FateUnknown if that cannot
-        be known. `work` may run more than once: after losing a race for a unique key or a row, it runs again and sees
-        what the winner wrote.
+        Raises what `work` raises; NotRecorded if the database failed and nothing was saved; FateUnknown if it is not
+        known whether it was saved. `work` may run more than once: after losing a race for a unique key or a row, it
+        runs again and sees what the winner wrote.
         """
         result: T = await self._queue_up(Job(work, ALONE, asyncio.get_running_loop().create_future(), patient))
         return result
 
     async def erase(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` like `write`, and make the next `empty_log` overwrite what it deleted."""
+        """Run `work` as `write` does, and make the next `empty_log` overwrite what it deleted."""
         result = await self.write(work)
         self._log_holds_erased = True
         return result
 
     async def empty_log(self) -> None:
-        """Overwrite erased data in the files of a SQLite database. If a reader is active, it is left to the next
+        """Overwrite erased data in the files of a SQLite database. If a reader is active, this is left to the next
         call."""
         if not isinstance(self._writer, SqliteEngine) or not self._log_holds_erased or self._closing:
             return
@@ -169,8 +169,8 @@ class Database:
         """Run work that handles many items at once: items queued under the same `work` are passed to it as one list, in
         order.
 
-        `work` returns a result or an error for each item, and must not have written anything of an item with an error.
-        If it raises, each item is retried alone.
+        `work` returns a result or an error for each item, and must not have written anything for an item with an error.
+        If it raises, each item is retried separately.
         """
         result: T = await self._queue_up(Job(work, item, asyncio.get_running_loop().create_future()))
         return result
@@ -181,7 +181,7 @@ class Database:
         (self._patient if job.patient else self._queue).append(job)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
-        # Shielded: cancelling one caller must not cancel a commit that others share.
+        # Shield it: cancelling one caller must not cancel a commit that others share.
         try:
             return await asyncio.shield(job.done)
         except FAILURES as error:
@@ -206,11 +206,12 @@ class Database:
                 again = await self._worth_another_run(batch, error)
                 limit = max(1, len(batch) // 2)  # smaller transactions conflict less often
                 if not again and (is_locked(error) or self._is_away(error)):
-                    # Jobs queued meanwhile have waited too, and each further attempt could take as long.
+                    # Refuse the jobs queued meanwhile: they have waited too, and each further attempt could take as
+                    # long.
                     self._refuse_queue(error)
                     limit = MAX_BATCH
             else:
-                # In a transaction of its own, because the current snapshot does not show what the winner wrote.
+                # Run them in a new transaction, because the current snapshot does not show what the winner wrote.
                 again = [job for job in batch if lost_a_race(job)]
                 limit, self._waited = min(MAX_BATCH, limit * 2), 0
                 self._patient.extendleft(reversed(left))
@@ -221,14 +222,14 @@ class Database:
             queue.extendleft(reversed(again))
 
     def _next_queue(self) -> deque[Job]:
-        """Return the queue whose turn it is: that of members, unless patient writes have waited long enough."""
+        """Return the queue to run next: members' writes, unless patient writes have waited long enough."""
         if self._patient and (not self._queue or perf_counter() - self._patient_at > PATIENCE):
             self._patient_at = perf_counter()
             return self._patient
         return self._queue
 
     async def _commit(self, batch: list[Job]) -> list[Job]:
-        """Write a batch; return what was left of it for want of time."""
+        """Write a batch; return the jobs for which there was no time."""
         began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
@@ -257,7 +258,7 @@ class Database:
             await asyncio.sleep(PAUSES[self._waited])
             self._waited += 1
             return batch
-        return []  # waited long enough; until it is back, each batch gets one attempt
+        return []  # the backoff is used up; until the server is back, each batch gets one attempt
 
     def _refuse_queue(self, error: Exception) -> None:
         refused = [*self._queue, *self._patient]
@@ -284,8 +285,8 @@ class Database:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish all queued writes, then close every connection. Later calls are refused, because they would open a
-        connection that nobody closes."""
+        """Finish all queued writes, then close every connection. Later calls are refused: they would open a connection
+        that nobody closes."""
         self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
@@ -307,7 +308,9 @@ class Database:
                     # Loading Alembic is slow, and most starts do not need it.
                     from bot.storage.migrate import upgrade
 
-                    await connection.rollback()  # read afresh now that it is our turn: another may have migrated
+                    await (
+                        connection.rollback()
+                    )  # begin a new snapshot: another process may have migrated while we waited
                     async with (
                         engine.turn(ProcessTurn.MIGRATING) if isinstance(engine, PostgresEngine) else nullcontext()
                     ):

@@ -1,4 +1,4 @@
-"""Exam evenings: when they are due, their paper, who is in, and how they did."""
+"""Exam evenings: when they are due, their paper, who has signed up, and their results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HIDES = exists().where(
     _hiders.c.guild_id == _evening.guild_id, _hiders.c.user_id == evening_members.c.user_id, _hiders.c.hidden.is_(True)
 )
 _IN = and_(evening_members.c.left_at.is_(None), ~_HIDES)
-"""Who is in, and may be seen."""
+"""Selects members who have signed up and do not hide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Evening:
 
 @dataclass(frozen=True, slots=True)
 class EveningResult:
-    """How somebody who may be seen did; no exam if they have not begun, and no score while they have not handed in."""
+    """The result of a member who does not hide. They have no exam before they begin, and no score before they
+    submit."""
 
     user_id: int
     name: str
@@ -71,7 +72,8 @@ def add(tx: Connection, new: Evening) -> Evening:
 
 
 def get(tx: Connection, evening_id: int, *, hold: bool = False) -> Evening | None:
-    """Return an evening; with `hold` it stays as it is until the transaction ends, because a decision depends on it."""
+    """Return an evening. `hold` locks it until the transaction ends; use it before any decision that depends on its
+    state."""
     query = select(exam_evenings).where(_evening.id == evening_id)
     return from_row(Evening, tx.execute(query.with_for_update(read=True) if hold else query).one_or_none())
 
@@ -82,7 +84,7 @@ def going_on(tx: Connection, guild_id: int) -> int:
     return tx.execute(query).scalar_one()
 
 
-# -- the course of an evening
+# -- the steps of an evening
 
 
 def due_query(at: datetime, shards: Shards) -> Select[int]:
@@ -96,7 +98,7 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
 
 
 def take_due(tx: Connection, evening_id: int, at: datetime) -> Evening | None:
-    """Return an evening that is due, held until the transaction ends; None if another process has it or was faster."""
+    """Lock a due evening until the transaction ends; None if another process has it or was faster."""
     row = tx.execute(
         select(exam_evenings)
         .where(EVENING_DUE, _evening.id == evening_id, _evening.due_at <= at)
@@ -108,7 +110,7 @@ def take_due(tx: Connection, evening_id: int, at: datetime) -> Evening | None:
 def start(
     tx: Connection, evening: Evening, items: Sequence[ExamItem], starts_at: datetime, ends_at: datetime, at: datetime
 ) -> None:
-    """Store the paper; from now on the evening runs."""
+    """Store the paper and mark the evening as running."""
     rows = [{"evening_id": evening.id, **columns_of(item, evening_items)} for item in items]
     tx.execute(insert(tx, evening_items), rows)
     changed = {"state": EveningState.RUNNING, "starts_at": starts_at, "ends_at": ends_at, "due_at": ends_at}
@@ -117,7 +119,7 @@ def start(
 
 
 def move(tx: Connection, evening: Evening, starts_at: datetime, at: datetime) -> None:
-    """Plan another time."""
+    """Move an evening to another time."""
     length = evening.ends_at - evening.starts_at
     changed = {"starts_at": starts_at, "ends_at": starts_at + length, "due_at": starts_at}
     tx.execute(update(exam_evenings).where(_evening.id == evening.id).values(changed))
@@ -125,7 +127,7 @@ def move(tx: Connection, evening: Evening, starts_at: datetime, at: datetime) ->
 
 
 def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -> bool:
-    """End an evening for good; False if somebody else was faster."""
+    """End an evening; False if it was already ended."""
     ended = tx.execute(
         update(exam_evenings)
         .where(_evening.id == evening.id, _GOING_ON)
@@ -137,7 +139,7 @@ def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -
 
 
 def wait(tx: Connection, evening: Evening, due_at: datetime) -> None:
-    """Look at an evening again later."""
+    """Set when to check an evening again."""
     tx.execute(update(exam_evenings).where(_evening.id == evening.id, EVENING_DUE).values(due_at=due_at))
 
 
@@ -148,18 +150,18 @@ def next_news(tx: Connection, evening: Evening) -> int:
 
 
 def touch(tx: Connection, evening_id: int, at: datetime, *, numbers: bool = False) -> None:
-    """Mark the post of an evening as dirty; `numbers`: what changed can wait."""
+    """Mark the post of an evening as dirty; `numbers`: only its numbers changed, so the edit can wait."""
     if numbers:
         posts.touch(tx, PostKind.EVENING, evening_id, at, patience=NUMBERS_WAIT)
     else:
         posts.touch(tx, PostKind.EVENING, evening_id, at)
 
 
-# -- who is in
+# -- who has signed up
 
 
 def sign_up(tx: Connection, evening_id: int, user_id: int, at: datetime) -> bool:
-    """Let somebody in, or in again; False if they were."""
+    """Sign a member up, or up again; False if they already are."""
     written = tx.execute(
         insert(tx, evening_members)
         .values(evening_id=evening_id, user_id=user_id, joined_at=at)
@@ -173,19 +175,19 @@ def sign_up(tx: Connection, evening_id: int, user_id: int, at: datetime) -> bool
 
 
 def leave(tx: Connection, evening_id: int, user_id: int, at: datetime) -> bool:
-    """Take somebody out; False if they were not in."""
+    """Remove a member; False if they were not signed up."""
     left = update(evening_members).where(_member(evening_id, user_id), evening_members.c.left_at.is_(None))
     return tx.execute(left.values(left_at=at)).rowcount == 1
 
 
 def agree(tx: Connection, evening_id: int, user_id: int, *, agrees: bool) -> bool:
-    """Set whether the table may show a member's score; False if they are not in."""
+    """Set whether the table may show a member's score; False if they are not signed up."""
     theirs = update(evening_members).where(_member(evening_id, user_id), evening_members.c.left_at.is_(None))
     return tx.execute(theirs.values(agrees=agrees)).rowcount == 1
 
 
 def agrees(tx: Connection, evening_id: int, user_id: int) -> bool | None:
-    """Return whether the table may show a member's score; None if they are not in."""
+    """Return whether the table may show a member's score; None if they are not signed up."""
     query = select(evening_members.c.agrees).where(_member(evening_id, user_id), evening_members.c.left_at.is_(None))
     return tx.execute(query).scalar()
 
@@ -195,7 +197,7 @@ def _member(evening_id: int, user_id: int) -> ColumnElement[bool]:
 
 
 def user_ids(tx: Connection, evening_id: int) -> list[int]:
-    """Return everybody who is in, those who hide too, first come first."""
+    """Return everybody who has signed up, including members who hide, in order of signing up."""
     query = select(evening_members.c.user_id).where(
         evening_members.c.evening_id == evening_id, evening_members.c.left_at.is_(None)
     )
@@ -203,7 +205,7 @@ def user_ids(tx: Connection, evening_id: int) -> list[int]:
 
 
 def results(tx: Connection, evening_id: int) -> list[EveningResult]:
-    """Return everybody who is in and may be seen, first come first, with how they did."""
+    """Return the results of everybody who has signed up and does not hide, in order of signing up."""
     rows = tx.execute(
         select(evening_members.c.user_id, members.c.name, evening_members.c.agrees, exams.c.id, exams.c.score)
         .select_from(evening_members)
@@ -217,13 +219,13 @@ def results(tx: Connection, evening_id: int) -> list[EveningResult]:
 
 
 def somebody_writes(tx: Connection, evening_id: int) -> bool:
-    """Return whether somebody has begun and not handed in, in the evening or after leaving it."""
+    """Return whether somebody is still taking the paper, including members who have left the evening."""
     query = select(exams.c.id).where(exams.c.evening_id == evening_id, exams.c.submitted_at.is_(None)).limit(1)
     return tx.execute(query).first() is not None
 
 
 def hurry_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
-    """Let an evening end at once if everybody who is in has handed in."""
+    """Make an evening's end due at once if everybody who has signed up has submitted."""
     handed_in = exists().where(
         exams.c.evening_id == evening_id,
         exams.c.user_id == evening_members.c.user_id,
@@ -237,7 +239,7 @@ def hurry_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
 
 
 def of_person(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
-    """List the evenings that somebody is in; in one server, or in all."""
+    """Return the evenings that a person has signed up for, in one server or in all."""
     query = (
         select(_evening.id)
         .join(evening_members, evening_members.c.evening_id == _evening.id)
@@ -255,7 +257,7 @@ def items(tx: Connection, evening_id: int) -> list[ExamItem]:
 
 
 def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
-    """Return the questions of a server's running papers, which somebody may still get."""
+    """Return the questions of a server's running papers, which somebody may still be asked."""
     query = (
         select(evening_items.c.question_id)
         .join(exam_evenings, _evening.id == evening_items.c.evening_id)
@@ -276,7 +278,8 @@ def asked(tx: Connection, guild_id: int) -> dict[str, int]:
 
 
 def marks(tx: Connection, evening_id: int) -> list[tuple[int, str, int, bool]]:
-    """Return each mark of those who are in and may be seen: exam, domain, place of the question, and whether it was right.
+    """Return each mark of members who have signed up and do not hide: exam, domain, place of the question, and whether
+    it was right.
 
     Questions that do not count are left out.
     """

@@ -104,7 +104,7 @@ def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
 
 
 def of_evening(tx: Connection, evening_id: int, user_id: int) -> Exam | None:
-    """Return somebody's exam in an evening, running or submitted."""
+    """Return a person's exam in an evening, running or submitted."""
     query = select(exams).where(exams.c.evening_id == evening_id, exams.c.user_id == user_id)
     row = tx.execute(query).one_or_none()
     return _from_row(row) if row is not None else None
@@ -146,7 +146,7 @@ def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
 
 
 def submit(tx: Connection, exam_id: int, outcome: ExamOutcome, marks: Mapping[int, bool]) -> None:
-    """Store the result of an exam; `marks` tells by place which questions were right."""
+    """Store the result of an exam; `marks` says for each place whether the answer was right."""
     tx.execute(update(exams).where(exams.c.id == exam_id).values(columns_of(outcome, exams)))
     if marks:
         tx.execute(

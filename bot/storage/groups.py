@@ -1,4 +1,4 @@
-"""What the members of a server have answered, counted together, and the weekly post about it."""
+"""Counts of what the members of a server have answered, and the weekly post about them."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def first_open_day(tx: Connection, guild_id: int) -> date | None:
 def counts(
     tx: Connection, guild_id: int, question_ids: Collection[str], periods: Collection[str], weeks: Collection[str]
 ) -> GroupCounts:
-    """Count the answers to these questions of members who are on the boards of one of these periods.
+    """Count answers to these questions by members who are on a board in one of these periods.
 
-    Members who hide are on no board, so they are in no sum.
+    Members who hide are on no board, so they are not counted.
     """
     lately = _on_boards(guild_id, periods)
     theirs = attempts.c.guild_id == guild_id, attempts.c.question_id.in_(question_ids), attempts.c.user_id.in_(lately)
@@ -77,7 +77,7 @@ def due_at(tx: Connection, guild_id: int) -> datetime | None:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return our servers whose post is due, or so far ahead that the clock must have been wrong."""
+    """Return our servers whose post is due, or whose due time is so far ahead that the clock must have been wrong."""
     rows = tx.execute(
         select(group_clocks.c.guild_id)
         .where(
@@ -102,7 +102,7 @@ def stop_clock(tx: Connection, guild_id: int) -> None:
 
 
 def keep_week(tx: Connection, guild_id: int, monday: date, found: Mirror, at: datetime) -> bool:
-    """Keep the figures of a week's post, and drop those of long ago; False if there are some already."""
+    """Store the figures of a week's post, and delete very old ones; False if that week already has some."""
     old = group_weeks.c.guild_id == guild_id, group_weeks.c.monday < monday - WEEKS_KEPT
     tx.execute(delete(group_weeks).where(*old))
     kept = tx.execute(

@@ -35,7 +35,7 @@ class Guild:
     asks_confidence: bool = True
     """Whether members are asked how sure they were of an answer."""
     events: bool = True
-    """Whether what is planned becomes an event of Discord's."""
+    """Whether planned evenings, competitions and live rounds get a Discord event."""
 
 
 BY_ID = Lookup(
@@ -55,11 +55,11 @@ BY_ID = Lookup(
     guilds.c.guild_id,
     into=lambda rows: {row.guild_id: Guild(*row) for row in rows},
 )
-"""Servers with settings. An unknown one has those of a new one."""
+"""Servers with their settings. An unknown server gets the settings of a new one."""
 
 
 def get(tx: Connection, guild_id: int) -> Guild:
-    """Return a server's settings; an unknown server has those of a new one."""
+    """Return a server's settings; an unknown server gets the settings of a new one."""
     return get_all(tx, [guild_id])[guild_id]
 
 
@@ -78,13 +78,13 @@ def ensure_all(tx: Connection, guild_ids: Iterable[int], at: datetime) -> None:
 
 
 def set_left(tx: Connection, guild_id: int, at: datetime | None) -> None:
-    """Note when the bot was first known to be removed; None when it is back."""
+    """Record when the bot was found to be removed; None when it is back."""
     left = func.coalesce(guilds.c.left_at, at) if at is not None else None
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_at=left))
 
 
 def present(tx: Connection) -> set[int]:
-    """Return the servers that the bot has not left, as far as is known."""
+    """Return the servers that, as far as we know, have not removed the bot."""
     return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_(None))).scalars())
 
 

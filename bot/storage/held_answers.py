@@ -24,14 +24,14 @@ def hold(
     tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime, *, since: datetime | None = None
 ) -> HeldAnswer | None:
     """Store or change a held answer; return the one it replaces, or None. An answer from before `since`, when the
-    options changed, does not count as one."""
+    options changed, is not returned."""
     before = of_member(tx, daily_id, user_id)
     outdated = before is not None and since is not None and before.answered_at < since
     statement = insert(tx, held_answers).values(daily_id=daily_id, user_id=user_id, answer=answer, answered_at=at)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
-            # Keep the first time: it decides ties, and changing one's mind should cost nothing.
+            # Keep the time of the first answer: it decides ties, and changing one's mind should cost nothing.
             set_={
                 "answer": statement.excluded.answer,
                 "answered_at": statement.excluded.answered_at if outdated else held_answers.c.answered_at,

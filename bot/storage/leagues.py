@@ -62,7 +62,7 @@ class LeaguePlace:
     name: str = ""
 
 
-# -- who is in it
+# -- servers in the league
 
 
 def _entry(row: Row[tuple[object, ...]]) -> LeagueEntry:
@@ -90,7 +90,7 @@ def rename(tx: Connection, guild_id: int, name: str) -> None:
 
 
 def remove(tx: Connection, guild_id: int) -> bool:
-    """Delete everything the league keeps of a server, past places included; False if there was nothing."""
+    """Delete everything that the league stores about a server, past places included; False if there was nothing."""
     return tx.execute(delete(leagues).where(leagues.c.guild_id == guild_id)).rowcount == 1
 
 
@@ -155,7 +155,7 @@ def seated(tx: Connection) -> list[LeagueEntry]:
     return [_entry(row) for row in rows]
 
 
-# -- what they have scored
+# -- scores
 
 
 def scores(tx: Connection, season: str, guild_ids: Collection[int]) -> dict[int, LeagueScore]:
@@ -324,8 +324,8 @@ def place(tx: Connection, guild_id: int, season: str) -> LeaguePlace | None:
 
 
 def final_table(tx: Connection, season: str, band: Band, division: int) -> list[LeaguePlace]:
-    """Return a division's final table for a month, without servers that have left the league or removed the bot
-    since."""
+    """Return a division's final table for a month, without servers that have since left the league or removed the
+    bot."""
     rows = tx.execute(
         _places()
         .join(guilds, guilds.c.guild_id == league_places.c.guild_id)

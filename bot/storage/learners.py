@@ -1,4 +1,4 @@
-"""People as learners, in every server: what they have set, and their time zone."""
+"""People as learners, in every server: their settings and their time zone."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def last_review(tx: Connection) -> int:
 
 
 def active_since(tx: Connection, after: int, limit: int) -> tuple[int, set[int]]:
-    """Return who wrote the next `limit` lines of the log after line `after`, and the number of the last of these."""
+    """Return the last of the next `limit` log lines after line `after`, and the people whose answers they record."""
     query = select(review_log.c.id, review_log.c.user_id).where(review_log.c.id > after).order_by(review_log.c.id)
     rows = tx.execute(query.limit(limit)).all()
     return (rows[-1].id if rows else after), {row.user_id for row in rows}

@@ -49,8 +49,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leases:
-    """The leases of a table. `pending`: the condition for rows with something to do, in the words of their index;
-    `key`: the columns that identify a row."""
+    """The leases of a table. `pending`: the condition for rows with something to do, exactly as in their index; `key`:
+    the columns that identify a row."""
 
     table: Table
     pending: TextClause
@@ -69,7 +69,7 @@ class Leases:
         """Lease those of these rows that are still free."""
         columns = self.table.c
         free = select(*(columns[name] for name in self.key)).where(self._named(keys), self.free(at))
-        # In two steps: PostgreSQL may run a subquery that locks more than once.
+        # Use two steps, because PostgreSQL may run a locking subquery more than once.
         if not (found := [tuple(row) for row in tx.execute(free.with_for_update(skip_locked=True))]):
             return []
         return tx.execute(

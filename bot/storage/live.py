@@ -77,7 +77,7 @@ def get(tx: Connection, live_id: int) -> LiveRound | None:
 
 
 def hold(tx: Connection, live_id: int) -> LiveRound | None:
-    """Lock a round until the transaction ends, because what a member does depends on its state."""
+    """Lock a round until the transaction ends, because what a member may do depends on its state."""
     row = tx.execute(select(live_rounds).where(_round.id == live_id).with_for_update(read=True)).one_or_none()
     return from_row(LiveRound, row)
 
@@ -95,12 +95,12 @@ def going_on(tx: Connection, guild_id: int) -> int:
     ).scalar_one()
 
 
-# -- the course of a round
+# -- the steps of a round
 
 
 def _has_come(at: datetime) -> ColumnElement[bool]:
-    """Return the condition that a state has ended: its time has come, or it began in the future because the clock has
-    been set back since."""
+    """Return the condition that a state has ended: its time is up, or it seems to begin in the future because the clock
+    has been set back since."""
     began = func.coalesce(_round.shown_at, _round.created_at)
     return or_(_round.due_at <= at, and_(_round.due_at.is_not(None), began > at + JUMPED))
 
@@ -136,7 +136,7 @@ def ask_again(tx: Connection, before: LiveRound, due_at: datetime, at: datetime)
 
 
 def end(tx: Connection, before: LiveRound, ending: Ending, at: datetime) -> bool:
-    """End a round for good; its message has yet to show that."""
+    """End a round; its message has yet to show that."""
     return _step(tx, before, {"state": LiveState.OVER, "ending": ending, "due_at": None, "closed_at": at}, at)
 
 
@@ -161,7 +161,7 @@ def hurry(tx: Connection, before: LiveRound) -> None:
 
 
 def extend(tx: Connection, before: LiveRound, due_at: datetime) -> None:
-    """Give the current state more time."""
+    """Extend the current state."""
     tx.execute(update(live_rounds).where(_round.id == before.id, _round.step == before.step).values(due_at=due_at))
 
 

@@ -186,7 +186,7 @@ def grade(tx: Connection, points: dict[int, int]) -> None:
 
 
 def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, LiveScore]]:
-    """Return id, name, score, and the latest question's part of it, for every player who does not hide; in no order."""
+    """Return id, name, score and the latest question's share of it for every player who does not hide, unordered."""
     right, latest = _answer.points > 0, _answer.number == live.asked
     of_user = (
         select(
@@ -233,24 +233,24 @@ def _score(points: int | None, right: int | None, milliseconds: int | None) -> L
     return LiveScore(int(points or 0), int(right or 0), timedelta(milliseconds=int(milliseconds or 0)))
 
 
-# -- what has yet to count like any other answer
+# -- answers that have yet to count as attempts
 
 
 def unrecorded_query(limit: int, shards: Shards) -> Select[int]:
-    # A subquery for each waiting answer: a join would make PostgreSQL, which cannot estimate how many servers are ours,
-    # begin with all rounds.
+    # Use a subquery for each waiting answer: with a join, PostgreSQL would begin with all rounds, because it cannot
+    # estimate how many servers are ours.
     guild = select(live_rounds.c.guild_id).where(live_rounds.c.id == _answer.live_id).scalar_subquery()
     return select(_answer.id).where(UNRECORDED, _answer.points.is_not(None), own(shards, guild)).limit(limit)
 
 
 def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
     """Return answers in our servers to closed questions, earliest first."""
-    # Not in SQL, because for this order SQLite would read every answer ever given.
+    # Sort here and not in SQL, where SQLite would read every answer ever given to sort them.
     return sorted(tx.execute(unrecorded_query(limit, shards)).scalars())
 
 
 def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:
-    """Claim an answer for counting, for good; None if another process was faster."""
+    """Claim an answer for counting, permanently; None if another process was faster."""
     held = select(live_answers).where(UNRECORDED, _answer.id == answer_id, _answer.points.is_not(None))
     row = tx.execute(held.with_for_update(skip_locked=True)).one_or_none()
     if row is None:

@@ -41,13 +41,13 @@ def get(tx: Connection, plan_id: int) -> LivePlan | None:
 
 
 def count(tx: Connection, guild_id: int) -> int:
-    """Count what a server has planned."""
+    """Return how many rounds a server has planned."""
     query = select(func.count()).select_from(live_plans).where(PLANNED, _plan.guild_id == guild_id)
     return tx.execute(query).scalar_one()
 
 
 def next_in(tx: Connection, channel_id: int) -> LivePlan | None:
-    """Return what is planned next in a channel."""
+    """Return the next planned round in a channel."""
     query = select(live_plans).where(PLANNED, _plan.channel_id == channel_id)
     return from_row(LivePlan, tx.execute(query.order_by(_plan.starts_at, _plan.id).limit(1)).one_or_none())
 
@@ -63,6 +63,6 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
 
 
 def close(tx: Connection, plan_id: int, state: LivePlanState) -> bool:
-    """Note what became of a plan; False if somebody else was faster."""
+    """Close a plan with its outcome; False if it was already closed."""
     closed = tx.execute(update(live_plans).where(PLANNED, _plan.id == plan_id).values(state=state))
     return closed.rowcount == 1

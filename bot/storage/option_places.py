@@ -1,4 +1,4 @@
-"""Where each question's options and prompts were when first loaded, by pack."""
+"""The places of each question's options and prompts when they were first loaded, by pack."""
 
 from __future__ import annotations
 

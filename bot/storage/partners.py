@@ -13,7 +13,7 @@ from bot.study.partners import OPEN, PartnershipState
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """`name` is None for a member who hides."""
+    """One of the two members. `name` is None if they hide."""
 
     user_id: int
     asker: bool
@@ -22,7 +22,8 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """`partners`: the one who asked first; without those who have erased their data."""
+    """A partnership, or a request for one. `partners`: the one who asked comes first; members who have erased their
+    data are missing."""
 
     id: int
     guild_id: int
@@ -43,7 +44,7 @@ class Partnership:
 
 
 def add(tx: Connection, guild_id: int, channel_id: int, asker_id: int, other_id: int, at: datetime) -> int:
-    """Insert a question. Raises IntegrityError if the asker has another."""
+    """Insert a request. Raises IntegrityError if the asker has another partnership or request."""
     row = insert(partnerships).values(
         guild_id=guild_id, channel_id=channel_id, state=PartnershipState.ASKED, asked_at=at
     )
@@ -57,7 +58,7 @@ def add(tx: Connection, guild_id: int, channel_id: int, asker_id: int, other_id:
 
 
 def get(tx: Connection, id: int, *, hold: bool = False) -> Partnership | None:
-    """Return a partnership. `hold`: no other process changes it before this transaction ends."""
+    """Return a partnership. `hold` locks it until the transaction ends."""
     query = select(partnerships).where(partnerships.c.id == id)
     row = tx.execute(query.with_for_update() if hold else query).one_or_none()
     if row is None:
@@ -75,14 +76,14 @@ def get(tx: Connection, id: int, *, hold: bool = False) -> Partnership | None:
 
 
 def engaged_of(tx: Connection, guild_id: int, user_id: int) -> int | None:
-    """Return the partnership that a member has in a server, or has asked for."""
+    """Return the partnership that a member has, or has requested, in a server."""
     c = partners.c
     mine = c.guild_id == guild_id, c.user_id == user_id, c.engaged.is_(True)
     return tx.execute(select(c.partnership_id).where(*mine)).scalar()
 
 
 def asked_of(tx: Connection, guild_id: int, user_id: int) -> list[int]:
-    """Return the open questions that a member has yet to answer, newest first."""
+    """Return the requests that a member has yet to answer, newest first."""
     c = partners.c
     rows = tx.execute(
         select(c.partnership_id)
@@ -95,7 +96,7 @@ def asked_of(tx: Connection, guild_id: int, user_id: int) -> list[int]:
 
 
 def asks_since(tx: Connection, guild_id: int, user_id: int, since: datetime) -> int:
-    """Return how many members this one has asked in a server."""
+    """Return how many members this one has asked in a server since an instant."""
     c = partners.c
     mine = c.guild_id == guild_id, c.user_id == user_id, c.asker.is_(True), partnerships.c.asked_at > since
     query = select(func.count()).select_from(partners.join(partnerships, partnerships.c.id == c.partnership_id))
@@ -103,7 +104,7 @@ def asks_since(tx: Connection, guild_id: int, user_id: int, since: datetime) -> 
 
 
 def start(tx: Connection, id: int, since: date) -> None:
-    """Begin a partnership. Raises IntegrityError if one of the two has another."""
+    """Begin a partnership. Raises IntegrityError if either member has another."""
     tx.execute(update(partnerships).where(partnerships.c.id == id).values(state=PartnershipState.RUNNING, since=since))
     tx.execute(update(partners).where(partners.c.partnership_id == id).values(engaged=True))
 
@@ -114,7 +115,7 @@ def end(tx: Connection, id: int, state: PartnershipState, at: datetime) -> None:
 
 
 def open_of(tx: Connection, user_id: int, guild_id: int | None = None) -> list[int]:
-    """Return the open partnerships and questions that name a person; in one server, or in all."""
+    """Return the open partnerships and requests of a person, in one server or in all."""
     c = partners.c
     mine = [c.user_id == user_id, partnerships.c.state.in_(OPEN)]
     if guild_id is not None:

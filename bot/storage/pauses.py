@@ -1,4 +1,4 @@
-"""Planned holidays of streaks, by server and member."""
+"""Planned pauses of streaks, by server and member."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.study.pauses import Pause
 
 
 def of_member(tx: Connection, guild_id: int, user_id: int, *, since: date = date.min) -> list[Pause]:
-    """Return the pauses of a member that last until `since` or longer, earliest first."""
+    """Return a member's pauses that end on `since` or later, earliest first."""
     c = pauses.c
     mine = c.guild_id == guild_id, c.user_id == user_id, c.last_day >= since
     return [Pause(*row) for row in tx.execute(select(c.first_day, c.last_day).where(*mine).order_by(c.first_day))]

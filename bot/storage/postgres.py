@@ -28,7 +28,7 @@ lost. It allows write skew. Lock with FOR SHARE any row that a decision depends 
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 20.0
 """Seconds without a response after which a server counts as gone, because a broken network sends no error. Migrations
-wait longer."""
+have longer."""
 
 TURN_POLL_SECONDS = 0.25
 
@@ -47,7 +47,7 @@ class ProcessTurn(IntEnum):
 
 
 class PostgresEngine:
-    """SQLAlchemy's engine with our settings. A connection that went silent is not reused."""
+    """SQLAlchemy's engine with our settings. A connection that stopped responding is not reused."""
 
     def __init__(self, url: str, *, pool_size: int, read_only: bool = False, patient: bool = False) -> None:
         # This imports the whole ORM, which is slow to load and not needed for SQLite.
@@ -88,8 +88,8 @@ class PostgresEngine:
     async def turn(self, turn: ProcessTurn, part: int = 0) -> AsyncIterator[None]:
         """Wait until no other process has this turn, and hold it.
 
-        The lock belongs to a transaction, so to one server connection even behind a pooler. It ends with this process,
-        however that ends.
+        The lock belongs to a transaction, and so to one server connection even behind a pooler. It is released when
+        this process ends, however it ends.
         """
         while True:
             async with self.connect() as connection:
@@ -120,16 +120,16 @@ def _shared_connection() -> dict[str, Any]:
         "connection_class": WithoutCodecs,
         "statement_cache_size": 0,
         "prepared_statement_cache_size": 0,
-        "prepared_statement_name_func": str,  # unnamed: prepared each time, and leaves nothing behind
+        "prepared_statement_name_func": str,  # unnamed statements are prepared each time, and leave nothing behind
     }
 
 
 def take_losers_turn(connection: Connection) -> None:
-    """Wait for other transactions that have lost before, so that losers meet only those who have not.
+    """Wait for other transactions that have lost before, so that a loser competes only with first attempts.
 
-    Without it, a transaction on a row that many change could lose every attempt. Call it first in a transaction: unlike
-    an advisory lock, LOCK TABLE takes no snapshot, so the work then sees what was committed while it waited. The mode
-    excludes only itself, so nobody else waits.
+    Without this, a transaction on a contended row could lose every attempt. Call it first in a transaction: unlike an
+    advisory lock, LOCK TABLE takes no snapshot, so the work then sees what was committed while it waited. The lock mode
+    conflicts only with itself, so nobody else waits.
     """
     connection.execute(text(f"LOCK TABLE {versions.TABLE} IN SHARE UPDATE EXCLUSIVE MODE"))
 
@@ -175,7 +175,7 @@ def illness(error: BaseException) -> str | None:
 
 
 def remedy(error: BaseException) -> str:
-    """Explain the same at startup, when the address may be wrong."""
+    """Explain a failure at startup, when the address may also be wrong."""
     match _state(error)[:2]:
         case "28":
             return "DATABASE_URL: the database server refuses the user or the password. Correct them."

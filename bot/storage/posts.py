@@ -1,4 +1,5 @@
-"""Posts: one for each kind, subject and server, by a unique key. A post whose wanted revision is newer than the shown one is dirty."""
+"""Posts: one for each kind, subject and server, by a unique key. A post is dirty if its wanted revision is newer than
+the shown one."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ from bot.study.schedules import Trouble
 LEASES = Leases(posts, DIRTY, ("id",))
 _UNLEASED = posts.c.lease_until.is_(None)
 NUMBERS_WAIT = timedelta(minutes=15)
-"""The patience of an edit that only updates numbers."""
+"""Patience of an edit that only updates numbers."""
 
 
 class PostKind(StrEnum):
@@ -63,7 +64,7 @@ class PostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as its holder sees it, leased until `lease_until`. That value also identifies the lease."""
+    """A post as the holder of its lease sees it. `lease_until` also identifies the lease."""
 
     id: int
     kind: str
@@ -96,7 +97,7 @@ class Post:
         return f"post-{self.id}"
 
 
-# -- what features want
+# -- requests of features
 
 
 def want(
@@ -135,7 +136,8 @@ def touch(
     patience: timedelta = timedelta(),
     guild_id: int | None = None,
 ) -> bool:
-    """Mark a post as dirty; False if it does not exist. Without patience it does not wait for the interval to end."""
+    """Mark a post as dirty; False if it does not exist. Without patience, it does not wait for the minimum interval
+    between edits."""
     due_at, now = literal(at + patience, Instant()), literal(at, Instant())
     waits = and_(_UNLEASED, posts.c.attempts == 0, posts.c.next_try_at > now)
     next_try_at = posts.c.next_try_at if patience else case((waits, now), else_=posts.c.next_try_at)
@@ -143,7 +145,7 @@ def touch(
         update(posts)
         .where(posts.c.kind == kind, posts.c.subject == str(subject))
         .where(posts.c.guild_id == guild_id if guild_id is not None else true())
-        # One revision per change: content rendered before a change never counts as showing it.
+        # Increase the revision with each change, so that content rendered before a change never counts as showing it.
         .values(
             wanted_revision=posts.c.wanted_revision + 1,
             due_at=case((and_(DIRTY, posts.c.due_at < due_at), posts.c.due_at), else_=due_at),
@@ -206,8 +208,7 @@ def ready(
     busy: Collection[int] = (),
     due_by: datetime | None = None,
 ) -> list[int]:
-    """Return dirty posts of our shards that nobody holds, earliest due first, without those this process is `busy`
-    with."""
+    """Return unleased dirty posts of our shards, earliest due first, without those that this process is `busy` with."""
     query = ready_query(at, limit, shards, due_by=due_by)
     return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
 
@@ -240,8 +241,9 @@ def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool =
 def acknowledge(
     tx: Connection, post: Post, message_id: int, at: datetime, every: timedelta, *, unsure: bool = False
 ) -> bool:
-    """Note that the message shows the rendered revision; False if the post no longer exists. Changes made meanwhile
-    wait for the end of the interval, unless they are due. `unsure`: it may show an older revision, and is edited once more."""
+    """Record that the message shows the rendered revision; False if the post no longer exists. Changes made meanwhile
+    wait for the end of the interval, unless they are due. `unsure`: it may show an older revision, and is edited once
+    more."""
     is_due = and_(posts.c.wanted_revision > post.wanted_revision, posts.c.due_at <= literal(at, Instant()))
     is_due = true() if unsure else is_due
     shown = tx.execute(
@@ -289,7 +291,7 @@ def trouble_of(tx: Connection, post: Post) -> Trouble | None:
 
 
 def note_thread(tx: Connection, post: Post, thread_id: int, message_id: int | None) -> None:
-    """Note the thread that was opened for a post, with the message of ours that it began with, if it did."""
+    """Store the thread that was opened for a post, and the message of ours that it began with, if any."""
     noted = {"thread_id": thread_id} if message_id is None else {"thread_id": thread_id, "message_id": message_id}
     tx.execute(update(posts).where(posts.c.id == post.id).values(noted))
 
@@ -314,7 +316,8 @@ def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
 
 
 def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
-    """Note why its channel rejects it; True if nobody has been told, about this post or another one on its subject."""
+    """Record why the channel rejects a post; True if nobody has been told, about this post or another one on its
+    subject."""
     same = and_(
         DIRTY,
         posts.c.guild_id == post.guild_id,

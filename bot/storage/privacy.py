@@ -1,7 +1,7 @@
-"""What is stored about a person or a server, found by column types, so that a new table is never forgotten.
+"""What is stored about a person or a server. It is found by column types, so that a new table is never forgotten.
 
-A row is a person's own if its `user_id` says so, or if it belongs to such a row. Every other column of the type MemberId names
-a person in a row of the server or of somebody else: erasing the person leaves that row, without the id.
+A row is a person's own if it has their `user_id`, or if it belongs to such a row. Every other column of type MemberId
+names a person in a row of the server or of somebody else: erasing the person keeps that row, without the id.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ TRACES: tuple[Column[Any], ...] = tuple(
 )
 
 KEPT_UNTIL_TAKEN = award_holders
-"""A role to be taken from a person still has to be taken in Discord: its row is deleted after that
+"""A role that a person is losing must still be taken away in Discord; its row is deleted after that
 (`storage.awards`)."""
 
 
 def _personal() -> Iterator[tuple[Table, Any]]:
-    """Every table with rows of a person, and the condition that selects them. Owners come last, so that their
+    """Yield every table with rows of a person, and the condition that selects them. Owners come last, so that their
     dependents are deleted first."""
     owners = [table for table in metadata.sorted_tables if OWNER in table.c]
     for table in reversed(metadata.sorted_tables):
@@ -99,7 +99,7 @@ def _teams(tx: Connection, user_id: int) -> list[dict[str, object]]:
 def _plain(value: object) -> object:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, tuple):  # as the database has it
+    if isinstance(value, tuple):  # as the database stores it
         return ",".join(map(str, value))
     # JSON readers may parse numbers as floats, and lose the last digits of an id.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else value

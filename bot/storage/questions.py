@@ -100,7 +100,7 @@ def restore(tx: Connection, guild_id: int, question_id: str) -> bool:
 
 
 def encode(question: Question, *, corrected_at: datetime | None = None) -> str:
-    """Encode a question without its id, which is a column, and without whether it is retired, which is its own row."""
+    """Encode a question. Its id is a column, and its retirement is a row of its own, so both are left out."""
     return json.dumps(
         {
             "section": question.section,
@@ -140,7 +140,7 @@ def decode(question_id: str, body: str) -> Question:
         checked=date.fromisoformat(kept["checked"]),
         prompts=tuple(kept["prompts"]),
         case=kept["case"],
-        # Bodies written before exam versions lack both.
+        # Bodies written before exam versions existed lack both.
         exams=tuple(kept.get("exams", ())),
         skills=tuple(kept.get("skills", ())),
         since=datetime.fromisoformat(kept["since"]) if "since" in kept else None,
@@ -170,9 +170,9 @@ class QuestionDraft:
     user_id: int
     typed: Typed
     mends: str = ""
-    """The question of which it is a change for the pack's files; empty for a new question."""
+    """The id of the question that it edits in the pack's files; empty for a new question."""
     tags: str = ""
-    """Facts, skills and exam versions, as they were typed."""
+    """Facts, skills and exam versions, as typed."""
 
 
 def keep_draft(

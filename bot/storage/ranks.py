@@ -1,10 +1,11 @@
-"""Ranks by points, at a cost that does not grow with the board.
+"""Ranks by points, at a cost that does not grow with the size of the board.
 
-A rank counts the members ahead. A long board is cut into blocks of neighbours, each with its number of members and a
-fence, which is where it begins: then a rank is the sum of the blocks before its own, and a count within that one.
+A rank counts the members ahead. A long board is cut into blocks of neighbours. Each block stores how many members it
+has and its fence, the place where it begins. A rank is then the sum of all earlier blocks plus a count within its own
+block.
 
-Blocks are a cache of `standings`. They are made when a rank is read on a board that has become long, kept up to date by
-`standings.keep`, and can be deleted at any time.
+Blocks are a cache of `standings`. They are created when a rank is read on a board that has become long, kept up to date
+by `standings.keep`, and can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ Board: TypeAlias = tuple[int, str, str]
 """Server, period, board."""
 
 LONG = 1_000
-"""The rank from which on a board is cut into blocks: to count so many takes as long as to use them."""
+"""A board is cut into blocks once a rank beyond this is read: up to here, counting is as fast as using blocks."""
 SIZE = 256
-"""Members in a new block. One of twice the size is split; one of a quarter is joined to the block before it."""
+"""Members in a new block. A block of twice this size is split; one of a quarter is joined to the block before it."""
 
 _FIRST = 2**31 - 1, 0, datetime(1970, 1, 1, tzinfo=UTC)
-"""The fence of the first block of each board, which nobody is ahead of."""
+"""The fence of the first block of each board. Nobody is ahead of it."""
 
 _BOARD = ("guild_id", "period", "board")
 _KEY = (*_BOARD, "user_id")
@@ -67,7 +68,7 @@ def _begins_by(me: Any) -> ColumnElement[bool]:
 
 
 def _last(*conditions: ColumnElement[bool]) -> Any:
-    """Select the id of the last of some blocks of a board."""
+    """Select the id of the last block of a board that meets some conditions."""
     backwards = b.points, b.answered.desc(), b.reached_at.desc()
     return select(b.id).where(*conditions).order_by(*backwards).limit(1)
 
@@ -82,7 +83,7 @@ def _counted(*conditions: ColumnElement[bool]) -> Any:
 
 
 _same_points = _OWN.c.points == _ME.c.points
-# Within equal points a place is decided by the rest of the order, ascending: each of these is one range of the index.
+# Members with equal points are ordered by the tie-breakers, ascending. Each alternative is one range of the index.
 _AHEAD_IN_BLOCK = (
     _counted(s.points > _ME.c.points, s.points < func.coalesce(_OWN.c.points, _FIRST[0]))
     + _counted(
@@ -129,14 +130,14 @@ _RESIZE = Revision(update(board_blocks).where(b.id == _ID).values(members=b.memb
 
 
 def blocks_of(tx: Connection, lines: Collection[Where]) -> dict[Where, int | None]:
-    """Return the blocks of these lines on boards that are cut, before or after a change."""
+    """Return the blocks of these lines on cut boards. Call it before and after a change."""
     cut = _CUT.read(tx, {guild_id for guild_id, *_ in lines}) if lines else ()
     found: dict[Where, int | None] = _BLOCKS.read(tx, [line for line in lines if line[:3] in cut]) if cut else {}
     return found
 
 
 def move(tx: Connection, before: Mapping[Where, int | None]) -> None:
-    """Count the members of lines that have changed in the blocks they are in now."""
+    """Update the member counts of blocks after these lines have changed. `before` is the block that each was in."""
     after: dict[Where, int] = _BLOCKS.read(tx, before)
     moved = Counter(after.values())
     moved.subtract(block for block in before.values() if block is not None)
@@ -162,8 +163,8 @@ def _inside(block: Mapping[str, Any]) -> ColumnElement[bool]:
 
 
 def _split(tx: Connection, block: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Begin a new block within one, about SIZE members on, and return it; None where all of those are level in all but
-    their id, because these stay together."""
+    """Split a block after about SIZE members, and return the new one; None if members tied in all but their id, who
+    stay together, leave no place for it."""
     fence = (
         tx.execute(
             select(s.points, s.answered, s.reached_at)
@@ -197,7 +198,7 @@ def _join(tx: Connection, block: Mapping[str, Any]) -> None:
 
 
 def cut_long(tx: Connection, places: Mapping[Where, int]) -> None:
-    """Cut the boards on which somebody is far down into blocks, unless they are."""
+    """Cut boards on which somebody ranks far down into blocks, unless they are already cut."""
     long = {(guild_id, period, board) for (guild_id, period, board, _), rank in places.items() if rank > LONG}
     for board in long - (_CUT.read(tx, {guild_id for guild_id, *_ in long}) if long else set()):
         _cut(tx, board)
@@ -214,7 +215,7 @@ def _cut(tx: Connection, board: Board) -> None:
 
 
 def forget(tx: Connection, guild_id: int, period: str | None = None) -> None:
-    """Delete the blocks of a server's boards, because more than single lines of them change; of one period, or all."""
+    """Delete the blocks of a server's boards, of one period or of all, because many lines change at once."""
     which = b.guild_id == guild_id if period is None else and_(b.guild_id == guild_id, b.period == period)
     tx.execute(delete(board_blocks).where(which))
 

@@ -36,7 +36,7 @@ class Reminder:
     sent_on: date | None = None
     """The last claimed local date: it gets no second reminder."""
     refused_at: datetime | None = None
-    """When a direct message was refused; None once the member has been told."""
+    """When Discord refused a direct message; None once the member has been told."""
     send_until: datetime | None = None
     """Until when the reminder of `sent_on` is retried; None once it is sent, or there was nothing to send."""
 
@@ -64,7 +64,7 @@ def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def save(tx: Connection, reminder: Reminder) -> None:
-    """Insert or replace a reminder; one that is claimed and unsent is dropped."""
+    """Insert or replace a reminder. One that is claimed but unsent is dropped."""
     values = {**columns_of(reminder, reminders, "user_id"), "send_until": None}
     tx.execute(
         insert(tx, reminders)
@@ -89,7 +89,8 @@ def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
 def claim(
     tx: Connection, reminder: Reminder, day: date, next_at: datetime, *, at: datetime, send_until: datetime
 ) -> bool:
-    """Claim a member's local date, for good; False if another process was faster. Its reminder is unsent and free."""
+    """Claim a member's local date permanently; False if another process was faster. Its reminder is then unsent and
+    unleased."""
     taken = tx.execute(
         update(reminders)
         .where(reminders.c.user_id == reminder.user_id, reminders.c.next_at == reminder.next_at)
@@ -103,7 +104,7 @@ def unsent_query(at: datetime, limit: int) -> Select[int]:
 
 
 def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """Return the members whose claimed reminder is unsent and free, oldest first."""
+    """Return the members whose claimed reminder is unsent and not leased, oldest first."""
     return list(tx.execute(unsent_query(at, limit)).scalars())
 
 

@@ -81,7 +81,7 @@ def open_reasons(tx: Connection, guild_id: int, question_id: str) -> dict[Reason
 
 
 def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: int, at: datetime) -> int:
-    """Close the flags on a question up to the id `last`, so that no unread one is closed; return how many."""
+    """Close the flags on a question up to the id `last`, leaving newer, unread ones open; return how many."""
     done = tx.execute(
         update(flags)
         .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id, flags.c.id <= last)
@@ -94,7 +94,7 @@ def responses(
     tx: Connection, guild_id: int | None, question_id: str, limit: int, *, since: datetime | None = None
 ) -> list[Response]:
     """Return each member's first answer, with their tally over all other questions; newest first, and only those given
-    from `since` on. In one server, or in all for None.
+    from `since` on. `guild_id` None means all servers.
 
     The tally is the member's all-time standing over all sections, minus this question.
     """

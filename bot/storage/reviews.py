@@ -72,7 +72,7 @@ _SAVE = Many(_saved, *(column.name for column in (*_WHICH, *_CARD)))
 
 
 def save_all(tx: Connection, made: Mapping[CardKey, ReviewCard]) -> None:
-    """Insert or replace."""
+    """Insert or replace cards."""
     _SAVE.write(tx, [(*card_key(key), *_values(card)) for key, card in made.items()])
 
 
@@ -104,7 +104,7 @@ def rerate(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> None:
 
 
 def _line(user_id: int, question_id: str, at: datetime) -> ColumnElement[bool]:
-    """The review of a question made at `at`, of whatever pack."""
+    """Return the condition for the review of a question made at `at`, in any pack."""
     c = review_log.c
     return and_(c.user_id == user_id, c.question_id == question_id, c.reviewed_at == at)
 
@@ -149,8 +149,8 @@ def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, ReviewCard]:
 
 
 def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | None:
-    """Return the last day after `day` on which a member answered something by `at`; one exists after a move to a zone
-    further west."""
+    """Return the last day after `day` on which a member had answered something by `at`. There is one after a move to a
+    zone further west."""
     c = review_log.c
     last: date | None = tx.execute(
         select(func.max(c.day)).where(c.user_id == user_id, c.day > day, c.reviewed_at <= at)
@@ -188,7 +188,7 @@ def known_before(tx: Connection, user_id: int, pack: str, day: date) -> set[str]
     return {question_id for question_id, rating in last.items() if rating > int(Rating.Again)}
 
 
-# -- after a clock that was ahead
+# -- repairs after the clock was ahead
 
 LATEST = 1000
 """How many of the newest log lines to check: lines written while the clock was ahead are the newest."""
@@ -205,7 +205,7 @@ def dated_ahead(tx: Connection, at: datetime) -> list[CardKey]:
 
 
 def date_by(tx: Connection, key: CardKey, day: date) -> None:
-    """Move log lines with later dates to this date."""
+    """Move a card's log lines with later dates to this date."""
     tx.execute(update(review_log).where(_logged(key), review_log.c.day > day).values(day=day))
 
 

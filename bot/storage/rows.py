@@ -1,4 +1,4 @@
-"""Rows as dataclasses and back, by the names of their columns and fields."""
+"""Convert rows to dataclasses and back, by the names of columns and fields."""
 
 from __future__ import annotations
 

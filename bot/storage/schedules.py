@@ -34,16 +34,16 @@ class GuildSchedule:
     pack: str | None = None
     """None: what the server studies."""
     exam_version: str | None = None
-    """None: the one that the server studies for."""
+    """None: the exam version that the server studies for."""
     difficulty: int | None = None
-    """None: all of them."""
+    """None: all difficulties."""
     follows_group: bool = False
     """Whether its questions lean towards what the group is weak in, within the exam's weights."""
     discussion: Discussion = Discussion.OFF
     forum_id: int | None = None
     """None: discussions are threads in the channel."""
     discussion_trouble: Trouble | None = None
-    """What stood in the way of the last one, once a manager was told."""
+    """What prevented the last discussion, once a manager has been told."""
     paused_at: datetime | None = None
     next_day: date | None = None
     next_post_at: datetime | None = None
@@ -72,8 +72,8 @@ def get(tx: Connection, guild_id: int, number: int) -> GuildSchedule | None:
 
 
 def all_of(tx: Connection, guild_id: int) -> Sequence[GuildSchedule]:
-    """Return a server's schedules by number. The first is the main one: its zone is the server's, and what has no
-    channel of its own goes to its channel."""
+    """Return a server's schedules by number. The first is the main one: its zone is the server's, and posts without a
+    channel of their own go to its channel."""
     rows = tx.execute(select(schedules).where(schedules.c.guild_id == guild_id).order_by(schedules.c.number))
     return [_from_row(row) for row in rows]
 
@@ -156,7 +156,7 @@ def set_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble, at: datetime
 
 
 def end_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | None = None) -> None:
-    """End a schedule's trouble, or only the trouble given."""
+    """Clear a schedule's trouble, or only this one."""
     this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(update(schedules).where(_is(*key), this).values(trouble=None, trouble_at=None, trouble_told=False))
 

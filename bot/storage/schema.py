@@ -46,11 +46,11 @@ class Held:
 
 
 class WrongSchema(Unusable):
-    """The version number is the newest, but the tables do not match it."""
+    """The version is the newest, but the tables do not match it."""
 
 
 def check(connection: Connection) -> None:
-    """Raises WrongSchema."""
+    """Check the tables. Raises WrongSchema."""
     if not (found := differences(connection)):
         return
     named = "; ".join(found[:NAMED]) + (f"; {len(found) - NAMED} more" if len(found) > NAMED else "")

@@ -1,6 +1,7 @@
 """Seasons: which month a server plays, when to check for its end, and the closed months.
 
-A closed season is a period of its own among the standings, under `study.periods.final_key`: a copy that nothing counts on.
+A closed season is a period of its own among the standings, under `study.periods.final_key`: a copy to which no more
+answers are added.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.study.periods import final_key, season_of
 from bot.study.questions import ALL
 
 LONGEST = timedelta(days=33)
-"""The furthest possible end of a season, even after a zone moved a day west."""
+"""The latest possible end of a season from now, even if its zone moves a day west."""
 
 
 @dataclass(frozen=True, slots=True)

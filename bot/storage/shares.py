@@ -16,7 +16,8 @@ from bot.study.shares import Shareable
 
 @dataclass(frozen=True, slots=True)
 class SharedLine:
-    """The figures of a shared line. `day` is that of a daily that was closed by then; `days` the streak."""
+    """The figures of a shared line. `day` is the date of a daily that was already closed; `days` is the length of the
+    streak."""
 
     id: int
     guild_id: int
@@ -34,7 +35,7 @@ class SharedLine:
 
 
 def add(tx: Connection, line: SharedLine) -> SharedLine | None:
-    """Record it, with an id of its own; None if it was shared in this place before."""
+    """Insert a shared line, and return it with its id; None if it was already shared in this place."""
     row = tx.execute(
         insert(tx, shares).values(columns_of(line, shares, "id")).on_conflict_do_nothing().returning(*shares.c)
     ).one_or_none()
@@ -51,6 +52,6 @@ def remove(tx: Connection, share_id: int) -> None:
 
 
 def of_person(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
-    """List what a person has shared; in one server, or in all."""
+    """Return what a person has shared, in one server or in all."""
     theirs = select(shares.c.id).where(shares.c.user_id == user_id)
     return list(tx.execute(theirs if guild_id is None else theirs.where(shares.c.guild_id == guild_id)).scalars())

@@ -1,5 +1,5 @@
-"""Shared SQL: what both databases spell alike but SQLAlchemy keeps apart, bulk reads and writes, and the condition of
-every tick's query."""
+"""Shared SQL: statements that SQLAlchemy spells differently for each database, bulk reads and writes, and the condition
+of every tick's query."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class _Listed(FunctionElement[Any]):
 
 
 class _Part(FunctionElement[Any]):
-    """One value of a list entry that is itself a list, by its place."""
+    """One value of a list entry that is itself a list, by its position."""
 
     name = "part"
     inherit_cache = True
@@ -98,7 +98,7 @@ WANTED = _Listed(bindparam("keys", type_=String, required=False)).table_valued(c
 
 
 def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
-    """Select the values of each row of `keys` for the statement. An UPDATE may use them.
+    """Return columns with the values of each entry of `keys`. An UPDATE may use them too.
 
     The keys are a joined table, so the statement text is the same for any number of them, and each is an index search.
     SQLite turns a long `IN` of pairs into a scan.
@@ -107,7 +107,8 @@ def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
 
 
 def keys(rows: Iterable[object]) -> dict[str, str]:
-    """Bind `entries`: a tuple for each row, or its one value. Only numbers, text, dates and None."""
+    """Return the parameter for `entries`: a tuple for each row, or its single value. Values may be numbers, text, dates
+    and None."""
     listed = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(rows)]
     return {"keys": json.dumps(listed, default=date.isoformat)}
 
@@ -134,7 +135,7 @@ class Lookup:
         return read_together(tx, (self, named))[0]
 
     def packed(self, dialect: Dialect) -> _Packed:
-        """Return the statement in the form of SQLite's driver."""
+        """Return the statement compiled for SQLite's driver."""
         if self._packed is None:
             inner = self.statement.subquery()
             packing = select(func.json_group_array(func.json_array(*map(_exact, inner.c))))
@@ -148,7 +149,8 @@ class Lookup:
 
 
 def read_together(tx: Connection, *wanted: tuple[Lookup, Iterable[object]]) -> list[Any]:
-    """Read several lookups, each by its keys. On SQLite they are one statement, because every statement has its price."""
+    """Read several lookups, each by its keys. On SQLite they are one statement, because each statement has a fixed
+    cost."""
     named = [(lookup, list(keys)) for lookup, keys in wanted]
     if tx.dialect.name != "sqlite":
         return [lookup.into(tx.execute(lookup.statement, keys(each)).all() if each else ()) for lookup, each in named]
@@ -188,11 +190,11 @@ class Revision:
 
 @dataclass(frozen=True)
 class _ByKeys:
-    """A statement with `keys` and constants, in the form of SQLite's driver."""
+    """A statement with `keys` and constants, compiled for SQLite's driver."""
 
     text: str
     constants: Sequence[Any]
-    """In order; None stands for the keys."""
+    """Constants in the order of the parameters; None marks the place of the keys."""
 
     def bound(self, rows: Iterable[object]) -> list[Any]:
         (wanted,) = keys(rows).values()
@@ -214,12 +216,12 @@ def _by_keys(statement: Select[Any] | Update, dialect: Dialect) -> _ByKeys:
 
 @dataclass(frozen=True)
 class _Packed:
-    """A Lookup for SQLite's driver, with the decoding of the JSON that it returns."""
+    """A Lookup compiled for SQLite's driver, and how to decode the JSON that it returns."""
 
     by_keys: _ByKeys
     row: Any
     converted: Sequence[tuple[int, Convert]]
-    """Which values SQLite stores in another form."""
+    """The values that SQLite stores in another form."""
 
     def rows(self, text: str) -> Sequence[Any]:
         found = json.loads(text)
@@ -230,7 +232,7 @@ class _Packed:
 
 
 def _exact(each: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Keep all digits of a float: SQLite's JSON has fifteen, and a double has seventeen."""
+    """Keep all digits of a float: SQLite's JSON has fifteen, but a double has up to seventeen."""
     if not isinstance(each.type, Float):
         return each
     return case((each.is_not(None), func.printf(literal_column("'%!.17g'"), each)))
@@ -251,8 +253,8 @@ def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 CHUNKS = (240, 48, 12, 4, 1)
-"""Rows per INSERT on SQLite, for the same reason. Few sizes, because each is one more statement to parse; one answer
-changes 12 rows of boards."""
+"""Rows per INSERT on SQLite, because each statement has a fixed cost. There are few sizes, because each is one more
+statement to parse; one answer changes 12 rows of boards."""
 
 
 class Many:
@@ -298,13 +300,13 @@ class Many:
 
 @dataclass(frozen=True)
 class _Made:
-    """An INSERT in the driver's form."""
+    """An INSERT compiled for the driver."""
 
     text: str
     order: Sequence[int]
     """The position in a row that each parameter comes from."""
     converted: Sequence[tuple[int, Convert]]
-    """Which parameters the driver needs in another form."""
+    """The parameters that the driver needs in another form."""
     _texts: dict[int, str] = field(default_factory=dict)
 
     def parameters(self, row: tuple[object, ...]) -> tuple[object, ...]:

@@ -31,7 +31,7 @@ PRAGMAS = (
     "foreign_keys = ON",
     BUSY_TIMEOUT,
     "cache_size = -32000",  # KiB, as needed; SQLite's own 2,000 do not hold the pages of one batch
-    "wal_autocheckpoint = 16000",  # pages, 64 MB; at the default 1,000 every batch would checkpoint all that it wrote
+    "wal_autocheckpoint = 16000",  # pages, 64 MB; at the default of 1,000, each batch would checkpoint all its pages
     "secure_delete = ON",  # overwrite deleted data, instead of leaving it in the file until its page is reused
     "temp_store = MEMORY",  # savepoint rollback data would otherwise go to a file, and is never read
 )
@@ -53,7 +53,7 @@ class Visit:
 
         def checkpoint() -> bool:
             raw = self.raw._conn  # noqa: SLF001
-            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this: better later than slow
+            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this, so rather try again later
             try:
                 busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
@@ -66,7 +66,7 @@ class Visit:
         await self._in_thread(self.connection.commit)
 
     async def rollback(self) -> None:
-        if self.connection.in_transaction():  # otherwise the trip to the thread and back is for nothing
+        if self.connection.in_transaction():  # otherwise, skip the trip to the thread
             await self._in_thread(self.connection.rollback)
 
     async def renew(self) -> None:
@@ -146,8 +146,8 @@ class SqliteEngine:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            # The thread opens it anyway, and nobody would know: the garbage collector would later roll back on a closed
-            # database.
+            # Close the connection, because its thread opens it all the same: otherwise the garbage collector would
+            # later roll back on a closed database.
             with suppress(Exception):
                 await (await opening).close()
             raise
@@ -157,7 +157,7 @@ class SqliteEngine:
         try:
             await raw
         except BaseException:
-            # Its thread was asked to stop, and must finish before the event loop that it reports to.
+            # The thread was asked to stop, and must finish before the event loop that it reports to.
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
         try:
@@ -170,13 +170,14 @@ class SqliteEngine:
 
 
 async def _hop(raw: aiosqlite.Connection, function: Callable[[], T]) -> T:
-    # The only way to run an arbitrary function in the thread; aiosqlite's public methods are all calls of it.
+    # The only way to run an arbitrary function in the thread: all of aiosqlite's public methods call it.
     result: T = await raw._execute(lambda: contained(function))  # type: ignore[no-untyped-call]  # noqa: SLF001
     return result
 
 
 def contained(function: Callable[[], T]) -> T:
-    """Call a function whose error goes to a future, which accepts any error but StopIteration: that would be lost."""
+    """Call a function, turning StopIteration into another error: its error goes to a future, which does not accept that
+    one."""
     try:
         return function()
     except StopIteration as error:
@@ -185,8 +186,8 @@ def contained(function: Callable[[], T]) -> T:
 
 @cache
 def _dialect() -> Dialect:
-    """Return the dialect, shared by all connections so that they share compiled statements. It must see a connection
-    once."""
+    """Return the dialect, shared by all connections so that they share compiled statements. It has to be initialized
+    with a connection once."""
     engine = create_engine("sqlite://")
     with engine.connect():
         pass

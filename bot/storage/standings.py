@@ -61,7 +61,7 @@ _KEEP = Many(_kept, *(column.name for column in _KEY), *_TALLY)
 
 
 def keep(tx: Connection, lines: Mapping[Where, Tally]) -> None:
-    """Insert or replace."""
+    """Insert or replace tallies."""
     before = ranks.blocks_of(tx, lines.keys())
     _KEEP.write(tx, [(*line, *_values(tally)) for line, tally in lines.items()])
     if before:
@@ -120,7 +120,7 @@ def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
 
 
 def ahead_query(mine: Any, by: By) -> Select[int]:
-    """Select the number of members before one row of a board, by its column names, along the board's index."""
+    """Select the number of members ahead of one row of a board (`mine`, by column name), along the board's index."""
     return select(func.count()).where(*_ahead(mine, by))
 
 
@@ -162,7 +162,7 @@ _level = standings.c.points == _ME.c.points, tuple_(*_rest(standings.c)) < tuple
 
 
 def _nearest(*ahead: ColumnElement[bool]) -> ColumnElement[int]:
-    """Select the member right ahead of one: the board's own index, read backwards."""
+    """Select the member one place ahead, by reading the board's index backwards."""
     on_board = (standings.c[name] == _ME.c[name] for name in ("guild_id", "period", "board"))
     nearest = select(standings.c.user_id).where(*on_board, *ahead)
     return nearest.order_by(*_in_order(By.POINTS, backwards=True)).limit(1).correlate(_ME).scalar_subquery()
@@ -219,8 +219,8 @@ def of_members(
 
 
 def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) -> dict[str, tuple[int, int]]:
-    """Return how many of all members' first answers were right, and out of how many, for each board; empty boards are
-    left out."""
+    """Return, for each board, how many of all members' first answers were right and how many there were; empty boards
+    are left out."""
     rows = tx.execute(
         select(standings.c.board, func.sum(standings.c.correct), func.sum(standings.c.answered))
         .where(standings.c.guild_id == guild_id, standings.c.period == period, standings.c.board.in_(list(boards)))
@@ -233,7 +233,7 @@ def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) 
 
 
 def week_of(tx: Connection, guild_id: int, week: str, sections: Collection[str]) -> GoalWeek:
-    """Return what the members on the boards of a week have done together; `sections` are those that count."""
+    """Return what the members on a week's boards have done together; only answers in `sections` count."""
     c = standings.c
     here = c.guild_id == guild_id, c.period == week, c.answered > 0
     members, answers, right = tx.execute(

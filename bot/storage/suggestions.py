@@ -1,4 +1,4 @@
-"""Questions that members suggest: the queue of a server, and what became of each."""
+"""Questions that members suggest: a server's queue, and what became of each suggestion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.storage.tables import CREDITED, UNDECIDED, UNSEEN, members, suggestions
 from bot.study.suggestions import SuggestionState
 
 QuestionKey = tuple[int, str]
-"""A server, and a question of its own."""
+"""A server, and the id of one of its own questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def unseen_of(tx: Connection, guild_id: int, user_id: int) -> list[Suggestion]:
 
 
 def set_seen(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
-    """Note that a member has been shown every decision so far."""
+    """Record that a member has been shown every decision so far."""
     c = suggestions.c
     tx.execute(update(suggestions).where(UNSEEN, c.guild_id == guild_id, c.user_id == user_id).values(seen_at=at))
 
@@ -124,7 +124,7 @@ def authors(tx: Connection, wanted: Iterable[QuestionKey]) -> dict[QuestionKey, 
 
 
 def questions_of(tx: Connection, user_id: int, guild_id: int | None = None) -> list[str]:
-    """Return the questions that a member's suggestions became; in one server, or in all."""
+    """Return the questions that a member's suggestions became, in one server or in all."""
     c = suggestions.c
     within = [] if guild_id is None else [c.guild_id == guild_id]
     rows = tx.execute(select(c.question_id).where(CREDITED, c.user_id == user_id, *within))

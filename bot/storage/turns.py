@@ -1,4 +1,4 @@
-"""Turns: work that only one of the processes sharing a database does at a time."""
+"""Turns: work that only one of several processes sharing a database does at a time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Turns:
                 raise DatabaseAway(postgres.illness(error) or type(error).__name__) from error
             # From here on the task releases it.
             self._kept[turn, part] = asyncio.create_task(self._keep(stack.pop_all(), keep), name=f"{turn.name}-{part}")
-            await asyncio.sleep(0)  # a task cancelled before it started would never release it
+            await asyncio.sleep(0)  # let the task start: one cancelled before that would never release the turn
 
     @staticmethod
     async def _keep(stack: AsyncExitStack, seconds: float) -> None:

@@ -10,11 +10,12 @@ TABLE = "alembic_version"
 _version = Table(TABLE, MetaData(), Column("version_num", String(32)))
 """Alembic's own record of a database's version."""
 COPYING = "copy_notes"
-"""The table that a database has until `storage.copying` has finished."""
+"""The table that a database has while `storage.copying` is not finished."""
 
 
 def newest() -> str:
-    """Return the newest revision: the number that begins the last migration's file name (a test keeps them equal)."""
+    """Return the newest revision: the number at the start of the last migration's file name (a test keeps them
+    equal)."""
     return max(known())
 
 

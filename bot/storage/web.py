@@ -19,5 +19,5 @@ def key(tx: Connection) -> bytes | None:
 
 
 def keep_key(tx: Connection, made: bytes, at: datetime) -> None:
-    """Store a key, unless another process was faster."""
+    """Store a key, unless another process already has."""
     tx.execute(insert(tx, web_keys).values(id=_ID, key=made.hex(), made_at=at).on_conflict_do_nothing())

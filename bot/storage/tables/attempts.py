@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.scoring import Mode
 
-# Most attempts belong to no live round, so they are not in its index.
+# Most attempts do not belong to a live round, so this index leaves them out.
 LIVE = text("live_id IS NOT NULL")
 
 attempts = Table(

@@ -55,7 +55,7 @@ EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
 class EnumText(TypeDecorator[EnumT]):
-    """A member of an enum, stored as its value. Any other value raises."""
+    """An enum member, stored as its value. Anything else raises."""
 
     impl = String
     cache_ok = True
@@ -72,7 +72,7 @@ class EnumText(TypeDecorator[EnumT]):
 
 
 class IndexList(TypeDecorator[tuple[int, ...]]):
-    """An answer, or an option order, as `2` or `0,3`."""
+    """An answer or an option order, stored as `2` or `0,3`."""
 
     impl = String
     cache_ok = True
@@ -129,7 +129,7 @@ def member_id(name: str, *args: Any, **options: Any) -> Column[int]:
 def partial(name: str, *columns: Any, where: ColumnElement[bool] | TextClause, unique: bool = False) -> Index:
     """Return an index over only the rows that meet a condition.
 
-    Migrations create the same on both databases. Here the condition stands in SQLite's option alone, because naming
-    PostgreSQL's loads that whole dialect into every process.
+    Migrations create the same index on both databases. Here the condition is given only in SQLite's option, because
+    PostgreSQL's would load that whole dialect into every process.
     """
     return Index(name, *columns, unique=unique, sqlite_where=where)

@@ -60,7 +60,7 @@ competition_teams = Table(
     Column("id", Serial, primary_key=True),
     Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE"), nullable=False),
     Column("name", String(100), nullable=False),
-    # The name in lower case. For a role team the role's id, because two roles may share a name.
+    # The name in lower case; for a role team, the role's id, because two roles may share a name.
     Column("key", String(100), nullable=False),
     snowflake("role_id"),
     Column("place", Integer),
@@ -80,7 +80,7 @@ competition_entries = Table(
     ),
     member_id("user_id", primary_key=True, autoincrement=False),
     Column("team_id", Serial, ForeignKey("competition_teams.id", ondelete="CASCADE")),
-    # Whether the member joined it themselves. Members who belong by role alone are never pinged.
+    # Whether the member joined it themselves. Members who are in only because of a role are never pinged.
     Column("asked", Boolean, nullable=False),
     Column("joined_at", Instant, nullable=False),
     Column("left_at", Instant),
@@ -105,7 +105,7 @@ competition_answers = Table(
     Column("question_id", String(64), primary_key=True),
     Column("points", Integer, nullable=False),
     Column("correct", Boolean, nullable=False),
-    # False if answered while away, and so used up.
+    # False if the question was answered while the member was not in; it is then used up.
     Column("counted", Boolean, nullable=False),
     Column("day", Date, nullable=False),
     Column("answered_at", Instant, nullable=False),

@@ -7,8 +7,8 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.dailies import DailyState, Feedback
 
-# Small however long the history is: these indexes hold only unfinished rows. The queries use exactly the same
-# words, because SQLite uses a partial index only if it can see that the query implies its condition.
+# These indexes hold only unfinished rows, so they stay small however long the history is. The queries use exactly the
+# same condition, because SQLite uses a partial index only if it can see that the query implies its condition.
 WAITING = text("state IN ('claimed', 'posted', 'settled')")
 SETTLED = text("state = 'settled'")
 MISCOUNTED = text("state = 'posted' AND answered <> shown")
@@ -19,7 +19,7 @@ dailies = Table(
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     Column("day", Date, nullable=False),
-    # Of its schedule, which may have been removed since.
+    # The number of its schedule, which may have been removed since.
     Column("number", Integer, nullable=False, server_default=text("1")),
     Column("question_id", String(64)),
     Column("section", String(16)),
@@ -30,7 +30,7 @@ dailies = Table(
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
     snowflake("role_id"),
-    # Whether it follows the group, and asks a section in which that is weak.
+    # Whether it follows the group's figures, and asks about a section in which the group is weak.
     Column("weak", Boolean, nullable=False, server_default=text("false")),
     Column("claimed_at", Instant, nullable=False),
     Column("posted_at", Instant),

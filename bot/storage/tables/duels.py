@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.duels import DuelState
 
-# These indexes hold only unfinished rows, and the queries use exactly the same words (see `tables.dailies`).
+# These indexes hold only unfinished rows, and the queries use exactly the same condition (see `tables.dailies`).
 DUELING = text("state IN ('asked', 'running')")
 PLAYING = text("playing")
 UNTOLD = text("untold")
@@ -43,7 +43,7 @@ duel_players = Table(
     Column("finished_at", Instant),
     Column("answered", Integer, nullable=False, server_default=text("0")),
     Column("correct", Integer, nullable=False, server_default=text("0")),
-    # Whether the duel is open: two members of a server have one at a time.
+    # Whether the duel is open: the same two members can have only one at a time in a server.
     Column("playing", Boolean, nullable=False, server_default=text("true")),
     # Whether the result could not be posted, and the player has yet to be told.
     Column("untold", Boolean, nullable=False, server_default=text("false")),

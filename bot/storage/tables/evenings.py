@@ -1,4 +1,4 @@
-"""Exam evenings: the evenings, their paper, and who is in."""
+"""Exam evenings: the evenings, their papers, and who has signed up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member
 from bot.study.evenings import EveningEnding, EveningState
 from bot.study.exams import Length
 
-# What still waits for something is in this index, and the queries use the very same words.
+# This index holds only evenings with a step to come, and the queries use exactly the same condition (see
+# `tables.dailies`).
 EVENING_DUE = text("due_at IS NOT NULL")
 
 exam_evenings = Table(
@@ -28,7 +29,7 @@ exam_evenings = Table(
     Column("ending", EnumText(EveningEnding)),
     # When its next step is due; NULL once it is over.
     Column("due_at", Instant),
-    # Counts what those who signed up are pinged for.
+    # How many announcements have pinged those who signed up.
     Column("news", Integer, nullable=False, server_default=text("0")),
     Column("created_at", Instant, nullable=False),
     partial("ix_exam_evenings_due_at", "due_at", where=EVENING_DUE),
@@ -67,7 +68,7 @@ evening_members = Table(
     member_id("user_id", primary_key=True, autoincrement=False),
     Column("joined_at", Instant, nullable=False),
     Column("left_at", Instant),
-    # Whether the table may show the score.
+    # Whether the table may show the member's score.
     Column("agrees", Boolean, nullable=False, server_default=text("false")),
     Index("ix_evening_members_user_id", "user_id"),
 )

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.exams import Length
 
-# Only running exams are in the first two indexes; the queries use exactly the same words (see `tables.dailies`).
+# Only running exams are in the first two indexes; the queries use exactly the same condition (see `tables.dailies`).
 RUNNING = text("submitted_at IS NULL")
 TOGETHER = text("evening_id IS NOT NULL")
 
@@ -28,7 +28,7 @@ exams = Table(
     Column("score", Integer),
     # The evening whose paper it is.
     Column("evening_id", Serial, ForeignKey("exam_evenings.id", ondelete="SET NULL")),
-    # One at a time for each person, wherever it started.
+    # A person can have only one running exam, wherever they started it.
     partial("ix_exams_running", "user_id", unique=True, where=RUNNING),
     partial("ix_exams_due", "ends_at", where=RUNNING),
     partial("ix_exams_evening_id", "evening_id", "user_id", unique=True, where=TOGETHER),

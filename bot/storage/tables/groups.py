@@ -21,7 +21,7 @@ group_weeks = Table(
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     # The Monday of the week in which it was posted.
     Column("monday", Date, primary_key=True),
-    # A `study.groups.Mirror` as JSON: it names no member.
+    # A `study.groups.Mirror` as JSON, which names no members.
     Column("figures", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
 )

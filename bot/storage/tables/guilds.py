@@ -11,7 +11,7 @@ from bot.study.goals import Goal, parse_goal
 
 
 class GoalText(TypeDecorator[Goal]):
-    """A goal, as one types it."""
+    """A goal, stored as a manager types it."""
 
     impl = String
     cache_ok = True
@@ -42,7 +42,7 @@ guilds = Table(
     Column("sharing", Boolean, nullable=False, server_default=text("true")),
     # Whether members are asked how sure they were of an answer.
     Column("asks_confidence", Boolean, nullable=False, server_default=text("true")),
-    # Whether what is planned becomes an event of Discord's.
+    # Whether planned evenings, competitions and live rounds get a Discord event.
     Column("events", Boolean, nullable=False, server_default=text("true")),
     # What the members want to reach together each week, such as `100 answers`; NULL for nothing.
     Column("weekly_goal", GoalText(24)),

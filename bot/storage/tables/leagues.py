@@ -41,7 +41,7 @@ league_places = Table(
     Column("season", String(7), primary_key=True),
     Column("band", EnumText(Band), nullable=False),
     Column("division", Integer, nullable=False),
-    # NULL: not ranked. `ranked` and `servers` describe the whole division, including servers that left since.
+    # NULL: not ranked. `ranked` and `servers` describe the whole division, including servers that have left since.
     Column("rank", Integer),
     Column("ranked", Integer, nullable=False),
     Column("servers", Integer, nullable=False),

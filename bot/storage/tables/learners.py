@@ -1,4 +1,4 @@
-"""What people have set for themselves, in every server, as learners."""
+"""What people have set for themselves as learners, for every server."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ learners = Table(
     member_id("user_id", primary_key=True, autoincrement=False),
     # Whether they want to be asked how sure they were of an answer; NULL follows the server.
     Column("asks_confidence", Boolean),
-    # The last fit of FSRS to their reviews: how many there were, how many of them were held out, and the log loss on those of
-    # the general parameters and of their own. NULL if there was none.
+    # The last fit of FSRS to their reviews: how many reviews there were, how many were held out, and the log loss of
+    # the general and of their own parameters on the held-out ones. NULL if there was no fit.
     Column("fitted_at", Instant),
     Column("fitted_reviews", Integer),
     Column("fitted_tested", Integer),

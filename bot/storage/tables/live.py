@@ -1,4 +1,4 @@
-"""Live rounds: the rounds, what they asked, who is in, and the answers."""
+"""Live rounds: the rounds, their questions, the players, and the answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.live import Ending, LiveState
 
-# These indexes hold only unfinished rows, and the queries use exactly the same words (see `tables.dailies`).
+# These indexes hold only unfinished rows, and the queries use exactly the same condition (see `tables.dailies`).
 GOING_ON = text("state <> 'over'")
 ACTIVE = text("due_at IS NOT NULL")
 UNRECORDED = text("NOT recorded")
@@ -28,13 +28,13 @@ live_rounds = Table(
     Column("ending", EnumText(Ending)),
     # How many questions have been asked; the current one has this number.
     Column("asked", Integer, nullable=False, server_default=text("0")),
-    # Counts the states, and those that the message has shown: a state's time runs from when it is shown.
+    # The number of states so far, and of those that the message has shown: a state's time runs from when it is shown.
     Column("step", Integer, nullable=False, server_default=text("1")),
     Column("shown_step", Integer, nullable=False, server_default=text("0")),
     # Since when the message shows the state, and when the state ends; NULL once the round is over.
     Column("shown_at", Instant),
     Column("due_at", Instant),
-    # When the open question came up, by Discord's clock, and whether it is asked a second time.
+    # When the open question was shown, by Discord's clock, and whether it is asked a second time.
     Column("opened_at", Instant),
     Column("again", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
@@ -72,7 +72,7 @@ live_answers = Table(
     Column("answer", IndexList(32), nullable=False),
     Column("answered_at", Instant, nullable=False),
     Column("milliseconds", Integer, nullable=False),
-    # NULL until the question has closed: an export of the member's data would reveal the key.
+    # NULL until the question has closed, because an export of the member's data would otherwise reveal the key.
     Column("points", Integer),
     Column("recorded", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("live_id", "number", "user_id"),

@@ -7,7 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.live import LivePlanState
 
-# What still waits is in this index, and the queries use the very same words.
+# This index holds only rounds that are still planned, and the queries use exactly the same condition (see
+# `tables.dailies`).
 PLANNED = text("state = 'planned'")
 
 live_plans = Table(
@@ -25,6 +26,6 @@ live_plans = Table(
     Column("created_at", Instant, nullable=False),
     partial("ix_live_plans_starts_at", "starts_at", where=PLANNED),
     Index("ix_live_plans_guild_id", "guild_id"),
-    # Ids are never reused, because an event outlives the plan that it is about.
+    # Ids are never reused, because a Discord event outlives its plan.
     sqlite_autoincrement=True,
 )

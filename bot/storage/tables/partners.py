@@ -1,4 +1,4 @@
-"""Partner streaks: who has asked whom, and which two go on together."""
+"""Partner streaks: who has asked whom, and which two are partners."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ partners = Table(
     member_id("user_id", primary_key=True, autoincrement=False),
     snowflake("guild_id", nullable=False),
     Column("asker", Boolean, nullable=False),
-    # Whether it is the one that this member has in this server: who asks, from then on; who is asked, once they accept.
+    # Whether this is the member's one partnership in the server: for the asker from the request on, for the other once
+    # they accept.
     Column("engaged", Boolean, nullable=False),
     Index("ix_partners_user_id", "user_id"),
     partial("ix_partners_engaged", "guild_id", "user_id", unique=True, where=ENGAGED),

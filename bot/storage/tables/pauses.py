@@ -1,4 +1,4 @@
-"""Planned holidays of streaks."""
+"""Planned pauses of streaks."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ posts = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("kind", String(16), nullable=False),
-    # What the post is about: a competition's id, say, or a month, which every server has.
+    # What the post is about, such as a competition's id, or a month, which every server has.
     Column("subject", String(32), nullable=False),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("channel_id", nullable=False),

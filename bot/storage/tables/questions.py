@@ -9,7 +9,7 @@ from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowfl
 server_questions = Table(
     "server_questions",
     metadata,
-    # Order of insertion, which is the order of the file.
+    # In order of insertion, which is the order of the imported file.
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     Column("question_id", String(64), nullable=False),
@@ -28,7 +28,7 @@ server_cases = Table(
     Column("scenario", Text, nullable=False),
 )
 
-# For own and pack questions alike: the pack is shared, but what a server asks is not.
+# Holds both own questions and pack questions, because a pack is shared but what a server asks is not.
 retired_questions = Table(
     "retired_questions",
     metadata,
@@ -38,7 +38,7 @@ retired_questions = Table(
     Column("retired_at", Instant, nullable=False),
 )
 
-# A form as a manager typed it, until it is saved or discarded. One per manager: a new one replaces it.
+# A form as a manager typed it, until it is saved or discarded. Each manager has one at most: a new one replaces it.
 question_drafts = Table(
     "question_drafts",
     metadata,
@@ -51,7 +51,7 @@ question_drafts = Table(
     Column("options", Text, nullable=False),
     Column("explanation", Text, nullable=False),
     Column("source", Text, nullable=False),
-    # For a change that is written as a patch: the question, and the facts, skills and exam versions that were typed.
+    # For an edit that becomes a patch: the question, and the facts, skills and exam versions as typed.
     Column("mends", String(64), nullable=False, server_default=""),
     Column("tags", Text, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
@@ -60,8 +60,8 @@ question_drafts = Table(
     sqlite_autoincrement=True,
 )
 
-# Digests of a pack's option and prompt texts, by place, separated by spaces. A pack is shared, so they belong to no
-# server.
+# Digests of a pack's option and prompt texts, by place, separated by spaces. A pack is shared, so they do not belong to
+# a server.
 option_places = Table(
     "option_places",
     metadata,

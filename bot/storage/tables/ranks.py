@@ -13,7 +13,8 @@ board_blocks = Table(
     snowflake("guild_id", nullable=False),
     Column("period", String(10), nullable=False),
     Column("board", String(16), nullable=False),
-    # The fence: no place in the block is before it, and each before it is in an earlier block.
+    # The fence: every place from here on to the next fence is in this block, and every place before it in an earlier
+    # one.
     Column("points", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("reached_at", Instant, nullable=False),

@@ -15,11 +15,12 @@ reminders = Table(
     # The member's own zone. It stays when reminders are switched off, because it also decides when a study day begins.
     Column("zone", String(64), nullable=False),
     Column("at", Time, nullable=False),
-    # The server whose daily is covered; ALONE for none. The row belongs to the member, and outlives that server's.
+    # The server whose daily is covered; ALONE for none. No foreign key: the row belongs to the member, and outlives the
+    # server.
     snowflake("daily_guild_id", nullable=False),
     Column("next_at", Instant),
     Column("sent_on", Date),
-    # A claimed reminder that is not known to be sent is tried until then, as `storage.leases` says.
+    # Until when a claimed reminder that is not known to be sent is retried, as `storage.leases` describes.
     Column("send_until", Instant),
     Column("next_try_at", Instant),
     Column("lease_until", Instant),

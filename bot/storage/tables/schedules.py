@@ -12,7 +12,7 @@ schedules = Table(
     "schedules",
     metadata,
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    # From 1 on; a server has few.
+    # Counts from 1; a server has only a few.
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("name", String(32), nullable=False, server_default=""),
     snowflake("channel_id", nullable=False),
@@ -24,7 +24,7 @@ schedules = Table(
     # NULL: what the server studies, and for which exam version.
     Column("pack", String(64)),
     Column("exam_version", String(16)),
-    # NULL: all of them.
+    # NULL: all difficulties.
     Column("difficulty", Integer),
     # Whether its questions lean towards what the group is weak in.
     Column("follows_group", Boolean, nullable=False, server_default=text("false")),
@@ -33,7 +33,7 @@ schedules = Table(
     Column("discussion", EnumText(Discussion), nullable=False, server_default=Discussion.OFF.value),
     # NULL: discussions are threads in the channel of the daily.
     snowflake("forum_id"),
-    # What stood in the way of the last one, once a manager was told.
+    # What prevented the last discussion, once a manager has been told.
     Column("discussion_trouble", EnumText(Trouble, 32)),
     Column("paused_at", Instant),
     Column("next_day", Date),

@@ -14,13 +14,13 @@ shares = Table(
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", nullable=False),
     member_id("user_id", nullable=False),
-    # Where it is shared once: the server, or the channel where the bot is only a member's own app.
+    # Where it can be shared only once: the server, or the channel if the bot is there only as a member's own app.
     snowflake("place_id", nullable=False),
     Column("what", EnumText(Shareable), nullable=False),
-    # The daily, the exam, or the day of the streak as a number.
+    # The id of the daily or exam, or the day of the streak as a number.
     Column("subject", BigInteger, nullable=False),
     Column("shared_at", Instant, nullable=False),
-    # What the line says: figures only, so that it needs no question.
+    # What the line says: only figures, so that it does not depend on the question.
     Column("correct", Boolean),
     Column("days", Integer, nullable=False, server_default=text("0")),
     Column("day", Date),
@@ -29,6 +29,6 @@ shares = Table(
     Column("passing", Integer),
     UniqueConstraint("user_id", "what", "subject", "place_id"),
     Index("ix_shares_guild_id", "guild_id"),
-    # Ids are never reused, because a post outlives the row that it is about.
+    # Ids are never reused, because a post outlives this row.
     sqlite_autoincrement=True,
 )

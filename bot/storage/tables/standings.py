@@ -26,9 +26,9 @@ Index(
     standings.c.points.desc(), standings.c.answered, standings.c.reached_at, standings.c.user_id,
 )  # fmt: skip
 ENOUGH_ANSWERS = standings.c.answered >= literal_column(str(MIN_ANSWERS_FOR_ACCURACY))
-"""Who is ranked by accuracy. A literal, because a partial index is used only if the query itself contains its
-condition."""
-# Most rows are of a day or week and never have that many answers: indexing them too was a third of a board's cost.
+"""Selects members who are ranked by accuracy. It is a literal, because a partial index is used only if the query itself
+contains its condition."""
+# Most rows are of a day or week and never get that many answers; indexing them too was a third of a board's cost.
 partial(
     "ix_standings_by_accuracy",
     standings.c.guild_id, standings.c.period, standings.c.board,
