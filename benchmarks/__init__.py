@@ -1,1 +1,1 @@
-"""Figures, not tests. `make bench` runs every point of `benchmarks.__main__` and writes docs/performance.md."""
+"""Benchmarks. `make bench` runs all POINTS of `benchmarks.__main__` and writes docs/performance.md."""

@@ -1,4 +1,5 @@
-"""`python -m benchmarks [POINT …]`: measure, print the tables, and write them into docs/performance.md. `make bench` runs all."""
+"""`python -m benchmarks [POINT …]`: measure, print the tables, and write them into docs/performance.md. `make bench`
+runs all points."""
 
 from __future__ import annotations
 
@@ -26,24 +27,26 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "pictures": pictures.main,
     "imports": imports.main,
 }
-"""Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
+"""The benchmarks. Each takes a folder of its own for databases and logs, and `quick`; it returns its reports."""
 COMPARED = ("alone", "idle")
-"""Those that take another build, too."""
+"""The benchmarks that can also measure another build."""
 
 
 @click.command()
 @click.argument("points", nargs=-1, type=click.Choice(list(POINTS)))
-@click.option("--quick", is_flag=True, help="One short pair of each, to see that it runs; writes nothing.")
+@click.option("--quick", is_flag=True, help="Run one short pair of each, to check that it works; write nothing.")
 @click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk."
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the databases, which decides the disk that is measured.",
 )
 @click.option(
     "--against",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The folder of another build, which is measured in turn: its idle ticks, and its answers alone.",
+    help="Folder of another build to compare with; only for `alone` and `idle`.",
 )
 def main(points: Sequence[str], quick: bool, folder: Path | None, against: Path | None) -> None:
-    """Measure, print, and write docs/performance.md. Exit 1 if a figure is not what was promised."""
+    """Measure, print, and write docs/performance.md. Exit with 1 if a figure misses its goal."""
     console = Console()
     with tempfile.TemporaryDirectory(prefix="cohort-bench-", dir=folder) as name:
         about = machine.describe(Path(name))

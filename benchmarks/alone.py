@@ -1,9 +1,9 @@
-"""Answers one at a time, beside an earlier build, and by the length of the board.
+"""Answers one at a time, compared with an earlier build and by the length of the board.
 
     git worktree add --detach ../before a14b921
     python -m benchmarks alone --against ../before
 
-Most answers are alone: nobody else presses in the same hundredth of a second, so none of their cost is shared.
+Most answers come alone: nobody else presses in the same hundredth of a second, so none of their cost is shared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SHORT, LONG = 500, 100_000
 """Members on the board."""
 PACE = 100
 CPU, MEDIAN, PACED, GROWTH = 0.4, 0.5, 0.35, 1.2
-"""What was promised of the ratios to the earlier build, and of the longer board to the shorter."""
+"""Goals for the ratios to the earlier build, and for the ratio of the longer board to the shorter one."""
 FIGURES = ("cpu", "loop", "database", "median", "paced")
 
 Turns: TypeAlias = Mapping[tuple[Path, int], Sequence[Mapping[str, float]]]
@@ -51,7 +51,7 @@ def turn(build: Path, folder: Path, board: int, *, quick: bool) -> Mapping[str, 
 def measure(folder: Path, builds: Sequence[Path], *, quick: bool) -> Turns:
     turns: dict[tuple[Path, int], list[Mapping[str, float]]] = defaultdict(list)
     for number in range(1 if quick else 3):
-        # Who is first changes, so that no build always has the warmer machine.
+        # Alternate the order, so that no build always runs on the warmer machine.
         for build in builds[:: 1 if number % 2 else -1]:
             for board in (SHORT, LONG):
                 home = folder / f"{number}-{builds.index(build)}-{board}"

@@ -1,4 +1,4 @@
-"""Answers: presses on dailies, graded, recorded and answered in full, beside the empty bot's acknowledgements.
+"""Answers: presses on dailies, graded, recorded and answered in full, compared with the empty bot's acknowledgements.
 
 python -m benchmarks answers
 """
@@ -24,14 +24,15 @@ from tests.discord_stub.load import Press, at_pace, saturate
 SERVERS = 1_000
 MEMBERS = 100_000
 IN_HAND = 128
-"""Presses that wait at any time for saturation: two full group commits."""
+"""Presses in flight at saturation: two full group commits."""
 WARM_UP = 3.0
 THROUGHPUT, CPU, P99 = 0.65, 1.7, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`cpu` is seconds of the bot's process for one interaction at saturation; latencies are seconds, at half of Cohort's."""
+    """The figures of one run. `cpu`: CPU seconds per interaction at saturation. Latencies are in seconds, at half of
+    Cohort's saturation."""
 
     per_second: float
     cpu: float
@@ -43,7 +44,7 @@ class Turn:
 async def turn(
     which: Which, folder: Path, stub: DiscordStub, load: Iterator[Press], seconds: float, pace: float | None
 ) -> Turn:
-    """Measure one bot at saturation, and at `pace` or else at half of its saturation."""
+    """Measure one bot at saturation, then at `pace`, or at half of its saturation if that is None."""
     async with started(which, folder, stub) as bot:
         await saturate(stub, load, in_hand=IN_HAND, seconds=WARM_UP)
         before = cpu_seconds(bot)
@@ -65,13 +66,14 @@ async def measure(folder: Path, pairs: int, seconds: float) -> Mapping[Which, Se
     async with DiscordStub(guilds=SERVERS) as stub:
         posts = await prepare(f"sqlite+aiosqlite:///{prepared}", stub, Random(1))
         for pair in range(pairs):
-            # Who is first changes, so that neither always has the warmer machine.
+            # Alternate the order, so that neither bot always runs on the warmer machine.
             for which in list(Which)[:: 1 if pair % 2 else -1]:
                 home = folder / f"{which.name.lower()}-{pair}"
                 home.mkdir()
                 shutil.copyfile(prepared, home / "cohort.db")
                 load = presses(posts, MEMBERS, Random(pair))
-                # Ours is first in the first pair: the empty bot is measured at the rate that is half of our saturation.
+                # Cohort comes first in the first pair, because the empty bot is measured at half of Cohort's
+                # saturation.
                 pace = turns[Which.COHORT][-1].per_second / 2 if which is Which.EMPTY else None
                 turns[which].append(await turn(which, home, stub, load, seconds, pace))
                 shutil.rmtree(home)

@@ -1,4 +1,4 @@
-"""The two bots side by side: ours, and an empty one of the same library, each a process of its own."""
+"""The two bots to compare: ours, and an empty one on the same library, each in its own process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Which(StrEnum):
 
 @asynccontextmanager
 async def started(which: Which, folder: Path, stub: DiscordStub) -> AsyncIterator[BotProcess]:
-    """A bot that is ready, until the end; asked to stop then, as at any restart."""
+    """Run a bot, ready when the context begins; at the end, ask it to stop, as at any restart."""
     bot = BotProcess(folder, stub)
     async with bot:
         await start(bot, which)
@@ -43,7 +43,7 @@ async def start(bot: BotProcess, which: Which) -> None:
 
 
 async def ready(bot: BotProcess, within: float = 120.0) -> float:
-    """Wait for READY; the reading of `time.perf_counter` at which it was said."""
+    """Wait until the bot is ready; return the `time.perf_counter` value at that moment."""
     deadline = time.perf_counter() + within
     while (now := time.perf_counter()) < deadline:
         if re.search(r"\bready: \d+ servers", bot.said()):
@@ -54,7 +54,7 @@ async def ready(bot: BotProcess, within: float = 120.0) -> float:
 
 
 def cpu_seconds(bot: BotProcess) -> float:
-    """All that the process has used so far, in all its threads."""
+    """Return the CPU time that the process has used so far, in all threads."""
     fields = Path(f"/proc/{bot.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 

@@ -1,4 +1,4 @@
-"""A community to measure with: many servers, each with its question of the day on the wall."""
+"""A community to measure with: many servers, each with an open question of the day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import bot.app  # noqa: F401  every button enters itself where it is imported
+import bot.app  # noqa: F401  importing it registers every button
 from bot.bank.loader import load_library
 from bot.clock import now
 from bot.cogs.dailies import messages
@@ -30,7 +30,7 @@ from tests.zones import around_noon
 
 PACK = "aws-mla-c01"
 UP_FOR = timedelta(hours=2)
-"""The dailies have been up for so long; the next ones come tomorrow, when all is over."""
+"""How long the dailies have been up. The next ones are due tomorrow, after the benchmark."""
 
 
 async def prepare(url: str, stub: DiscordStub, rng: Random) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
             await put_up(services, post, int(created["id"]), at=claimed_at)
             if post.question.kind is Kind.CHOICE:
                 posts.append(created)
-                # The first answer ever in a server starts its season, which is not what is to be measured.
+                # The first answer in a server starts its season, which must not be measured.
                 member = replace(first_answer, guild_id=post.daily.guild_id)
                 await services.answers.submit(post.daily.id, member, "A", at=at)
     await services.seasons.close_due(at)
@@ -69,14 +69,15 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
 
 
 def up(stub: DiscordStub, post: DailyPost) -> int:
-    """Put a post on the wall, as if it had been sent: its message id."""
+    """Put a post into its channel as if it had been sent; return its message id."""
     message = messages.post(post)
     sent = {"flags": V2, "components": layout(message).to_components()}
     return int(stub.world.create_message(post.daily.channel_id, sent)["id"])
 
 
 def presses(posts: list[dict[str, Any]], members: int, rng: Random) -> Iterator[Press]:
-    """Members come in any order, to any server, and nobody comes to one post twice: every press is a new answer."""
+    """Yield presses of random members on random posts, never the same pair twice, so that every press is a new
+    answer."""
     users = user_ids(members)
     seen: set[tuple[int, int]] = set()
     while True:

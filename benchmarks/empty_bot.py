@@ -1,4 +1,4 @@
-"""The floor: a discord.py bot that does nothing but acknowledge. Of the same class, intents and options as ours.
+"""The baseline: a discord.py bot that only acknowledges. It has the same class, intents and options as ours.
 
 DISCORD_TOKEN=… DISCORD_API_URL=… python benchmarks/empty_bot.py
 """

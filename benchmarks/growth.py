@@ -1,10 +1,12 @@
-"""Growth: what a board, a rank, a queue, a choice of questions and a picture's figures cost as the history grows.
+"""Growth: what a board, a rank, a review queue, a choice of questions and a picture's figures cost as the history
+grows.
 
     python -m benchmarks growth
 
-Three communities alike in all but size: servers of 100 members, each of whom has answered 100 questions in as many days. The
-largest has 10 million attempts of 100 thousand members in 1,000 servers, with all that follows from each: standings, cards, the log
-of reviews. The same questions are asked of the three in turn, of members drawn at random, through the services that answer members.
+Three communities differ only in size: they have servers of 100 members, each of whom has answered 100 questions in as
+many days. The largest has 10 million attempts of 100 thousand members in 1,000 servers, with everything that follows
+from each: standings, cards, the review log. The same reads run on all three in turn, for random members, through the
+services that answer members.
 """
 
 from __future__ import annotations
@@ -41,20 +43,20 @@ CONTENT = Path(__file__).resolve().parents[1] / "content"
 SIZES = (10_000, 1_000_000, 10_000_000)
 QUICK_SIZES = (10_000, 100_000)
 MEMBERS = 100
-"""Members of a server."""
+"""Members per server."""
 ANSWERS = 100
-"""Answers of a member: one a day, the last of them today."""
+"""Answers per member: one a day, the last one today."""
 ROUNDS = 400
-"""How often each question is asked of each community."""
+"""How often each read runs on each community."""
 TODAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 KEPT_DAYS = 8
-"""Standings of single days and weeks are written so far back, to keep the files within a few gigabytes. No query reads an
-older one."""
+"""Standings of single days and weeks are written only this far back, to keep the files within a few gigabytes. No query
+reads older ones."""
 
 Ask = Callable[[Services, Member, Random], Awaitable[object]]
 
 
-# -- the questions
+# -- the reads
 
 
 async def _page(services: Services, member: Member, rng: Random) -> object:
@@ -75,7 +77,7 @@ async def _queue(services: Services, member: Member, _rng: Random) -> object:
 
 
 async def _quiz(services: Services, member: Member, rng: Random) -> object:
-    """What `/quiz` reads to choose, and its choice; the series that it then writes costs the same everywhere."""
+    """Do what `/quiz` does to choose questions. Writing the quiz is left out, because it costs the same everywhere."""
 
     def work(tx: Connection) -> object:
         pack = services.content.pack(tx, member.guild_id)
@@ -104,7 +106,7 @@ ASKED: Mapping[str, Ask] = {
 
 
 def fill(path: Path, pack: Pack, servers: int) -> None:
-    """Write the history of so many servers, straight into the tables: through the services it would take hours."""
+    """Write the history of this many servers directly into the tables, because the services would take hours."""
     questions = list(pack.questions.values())
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         for pragma in ("journal_mode = WAL", "synchronous = OFF", "cache_size = -1000000", "temp_store = MEMORY"):
@@ -156,7 +158,7 @@ _FILL = (
     """INSERT INTO members (guild_id, user_id, name, streak_days, streak_best, streak_last_day)
     WITH RECURSIVE member(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM member WHERE n < :members - 1)
     SELECT guild_id, (guild_id >> 22) * :members + n, 'Member ' || n, 5, 9, '2026-11-26' FROM guilds, member""",
-    # Each member meets the questions in an order of their own, none twice, and gets some two thirds of them right.
+    # Each member gets the questions in an order of their own, none twice, and answers about two thirds correctly.
     """INSERT INTO answer
     SELECT m.guild_id, m.user_id, q.id, q.section, q.part, d.number,
            (m.user_id * 31 + d.number * 17) % 10 < 4 + m.user_id % 5, 5
@@ -198,7 +200,7 @@ async def made(folder: Path, pack: Pack, size: int) -> Path:
 
 
 async def _ask(ask: Ask, services: Services, size: int, rng: Random) -> float:
-    """Return the seconds that one question takes for a random member."""
+    """Return the seconds that one read takes for a random member."""
     server = rng.randint(1, size // (MEMBERS * ANSWERS))
     member = Member(server << 22, server * MEMBERS + rng.randrange(MEMBERS), "Member")
     began = time.perf_counter()
@@ -209,7 +211,7 @@ async def _ask(ask: Ask, services: Services, size: int, rng: Random) -> float:
 async def measure(
     folder: Path, sizes: Sequence[int], rounds: int
 ) -> tuple[dict[str, dict[int, list[float]]], dict[int, int]]:
-    """The times of each question by the size of the community, and the size of each file in bytes."""
+    """Return the times of each read by the size of the community, and the size of each file in bytes."""
     packs = load_library(CONTENT)
     rng = Random(11)
     databases: dict[int, Database] = {}
@@ -228,7 +230,7 @@ async def measure(
                 for _ in range(10):
                     await _ask(ask, services[size], size, rng)
             for _ in range(rounds):
-                # In turn, so that a slow moment of the machine falls on all of them.
+                # Take turns, so that a slow moment of the machine affects all of them.
                 for size in rng.sample(sizes, len(sizes)):
                     times[name][size].append(await _ask(ask, services[size], size, rng))
                 bar.advance(task)

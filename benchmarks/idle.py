@@ -1,4 +1,5 @@
-"""What the bot does where nothing is due: the ticks of 10,000 servers, as the scheduler runs them, without Discord's gateway.
+"""What the bot costs when nothing is due: the ticks of 10,000 servers, as the scheduler runs them, without Discord's
+gateway.
 
 python -m benchmarks idle [--against FOLDER]
 """
@@ -23,7 +24,7 @@ SCRIPT = Path(__file__).with_name("idle_bot.py")
 
 
 def cpu_of(build: Path, folder: Path, servers: int, seconds: float) -> float:
-    """Milliseconds of CPU that the ticks of a build take in a second."""
+    """Return the milliseconds of CPU that the ticks of a build take per second."""
     folder.mkdir(exist_ok=True)
     ran = subprocess.run(
         [sys.executable, SCRIPT, folder, str(servers), str(seconds)],
@@ -39,7 +40,7 @@ def cpu_of(build: Path, folder: Path, servers: int, seconds: float) -> float:
 
 
 def name_of(build: Path) -> str:
-    """Its commit, as far as there is one."""
+    """Return the build's commit, or its folder's name if there is none."""
     asked = ["git", "-C", str(build), "describe", "--always", "--dirty"]
     named = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     return named or build.name

@@ -1,7 +1,7 @@
-"""The ticks of one build where nothing is due: `python idle_bot.py FOLDER SERVERS SECONDS`, run in the folder of the build that it
-imports. It prints the seconds of CPU that the whole process takes in so many seconds.
+"""The ticks of one build when nothing is due: `python idle_bot.py FOLDER SERVERS SECONDS`, run in the folder of the
+build that it imports. It prints the CPU seconds that the whole process takes in SECONDS seconds.
 
-It names little of the build, so that it runs with an earlier one, too.
+It uses few names of the build, so that it also runs with earlier ones.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from bot.storage.engine import Database
 
 TABLES = ("guilds", "schedules", "dailies", "posts", "season_clocks")
 WARM_UP = 15.0
-"""Seconds. By then every tick has run that comes more than once in a minute."""
+"""Seconds. By then, every tick that runs more than once a minute has run."""
 
 
 def fill(database: Path, servers: int, at: datetime) -> None:
-    """Give each server a schedule, a question that is up until tomorrow, and a season that goes on."""
+    """Give each server a schedule, a question that is open until tomorrow, and a running season."""
     tomorrow = f"{at + timedelta(days=1):%Y-%m-%d %H:%M:%S.%f}"
     said = {
         "state": "posted",
@@ -54,7 +54,7 @@ def fill(database: Path, servers: int, at: datetime) -> None:
                 if name in said or (required and default is None)
             }
             if not chosen:
-                continue  # an earlier build has no such table
+                continue  # an earlier build does not have this table
             rows = [_row(chosen, number) for number in range(1, servers + 1)]
             names, places = ", ".join(chosen), ", ".join("?" * len(chosen))
             db.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)

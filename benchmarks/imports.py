@@ -1,9 +1,9 @@
-"""Imports: how long 10,000 questions take, in each format that we write, and how much memory.
+"""Imports: how long 10,000 questions take in each format that we write, and how much memory they need.
 
     python -m benchmarks imports
 
-Each format has a process of its own, so that its peak of memory is its own. The questions are those of the bank, under other ids
-and with other stems. Processor time is what counts for the promise: it is the same on a machine that does something else.
+Each format runs in its own process, so that its memory peak is its own. The questions are those of the bank, with other
+ids and stems. The goal is on CPU time, which is the same on a machine that is also busy with something else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The machine that the figures are of, for without it they say nothing."""
+"""Describe the machine that was measured, because the figures mean nothing without it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SYNCS = 100
 
 
 def describe(folder: Path) -> str:
-    """One line for each part; `folder` is where the databases of the benchmark are."""
+    """Return one line for each part of the machine; `folder` is where the benchmark's databases are."""
     system = (
         platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()) if _is_linux() else platform.system()
     )

@@ -31,15 +31,16 @@ MEMBERS = 40
 ANSWERS_PER_SECOND = 50
 USUAL_SECONDS, QUICK_SECONDS = 60.0, 10.0
 WINDOW = 5.0
-"""Seconds of presses between two looks whether all is closed."""
+"""Seconds of presses between two checks whether all seasons are closed."""
 P99 = 1.5
 WITHIN = 300.0
-"""Seconds until what is not closed by then counts as missing."""
+"""Seconds after which a season that is not closed counts as missing."""
 
 
 @dataclass(frozen=True)
 class MonthEnd:
-    """`closed` and `posted`: seconds until every season was closed, and every table was up; None if they never were."""
+    """The figures. `closed` and `posted`: seconds until every season was closed, and until every table was posted; None
+    if they never were."""
 
     boards: int
     closed: float | None
@@ -52,8 +53,8 @@ class MonthEnd:
 
 
 def play(database: Path, servers: Sequence[int]) -> int:
-    """Give each server a month that is over and not closed yet, in which every member is on every board; how many boards
-    that is."""
+    """Give each server a month that is over but not closed, with every member on every board; return the number of
+    boards."""
     pack = load_library(ROOT / "content")[PACK]
     boards = [ALL, *pack.sections]
     month, rng, users = _last_month(), Random(5), user_ids(MEMBERS)
@@ -77,7 +78,7 @@ def _last_month() -> str:
 
 
 def end_month(database: Path) -> None:
-    """Let every season be as it is a moment after its end, while the bot runs."""
+    """Set every season to the moment after its end, while the bot runs."""
     with closing(sqlite3.connect(database, timeout=30)) as db, db:
         db.execute(
             "INSERT INTO season_clocks (guild_id, season, due_at) SELECT guild_id, ?1, ?2 FROM schedules WHERE true "
@@ -99,7 +100,7 @@ async def measure(folder: Path, servers: int, usual_seconds: float) -> MonthEnd:
         boards = play(database, [guild.id for guild in stub.guilds])
         before = {guild.id: len(stub.posts(guild)) for guild in stub.guilds}
         async with started(Which.COHORT, folder, stub):
-            await at_pace(stub, load, per_second=ANSWERS_PER_SECOND, seconds=WINDOW)  # it warms up
+            await at_pace(stub, load, per_second=ANSWERS_PER_SECOND, seconds=WINDOW)  # warm up
             usual = await at_pace(stub, load, per_second=ANSWERS_PER_SECOND, seconds=usual_seconds)
             end_month(database)
             began, windows = time.monotonic(), []

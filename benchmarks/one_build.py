@@ -1,8 +1,9 @@
-"""One build's bot and lone answers, as a script that prints JSON. `benchmarks.alone` runs it in the folder of each build.
+"""Measure single answers to one build's bot, as a script that prints JSON. `benchmarks.alone` runs it in the folder of
+each build.
 
 PYTHONPATH=OTHER_BUILD python benchmarks/one_build.py FOLDER '{"board": 100000, "alone": 300, "pace": 100, "seconds": 10}'
 
-It uses only what builds have had for long, so that the same code measures an older one.
+It uses only what older builds have too, so that the same code can measure them.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ PATIENCE = 30.0
 
 
 async def main(folder: Path, board: int, alone: int, pace: float, seconds: float) -> dict[str, float]:
-    """Measure answers in a server whose boards have so many members."""
+    """Measure answers in a server whose boards have this many members."""
     async with DiscordStub(guilds=SERVERS) as stub:
         post, *_ = await _prepare(folder / "cohort.db", stub)
         channel_id = int(post["channel_id"])
         _fill(folder / "cohort.db", next(guild.id for guild in stub.guilds if channel_id in guild.channels), board)
         load = community.presses([post], MEMBERS, random.Random(7))
-        async with BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0) as bot:  # a copy of the file costs more than answers
+        async with BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0) as bot:  # a backup would cost more than the answers
             await bot.start()
             await _ready(bot)
             await saturate(stub, load, in_hand=1, seconds=WARM_UP)
@@ -55,7 +56,7 @@ async def _prepare(database: Path, stub: DiscordStub) -> list[dict[str, Any]]:
 
 
 def _fill(database: Path, guild_id: int, size: int) -> None:
-    """Put members on every board that an answer to the daily counts on: those of the first answer to it."""
+    """Put members on every board that an answer to the daily counts on, as found from a first answer."""
     rng, began = random.Random(3), community.now().replace(hour=0, tzinfo=None)
     with closing(sqlite3.connect(database)) as db:
         boards = db.execute("SELECT period, board FROM standings WHERE guild_id = ?", [guild_id]).fetchall()
@@ -77,7 +78,7 @@ def _fill(database: Path, guild_id: int, size: int) -> None:
 
 
 async def _alone(bot: BotProcess, stub: DiscordStub, load: Iterator[Press], count: int) -> dict[str, float]:
-    """Press, wait for the reply, press again."""
+    """Measure presses one by one: press, wait for the reply, press again."""
     before, latencies = _cpu(bot), []
     for press in islice(load, count):
         interaction = await stub.send(*stub.pressed(press.message, press.custom_id, press.user_id))
@@ -92,7 +93,7 @@ async def _alone(bot: BotProcess, stub: DiscordStub, load: Iterator[Press], coun
 
 
 def _cpu(bot: BotProcess) -> dict[int, float]:
-    """CPU seconds of each thread."""
+    """Return the CPU seconds of each thread."""
     tasks = Path(f"/proc/{bot.pid}/task").iterdir()
     return {int(task.name): int((task / "schedstat").read_text().split()[0]) / 1e9 for task in tasks}
 

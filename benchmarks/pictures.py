@@ -2,8 +2,8 @@
 
     python -m benchmarks pictures
 
-A sleeper on the loop wakes every millisecond, and each time that it wakes late is a stall that members would feel. The same sleeper
-beside a loop that draws nothing shows what of it is the machine's own.
+A sleeper on the loop wakes every millisecond; whenever it wakes late, that is a stall that members would feel. The same
+sleeper on a loop that draws nothing shows how much of this comes from the machine.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ MOST_MEMORY = 25
 ROUNDS = 60
 WAKE_EVERY = 0.001
 AFTERWARDS = 0.05
-"""Seconds after a picture that are still watched: what it leaves behind may be collected then."""
+"""Seconds to keep watching after a picture, because its garbage may be collected then."""
 MEMBER = Member(1 << 22, MEMBERS + 7, "Member")
 
 Draw = Callable[[], Awaitable[Picture]]
 
 
 async def stalls_while(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
-    """Seconds that the work took, and by how many the sleeper woke too late at most, until a moment after it."""
+    """Return the seconds that the work took, and the longest delay of the sleeper until shortly after it."""
     late: list[float] = []
 
     async def sleep_on() -> None:
@@ -59,7 +59,7 @@ async def stalls_while(work: Callable[[], Awaitable[object]]) -> tuple[float, fl
             late.append(max(0.0, time.perf_counter() - began - WAKE_EVERY))
 
     sleeper = asyncio.create_task(sleep_on())
-    await asyncio.sleep(0)  # it sleeps before the work begins
+    await asyncio.sleep(0)  # let the sleeper start before the work
     try:
         began = time.perf_counter()
         await work()
@@ -94,14 +94,15 @@ async def _drawings(services: Services) -> Mapping[str, Draw]:
 
 
 def resident() -> float:
-    """MiB of memory that this process holds now."""
+    """Return the memory that this process uses now, in MiB."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @dataclass(frozen=True)
 class Figures:
-    """By picture: seconds from start to end, seconds of CPU, and the longest stall; under "idle" that of a loop with nothing to do."""
+    """By picture: seconds from start to end, seconds of CPU, and the longest stall; "idle" has the stalls of a loop
+    with nothing to do."""
 
     times: Mapping[str, list[float]]
     cpu: Mapping[str, list[float]]
@@ -121,7 +122,7 @@ async def measure(folder: Path, rounds: int) -> Figures:
     await drawings["progress"]()
     memory = resident() - before
     for draw in drawings.values():
-        await draw()  # what is loaded once is loaded here
+        await draw()  # draw each once first, so that everything is loaded
     times: dict[str, list[float]] = {name: [] for name in drawings}
     cpu: dict[str, list[float]] = {name: [] for name in drawings}
     stalls: dict[str, list[float]] = {name: [] for name in ("idle", *drawings)}

@@ -1,4 +1,4 @@
-"""Several processes over one PostgreSQL: how many answers they take together, and what one costs.
+"""Several processes on one PostgreSQL: how many answers they handle together, and what one answer costs.
 
 python -m benchmarks processes
 """
@@ -30,7 +30,8 @@ WARM_UP = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`cpu` is seconds of all processes for one answer at saturation; latencies are seconds, at half of it."""
+    """The figures of one run. `cpu`: CPU seconds of all processes per answer at saturation. Latencies are in seconds,
+    at half of it."""
 
     per_second: float
     cpu: float

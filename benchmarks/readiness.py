@@ -1,12 +1,13 @@
-"""How often the exam falls into the interval that readiness names: synthetic members whose ability is known.
+"""How often the exam score falls into the interval that readiness predicts, for synthetic members whose ability is
+known.
 
     python benchmarks/readiness.py [--members 2000] [--seed 1]
 
-The members are not made by the rule that is tested. Each knows some of the guide's facts, more of them in the sections that suit
-them; a question is right if its facts are known, but for a slip, or by a guess. What is missed and explained is learned with a
-chance of the member's own, and forgotten with a half-life of its own, longer after each time that it was recalled. They study
-the bank as the bot serves it: reviews that are due, then questions never met. Then they sit an exam of 50 questions on other
-facts of the same sections, in the proportions of the domains, and the score is held against the interval.
+The members are not simulated by the rule that is tested. Each knows some of the guide's facts, more of them in the
+sections that suit them. They answer a question correctly if they know its facts, except for slips, or by a lucky guess.
+They learn what they missed with a probability of their own, and forget it with a half-life that grows with each recall.
+They study the bank as the bot serves it: due reviews first, then new questions. Then they take an exam of 50 questions
+on other facts of the same sections, in the proportions of the domains, and their score is compared with the interval.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ TARGET = (0.75, 0.85)
 
 @dataclass
 class Member:
-    """`known` holds for each fact the day until which it is kept; `strength`, in days, grows with each recall."""
+    """A synthetic member. `known`: until which day each fact is remembered. `strength`: the half-life of each fact in
+    days, which grows with each recall."""
 
     rng: Random
     pack: Pack
@@ -55,7 +57,7 @@ class Member:
         lean = {section: self.rng.gauss(0, 0.7) for section in self.pack.leaves}
         for fact in self.pack.facts.values():
             if self.rng.random() < 1 / (1 + math.exp(-(self.level + lean[fact.section]))):
-                # What one brings along was learned long ago and stays.
+                # Prior knowledge was learned long ago and stays.
                 self.known[fact.id], self.strength[fact.id] = math.inf, 1000.0
 
     def knows(self, facts: Sequence[str], day: float) -> bool:
@@ -82,7 +84,7 @@ class Member:
                 self.learn(question, day)
 
     def learn(self, question: Question, day: float) -> None:
-        """The explanation is read: what was known is known for longer, what was not may be from now on."""
+        """Read the explanation: known facts are remembered for longer, and others may be learned."""
         for fact in question.covers:
             if self.known.get(fact, -1) >= day:
                 self.strength[fact] = self.strength[fact] * 2
@@ -94,7 +96,7 @@ class Member:
                 self.known[fact] = day + self.rng.expovariate(math.log(2) / self.strength[fact])
 
     def exam(self, day: float) -> tuple[int, int]:
-        """The score of one exam, and what the mean over all exams would be: the ability itself."""
+        """Return the score of one exam, and the mean over many, which is the ability itself."""
         facts = defaultdict(list)
         for fact in self.pack.facts.values():
             facts[fact.section].append(fact.id)
@@ -163,7 +165,7 @@ def table(title: str, sat: Sequence[Sat], band: Callable[[Sat], str]) -> None:
 @click.option("--members", default=2000, show_default=True)
 @click.option("--seed", default=1, show_default=True, help="The constants were fitted on 0; any other is a test.")
 def main(members: int, seed: int) -> None:
-    """Print the calibration; exit 1 if the coverage is outside of 75% to 85%."""
+    """Print the calibration; exit with 1 if the coverage is outside 75% to 85%."""
     pack = load_library(Path(__file__).resolve().parents[1] / "content")["aws-mla-c01"]
     sat = [one for number in range(members) if (one := sit(pack, seed * 1_000_000 + number)) is not None]
     table("all", sat, lambda one: "all")

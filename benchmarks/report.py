@@ -1,4 +1,4 @@
-"""What a point reports: a table with what was wanted of it. Shown on the terminal, and kept in docs/performance.md."""
+"""The report of a benchmark: a table with its goals, shown in the terminal and stored in docs/performance.md."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 @dataclass(frozen=True)
 class Goal:
-    """One figure that the project has promised: `value` is to be at most, or at least, `bound`."""
+    """A figure with a goal: `value` must be at most `bound`, or at least `bound` if `at_least`."""
 
     name: str
     value: float
@@ -35,7 +35,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Report:
-    """`name` marks its place in the document, and is unique among all points."""
+    """A benchmark's table. `name` marks its place in the document, and is unique among all benchmarks."""
 
     name: str
     title: str
@@ -69,7 +69,8 @@ def markdown(report: Report) -> str:
 
 
 def write(sections: Iterable[tuple[str, str]], document: Path = DOCUMENT) -> None:
-    """Put each text between its two markers, `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`; without them, at the end."""
+    """Write each text between its markers, `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`; if they are missing, at
+    the end."""
     text = document.read_text(encoding="utf-8") if document.exists() else ""
     for name, body in sections:
         opening, closing = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->"

@@ -40,20 +40,21 @@ from tests.zones import around_noon
 SERVERS, QUICK_SERVERS = 10_000, 200
 PER_SHARD = 2_500
 ALLOWED = 50
-"""Requests that Discord takes of a bot in a second; the stub refuses the next."""
+"""Requests per second that Discord allows a bot; the stub rejects more."""
 ANSWERS_PER_SECOND = 50
-"""How many members press meanwhile, and afterwards for comparison."""
+"""Presses per second during the rush, and afterwards for comparison."""
 USUAL_SECONDS = 60.0
 TIME_TO_START = timedelta(minutes=2)
 PACE, P99, MEMORY = 0.95, 1.5, 1.3
 PATIENCE = 3
-"""How many times as long as it should take the posts are waited for."""
+"""How long to wait for the posts, as a multiple of the time that they should take."""
 
 
 @dataclass(frozen=True)
 class Rush:
-    """`posted`: seconds after the minute, for each post. `closed`: when all of yesterday's posts showed their answers, or None if they
-    did not in time. Memory in bytes: before the minute, and the most that it was after."""
+    """The figures of a rush. `posted`: for each post, the seconds after the minute. `closed`: when all of yesterday's
+    posts showed their answers; None if they did not in time. `before` and `peak`: memory in bytes, before the minute
+    and at most after it."""
 
     posted: Sequence[float]
     doubled: int
@@ -67,7 +68,7 @@ class Rush:
 
 
 async def schedule_all(database: Path, stub: DiscordStub, due: datetime) -> None:
-    """Every server's daily is due at that minute, and the one of the day before is up until then."""
+    """Schedule every server's daily for this minute, with yesterday's daily open until then."""
     db = Database(f"sqlite+aiosqlite:///{database}")
     try:
         await db.migrate()
@@ -92,13 +93,13 @@ async def schedule_all(database: Path, stub: DiscordStub, due: datetime) -> None
 
 
 def posted_at(stub: DiscordStub, guild: Guild, due: datetime) -> list[float]:
-    """When each post of today came to Discord, by its id."""
+    """Return when each of today's posts reached Discord, according to its id."""
     times = (((int(post["id"]) >> 22) + EPOCH_MS) / 1000 for post in stub.posts(guild))
     return [at for at in times if at >= due.timestamp()]
 
 
 def presses(stub: DiscordStub, rng: Random, due: datetime) -> Iterator[Press]:
-    """Each by somebody new, on a post of today that is up already and that one press answers."""
+    """Yield presses, each by a new member, on posts of today that are up and can be answered with one press."""
     guilds = stub.guilds
     for user_id in user_ids(1_000_000):
         while True:
@@ -111,7 +112,7 @@ def presses(stub: DiscordStub, rng: Random, due: datetime) -> Iterator[Press]:
 
 @asynccontextmanager
 async def _memory_of(bot: BotProcess) -> AsyncIterator[list[int]]:
-    """What the process holds, in bytes, twice a second until the end."""
+    """Record the process's memory in bytes, twice a second, while the context is open."""
     held = [resident_bytes(bot)]
 
     async def look() -> None:
@@ -146,7 +147,7 @@ async def measure(folder: Path, servers: int, usual_seconds: float) -> Rush:
                 await _until(lambda: _messages(stub) >= 2 * servers, within)
                 closed = await _until(lambda: all(map(_is_closed, yesterdays(stub))), within)
                 closed_after = (now() - due).total_seconds() if closed else None
-            await asyncio.sleep(15)  # the last counts are shown
+            await asyncio.sleep(15)  # let the posts show their last counts
             usual = await at_pace(stub, load, per_second=ANSWERS_PER_SECOND, seconds=usual_seconds)
         times = [posted_at(stub, guild, due) for guild in stub.guilds]
         return Rush(
@@ -176,9 +177,9 @@ def _messages(stub: DiscordStub) -> int:
 
 
 async def _until(look: Callable[[], bool], within: float) -> bool:
-    """Wait for something, for so many seconds; whether it came."""
+    """Wait for a condition for at most `within` seconds; return whether it came true."""
     deadline = time.monotonic() + within
-    while not (found := look()) and time.monotonic() < deadline:  # noqa: ASYNC110  seldom, so as not to slow the stub
+    while not (found := look()) and time.monotonic() < deadline:  # noqa: ASYNC110  polls rarely, to spare the stub
         await asyncio.sleep(0.5)
     return found
 

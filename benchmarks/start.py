@@ -1,5 +1,5 @@
-"""Start and memory: from the start of the process to READY and to the first answered command, and what it holds at rest and
-under load, beside the empty bot.
+"""Start and memory: the time from the start of the process to READY and to the first answered command, and the memory
+at rest and under load, compared with the empty bot.
 
 python -m benchmarks start
 """
@@ -24,11 +24,11 @@ READY, AT_REST, UNDER_LOAD = 1.3, 1.4, 1.6
 COMMAND = "quiz"
 LOAD_SECONDS, IN_HAND = 8.0, 32
 PER_SHARD = 2_500
-"""The most that Discord allows; each shard waits five seconds for the one before."""
+"""Servers per shard: the most that Discord allows. Each shard waits five seconds for the one before."""
 WAITS = 2.0
 """discord.py's `guild_ready_timeout`, in seconds."""
 SETTLE = 5.0
-"""Seconds after READY until the memory is read."""
+"""Seconds from READY until the memory is measured."""
 
 
 FIGURES = ("seconds", "cpu", "memory", "loaded")
@@ -36,8 +36,8 @@ FIGURES = ("seconds", "cpu", "memory", "loaded")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Seconds until READY; seconds of CPU until the first command, sent as soon as it is connected, is answered; and bytes at
-    rest some seconds later, and after some seconds of commands."""
+    """The figures of one start: seconds until READY; CPU seconds until the first command is answered, which is sent as
+    soon as the bot is connected; and bytes of memory at rest some seconds later, and after some seconds of commands."""
 
     seconds: float
     cpu: float
@@ -46,13 +46,13 @@ class Start:
 
 
 async def begin(which: Which, folder: Path, stub: DiscordStub, settle: float) -> Start:
-    """Not its first start: the schema is there, and so is what Python and the bot keep for the next one."""
+    """Measure a start that is not the first: the schema and the caches of Python and the bot already exist."""
     async with BotProcess(folder, stub) as bot:
         bot.log.unlink(missing_ok=True)
         began = time.perf_counter()
         await start(bot, which)
         await stub.connected()
-        if which is Which.EMPTY:  # it registers none, and answers whatever comes
+        if which is Which.EMPTY:  # it registers no commands, and answers all of them
             stub.world.commands = [{"id": "1", "name": COMMAND}]
         users = count(1_000)
         await ask(stub, next(users))
@@ -69,7 +69,7 @@ async def begin(which: Which, folder: Path, stub: DiscordStub, settle: float) ->
 
 
 async def ask(stub: DiscordStub, number: int) -> None:
-    """A member types a command, and reads the reply."""
+    """Send a member's command, and wait for the reply."""
     guild = stub.guilds[number % len(stub.guilds)]
     interaction = await stub.command(guild, number << 22, COMMAND)
     await interaction.reply(60)

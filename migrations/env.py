@@ -1,4 +1,4 @@
-"""Alembic's entry: the same chain for the command line, for the bot's start and for the tests.
+"""Alembic's entry point, with the same migrations for the command line, the bot's startup and the tests.
 
 The bot hands over a live connection; `alembic` on the command line reads DATABASE_URL.
 """
@@ -19,7 +19,7 @@ def run(connection: Connection) -> None:
     context.configure(
         connection=connection, target_metadata=metadata, render_as_batch=True, transaction_per_migration=True
     )
-    # Batch mode copies and drops tables; with enforcement on, the drop would cascade into the rows that refer to them.
+    # Batch mode copies and drops tables; with foreign keys enforced, a drop would cascade to the rows that refer to it.
     enforce_foreign_keys(connection, False)
     try:
         with context.begin_transaction():
@@ -30,7 +30,8 @@ def run(connection: Connection) -> None:
 
 def enforce_foreign_keys(connection: Connection, enforced: bool) -> None:
     if connection.dialect.name == "sqlite":
-        # Past SQLAlchemy, which would begin a transaction first: inside of one SQLite ignores this pragma without a word.
+        # Bypass SQLAlchemy, which would begin a transaction first, because inside one SQLite silently ignores this
+        # pragma.
         cursor = connection.connection.cursor()
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")
         cursor.close()

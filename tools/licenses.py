@@ -1,6 +1,8 @@
-"""Write docs/licenses.md: what the bot is installed with, and under which licenses. `make licenses` hands over the list.
+"""Write docs/licenses.md: the packages that the bot is installed with, and their licenses. `make licenses` passes the
+list of packages.
 
-`--check` writes nothing: exit code 1 if the page is old, or if a license is not one under which the bot can be passed on.
+`--check` writes nothing, and exits with 1 if the page is out of date or if a license does not allow redistributing the
+bot.
 """
 
 from __future__ import annotations
@@ -34,20 +36,20 @@ SHORT = {
     "python software foundation license": "PSF-2.0",
     "the mit license": "MIT",
 }
-"""What packages without an SPDX expression write, in lower case."""
+"""SPDX expressions for what other packages write as their license, in lower case."""
 
 OLDEST = (3, 11)
-"""The Python whose packages the page shows."""
+"""The Python version whose packages the page shows."""
 
 ELSEWHERE = {"audioop-lts": "PSF-2.0"}
-"""Packages that only other systems or Pythons install, looked up by hand."""
+"""Licenses of packages that are installed only on other systems or Python versions, looked up by hand."""
 
 REFUSED = re.compile(r"\bA?GPL|proprietary|non-?commercial|unknown", re.IGNORECASE)
-"""Under these the bot could not be passed on under its own licenses; LGPL is no word of them."""
+"""Matches licenses that do not allow redistributing the bot under its own licenses. LGPL is not one of them."""
 
 
 def license_of(package: Distribution) -> str:
-    """Return the SPDX expression of a package where it has one, else what it says."""
+    """Return a package's SPDX expression if it has one, else its license as written."""
     meta = package.metadata
     if expression := meta.get("License-Expression"):
         return expression
@@ -63,7 +65,7 @@ def license_of(package: Distribution) -> str:
 
 
 def table(lines: list[str]) -> dict[str, str]:
-    """Return the license of each package of a list of requirements."""
+    """Return the license of each package in a list of requirements."""
     found = {}
     for line in lines:
         if name := re.match(r"[A-Za-z0-9._-]+", line):
@@ -75,7 +77,8 @@ def table(lines: list[str]) -> dict[str, str]:
 
 
 def same(written: str, page: str) -> bool:
-    """Whether the page is up to date. Newer Pythons get newer versions of some packages, with other words for one license."""
+    """Return whether the page is up to date. On newer Pythons only the names are compared, because newer packages may
+    word a license differently."""
     if sys.version_info[:2] == OLDEST:
         return written == page
     return re.findall(r"^\| (\S+) \|", written, re.MULTILINE) == re.findall(r"^\| (\S+) \|", page, re.MULTILINE)

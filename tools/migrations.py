@@ -1,9 +1,9 @@
-"""Note the fingerprints of new migrations in migrations/landed.txt. A migration that is noted never changes.
+"""Record the fingerprints of new migrations in migrations/landed.txt. A recorded migration never changes.
 
     python tools/migrations.py
 
-Exit code 1 if one that is noted differs: what databases have gone through cannot be edited, so the change needs a migration of
-its own. One that has not been merged yet is noted anew once its line is deleted.
+Exits with 1 if a recorded migration differs: databases have already run it, so the change needs a new migration. To
+edit one that has not been merged yet, delete its line first.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Turn what is unreleased into a version: changelog, version, commit and tag. `make release VERSION=0.2.0` runs the checks first.
+"""Release the unreleased changes as a version: changelog, version, commit and tag. `make release VERSION=0.2.0` runs
+the checks first.
 
-python tools/release.py --check 0.2.0    say whether it could be made
+python tools/release.py --check 0.2.0    check whether it could be released
 python tools/release.py 0.2.0            on a clean main; `git push --follow-tags` afterwards publishes
-python tools/release.py --notes 0.2.0    print what the changelog says of a version
+python tools/release.py --notes 0.2.0    print the changelog of a version
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 """The sections of Keep a Changelog, in its order."""
 UNRELEASED = "Unreleased"
 BREAKING = "- **Breaking**"
-"""What an entry begins with that asks something of whoever upgrades; CONTRIBUTING.md says what that is."""
+"""The beginning of an entry that requires action when upgrading; see CONTRIBUTING.md."""
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _HEADING = re.compile(r"^## (\S+)(?: - (\d{4}-\d{2}-\d{2}))?$", re.MULTILINE)
@@ -29,11 +30,11 @@ _ASSIGNED = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 
 
 class NotReady(Exception):
-    """Nothing was changed. The text says what to do first."""
+    """The release was refused and nothing was changed. The text says what to do first."""
 
 
 def notes(changelog: str, version: str) -> str:
-    """Return what the changelog says of a version, without its heading. Raises NotReady."""
+    """Return a version's section of the changelog, without its heading. Raises NotReady."""
     for heading in _HEADING.finditer(changelog):
         if heading[1] == version:
             after = _HEADING.search(changelog, heading.end())
@@ -42,7 +43,7 @@ def notes(changelog: str, version: str) -> str:
 
 
 def faults(changelog: str) -> list[str]:
-    """Say what is wrong with the form of a changelog."""
+    """Return what is wrong with the format of a changelog."""
     found = []
     versions = [heading[1] for heading in _HEADING.finditer(changelog)]
     if versions[:1] != [UNRELEASED]:
@@ -77,7 +78,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def check_step(current: str, wanted: str, entries: str) -> None:
-    """Raise NotReady unless `wanted` is a step that semantic versions allow for these entries."""
+    """Raise NotReady unless semantic versioning allows the step to `wanted` for these entries."""
     (major, minor, patch), new = _numbers(current), _numbers(wanted)
     steps = {"patch": (major, minor, patch + 1), "minor": (major, minor + 1, 0), "major": (major + 1, 0, 0)}
     if new not in steps.values():
@@ -90,7 +91,7 @@ def check_step(current: str, wanted: str, entries: str) -> None:
 
 
 def released(changelog: str, version: str, day: date) -> str:
-    """Return the changelog with what is unreleased under a version. Raises NotReady."""
+    """Return the changelog with the unreleased entries moved to a version. Raises NotReady."""
     if found := faults(changelog):
         raise NotReady(f"{CHANGELOG}: {' '.join(found)}")
     if not notes(changelog, UNRELEASED):
@@ -99,7 +100,7 @@ def released(changelog: str, version: str, day: date) -> str:
 
 
 def prepare(root: Path, version: str, day: date) -> dict[Path, str]:
-    """Return the files of a version, by their place. Raises NotReady."""
+    """Return the changed files of a version, by path. Raises NotReady."""
     if _git(root, "status", "--porcelain"):
         raise NotReady("There are changes that are not committed. Commit or stash them.")
     if (branch := _git(root, "rev-parse", "--abbrev-ref", "HEAD")) != "main":
@@ -115,14 +116,14 @@ def prepare(root: Path, version: str, day: date) -> dict[Path, str]:
 
 
 def release(root: Path, version: str, day: date) -> None:
-    """Write, commit and tag. Raises NotReady, and then nothing is changed."""
+    """Write, commit and tag a version. If it raises NotReady, nothing was changed."""
     files = prepare(root, version, day)
     for file, text in files.items():
         (root / file).write_text(text, encoding="utf-8")
     _git(root, "add", *map(str, files))
     _git(root, "commit", "--quiet", "--message", f"Release {version}")
     message = f"Cohort {version}\n\n{notes(files[CHANGELOG], version)}\n"
-    # Verbatim, for git takes lines that begin with # for comments.
+    # Verbatim, because git would treat lines that begin with # as comments.
     _git(root, "tag", "--annotate", "--cleanup=verbatim", "--message", message, f"v{version}")
 
 

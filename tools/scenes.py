@@ -1,6 +1,7 @@
-"""What the picture of each command shows, and that of the README: a short story in the playground.
+"""The scenes of the screenshots of each command and of the README: short stories in the playground.
 
-A scene acts as members do, through the simulated Discord, and returns through whose eyes the last message of the channel is taken.
+A scene acts as members do, through the simulated Discord, and returns the member from whose view the channel's last
+message is captured.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ class Stage:
         return await self.world.people[who].slash(self.world.channel, command, **options)
 
     async def press(self, who: int, shown: Any, label: str) -> Any:
-        """Press a button under a message, or under the reply to what somebody did."""
+        """Press a button under a message, or under a reply."""
         return await self.world.people[who].click(getattr(shown, "response", shown), label=label)
 
     async def post(self) -> Any:
-        """What the bot posts by itself, and the last message of the channel."""
+        """Let the bot post what is due, and return the last message of the channel."""
         await run_ticks(self.world, TICKS)
         return self.world.channel.last_message
 
@@ -41,7 +42,7 @@ class Stage:
         await run_ticks(self.world, TICKS)
 
     async def right_letters(self, who: int) -> str:
-        """The right answer to the question of the day, as it is typed."""
+        """Return the right answer to the question of the day, as it is typed."""
         found = await self.world.bot.services.answers.open_question(self.world.member(who), at=self.world.env.now())
         assert found is not None, "the playground has an open question"
         return describe(found[1], found[1].correct, as_written(found[1]))
@@ -141,13 +142,13 @@ async def league(stage: Stage) -> int:
 
 
 OTHER_SERVERS = (("Night owls", 0.8), ("Data breakfast", 0.55), ("Cloud commuters", 0.4), *[("", 0.0)] * 4)
-"""Their names in the league, and the share of right answers; those without a name have not opted in."""
+"""Names in the league, and the share of right answers. Servers without a name have not opted in."""
 
 
 async def _study(
     world: World, member: Member, *, section: str, count: int, skill: float, at: datetime | None = None
 ) -> None:
-    """A quiz of which a member gets about this share right, now or earlier."""
+    """Let a member take a quiz, now or earlier, with about this share of right answers."""
     quizzes, at = world.bot.services.quizzes, at or world.env.now()
     turn: Any = await quizzes.start(member, section=section, count=count, difficulty=None, rng=world.rng, at=at)
     for _ in range(count):
@@ -158,7 +159,7 @@ async def _study(
 
 
 async def _study_in(world: World, guild_id: int, skill: float) -> None:
-    """Five members of a server answer enough to be active."""
+    """Let five members of a server answer enough questions to be active."""
     for number in range(1, 6):
         member = Member(guild_id, guild_id + number, f"Member {number}")
         await _study(world, member, section="all", count=12, skill=skill)
@@ -261,4 +262,4 @@ SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL} | {
     "Challenge to a duel": challenge_to_a_duel,
     "Practise more like this": practise_more_like_this,
 }
-"""By the name of the command."""
+"""The scenes by the name of their command."""

@@ -31,29 +31,29 @@ from tools.scenes import SCENES, Scene, Stage, playground
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs"
 AT = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
-"""A Tuesday morning, with a question that is just up."""
+"""A Tuesday morning, just after the question was posted."""
 WIDTH = 390
-"""A phone's, in CSS pixels; each is two pixels of the picture."""
+"""The width of a phone in CSS pixels. Each is two pixels of the picture."""
 TALLEST = 1040
-"""Of a message that is longer, the picture shows so much of its beginning, in CSS pixels."""
+"""The maximum height of a picture in CSS pixels; a longer message is cut off there."""
 MARGIN = 10
 DRAWN = "() => window.simcordPreview?.ready === true && [...document.images].every((image) => image.complete)"
-"""The page asks for news again and again, so its network is never idle for long."""
+"""Waits for the page to be drawn. The page polls for updates, so waiting for an idle network does not work."""
 WELCOMED = "sessionStorage.setItem('cohort-welcome-seen', 'yes')"
-"""On a phone, the welcome lies over the messages until it is closed."""
+"""Closes the welcome, which covers the messages on a phone."""
 QUALITY = 70
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Where a picture stands, the story that it shows, and the window that it is taken in."""
+    """A picture: its file, its scene, and the size of the window."""
 
     file: str
     scene: Scene
     width: int = WIDTH
     height: int = 4000
     whole: bool = False
-    """The whole page, and not its last message alone."""
+    """Whether it shows the whole page instead of only the last message."""
 
 
 PICTURES = {name: Picture(f"commands/{slug(name)}.webp", scene) for name, scene in SCENES.items()} | {
@@ -62,11 +62,11 @@ PICTURES = {name: Picture(f"commands/{slug(name)}.webp", scene) for name, scene 
 
 
 async def take(chromium: Browser, picture: Picture, settings: Settings, packs: Mapping[str, Pack]) -> bytes:
-    """Play the scene of a picture; the picture, as WebP."""
+    """Play a picture's scene, and return the picture as WebP."""
     async with simulated(settings, packs) as (env, bot):
         world = await make_world(env, bot, AT)
         stage = Stage(world)
-        # After some minutes, a message of the same author has its own head.
+        # Some minutes later, so that the next message of the same author is shown with its own header.
         await stage.pass_time(900)
         viewers = [world.people[await picture.scene(stage)]]
         async with framed(env, world.channel, viewers, 0) as frame:
@@ -98,7 +98,7 @@ async def take_all(names: list[str]) -> None:
     packs = load_library(settings.content_dir)
     async with browser() as chromium:
         for name in names:
-            with patch("secrets.randbits", Random(name).getrandbits):  # the same questions each time
+            with patch("secrets.randbits", Random(name).getrandbits):  # draw the same questions each time
                 made = await take(chromium, PICTURES[name], settings, packs)
             (FOLDER / PICTURES[name].file).write_bytes(made)
             print(f"{PICTURES[name].file}: {len(made) / 1024:.0f} KiB")

@@ -1,8 +1,9 @@
 """Lay out the pages of the documentation site in build/docs, where `make docs` builds it from.
 
-The pages stand where a reader of the repository looks for them: in docs/ and, as every forge wants it, beside the code. Here all come
-into one folder, the links between them are turned to it, and files that a page links to are brought along as text. The pages of the
-commands are made from the command tree (tools/commands.py), and what names a command links to its page.
+In the repository, pages are where readers and code hosts expect them: in docs/ and in the root folder. This tool copies
+them into one folder, rewrites the links between them, and includes other files that a page links to as text. The pages
+of the commands are generated from the command tree (tools/commands.py), and mentions of a command become links to its
+page.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = {"README.md"}
-"""The page of the repository; docs/index.md is that of the site."""
+"""The home page of the repository. The site has docs/index.md instead."""
 
 NOT_SHOWN = {".yaml"}
-"""Files in docs/ of which pages are made."""
+"""Files in docs/ that are only sources of pages."""
 
 _COMMAND = re.compile(r"(?<!\[)`/([a-z]+(?: [a-z]+)?)(?: [a-z_-]+:[^`]*)?`(?!\])")
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=[)#])")
@@ -30,7 +31,8 @@ class LeadsNowhere(Exception):
 
 
 def pages(root: Path, made: Mapping[str, str] = {}) -> dict[str, str]:
-    """Return where each page and picture of the repository goes on the site, by its place in the repository; also what is made."""
+    """Return the path on the site of each page and picture, by its path in the repository, including those in
+    `made`."""
     found = {path.name: path.name.lower() for path in root.glob("*.md") if path.name not in LEFT_OUT}
     inside = [path.relative_to(root).as_posix() for path in (root / "docs").rglob("*") if path.is_file()]
     for place in [*inside, *made]:
@@ -40,7 +42,7 @@ def pages(root: Path, made: Mapping[str, str] = {}) -> dict[str, str]:
 
 
 def with_commands_linked(text: str, source: str, commands: Mapping[str, str]) -> str:
-    """Return a page in which each command that prose and tables name is a link. `commands` says where each is described."""
+    """Return a page with each command in prose and tables turned into a link. `commands`: where each is described."""
 
     def link(named: re.Match[str]) -> str:
         place = commands.get(named[1], source)
@@ -59,7 +61,8 @@ def with_commands_linked(text: str, source: str, commands: Mapping[str, str]) ->
 
 
 def turned(text: str, source: str, places: Mapping[str, str], root: Path, files: dict[str, str]) -> str:
-    """Return a page with its links turned to the site. What is no page is noted in `files`. Raises LeadsNowhere."""
+    """Return a page with its links rewritten for the site; linked files that are not pages are added to `files`. Raises
+    LeadsNowhere."""
 
     def turn(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[1]))
@@ -74,7 +77,8 @@ def turned(text: str, source: str, places: Mapping[str, str], root: Path, files:
 
 
 def lay_out(root: Path, folder: Path, made: Mapping[str, str] = {}, commands: Mapping[str, str] = {}) -> int:
-    """Write the pages into an empty folder, also those that are `made`; how many there are. Raises LeadsNowhere."""
+    """Write the pages, including those in `made`, into an empty folder; return how many there are. Raises
+    LeadsNowhere."""
     places, files = pages(root, made), dict[str, str]()
     shutil.rmtree(folder, ignore_errors=True)
     for source, place in places.items():

@@ -1,4 +1,4 @@
-"""The surfaces of Cohort: a short story each, after which the last message, a form or a direct message is what a member sees."""
+"""The surfaces of Cohort: a short story for each, which ends with the message, form or direct message to show."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.scenes import ANA, BEN, CHIDI, MAYA, SCENES, Stage
 
 @dataclass(frozen=True)
 class Look:
-    """Through whose eyes; the form to open, if that is the surface; whether it is in their direct messages."""
+    """How to show a surface: for which member, which form to open if any, and whether in their direct messages."""
 
     who: int
     form: Any = None
@@ -28,7 +28,7 @@ Surface = Callable[[Stage], Awaitable[int | Look]]
 
 
 async def letters(stage: Stage, who: int, *, right: bool) -> str:
-    """An answer to the question of the day, as it is typed."""
+    """Return an answer to the question of the day, as it is typed."""
     found = await stage.world.bot.services.answers.open_question(stage.world.member(who), at=stage.world.env.now())
     assert found is not None, "the playground has an open question"
     question = found[1]
@@ -67,7 +67,7 @@ async def study(stage: Stage) -> int:
 
 
 async def take(stage: Stage, who: int, shown: Any, *, right: bool = True) -> Any:
-    """Answer what a quiz asks, and return its feedback."""
+    """Answer a quiz's question, and return the feedback."""
     seen = SimpleNamespace(bot=stage.world.bot, now=stage.world.env.now())
     return await student.answer(seen, stage.world.people[who], shown, right=right)
 
@@ -301,6 +301,6 @@ OF_COMMANDS = {
         "duel": "duel-challenge",
     }.get(name, name): scene
     for name, scene in SCENES.items()
-    if name not in ("answer", "study", "quiz")  # which are surfaces of their own
+    if name not in ("answer", "study", "quiz")  # these are separate surfaces
 }
 SURFACES: Mapping[str, Surface] = {**OWN, **OF_COMMANDS}

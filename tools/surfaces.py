@@ -1,7 +1,10 @@
-"""Draw what members see, as a phone and a desktop show it: `python -m tools.surfaces FOLDER`, or some, `... FOLDER quiz exam-result`.
+"""Draw what members see on a phone and on a desktop.
 
-Each surface (tools/surface_scenes.py) is played in a playground of its own. FOLDER gets two pictures of each and a page that shows them,
-beside those of another folder with `--beside`. What is higher than it may be on a phone fails, so that someone shortens it.
+    python -m tools.surfaces FOLDER [NAME …]
+
+Each surface (tools/surface_scenes.py) is played in a playground of its own. FOLDER gets two pictures of each and a page
+that shows them; with `--beside`, next to those of another folder. A surface that is too tall for a phone fails, so that
+someone shortens it.
 """
 
 from __future__ import annotations
@@ -30,17 +33,17 @@ from tools.surface_scenes import SURFACES, Look
 
 PHONE, DESKTOP = (390, 844), (1280, 800)
 TALL = 1.2
-"""How many screens of a phone a message may fill."""
+"""The maximum height of a message, in phone screens."""
 FREE = frozenset({"answer-wrong", "answer-whole", "quiz-wrong", "exam-review", "reports", "guide", "review"})
 """Exempt from the limit: questions with their full feedback (also for managers), the guide and the review."""
 
 
 async def draw(chromium: Browser, name: str, folder: Path, settings: Settings, packs: Mapping[str, Pack]) -> float:
-    """Play a surface and take it in both windows. Returns its height, in screens of a phone."""
+    """Play a surface and capture it in both windows; return its height in phone screens."""
     async with simulated(settings, packs) as (env, bot):
         world = await make_world(env, bot, AT)
         stage = Stage(world)
-        await stage.pass_time(900)  # after some minutes, a message of the same author has its own head
+        await stage.pass_time(900)  # so that the next message of the same author is shown with its own header
         found = await SURFACES[name](stage)
         look = Look(found) if isinstance(found, int) else found
         async with framed(env, world.channel, [world.people[look.who]], 0) as frame:
@@ -71,13 +74,13 @@ def file_of(name: str, window: tuple[int, int]) -> str:
 
 
 async def draw_all(names: list[str], folder: Path) -> dict[str, float | None]:
-    """Draw surfaces, and return the height of each; None for one that failed, which keeps no other from being drawn."""
+    """Draw surfaces, and return the height of each; None for one that failed, which does not stop the others."""
     settings = Settings(content_dir=ROOT / "content")
     packs = load_library(settings.content_dir)
     heights: dict[str, float | None] = {}
     async with browser() as chromium:
         for name in names:
-            with patch("secrets.randbits", Random(name).getrandbits):  # the same questions each time
+            with patch("secrets.randbits", Random(name).getrandbits):  # draw the same questions each time
                 try:
                     heights[name] = height = await draw(chromium, name, folder, settings, packs)
                     print(f"{name:20} {height:5.2f}{'  too high' if too_high(name, height) else ''}", flush=True)
@@ -92,7 +95,7 @@ def too_high(name: str, height: float | None) -> bool:
 
 
 def page_of(names: list[str], folder: Path, beside: Path | None) -> str:
-    """Return a page with the pictures of each surface, those of the other folder first."""
+    """Return a page with the pictures of each surface, the other folder's first."""
     folders = [(label, where) for label, where in (("Before", beside), ("Now", folder)) if where is not None]
     rows = []
     for name in names:
@@ -114,7 +117,7 @@ def page_of(names: list[str], folder: Path, beside: Path | None) -> str:
     "--beside", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Pictures of an earlier version."
 )
 def main(folder: Path, names: tuple[str, ...], beside: Path | None) -> None:
-    """Draw surfaces into FOLDER: those of NAMES, or all."""
+    """Draw surfaces into FOLDER: those named in NAMES, or all."""
     if CHROMIUM is None:
         raise click.ClickException("The pictures are taken by Chromium: install your system's package.")
     folder.mkdir(parents=True, exist_ok=True)
