@@ -72,7 +72,7 @@ async def main(folder: Path, servers: int, seconds: float) -> None:
     try:
         if not path.exists():
             await db.migrate()
-            fill(path, servers, datetime.now().astimezone())  # noqa: TID251  beside any build
+            fill(path, servers, datetime.now().astimezone())  # noqa: TID251  must run with any build
         settings = Settings(database_url=url, backups_kept=0)
         bot = build(db, load_library(Path("content")), settings, shard_count=1)
         make = getattr(lifecycle, "ticks_of", lambda bot: jobs.schedule(at_start={}, ticks=bot.ticks()))

@@ -1,4 +1,5 @@
-"""The end of a month: 1,000 servers of 40 members whose season closes at the same moment, and members who answer meanwhile.
+"""The end of a month: 1,000 servers of 40 members whose season closes at the same moment, and members who keep
+answering.
 
 python -m benchmarks month-end
 """

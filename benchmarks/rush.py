@@ -1,5 +1,5 @@
-"""The morning rush: 10,000 servers whose question of the day is due in the same minute, as yesterday's closes, and members who answer
-meanwhile.
+"""The morning rush: 10,000 servers whose question of the day is due in the same minute in which yesterday's closes, and
+members who keep answering.
 
 python -m benchmarks rush
 """

@@ -107,7 +107,9 @@ def faults(tops: Sequence[Top], texts: Mapping[str, Text], folder: Path) -> list
     needs."""
     found = [f"{name}: there is no such command" for name in texts.keys() - {top.name for top in tops}]
     pictures = {slug(top.name) for top in tops}
-    found += [f"{path.name}: a picture of no command" for path in folder.glob("*.webp") if path.stem not in pictures]
+    found += [
+        f"{path.name}: not a picture of any command" for path in folder.glob("*.webp") if path.stem not in pictures
+    ]
     for top in tops:
         text = texts.get(top.name, Text())
         found += [f"{top.name}: no `{part}`" for part in ("about", "picture") if not getattr(text, part)]
@@ -129,11 +131,11 @@ _OPTION = re.compile(r" ([a-z_-]+):\s?")
 def _faults_of_example(command: app_commands.Command[Any, ..., Any], example: str) -> Iterator[str]:
     name, *parts = _OPTION.split(example)
     if name != f"/{command.qualified_name}":
-        yield f"the example `{example}` is of another command"
+        yield f"the example `{example}` is for another command"
         return
     given = dict(zip(parts[::2], parts[1::2], strict=True))
     options = {option.display_name: option for option in command.parameters}
-    yield from (f"the example has `{option}`, which is no option" for option in given.keys() - options.keys())
+    yield from (f"the example has `{option}`, which is not an option" for option in given.keys() - options.keys())
     yield from (
         f"the example lacks `{name}`" for name, option in options.items() if option.required and name not in given
     )

@@ -89,12 +89,12 @@ def main() -> int:
     page = HEAD + "".join(f"| {name} | {text} |\n" for name, text in sorted(licenses.items()))
     refused = [f"{name}: {text}" for name, text in licenses.items() if REFUSED.search(text)]
     if refused:
-        print("Cohort cannot be passed on with: " + ", ".join(refused), file=sys.stderr)
+        print("Cohort cannot be redistributed with: " + ", ".join(refused), file=sys.stderr)
         return 1
     if "--check" not in sys.argv:
         PAGE.write_text(page, encoding="utf-8")
     elif not same(PAGE.read_text(encoding="utf-8"), page):
-        print("docs/licenses.md is old: `make licenses`", file=sys.stderr)
+        print("docs/licenses.md is out of date: run `make licenses`", file=sys.stderr)
         return 1
     return 0
 

@@ -31,7 +31,9 @@ def main() -> None:
     now, before = fingerprints(), noted()
     changed = [name for name, digest in now.items() if before.get(name, digest) != digest]
     if changed:
-        sys.exit(f"{', '.join(changed)}: noted, and edited since. Undo the edit, and write a migration for the change.")
+        sys.exit(
+            f"{', '.join(changed)}: recorded, and edited since. Undo the edit, and write a new migration for the change."
+        )
     NOTES.write_text("".join(f"{digest}  {name}\n" for name, digest in now.items()), encoding="utf-8")
 
 

@@ -48,15 +48,15 @@ def faults(changelog: str) -> list[str]:
     versions = [heading[1] for heading in _HEADING.finditer(changelog)]
     if versions[:1] != [UNRELEASED]:
         found.append(f"The first section must be `## {UNRELEASED}`.")
-    found += [f"The heading `{line}` is no `## 1.2.3 - 2026-11-30`." for line in _odd_headings(changelog)]
+    found += [f"The heading `{line}` does not look like `## 1.2.3 - 2026-11-30`." for line in _odd_headings(changelog)]
     for version in versions:
         kinds = re.findall(r"^### (.+)$", notes(changelog, version), re.MULTILINE)
-        found += [f"{version}: `### {kind}` is none of {', '.join(KINDS)}." for kind in kinds if kind not in KINDS]
+        found += [f"{version}: `### {kind}` is not one of {', '.join(KINDS)}." for kind in kinds if kind not in KINDS]
         if len(kinds) != len(set(kinds)):
-            found.append(f"{version}: a section stands there twice.")
+            found.append(f"{version}: a section appears twice.")
     numbers = [_numbers(version) for version in versions if version != UNRELEASED]
     if numbers != sorted(numbers, reverse=True):
-        found.append("The newest version must stand first.")
+        found.append("The newest version must come first.")
     return found
 
 
@@ -73,7 +73,7 @@ def _odd_headings(changelog: str) -> list[str]:
 def _numbers(version: str) -> tuple[int, ...]:
     found = _VERSION.fullmatch(version)
     if found is None:
-        raise NotReady(f"{version} is no version such as 1.2.3.")
+        raise NotReady(f"{version} is not a version such as 1.2.3.")
     return tuple(map(int, found.groups()))
 
 
@@ -95,18 +95,18 @@ def released(changelog: str, version: str, day: date) -> str:
     if found := faults(changelog):
         raise NotReady(f"{CHANGELOG}: {' '.join(found)}")
     if not notes(changelog, UNRELEASED):
-        raise NotReady(f"{CHANGELOG} says of no change since the last version.")
+        raise NotReady(f"{CHANGELOG} names no change since the last version.")
     return changelog.replace(f"## {UNRELEASED}\n", f"## {UNRELEASED}\n\n## {version} - {day}\n", 1)
 
 
 def prepare(root: Path, version: str, day: date) -> dict[Path, str]:
     """Return the changed files of a version, by path. Raises NotReady."""
     if _git(root, "status", "--porcelain"):
-        raise NotReady("There are changes that are not committed. Commit or stash them.")
+        raise NotReady("There are uncommitted changes. Commit or stash them.")
     if (branch := _git(root, "rev-parse", "--abbrev-ref", "HEAD")) != "main":
-        raise NotReady(f"This is the branch {branch}; a version is made of main.")
+        raise NotReady(f"This is the branch {branch}; versions are released from main.")
     if _git(root, "tag", "--list", f"v{version}"):
-        raise NotReady(f"There is a tag v{version} already.")
+        raise NotReady(f"There is already a tag v{version}.")
     changelog, code = ((root / file).read_text(encoding="utf-8") for file in (CHANGELOG, VERSION_FILE))
     current = _ASSIGNED.search(code)
     assert current is not None, f"{VERSION_FILE} says the version"

@@ -106,7 +106,7 @@ async def take_all(names: list[str]) -> None:
 
 def main(names: list[str]) -> int:
     if CHROMIUM is None:
-        print("The pictures are taken by Chromium: install your system's package.", file=sys.stderr)
+        print("The pictures are taken with Chromium: install your system's package.", file=sys.stderr)
         return 1
     if unknown := [name for name in names if name not in PICTURES]:
         print(f"There is no picture {', '.join(unknown)}. There are: {', '.join(PICTURES)}.", file=sys.stderr)

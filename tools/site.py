@@ -67,7 +67,7 @@ def turned(text: str, source: str, places: Mapping[str, str], root: Path, files:
     def turn(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[1]))
         if target not in places and not (root / target).is_file():
-            raise LeadsNowhere(f"{source}: {link[1]} is no file of the repository. Correct the link.")
+            raise LeadsNowhere(f"{source}: {link[1]} is not a file of the repository. Correct the link.")
         if target not in places:
             files[target] = f"files/{target.lstrip('.')}.txt"
         place = places.get(target) or files[target]

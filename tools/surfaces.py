@@ -119,7 +119,7 @@ def page_of(names: list[str], folder: Path, beside: Path | None) -> str:
 def main(folder: Path, names: tuple[str, ...], beside: Path | None) -> None:
     """Draw surfaces into FOLDER: those named in NAMES, or all."""
     if CHROMIUM is None:
-        raise click.ClickException("The pictures are taken by Chromium: install your system's package.")
+        raise click.ClickException("The pictures are taken with Chromium: install your system's package.")
     folder.mkdir(parents=True, exist_ok=True)
     heights = asyncio.run(draw_all(list(names or SURFACES), folder))
     (folder / "index.html").write_text(page_of(list(SURFACES), folder, beside), encoding="utf-8")

@@ -61,8 +61,8 @@ class DailyExplained:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An answer to a daily, in the letters shown. `edition` is the version of the options that the member saw; None
-    means the current one."""
+    """An answer to a daily, in the letters shown. `edition`: the version of the options that the member saw; None means
+    the current one."""
 
     daily_id: int
     member: Member
@@ -89,7 +89,7 @@ class Answers:
     async def submit_open(
         self, member: Member, text: str, *, which: str | None = None, here: int | None = None, at: datetime
     ) -> Verdict | DailyHeld:
-        """Answer the open daily of the member's server: that of the schedule named, or else, of several, the one in the channel
+        """Answer the open daily of the member's server: the one of the schedule `which`, or else the one in the channel
         `here`, or the only one that the member has not answered.
 
         Raises NEEDS_SERVER, NoOpenDaily, WhichDaily, UnknownOption.
@@ -126,7 +126,8 @@ class Answers:
         )
 
     def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
-        """Return the open daily of the member's server that they have not answered yet: of several, the one that closes first."""
+        """Return the open daily of the member's server that they have not answered yet; if there are several, the one
+        that closes first."""
         open_ = [] if member.alone else dailies.open_in(tx, member.guild_id, at)
         for daily in dailies.unanswered(tx, open_, member.user_id) if open_ else ():
             if (found := self._find(tx, daily)) is not None:
@@ -134,7 +135,7 @@ class Answers:
         return None
 
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
-        """Return an open daily for its form, or the verdict if the member has already answered for good.
+        """Return an open daily for its form, or the verdict if the member's answer is already final.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, KeySealed.
         """

@@ -121,11 +121,11 @@ class Awards:
         log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
 
     async def note_gone(self, change: RoleChange) -> None:
-        """Note that the member has left the server."""
+        """Forget a change, because the member has left the server."""
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
     async def note_refused(self, change: RoleChange, trouble: AwardTrouble, *, at: datetime) -> bool:
-        """Note that Discord refused, to retry later. True if the managers have not been told yet."""
+        """Schedule a retry, because Discord refused. Return True if the managers have not been told yet."""
 
         def work(tx: Connection) -> bool:
             awards.postpone(tx, change.award.id, at + RETRY_AFTER_REFUSAL)
@@ -137,7 +137,8 @@ class Awards:
         return await self.db.write(work)
 
     async def note_told(self, award: Award, trouble: AwardTrouble) -> None:
-        """Note that the managers were told. A deleted role never returns, so nobody holds or awaits it any more."""
+        """Record that the managers were told. If the role was deleted, also forget its holders, because it never
+        returns."""
 
         def work(tx: Connection) -> None:
             awards.set_told(tx, award.id)

@@ -23,7 +23,7 @@ def key_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> Card
 
 
 def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> ReviewCard:
-    """Return the card with the rating of the review made at `at` replaced."""
+    """Replace the rating of the review made at `at`, and return the new card."""
     reviews.rerate(tx, key, at, rating)
     return _replayed(tx, key)
 
@@ -52,7 +52,7 @@ async def bring_back(db: Database, at: datetime) -> None:
     while keys := await db.read(lambda tx: reviews.dated_ahead(tx, at)):
         await db.write(partial(_bring_back, keys=keys, at=at))
         log.warning(
-            "answers were dated ahead, as by a clock that was ahead, and count as given today",
+            "answers were dated in the future, because the clock was ahead; they now count as given today",
             extra={"cards": len(keys)},
         )
 

@@ -132,7 +132,7 @@ class CompetitionSteps:
             posts.forget(tx, PostKind.RESULT, competition.id)
             competitions.touch(tx, competition.id, at)
             log.warning(
-                "a competition had ended before its time, as by a clock that was ahead, and goes on",
+                "a competition had ended early, because the clock was ahead; it was reopened",
                 extra={"competition": competition.id},
             )
 

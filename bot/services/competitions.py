@@ -181,7 +181,7 @@ class Competitions:
         return await self.db.read(work)
 
     async def choices(self, guild_id: int, *, ongoing: bool, past: bool = False) -> Sequence[Competition]:
-        """Return the competitions that can be picked, by state."""
+        """Return the competitions for a menu, filtered by state."""
 
         def work(tx: Connection) -> Sequence[Competition]:
             found = competitions.ongoing(tx, guild_id) if ongoing else []

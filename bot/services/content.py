@@ -22,9 +22,9 @@ MERGED_MAX = 256
 class Merged:
     """A cache of merged packs, by server and pack, each with its version from the database.
 
-    A version is a number that never repeats (`Questions` draws it at random), so a pack merged in a transaction that
-    failed is never found again, and a change by another process is noticed at the next read of the server's row. It has
-    a lock because database work runs in several threads.
+    Versions are random numbers that never repeat (`Questions` draws them). So a pack that was merged in a failed
+    transaction is never used again, and a change by another process is noticed at the next read of the server's row.
+    The lock is needed because database work runs in several threads.
     """
 
     _packs: OrderedDict[tuple[int, str], tuple[int, Pack]] = field(default_factory=OrderedDict)

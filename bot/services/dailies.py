@@ -272,7 +272,8 @@ class Dailies:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:
             log.warning(
-                "a daily made by a clock that was ahead is withdrawn", extra={"guild": guild_id, "daily": daily.id}
+                "a daily was claimed while the clock was ahead; it is withdrawn",
+                extra={"guild": guild_id, "daily": daily.id},
             )
             if daily.state in OPEN:
                 settle(tx, self.content, replace(daily, day=today), at)

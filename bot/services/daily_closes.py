@@ -26,7 +26,7 @@ from bot.study.scoring import Mode
 log = logging.getLogger(__name__)
 
 ANSWER_WAITS = timedelta(minutes=5)
-"""Maximum time that answers of closed dailies yield to new posts during a rush."""
+"""Maximum time that the answers of closed dailies yield to new posts during a rush."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A daily that ended without a result, because its question is gone or a wrong clock created it. Its day counts as
-    one without a daily."""
+    """A daily that ended without a result, because its question is gone or it was created by a wrong clock. Its day
+    counts as a day without a daily."""
 
     daily: Daily
     set_by: int | None

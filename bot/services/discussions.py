@@ -1,6 +1,7 @@
-"""The discussion of a daily: a thread under its post, a post in a forum, or a private thread for those who have answered.
+"""The discussion of a daily: a thread under its post, a post in a forum, or a private thread for those who have
+answered.
 
-A discussion is a post of its own kind, about the same daily. The row of that post is all that is stored of it.
+A discussion is a post of its own kind, about the same daily. Nothing else is stored about it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class Discussed:
     """What the first message of a discussion shows. `spread`: how the group answered, empty if that is not shown;
-    `closed`: the daily takes no more answers."""
+    `closed`: the daily accepts no more answers."""
 
     daily: Daily
     question: Question
@@ -113,7 +114,8 @@ class Discussions:
         await self.db.write(work)
 
     async def section_of(self, daily_id: int, member: Member) -> str:
-        """Return the section to practise after a daily: its question's, or all if the member's pack lacks that.
+        """Return the section to practise after a daily: its question's, or all sections if the member's pack does not
+        have it.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY.
         """

@@ -59,7 +59,7 @@ class DuelScene:
 
     @property
     def reposted(self) -> bool:
-        """Whether the result gets a post of its own besides the challenge's message."""
+        """Whether the result gets a post of its own, in addition to the challenge's message."""
         duel = self.duel
         return self.outcome is not None and duel.ended_at is not None and deserves_post(duel, duel.ended_at)
 

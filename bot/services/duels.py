@@ -122,7 +122,7 @@ class Duels:
         return await self.db.write(work)
 
     async def opponent(self, duel_id: int, member: Member) -> tuple[int, str]:
-        """Return the opponent and section of a rematch. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, OPPONENT_ERASED."""
+        """Return the opponent and the section for a rematch. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, OPPONENT_ERASED."""
 
         def work(tx: Connection) -> tuple[int, str]:
             duel = _own(duels.get(tx, duel_id), member)

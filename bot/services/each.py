@@ -35,9 +35,9 @@ async def _portion(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | 
     kept: list[T] = []
     for key, outcome in zip(keys, outcomes, strict=True):
         if isinstance(outcome, DatabaseFailed):
-            log.error("one of many failed, the rest goes on: %s", outcome, extra={"key": key})
+            log.error("one of many failed, the others continue: %s", outcome, extra={"key": key})
         elif isinstance(outcome, Exception):
-            log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
+            log.error("one of many failed, the others continue", extra={"key": key}, exc_info=outcome)
         elif isinstance(outcome, BaseException):
             raise outcome
         elif outcome is not None:

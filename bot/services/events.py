@@ -1,7 +1,7 @@
 """Discord's scheduled events, stored as posts of their own kind, whose place is the server's list of events.
 
-The post in the channel is authoritative. An event that somebody deletes is not created again; one that somebody moves is moved back
-at the next change here.
+The post in the channel is authoritative. An event that somebody deletes is not created again; one that somebody moves
+is moved back at our next change.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Guilds:
     """How long a server's data is kept after it removes the bot."""
 
     async def joined(self, guild_id: int, *, welcome_in: int | None = None, at: datetime) -> None:
-        """Note that the bot is in a server. If it is back, everything kept for it continues.
+        """Record that the bot is in a server. If it has returned, everything that was kept for the server continues.
 
         `welcome_in`: the channel for the welcome, posted once each time it joins.
         """
@@ -38,13 +38,13 @@ class Guilds:
         await self.db.write(work)
 
     async def left(self, guild_id: int, *, at: datetime) -> None:
-        """Note that the bot was removed. The schedule stops at once; the rest is kept for a while."""
+        """Record that the bot was removed. The schedule stops at once; the data is kept for a while."""
         await self.db.write(lambda tx: _left(tx, guild_id, at))
         log.info("left a server", extra={"guild": guild_id})
 
     async def reconcile(self, present: Collection[int], ours: Callable[[int], bool], *, at: datetime) -> None:
-        """At startup, note which servers added or removed the bot while it was down. `present` are the servers it is
-        in, among `ours`: other processes handle the rest."""
+        """At startup, record which servers added or removed the bot while it was down. `present`: the servers that it
+        is in. Only `ours` are handled; other processes handle the rest."""
 
         def work(tx: Connection) -> None:
             here, known_left = set(present), guilds.left(tx)

@@ -21,9 +21,10 @@ class Interactions:
     db: Database
 
     async def take(self, id: int, *, at: datetime) -> bool:
-        """Return whether this process should handle an interaction. No query if it is alone on its database.
+        """Return whether this process should handle an interaction. This needs no query if it is the only process on
+        its database.
 
-        Raises NotRecorded if the owner is unknown; then nothing has been done.
+        Raises NotRecorded if it is not known which process owns it; then nothing has been done.
         """
         if not self.db.shared:
             return True

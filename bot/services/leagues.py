@@ -1,8 +1,8 @@
 """The league between servers. Servers that have not opted in are never shown; opting out removes a server at once, also
 from past months.
 
-A month is closed once, by a row under a unique key, in the transaction that keeps the tables, assigns the next
-divisions and requests the posts. The process with shard 0 does it for all; if two try, the key decides.
+A month is closed once, by a row under a unique key, in the transaction that stores the tables, assigns the next
+divisions and requests the posts. The process with shard 0 does this for all; if two processes try, the key decides.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from bot.study.periods import before_season
 log = logging.getLogger(__name__)
 
 HISTORY = 6
-"""How many of its own months a server sees next to the table."""
+"""How many of its own past months a server sees next to the table."""
 STALE = timedelta(days=31)
 POST_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class LeagueOffer:
-    """What other servers would see of this one, with today's figures. `entry` is what they see already."""
+    """What other servers would see of this one, with today's figures. `entry`: what they already see."""
 
     band: Band
     score: LeagueScore
@@ -43,7 +43,7 @@ class LeagueOffer:
 
 @dataclass(frozen=True, slots=True)
 class LeagueJoined:
-    """The outcome of joining. `again`: it was in already, and at most its name changed."""
+    """The outcome of joining. `again`: the server was already in, and at most its name changed."""
 
     entry: LeagueEntry
     score: LeagueScore
@@ -94,7 +94,7 @@ class Leagues:
     # -- joining and leaving
 
     async def is_open(self, guild_id: int) -> bool:
-        """Return whether a server sees the league: it is in it, or enough servers have the bot."""
+        """Return whether a server sees the league, because it has joined or because enough servers have the bot."""
         return await self.db.read(lambda tx: leagues.get(tx, guild_id) is not None or _opened(tx))
 
     async def require_open(self, guild_id: int) -> None:
@@ -186,7 +186,7 @@ class Leagues:
         def work(tx: Connection) -> None:
             for season in leagues.reopen(tx, month):
                 posts.forget(tx, PostKind.LEAGUE, season)
-                log.warning("a month of the league was closed before its end, and goes on", extra={"season": season})
+                log.warning("a month of the league was closed early; it was reopened", extra={"season": season})
 
         last = await self.db.read(leagues.last_closed)
         if last is not None and last >= month:
@@ -278,7 +278,7 @@ def moved(place: LeaguePlace) -> LeagueMark:
 
 
 def _due(tx: Connection, at: datetime) -> str | None:
-    """Return the month to close now; None if there is none, or one of its servers is still counting."""
+    """Return the month to close now; None if there is none, or if one of its servers still has answers to count."""
     if leagues.first_since(tx) is None:
         return None
     season = _current(tx, at)

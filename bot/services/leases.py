@@ -1,5 +1,5 @@
-"""Leases and retries of work that needs Discord, shared by posts, reminders and roles: one process at a time, with a
-growing delay."""
+"""Leases and retries for work that needs Discord, shared by posts, reminders and roles: one process at a time works on
+each, and retries are increasingly delayed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Retry:
 
 
 class Tried(Protocol):
-    """Anything with the columns of a lease."""
+    """A row with the columns of a lease."""
 
     @property
     def attempts(self) -> int: ...

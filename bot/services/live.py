@@ -48,8 +48,8 @@ class LiveJoined:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer whose question is still open. `place` is that of its letter. `again`: this is the first answer, and the
-    press changed nothing. `points`: what the earlier questions have earned."""
+    """An answer whose question is still open. `place`: the place of its letter. `again`: this is the earlier answer,
+    and the press changed nothing. `points`: what the earlier questions have earned."""
 
     live: LiveRound
     place: int
@@ -226,9 +226,8 @@ class Live:
         return stopped
 
     async def answer(self, live_id: int, number: int, place: int, member: Member, *, at: datetime) -> Kept:
-        """Answer the open question with a letter, given by its place. The first answer counts, and answering joins the
-        round. `at` is when Discord received the press. Raises UNKNOWN_LIVE, LIVE_OVER, LIVE_QUESTION_CLOSED,
-        UnknownOption."""
+        """Answer the open question with the letter at a place. The first answer counts, and answering joins the round.
+        `at` is when Discord received the press. Raises UNKNOWN_LIVE, LIVE_OVER, LIVE_QUESTION_CLOSED, UnknownOption."""
 
         def work(tx: Connection) -> Kept:
             found = _going_on(tx, live_id, member)
@@ -298,7 +297,7 @@ class Live:
         return await self.db.read(work)
 
     def _lines(self, tx: Connection, found: LiveRound) -> Mapping[int, LiveLine]:
-        """Return the table of the latest question, by member, as it was when first asked for."""
+        """Return the table after the latest question, by member, as it was when first requested."""
         step, lines = self._tables.pop(found.id, (0, {}))
         if step != found.step:
             lines = {line.user_id: line for line in table(tx, found)}

@@ -54,8 +54,8 @@ def question_of(tx: Connection, content: Content, found: LiveRound, number: int)
 
 
 def close_question(tx: Connection, content: Content, found: LiveRound) -> None:
-    """Compute what each answer to the open question earned in the round. On the boards they count a moment later, one
-    by one."""
+    """Compute what each answer to the open question earned in the round. On the boards, answers count a moment later,
+    one by one."""
     known = question_of(tx, content, found, found.asked)
     earned = {
         answer.id: points(

@@ -2,7 +2,8 @@
 message shows.
 
 Each step depends on the one before, so that it happens exactly once, whatever crashes. The message follows the
-database: it is sent or edited until it shows the current state, and only then does the time of that state begin to run.
+database: it is sent or edited until it shows the current state, and only then does the time for that state begin to
+run.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class LiveSteps:
             for found in live.found_at_start(tx, self.db.shards):
                 if found.over or found.due_at is None or at - found.due_at > STALE:
                     continue
-                log.info("live round goes on after a start", extra={"live": found.id, "state": found.state.value})
+                log.info("live round resumed at startup", extra={"live": found.id, "state": found.state.value})
                 if found.state is LiveState.ASKING and found.on_show:
                     known = question_of(tx, self.content, found, found.asked)
                     if known is not None and known[1].since is not None:
@@ -224,12 +225,12 @@ def _host(tx: Connection, post: Post) -> int | None:
 
 
 def _note_shown(tx: Connection, _post: Post, shown: PostShown, at: datetime) -> None:
-    """Note that the channel has shown a state since `shown.at`, by Discord's clock: its time begins to run."""
+    """Record that the channel has shown a state since `shown.at`, by Discord's clock: its time begins to run."""
     found: LiveRound = shown.scene.live
     if found.message_id != shown.message_id:
         live.note_message(tx, found.id, shown.message_id)
     if found.on_show:
-        return  # only its numbers are new
+        return  # only the numbers have changed
     due_at = at + lasts(found.state, found.seconds) if not found.over else None
     live.note_shown(tx, found, due_at, shown.at if found.state is LiveState.ASKING else None, at)
     log.info("live round shown", extra={"live": found.id, "state": found.state.value, "question": found.asked})

@@ -1,4 +1,4 @@
-"""Packs with every option in the place where it was first loaded, because answers are stored by place."""
+"""Put every option of a pack in the place where it was first loaded, because answers are stored by place."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class PostEnding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PostShown:
-    """A message that shows a scene, since `at` by Discord's clock."""
+    """A message that has shown a scene since `at`, by Discord's clock."""
 
     message_id: int
     at: datetime
@@ -52,8 +52,8 @@ class PostShown:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A post that its channel rejects, for its manager to read. `moved_to`: where it is retried, if elsewhere. `scene`:
-    what it would show."""
+    """A post that its channel rejects, for its manager to read. `moved_to`: the other channel in which it is retried,
+    if any. `scene`: what it would show."""
 
     post: Post
     trouble: Trouble
@@ -75,10 +75,10 @@ class Policy:
 
     `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends it, instead
     of a retry. `refuge`: returns another channel, after one of the troubles in `moves`. `manager`: returns who is told;
-    without it nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`: send it even if
-    it could not be found again, and warn the manager. `every`: the shortest interval between two edits, unless the
-    second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is told what
-    `ended` returns.
+    without it, nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`: send it even
+    if it could not be found again, and warn the manager. `every`: the shortest interval between two edits, unless the
+    second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is
+    told what `ended` returns.
     """
 
     scene: Look
@@ -173,7 +173,7 @@ class Posts:
         return await self.db.read(work)
 
     async def is_over(self, post: Post, *, at: datetime) -> bool:
-        """Return whether a rejected post is given up. If only its row records that a manager was told, the row stays
+        """Return whether a rejected post is given up. If its row is the only record that a manager was told, it stays
         for a while, so that the next post on the subject is not reported again."""
         if post.message_id is not None:
             return False

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.records import dataclass
 from bot.services import partners
 from bot.services.duels import void_of
-from bot.services.standings import reckon
+from bot.services.standings import recompute
 from bot.storage import (
     awards,
     competition_entries,
@@ -101,7 +101,7 @@ class Privacy:
         def work(tx: Connection) -> None:
             members.see(tx, member.guild_id, member.user_id, member.name)
             members.set_hidden(tx, member.guild_id, member.user_id, hidden=hidden)
-            standings.replace(tx, member.guild_id, reckon(tx, member.guild_id, member.user_id), member.user_id)
+            standings.replace(tx, member.guild_id, recompute(tx, member.guild_id, member.user_id), member.user_id)
             outdate_messages(tx, at, member.user_id, member.guild_id)
             if hidden:
                 competition_entries.leave_all(tx, member.guild_id, member.user_id, at)

@@ -111,8 +111,8 @@ class Quizzes:
     async def answer(
         self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime
     ) -> Answered | QuizHeld | SetAside:
-        """Answer one question of a quiz, whichever is current. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, UnknownOption,
-        DUEL_OVER, KeySealed."""
+        """Answer any question of a quiz, current or not. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, UnknownOption, DUEL_OVER,
+        KeySealed."""
 
         def work(tx: Connection) -> Answered | QuizHeld | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)

@@ -1,7 +1,7 @@
 """Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends them and reports back.
 
 A member's local date is claimed before anything is sent, in the transaction that moves `next_at` on. A claimed reminder
-that is not known to be sent is retried within its hour: first with the same nonce, later after a look at the direct
+that is not known to be sent is retried within its hour: first with the same nonce, later after a search of the direct
 messages.
 """
 
@@ -76,8 +76,8 @@ class Reminders:
     content: Content
 
     async def switch_on(self, member: Member, at_time: time, zone: str, *, at: datetime) -> Reminder:
-        """Switch reminders on, at the member's own time. In a server they cover its daily; in direct messages, that of
-        the server where the member last answered one."""
+        """Switch reminders on, at the member's own time. In a server, they cover its daily; in direct messages, they
+        cover the daily of the server where the member last answered one."""
 
         def work(tx: Connection) -> Reminder:
             before = reminders.get(tx, member.user_id)
@@ -183,7 +183,7 @@ class Reminders:
         log.info("reminders switched off: direct messages are closed", extra={"user": user_id})
 
     async def take_refusal(self, user_id: int) -> bool:
-        """Return whether the member has yet to be told that their reminders were refused, and note that they have
+        """Return whether the member has yet to be told that their reminders were refused, and record that they now have
         been."""
         if not await self.db.read(lambda tx: reminders.refused(tx, user_id)):
             return False
@@ -207,7 +207,7 @@ def _bring_back(tx: Connection, reminder: Reminder, at: datetime) -> None:
     if reminders.get(tx, reminder.user_id) == reminder:
         reminders.save(tx, _from(reminder, at))
         log.warning(
-            "a reminder stood beyond its next day, as after a clock that was ahead, and was brought back",
+            "the next time of a reminder was too far ahead, as after a fast clock; it was moved back",
             extra={"user": reminder.user_id},
         )
 

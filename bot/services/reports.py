@@ -102,7 +102,8 @@ class Reports:
         return await self.db.write(work)
 
     async def judge(self, pack: Pack) -> list[Judged]:
-        """Return the active questions of a pack with enough first answers, in id order. Reads one at a time."""
+        """Return the active questions of a pack with enough first answers, in id order. Questions are read one at a
+        time."""
         found: list[Judged] = []
         for question in pack.active:
             answers = await self.db.read(

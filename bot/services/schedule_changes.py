@@ -175,7 +175,7 @@ def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) 
         if slot.due > at and (last is None or slot.day > last):
             schedules.set_next(tx, key, slot.day, slot.due)
             log.warning(
-                "a schedule stood beyond its next day, as after a clock that was ahead, and was brought back",
+                "the next post of a schedule was too far ahead, as after a fast clock; it was moved back",
                 extra={"guild": schedule.guild_id, "from": stands.isoformat(), "to": slot.day.isoformat()},
             )
             return

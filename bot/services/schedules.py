@@ -48,7 +48,7 @@ class Status:
     pack: Pack
     latest: Daily | None
     questions: int
-    """How many questions the rotation has, and how many this round has yet to post."""
+    """How many questions the rotation has. `waiting`: how many this round has yet to post."""
     waiting: int
     skipped: date | None = None
     """The last skipped date, if no later daily was posted."""
@@ -156,7 +156,8 @@ class Schedules:
         return await self.db.read(lambda tx: schedules.all_of(tx, guild_id))
 
     async def status(self, guild_id: int, *, which: Which = None) -> Status:
-        """Return the status of a schedule: of the first, if none is named. Raises WhichDaily if there is none of that name."""
+        """Return the status of a schedule: of the first one, if `which` is None. Raises WhichDaily if there is no such
+        schedule."""
 
         def work(tx: Connection) -> Status:
             found = schedules.all_of(tx, guild_id)

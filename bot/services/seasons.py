@@ -110,7 +110,7 @@ class Seasons:
             posts.forget(tx, PostKind.SEASON, name, clock.guild_id)
         seasons.set_clock(tx, clock.guild_id, playing, _end(playing, zone))
         log.warning(
-            "a season was closed before its end, as by a clock that was ahead, and goes on",
+            "a season was closed early, because the clock was ahead; it was reopened",
             extra={"guild": clock.guild_id, "season": playing},
         )
 
@@ -201,7 +201,7 @@ def season_channel(tx: Connection, post: Post) -> int | None:
 
 
 def daily_manager(tx: Connection, post: Post) -> int | None:
-    """Return who is told about posts that nobody in particular asked for."""
+    """Return the manager who is told about posts that nobody in particular requested."""
     schedule = schedules.first(tx, post.guild_id)
     return schedule.set_by if schedule else None
 

@@ -155,7 +155,7 @@ def _closed(tx: Connection, guild_id: int, season: str) -> Season:
     return found
 
 
-def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:
+def recompute(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:
     """Sum up the attempts of a server, or of one member there, by period, board and member. Hidden members have
     none."""
     tallies: dict[Where, Tally] = {}
@@ -167,7 +167,7 @@ def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tu
 
 
 def _rebuild(tx: Connection, guild_id: int) -> list[TallyDifference]:
-    kept, recounted = standings.all_of(tx, guild_id), reckon(tx, guild_id)
+    kept, recounted = standings.all_of(tx, guild_id), recompute(tx, guild_id)
     if kept == recounted:
         return []
     standings.replace(tx, guild_id, recounted)

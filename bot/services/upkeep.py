@@ -1,4 +1,4 @@
-"""Housekeeping: delete what nobody needs, make nightly backups, check our own health."""
+"""Housekeeping: delete what is no longer needed, make nightly backups, check our own health."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Upkeep:
     _tried: datetime | None = field(init=False, default=None)
 
     async def tidy(self, at: datetime) -> None:
-        """Do what is due each minute."""
+        """Run the cleanups that are due each minute."""
         await self.forget_interactions(at)
         await self.db.empty_log()
         await self.back_up_nightly(at)
@@ -58,6 +58,6 @@ class Upkeep:
             log.info("backed up", extra={"file": made.name})
 
     async def oldest_due_post(self, at: datetime) -> timedelta:
-        """Return for how long the oldest due post has been waiting; zero if none is due."""
+        """Return how long the oldest due post has been waiting; zero if none is due."""
         due = await self.db.read(lambda tx: schedules.earliest_due(tx, self.db.shards))
         return max(at - due, timedelta()) if due is not None else timedelta()

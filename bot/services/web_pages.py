@@ -41,7 +41,7 @@ class ExamPage:
 
 @dataclass(frozen=True, slots=True)
 class HeatMapPage:
-    """A server's boards by member and section, in the order of the board over all sections. Hidden members are left
+    """A server's results by member and section, in the order of the board over all sections. Hidden members are left
     out. `page` and `pages` count from 1."""
 
     link: Link

@@ -153,7 +153,7 @@ def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: date
 
 
 def take_back(tx: Connection, user_id: int, at: datetime) -> int:
-    """Request that every role that a person won is taken back; return how many."""
+    """Request that all roles that a person has won are taken back; return how many."""
     return _want(tx, award_holders.c.user_id == user_id, Holding.TAKE, at)
 
 
@@ -220,7 +220,7 @@ WITHIN_REACH = Lookup(
 
 
 def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, str]]:
-    """Return a key for each board on which a question of a section counts."""
+    """Return a key for each board on which a question of the section counts."""
     return [(*which, board) for which, section in asked for board in boards_of(section)]
 
 
@@ -263,7 +263,7 @@ def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: C
 
 
 def take_changes(tx: Connection, keys: Collection[Key], at: datetime, until: datetime) -> list[RoleChange]:
-    """Lease those of these changes that are still free."""
+    """Lease those of these changes that are still unleased."""
     rows = LEASES.take(tx, keys, at, until)
     named = tx.execute(select(awards).where(awards.c.id.in_({row.award_id for row in rows}))) if rows else ()
     by_id = {row.id: _from_row(row) for row in named}

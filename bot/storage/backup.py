@@ -34,7 +34,7 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     if any(_is_part(target, _part(database, part)) for part in _PARTS):
         raise Unusable(f"{target} is the database itself. Name another file for the backup.")
     if target.exists() and not _is_ours(target):
-        raise Unusable(f"{target} is there already, and is no backup of this bot. Name another file for the backup.")
+        raise Unusable(f"{target} already exists and is not a backup of this bot. Name another file for the backup.")
     draft = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
         draft.replace(target)
     except (sqlite3.Error, OSError) as error:
         raise Unusable(
-            f"The backup {target} could not be written ({error}). Check the folder and the space left."
+            f"The backup {target} could not be written ({error}). Check the folder and its free space."
         ) from error
     finally:
         with contextlib.suppress(OSError):
@@ -88,7 +88,7 @@ def check(file: Path) -> str:
             if faults != ["ok"]:
                 raise Unusable(f"{file} is damaged ({faults[0]}). Use an older backup.")
             if database.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise Unusable(f"{file} is damaged (rows that belong to nothing). Use an older backup.")
+                raise Unusable(f"{file} is damaged (rows refer to others that do not exist). Use an older backup.")
             [version] = database.execute("SELECT version_num FROM alembic_version").fetchone()
             there = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except (sqlite3.Error, TypeError) as error:
@@ -100,7 +100,7 @@ def check(file: Path) -> str:
     expected = set(metadata.tables) if version == versions.newest() else FIRST_TABLES
     if missing := sorted(expected - there):
         raise Unusable(
-            f"{file} is no whole database of this bot (the table {missing[0]} is missing). Use another backup."
+            f"{file} is not a complete database of this bot (the table {missing[0]} is missing). Use another backup."
         )
     return str(version)
 

@@ -55,7 +55,8 @@ def run_batch(connection: Connection, batch: list[Job]) -> list[Job]:
     if connection.dialect.name == "postgresql" and any(job.runs for job in batch):
         postgres.take_losers_turn(connection)
     groups = list(_together(batch))
-    # On a server, ending the savepoint also reveals a cut connection before the commit, so nothing is in doubt.
+    # On a database server, use a savepoint all the same: ending it reveals a cut connection before the commit, so the
+    # outcome is never in doubt.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"
     for place, jobs in enumerate(groups):
         if place and jobs[0].patient and perf_counter() - began > PORTION_TAKES:
@@ -103,7 +104,7 @@ def _run(connection: Connection, jobs: list[Job], *, alone: bool) -> bool:
         else:
             _undo(savepoint, error)
         for job in jobs:
-            job.error = error  # the caller's own error, returned to that caller alone
+            job.error = error  # the caller's own error, returned only to that caller
         return False
     for job, result in zip(jobs, results, strict=True):
         job.result, job.error = (None, result) if isinstance(result, Exception) else (result, None)

@@ -38,7 +38,7 @@ from bot.places import PROGRAM
 from bot.records import dataclass
 from bot.storage import backup, ownership, schema, versions
 from bot.storage.engine import sqlite_path
-from bot.storage.failures import FAILURES, illness
+from bot.storage.failures import FAILURES, explain
 from bot.storage.migrate import upgrade
 from bot.storage.ownership import NewerDatabase, NotOurs
 from bot.storage.postgres import PostgresEngine, ProcessTurn, is_away, remedy
@@ -125,16 +125,16 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> CopyOutc
                 await there.run_sync(_prepare, str(path.resolve()))
             return await _copy_all(here, there, progress)
     except FAILURES as error:
-        ours, theirs = illness(path, error), remedy(error)
+        ours, theirs = explain(path, error), remedy(error)
         said = ours.replace("DATABASE_URL", "--from") if ours else theirs.replace("DATABASE_URL", "--to")
-        raise Unusable(f"{said} Then the same command goes on where it ended.") from error
+        raise Unusable(f"{said} Then run the same command again; it resumes where it stopped.") from error
     finally:
         await source.dispose()
         await target.dispose()
 
 
 def _no_database_of_ours(path: Path) -> str:
-    return f"--from: {path} is no database of this bot. Name another file."
+    return f"--from: {path} is not a database of this bot. Name another file."
 
 
 def _require_newest(tx: Connection, path: Path) -> None:
@@ -158,11 +158,15 @@ def _prepare(tx: Connection, source: str) -> None:
     if begun:
         of = tx.execute(select(notes.c.key).where(notes.c.table_name == SOURCE)).scalar()
         if of != source:
-            raise Unusable(f"--to: it holds half a copy of {of}. Copy that again, or name an empty database.")
+            raise Unusable(
+                f"--to: the database holds an unfinished copy of {of}. Copy that again, or name an empty database."
+            )
     elif held := [
         table.name for table in _present(tx) if tx.execute(select(literal(1)).select_from(table).limit(1)).scalar()
     ]:
-        raise Unusable(f"--to: it holds a community already ({', '.join(held[:3])} …). Name an empty database.")
+        raise Unusable(
+            f"--to: the database already holds a community ({', '.join(held[:3])} …). Name an empty database."
+        )
     if (at := versions.current(tx)) is not None and at not in versions.known():
         raise Unusable(f"--to: the database is at version {at}, which this bot does not know. Name an empty database.")
     if not begun:
@@ -242,7 +246,7 @@ def _store(tx: Connection, table: Table, batch: Sequence[RowMapping], key: Key, 
     except DBAPIError as error:
         if is_away(error):
             raise
-        raise Unusable(f"--to: the server refuses a row of {table.name}: {str(error.orig).splitlines()[0]}") from error
+        raise Unusable(f"--to: the server rejects a row of {table.name}: {str(error.orig).splitlines()[0]}") from error
     written = json.dumps([value.isoformat() if isinstance(value, date) else value for value in key])
     note = insert(tx, notes).values(table_name=table.name, key=written, rows=rows)
     tx.execute(

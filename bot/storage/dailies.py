@@ -358,7 +358,7 @@ _UNANSWERED = and_(
 
 
 def unanswered(tx: Connection, open_: Sequence[Daily], user_id: int) -> list[Daily]:
-    """Return those of these dailies that a member has not answered, held answers included, in the same order."""
+    """Return the dailies that a member has not answered, in the same order. Held answers count as answers."""
     ids = [daily.id for daily in open_]
     found = set(
         tx.execute(select(dailies.c.id).where(dailies.c.id.in_(ids), _UNANSWERED), {"user_id": user_id}).scalars()

@@ -47,7 +47,7 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Duel:
-    """A duel. `players` has the challenger first, and fewer than two after somebody erased their data."""
+    """A duel. `players`: the challenger comes first; those who have erased their data are missing."""
 
     id: int
     guild_id: int

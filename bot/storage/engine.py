@@ -26,7 +26,7 @@ from bot.records import dataclass
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
 from bot.storage.batches import ALONE, Job, answer, commit_batch, lost_a_race, run_batch
-from bot.storage.failures import FAILURES, illness, is_locked
+from bot.storage.failures import FAILURES, explain, is_locked
 from bot.storage.postgres import PostgresEngine, ProcessTurn
 from bot.storage.sqlite import SqliteEngine
 
@@ -68,7 +68,7 @@ class DatabaseFailed(Exception):
 
 
 class NotRecorded(DatabaseFailed):
-    """The write was rejected or could not be made. Nothing was saved."""
+    """The write was rejected or failed. Nothing was saved."""
 
 
 class DatabaseAway(DatabaseFailed):
@@ -129,7 +129,7 @@ class Database:
                     return await connection.run_sync(work)
             except FAILURES as error:
                 if pause is None or not self._is_away(error):
-                    if (trouble := self._illness(error)) is not None:
+                    if (trouble := self._explain(error)) is not None:
                         raise DatabaseAway(trouble) from error
                     raise
             await asyncio.sleep(pause)
@@ -163,7 +163,7 @@ class Database:
                 self._log_holds_erased = not await connection.empty_log()
         except FAILURES as error:
             self._log_holds_erased = True
-            log.warning("the log of the database could not be emptied and is tried again: %s", error)
+            log.warning("the database's log could not be emptied; this is retried: %s", error)
 
     async def write_together(self, work: Callable[[Connection, Sequence[A]], Sequence[T | Exception]], item: A) -> T:
         """Run work that handles many items at once: items queued under the same `work` are passed to it as one list, in
@@ -185,8 +185,8 @@ class Database:
         try:
             return await asyncio.shield(job.done)
         except FAILURES as error:
-            if (trouble := self._illness(error)) is None:
-                log.exception("a write failed, and by no illness of the database that is known")
+            if (trouble := self._explain(error)) is None:
+                log.exception("a write failed unexpectedly")
             raise NotRecorded(trouble or type(error).__name__) from error
 
     async def _commit_queue(self) -> None:
@@ -242,7 +242,7 @@ class Database:
                 return left
         except FAILURES as error:
             if committing and self._is_away(error):
-                raise FateUnknown(postgres.illness(error)) from error
+                raise FateUnknown(postgres.explain(error)) from error
             raise
         finally:
             metrics.BATCHES.observe(len(batch))
@@ -270,16 +270,16 @@ class Database:
 
     def _note_health(self, batch: Sequence[Job]) -> None:
         failures = (job.error for job in batch if isinstance(job.error, FAILURES))
-        trouble = next(filter(None, map(self._illness, failures)), None)
+        trouble = next(filter(None, map(self._explain, failures)), None)
         if trouble is not None and trouble != self.trouble:
             log.error("nothing is being recorded: %s", trouble)
         elif trouble is None and self.trouble is not None:
-            log.warning("the database records again")
+            log.warning("the database accepts writes again")
         self.trouble = trouble
 
-    def _illness(self, error: BaseException) -> str | None:
+    def _explain(self, error: BaseException) -> str | None:
         path = sqlite_path(self.url)
-        return illness(path, error) if path is not None else postgres.illness(error)
+        return explain(path, error) if path is not None else postgres.explain(error)
 
     def _is_away(self, error: BaseException) -> bool:
         return self.shared and postgres.is_away(error)
@@ -350,7 +350,7 @@ def _remedy(url: str, error: BaseException) -> str:
     if path is None:
         return postgres.remedy(error)
     cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    return illness(path, error) or (
+    return explain(path, error) or (
         f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
         "Check that its folder exists and that this user may write to it, or name another file."
     )

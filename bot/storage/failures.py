@@ -14,15 +14,15 @@ _LOCKED = "another program holds {path} locked. End that program; the bot needs 
 _ILLNESSES = {
     sqlite3.SQLITE_FULL: "the disk of {path} is full. Free some space; until then nothing is recorded.",
     sqlite3.SQLITE_IOERR: "the disk of {path} cannot be read or written. Check the disk and its free space.",
-    sqlite3.SQLITE_READONLY: "{path} may not be written. Give this user the right to write to it and to its folder.",
-    sqlite3.SQLITE_PERM: "{path} may not be opened. Give this user the right to write to it and to its folder.",
+    sqlite3.SQLITE_READONLY: "{path} cannot be written. Give this user permission to write to it and to its folder.",
+    sqlite3.SQLITE_PERM: "{path} cannot be opened. Give this user permission to write to it and to its folder.",
     sqlite3.SQLITE_CANTOPEN: (
         "{path} cannot be opened. Check that its folder exists and that this user may write to it, or name another file."
     ),
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
     sqlite3.SQLITE_CORRUPT: "{path} is damaged. Stop the bot and put a backup in its place.",
-    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database. Name another file, or put a backup in its place.",
+    sqlite3.SQLITE_NOTADB: "{path} is not a SQLite database. Name another file, or put a backup in its place.",
 }
 
 
@@ -31,7 +31,7 @@ def is_locked(error: BaseException) -> bool:
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def illness(path: Path, error: BaseException) -> str | None:
+def explain(path: Path, error: BaseException) -> str | None:
     """Explain a failure of the database; None for an error that is probably our own bug."""
     text = _ILLNESSES.get(_code(error) or 0)
     return f"DATABASE_URL: {text.format(path=path)}" if text is not None else None

@@ -29,7 +29,7 @@ from bot.study.periods import after_season, final_key, first_day
 from bot.study.questions import ALL
 
 SHOWN = 30
-"""Maximum servers read for one division; the rules keep a division at half of it."""
+"""Maximum servers read for one division; the rules limit a division to half of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def sizes(tx: Connection, band: Band, divisions: Collection[int], season: str) -
 
 
 def seated(tx: Connection) -> list[LeagueEntry]:
-    """Return every server that is not resting, from the top of each ladder, in order of joining."""
+    """Return every server that is not resting, ordered by band, division and time of joining."""
     rows = tx.execute(
         _entries()
         .where(leagues.c.division.is_not(None))

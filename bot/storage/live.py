@@ -29,7 +29,7 @@ _round = live_rounds.c
 @dataclass(frozen=True, slots=True)
 class LiveRound:
     """A live round. `asked` counts the questions so far; the current one has this number. `step` counts the states that
-    the message has to show, `shown_step` those that it has shown."""
+    the message has to show, and `shown_step` the states that it has shown."""
 
     id: int
     guild_id: int
@@ -195,7 +195,8 @@ def note_message(tx: Connection, live_id: int, message_id: int) -> None:
 def note_shown(
     tx: Connection, shown: LiveRound, due_at: datetime | None, opened_at: datetime | None, at: datetime
 ) -> None:
-    """Note that the channel shows this step; nothing happens if the round has moved on, or if it was noted before."""
+    """Record that the channel shows this step. Nothing happens if the round has moved on, or if this is already
+    recorded."""
     tx.execute(
         update(live_rounds)
         .where(_round.id == shown.id, _round.step == shown.step, _round.shown_step < shown.step)

@@ -54,7 +54,7 @@ def join(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
 
 
 def leave(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
-    """Note that a player has left; False if they are not in."""
+    """Record that a player has left; False if they are not in."""
     left = tx.execute(
         update(live_players)
         .where(_player.live_id == live_id, _player.user_id == user_id, _player.left_at.is_(None))

@@ -35,8 +35,8 @@ def look(path: Path) -> None:
         if path.stat().st_size == 0:
             if path.suffix not in DATABASES:
                 raise NotOurs(
-                    f"DATABASE_URL: {path} is an empty file and no database by its name. Name another file, such as "
-                    f"{path.with_suffix('.db')}; the start makes it."
+                    f"DATABASE_URL: {path} is an empty file without the name of a database. Name another file, such as "
+                    f"{path.with_suffix('.db')}; the bot creates it."
                 )
             return
         # Read what another program has not checkpointed into the file too. Otherwise we need no lock and create no
@@ -64,12 +64,12 @@ def require_ours(tables: Collection[str], version: str | None, path: Path | None
     ours, others = sorted(set(tables) & metadata.tables.keys()), sorted(set(tables) - {versions.TABLE})
     if path is not None and others and not ours:
         raise NotOurs(
-            f"DATABASE_URL: {path} is the database of another program: it has a table {others[0]} and none of the bot's. Name a "
-            "file of its own; the start makes it."
+            f"DATABASE_URL: {path} is the database of another program: it has a table {others[0]} and none of the bot's. "
+            "Name another file; the bot creates it."
         )
     if version is None and ours:
         raise WrongSchema(
-            f"DATABASE_URL: the database has a table {ours[0]}, but does not say at which version it is. "
+            f"DATABASE_URL: the database has a table {ours[0]}, but does not say which version it is. "
             "Restore a backup, or name another database if it belongs to another program."
         )
     if version is not None and version not in versions.known():
@@ -77,6 +77,6 @@ def require_ours(tables: Collection[str], version: str | None, path: Path | None
             f"DATABASE_URL: the database is at version {version}, which this bot does not know. Start a newer version of "
             "the bot, or restore a backup from before the upgrade."
             if version.isdecimal() and version > versions.newest()
-            else f"DATABASE_URL: the database says that it is at version {version}, which no version of the bot is called. Restore a "
+            else f"DATABASE_URL: the database says that it is at version {version}, which is not a version of this bot. Restore a "
             "backup, or name another database if it belongs to another program."
         )

@@ -151,20 +151,20 @@ def ends_transaction(connection: Connection, error: BaseException) -> bool:
     return connection.dialect.name == "postgresql" and (is_conflict(error) or is_away(error))
 
 
-def illness(error: BaseException) -> str | None:
+def explain(error: BaseException) -> str | None:
     """Explain what is wrong with the server, naming the setting and the remedy; None for an error that is probably our
     own bug."""
     state = _state(error)
     if state.startswith("53100"):
         return "DATABASE_URL: the disk of the database server is full. Free some space; until then nothing is recorded."
     if state.startswith("25006"):
-        return "DATABASE_URL: the database server takes no writes, as a replica does. Name the primary server."
+        return "DATABASE_URL: the database server accepts no writes, as a replica does. Name the primary server."
     if state.startswith("53300"):
         return "DATABASE_URL: the database server has no connection left. Raise its max_connections, or close other programs."
     if isinstance(error, PoolTimeout):
         return (
-            "DATABASE_URL: the database server is too slow: what was asked before is not answered yet. "
-            "See what it is busy with, and whether the network to it is well."
+            "DATABASE_URL: the database server is too slow: an earlier statement is still running. "
+            "Check what it is busy with, and the network to it."
         )
     if is_away(error):
         return (
@@ -178,18 +178,18 @@ def remedy(error: BaseException) -> str:
     """Explain a failure at startup, when the address may also be wrong."""
     match _state(error)[:2]:
         case "28":
-            return "DATABASE_URL: the database server refuses the user or the password. Correct them."
+            return "DATABASE_URL: the database server rejects the user or the password. Correct them."
         case "3D":
             return "DATABASE_URL: the database server has no database of that name. Create it with createdb, or name another."
         case "42":
             return (
-                "DATABASE_URL: the database server does not let this user make tables. "
+                "DATABASE_URL: the database server does not let this user create tables. "
                 "Let the user own the database, or name another user."
             )
         case state:
-            return illness(error) or (
+            return explain(error) or (
                 f"DATABASE_URL: the database server failed ({state or type(error).__name__}). "
-                "Its own log says why; mend that, then start again."
+                "Its own log says why. Fix the cause, then start again."
             )
 
 

@@ -219,7 +219,7 @@ def due_of(tx: Connection, ids: Collection[int], at: datetime) -> list[int]:
 
 
 def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: datetime) -> list[Post]:
-    """Lease those of these posts that are still ready."""
+    """Lease the posts among these that are still ready."""
     taken = LEASES.take(tx, [(post_id,) for post_id in ids], at, lease_until)
     return sorted((from_row(Post, row) for row in taken), key=lambda post: (post.due_at, post.id))
 
@@ -230,7 +230,7 @@ def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
 
 
 def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool = False) -> None:
-    """Release a lease, so that anyone may take the post. `not_up` means that no message of it is up."""
+    """Release a lease, so that any process may take the post. `not_up`: the post has no message in the channel."""
     known = {"attempts": 0, "first_tried_at": None} if not_up else {}
     LEASES.release(tx, post.lease, next_try_at, **known)
 

@@ -63,7 +63,7 @@ def export(tx: Connection, user_id: int) -> dict[str, list[dict[str, object]]]:
 
 
 def _naming(tx: Connection, table: Table, user_id: int) -> Iterator[dict[str, object]]:
-    """Select rows of the server, or of somebody else, that name a person, without others' data."""
+    """Select rows of the server or of somebody else that name a person, without other people's data."""
     naming = [column for column in TRACES if column.table is table]
     if not naming:
         return

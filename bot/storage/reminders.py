@@ -116,7 +116,7 @@ def lease(tx: Connection, user_id: int, at: datetime, until: datetime) -> tuple[
 
 
 def note_done(tx: Connection, user_id: int, day: date) -> None:
-    """Note that a day's reminder is sent, or that there is nothing to send."""
+    """Record that a day's reminder was sent, or that there was nothing to send."""
     tx.execute(
         update(reminders).where(reminders.c.user_id == user_id, reminders.c.sent_on == day).values(send_until=None)
     )

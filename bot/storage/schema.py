@@ -56,7 +56,7 @@ def check(connection: Connection) -> None:
     named = "; ".join(found[:NAMED]) + (f"; {len(found) - NAMED} more" if len(found) > NAMED else "")
     raise WrongSchema(
         f"DATABASE_URL: the database says that it is at version {versions.current(connection)}, but its tables differ: {named}. "
-        "A build between two releases made it: restore a backup from before that build, or start that build again."
+        "A build between two releases created it: restore a backup from before that build, or start that build again."
     )
 
 
@@ -74,7 +74,7 @@ def differences(connection: Connection) -> list[str]:
 
 
 def _in_sqlite(connection: Connection) -> Mapping[str, Held]:
-    """Read all tables by two statements, because every start waits for it: SQLAlchemy asks nine times for each."""
+    """Read all tables with two statements, because every start waits for this: SQLAlchemy needs nine for each table."""
     held: dict[str, Held] = defaultdict(Held)
     for table, column, nullable, key in connection.exec_driver_sql(_COLUMNS):
         held[table].columns[column] = bool(nullable)
@@ -106,16 +106,16 @@ def _in_table(held: Held, table: Table) -> Iterator[str]:
         if column.name not in held.columns:
             yield f"{table.name} has no column {column.name}"
         elif held.columns[column.name] != column.nullable and not column.primary_key:
-            yield f"{table.name}.{column.name} {'takes no' if column.nullable else 'takes'} NULL"
+            yield f"{table.name}.{column.name} {'does not allow' if column.nullable else 'allows'} NULL"
     for name in held.columns.keys() - {column.name for column in table.columns}:
-        yield f"{table.name} has a column {name} that is not known"
+        yield f"{table.name} has an unknown column {name}"
     for index in sorted(str(index.name) for index in table.indexes):
         if index not in held.indexes:
             yield f"{table.name} has no index {index}"
     for key in sorted(_unique(table) - held.keys, key=sorted):
-        yield f"{table.name} takes the same {', '.join(sorted(key))} twice"
+        yield f"{table.name} allows the same {', '.join(sorted(key))} twice"
     if held.primary_key != set(table.primary_key.columns.keys()):
-        yield f"{table.name} has another primary key"
+        yield f"{table.name} has a different primary key"
 
 
 def _unique(table: Table) -> set[frozenset[str]]:

@@ -1,4 +1,4 @@
-"""What members have shared: once for each thing and place, by a unique key."""
+"""What members have shared: each result only once in each place, by a unique key."""
 
 from __future__ import annotations
 

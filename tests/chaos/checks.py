@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
 
-from bot.services.standings import reckon
+from bot.services.standings import recompute
 from bot.storage import standings
 from bot.storage import tables as t
 from bot.storage.members import streak
@@ -129,7 +129,7 @@ def _wrong_points(tx: Connection) -> Iterator[str]:
     for row in tx.execute(scored):
         yield f"server {row.guild_id}, member {row.user_id}: question {row.question_id} scored more than once"
     for guild_id in tx.execute(select(t.attempts.c.guild_id).distinct()).scalars().all():
-        if standings.all_of(tx, guild_id) != reckon(tx, guild_id):
+        if standings.all_of(tx, guild_id) != recompute(tx, guild_id):
             yield f"server {guild_id}: the boards are not what the attempts add up to"
 
 

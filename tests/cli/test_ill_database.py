@@ -57,7 +57,7 @@ async def test_a_full_disk(bot, full_disk):
     # A tick's small write may find room between two that do not, and what is logged arrives a moment later.
     async with asyncio.timeout(60):
         while not (ill := bot.process.said().count("nothing is being recorded: DATABASE_URL: ")) or (  # noqa: ASYNC110  it is another process
-            bot.process.said().count("the database records again") < ill
+            bot.process.said().count("the database accepts writes again") < ill
         ):
             await asyncio.sleep(0.05)
     assert "Traceback" not in bot.process.said()

@@ -112,7 +112,8 @@ def damaged(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "illness"), [(a_text, "is no SQLite database"), (damaged, "is damaged"), (Path.mkdir, "cannot be opened")]
+    ("spoil", "illness"),
+    [(a_text, "is not a SQLite database"), (damaged, "is damaged"), (Path.mkdir, "cannot be opened")],
 )
 def test_a_database_that_is_none(refusal_of, stub, tmp_path, spoil, illness):
     bot = BotProcess(tmp_path, stub)
@@ -161,4 +162,4 @@ def test_a_database_that_may_only_be_read(stub, tmp_path):
         tmp_path.chmod(stat.S_IRWXU)
 
     assert done.returncode == UNUSABLE, done.stderr
-    assert f"\nDATABASE_URL: {path} may not be written" in f"\n{done.stderr}"
+    assert f"\nDATABASE_URL: {path} cannot be written" in f"\n{done.stderr}"

@@ -46,7 +46,7 @@ def counts(path):
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("ill", "named"),
-    [(read_only, "may not be written"), (corrupt, "is damaged. Stop the bot and put a backup in its place")],
+    [(read_only, "cannot be written"), (corrupt, "is damaged. Stop the bot and put a backup in its place")],
     ids=["read-only", "corrupt"],
 )
 async def test_members_are_told_that_nothing_was_recorded_and_so_it_is(world, database_url, ill, named):

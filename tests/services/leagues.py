@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.services import Services
 from bot.services.leagues import Division
-from bot.services.standings import reckon
+from bot.services.standings import recompute
 from bot.storage import attempts, guilds, leagues, members, seasons, standings
 from bot.storage.leagues import LeagueEntry
 from bot.study.attempts import Attempt
@@ -72,7 +72,7 @@ class Country:
                         for number, asked in enumerate((questions or self.questions)[:answers])
                     ],
                 )  # fmt: skip
-            standings.replace(tx, server, reckon(tx, server))
+            standings.replace(tx, server, recompute(tx, server))
             seasons.start_clock(tx, server, day, self.at)
 
         await self.db.write(work)

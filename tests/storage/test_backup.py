@@ -101,7 +101,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path):
 async def test_a_file_that_is_no_backup_is_never_replaced_by_one(db, file, tmp_path, held):
     (tmp_path / ".env").write_text(held, encoding="utf-8")
 
-    with pytest.raises(Unusable, match="is there already, and is no backup of this bot"):
+    with pytest.raises(Unusable, match="already exists and is not a backup of this bot"):
         backup.copy(file, tmp_path / ".env")
 
     assert (tmp_path / ".env").read_text(encoding="utf-8") == held
@@ -214,7 +214,7 @@ async def test_a_backup_that_is_no_whole_database_is_refused_in_a_sentence(db, f
     with contextlib.closing(sqlite3.connect(tmp_path / "copy.db", isolation_level=None)) as copied:
         copied.execute(break_it)
 
-    with pytest.raises(Unusable, match=r"not a backup of this bot|no whole database"):
+    with pytest.raises(Unusable, match=r"not a backup of this bot|not a complete database"):
         backup.restore(tmp_path / "copy.db", file)
 
     assert guild_ids(file) == {1}

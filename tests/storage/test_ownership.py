@@ -60,8 +60,8 @@ async def test_another_programs_database_is_refused_and_untouched(theirs, option
     said = await refusal(theirs)
 
     assert said == (
-        f"DATABASE_URL: {theirs} is the database of another program: it has a table notes and none of the bot's. Name a file of its own; "
-        "the start makes it."
+        f"DATABASE_URL: {theirs} is the database of another program: it has a table notes and none of the bot's. "
+        "Name another file; the bot creates it."
     )
     assert everything_in(theirs.parent) == before
 
@@ -85,7 +85,7 @@ async def test_doctor_and_copy_leave_another_programs_database_alone_too(theirs)
 
     finding = await _database(db)
     await db.close()
-    with pytest.raises(Unusable, match=f"--from: {theirs} is no database of this bot"):
+    with pytest.raises(Unusable, match=f"--from: {theirs} is not a database of this bot"):
         await copying.copy(db.url, "postgresql+asyncpg://nobody@127.0.0.1:1/none", lambda *_: None)
 
     assert not finding.well
@@ -144,7 +144,7 @@ async def test_a_version_that_no_bot_has_is_not_called_newer(database_url):
 
     said = await refusal(path)
 
-    assert "at version 1975ea83b712, which no version of the bot is called. Restore a backup" in said
+    assert "at version 1975ea83b712, which is not a version of this bot. Restore a backup" in said
 
 
 async def test_what_an_older_version_lacked_is_no_difference(tmp_path):

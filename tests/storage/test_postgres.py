@@ -376,7 +376,7 @@ async def test_a_user_who_may_not_make_tables_is_told_so(cluster):
     cluster.sql("CREATE DATABASE guarded")
     db = Database(cluster.url("guarded").replace("cohort@", "guest@"))
 
-    with pytest.raises(DatabaseUnusable, match="does not let this user make tables"):
+    with pytest.raises(DatabaseUnusable, match="does not let this user create tables"):
         await db.migrate()
 
     await db.close()

@@ -44,12 +44,12 @@ def test_what_is_missing_or_gone_is_named(tops, texts, tmp_path):
     few = {"quiz": replace(texts["quiz"], picture="", next="", example="/quiz level:3 questions:21"), "gone": Text()}
 
     assert faults([quiz], few, tmp_path) == [
-        "gone.webp: a picture of no command",
+        "gone.webp: not a picture of any command",
         "gone: there is no such command",
         "quiz: no `next`",
         "quiz: no `picture`",
         "quiz: no picture",
-        "quiz: the example has `level`, which is no option",
+        "quiz: the example has `level`, which is not an option",
         "quiz: the example's `questions` cannot be `21`",
     ]
 

@@ -64,7 +64,7 @@ def test_a_version_is_written_committed_and_tagged_with_its_notes(repository):
     [
         (lambda folder: (folder / "left.txt").write_text("x"), "not committed"),
         (lambda folder: git(folder, "checkout", "--quiet", "-b", "feature"), "the branch feature"),
-        (lambda folder: git(folder, "tag", "v0.2.0"), "a tag v0.2.0 already"),
+        (lambda folder: git(folder, "tag", "v0.2.0"), "already a tag v0.2.0"),
     ],
 )
 def test_a_version_is_made_of_a_clean_main_once(repository, spoil, said):

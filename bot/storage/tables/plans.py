@@ -16,7 +16,8 @@ plans = Table(
     Column("made_on", Date, nullable=False),
     # How many questions were left to master when the plan was made.
     Column("unmastered", Integer, nullable=False),
-    # The total number, and the server where the plan was made; NULL in plans from before these columns.
+    # The total number of questions, and the server where the plan was made; NULL in plans from before these columns
+    # existed.
     Column("questions", Integer),
     snowflake("guild_id"),
 )

@@ -24,9 +24,9 @@ posts = Table(
     snowflake("message_id"),
     Column("wanted_revision", Integer, nullable=False, server_default=text("1")),
     Column("shown_revision", Integer, nullable=False, server_default=text("0")),
-    # When it became dirty plus its patience: earlier ones go first.
+    # When it became dirty, plus its patience: earlier ones are sent first.
     Column("due_at", Instant, nullable=False),
-    # Nobody may take it earlier: it is leased, was just edited, or waits for a retry.
+    # No process may take it earlier, because it is leased, was just edited, or waits for a retry.
     Column("next_try_at", Instant, nullable=False),
     # The end of its lease, which also identifies its holder; NULL if free.
     Column("lease_until", Instant),
