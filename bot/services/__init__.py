@@ -73,7 +73,7 @@ ERASE_AFTER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One of each service, over one database and one library of packs."""
+    """One instance of each service, sharing one database and one library of packs."""
 
     db: Database
     content: Content

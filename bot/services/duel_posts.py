@@ -33,7 +33,7 @@ class DuelPosts:
     content: Content
 
     async def close_due(self, at: datetime) -> None:
-        """End the duels whose time is up. A failing one is logged and does not affect the others."""
+        """End the duels whose time is up. A duel that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, duel_id, at), patient=True))
 

@@ -200,7 +200,8 @@ class EveningSteps:
         return EveningNews(evening, self._pack(tx, evening), tuple(pings[:MOST_PINGS]), current)
 
     def thread(self, tx: Connection, post: Post) -> EveningScene | None:
-        """Return the evening whose post gets a thread; None if that post has ended. Until it is up, the thread waits."""
+        """Return the evening whose post gets a thread; None if that post has ended. The thread waits until that post is
+        up."""
         return self.scene(tx, post) if posts.exists(tx, PostKind.EVENING, post.subject) else None
 
     def item(self, tx: Connection, post: Post) -> EveningItem | None:

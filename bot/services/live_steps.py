@@ -40,7 +40,7 @@ RETRY = Retry(timedelta(seconds=1), timedelta(seconds=15))
 """Delay before a failed message is retried; short, because the players are waiting."""
 LINES = 10
 NAMES = 20
-"""How many places, and how many names of those who joined or answered, a message shows."""
+"""Maximum places in a message, and maximum names of players who joined or answered."""
 MOST = 1_000
 """The maximum number of answers that one tick counts on the boards."""
 

@@ -85,8 +85,8 @@ def _together(batch: Iterable[Job]) -> Iterable[list[Job]]:
 
 
 def _run(connection: Connection, jobs: list[Job], *, alone: bool) -> bool:
-    """Do some work; return False if it failed and was undone. Unless it has the transaction to itself (`alone`), it
-    runs in a savepoint, which costs a copy of every page it changes."""
+    """Run jobs that share a `work`; return False if they failed and were undone. Unless they have the transaction to
+    themselves (`alone`), they run in a savepoint, which costs a copy of every page that they change."""
     savepoint = None if alone else connection.begin_nested()
     work = jobs[0].work
     try:

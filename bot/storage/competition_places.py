@@ -1,4 +1,4 @@
-"""Competition tables: who is in which place, computed while it runs and frozen when it ends."""
+"""Competition tables: the places of members and teams, computed while a competition runs and frozen when it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the members of a server answered a daily, without those who hide."""
+"""How the members of a server answered a daily, excluding those who hide."""
 
 from __future__ import annotations
 

@@ -20,5 +20,5 @@ def take_all(tx: Connection, ids: Iterable[int], at: datetime) -> set[int]:
 
 
 def forget(tx: Connection, before: datetime) -> int:
-    """Delete those accepted before an instant; return how many."""
+    """Delete interactions that were accepted before an instant; return how many."""
     return tx.execute(delete(interactions).where(interactions.c.taken_at < before)).rowcount

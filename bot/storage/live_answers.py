@@ -78,13 +78,13 @@ def player_ids(tx: Connection, live_id: int) -> list[int]:
 
 
 def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """Return the names of the first who joined, without those who hide."""
+    """Return the names of the first players who joined, excluding those who hide."""
     rows = tx.execute(_named(live).order_by(_player.joined_at, _player.user_id).limit(limit))
     return list(rows.scalars())
 
 
 def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """Return the names of the first who answered the latest question, without those who hide or left."""
+    """Return the names of the first players who answered the latest question, excluding those who hide or have left."""
     rows = tx.execute(
         _named(live)
         .join(live_answers, and_(_answer.live_id == _player.live_id, _answer.user_id == _player.user_id))
@@ -147,14 +147,14 @@ def of_member(tx: Connection, live_id: int, user_id: int, numbers: Iterable[int]
 
 
 def answered(tx: Connection, live_id: int, number: int) -> int:
-    """Return how many have answered a question."""
+    """Return how many players have answered a question."""
     return tx.execute(
         select(func.count()).select_from(live_answers).where(_answer.live_id == live_id, _answer.number == number)
     ).scalar_one()
 
 
 def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
-    """Return how many gave each answer."""
+    """Return how many players gave each answer."""
     rows = tx.execute(
         select(_answer.answer, func.count())
         .where(_answer.live_id == live_id, _answer.number == number)

@@ -96,7 +96,7 @@ def asked_of(tx: Connection, guild_id: int, user_id: int) -> list[int]:
 
 
 def asks_since(tx: Connection, guild_id: int, user_id: int, since: datetime) -> int:
-    """Return how many members this one has asked in a server since an instant."""
+    """Return how many requests a member has made in a server since an instant."""
     c = partners.c
     mine = c.guild_id == guild_id, c.user_id == user_id, c.asker.is_(True), partnerships.c.asked_at > since
     query = select(func.count()).select_from(partners.join(partnerships, partnerships.c.id == c.partnership_id))

@@ -214,7 +214,7 @@ def ready(
 
 
 def due_of(tx: Connection, ids: Collection[int], at: datetime) -> list[int]:
-    """Return which of these posts are due by now, because something urgent changed."""
+    """Return which of these posts are due now, because something urgent has changed."""
     return list(tx.execute(select(posts.c.id).where(posts.c.id.in_(ids), posts.c.due_at <= at)).scalars())
 
 
@@ -272,7 +272,7 @@ def acknowledge(
 
 @dataclass(frozen=True, slots=True)
 class PostPlace:
-    """Where a post is: its channel, its thread if that is open, and its message if that is up."""
+    """Where a post is: its channel, its thread if one is open, and its message if it has been sent."""
 
     channel_id: int
     thread_id: int | None

@@ -29,7 +29,7 @@ awards = Table(
     Column("section", String(16), nullable=False),
     # The competition; NULL for every competition of the server.
     Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE")),
-    # How many different questions mastery takes.
+    # How many different questions mastery requires.
     Column("questions", Integer),
     member_id("created_by", nullable=False),
     Column("created_at", Instant, nullable=False),

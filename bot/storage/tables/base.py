@@ -85,7 +85,7 @@ class IndexList(TypeDecorator[tuple[int, ...]]):
 
 
 class WordList(TypeDecorator[tuple[str, ...]]):
-    """Words without commas, separated by commas."""
+    """Words that contain no commas, stored separated by commas."""
 
     impl = String
     cache_ok = True
@@ -98,7 +98,7 @@ class WordList(TypeDecorator[tuple[str, ...]]):
 
 
 class Numbers(TypeDecorator[tuple[float, ...]]):
-    """Floats, separated by commas, with all their digits."""
+    """Floats with all their digits, stored separated by commas."""
 
     impl = String
     cache_ok = True

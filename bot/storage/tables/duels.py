@@ -1,4 +1,4 @@
-"""Duels, and the two who play each."""
+"""Duels and their two players."""
 
 from __future__ import annotations
 
