@@ -62,7 +62,7 @@ def test_a_version_is_written_committed_and_tagged_with_its_notes(repository):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda folder: (folder / "left.txt").write_text("x"), "not committed"),
+        (lambda folder: (folder / "left.txt").write_text("x"), "uncommitted changes"),
         (lambda folder: git(folder, "checkout", "--quiet", "-b", "feature"), "the branch feature"),
         (lambda folder: git(folder, "tag", "v0.2.0"), "already a tag v0.2.0"),
     ],
