@@ -104,7 +104,7 @@ class CompetitionSteps:
     def _finish(self, tx: Connection, competition: Competition, at: datetime) -> None:
         competition_places.freeze(tx, competition)
         places = competition_places.everyone(tx, competition)
-        _name_the_notable(tx, competition, places)
+        _store_mentions(tx, competition, places)
         competitions.close(tx, competition.id, CompetitionState.ENDED, at)
         self._announce(tx, competition, PostKind.RESULT, at, at + RESULT_WITHIN)
         winners = _winners(tx, competition, places)
@@ -139,7 +139,7 @@ class CompetitionSteps:
     # -- its posts
 
     def policies(self) -> dict[str, Policy]:
-        once = Policy(self.scene, refuge=_daily_channel, manager=_creator, moved=_move)
+        once = Policy(self.scene, fallback=_daily_channel, manager=_creator, moved=_move)
         standings = replace(once, every=REFRESH_EVERY)
         return {PostKind.STANDINGS: standings, **dict.fromkeys((*REMINDERS.values(), PostKind.RESULT), once)}
 
@@ -185,7 +185,7 @@ def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]
     return [place.user_id for place in scorers if place.team_id in first]
 
 
-def _name_the_notable(tx: Connection, competition: Competition, places: list[MemberPlace]) -> None:
+def _store_mentions(tx: Connection, competition: Competition, places: list[MemberPlace]) -> None:
     """Store who improved most and who has the longest run of days; ties go to the better place."""
     rank = {place.user_id: place.rank for place in places}
     improved: list[tuple[float, int, int]] = []

@@ -286,7 +286,7 @@ class Dailies:
         return {
             PostKind.DAILY: Policy(
                 self.scene,
-                refuge=_channel,
+                fallback=_channel,
                 moves=tuple(Trouble),
                 manager=_manager,
                 trouble=_note_trouble,

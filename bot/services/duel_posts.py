@@ -77,10 +77,10 @@ def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: dateti
         duel_scenes.end(tx, duel, DuelState.WITHDRAWN, at)
         duels.set_untold(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
     elif duel.state is DuelState.OVER and len(duel.players) == 2 and not deserves_post(duel, duel.ended_at or at):
-        duel_scenes.note_unsaid(tx, duel)
+        duel_scenes.note_unposted(tx, duel)
 
 
 def _result_ended(tx: Connection, post: Post, _ending: PostEnding, _at: datetime) -> None:
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is not None and post.message_id is None and len(duel.players) == 2:
-        duel_scenes.note_unsaid(tx, duel)
+        duel_scenes.note_unposted(tx, duel)

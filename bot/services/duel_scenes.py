@@ -129,7 +129,7 @@ def note_answers(
         end(tx, duel, DuelState.OVER, at)
 
 
-def note_unsaid(tx: Connection, duel: Duel) -> None:
+def note_unposted(tx: Connection, duel: Duel) -> None:
     """Record that the channel rejects the result: both players are told at their next `/duel`."""
     duels.set_untold(tx, duel.id, [player.user_id for player in duel.players])
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
@@ -143,7 +143,7 @@ def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
         expires_at = at + POST_WITHIN
         posts.want(tx, PostKind.DUEL, duel.id, duel.guild_id, duel.channel_id, at=at, expires_at=expires_at)
     elif state is DuelState.OVER and not followed and len(duel.players) == 2:
-        note_unsaid(tx, duel)
+        note_unposted(tx, duel)
     log.info("duel ended", extra={"duel": duel.id, "guild": duel.guild_id, "state": state.value})
 
 

@@ -110,7 +110,7 @@ class EveningSteps:
             return  # another process was faster
         if evening.state is EveningState.OPEN:
             self._start(tx, evening, at)
-        elif evenings.somebody_writes(tx, evening.id) and at < evening.ends_at + GIVES_UP:
+        elif evenings.has_running_exam(tx, evening.id) and at < evening.ends_at + GIVES_UP:
             # Before the end, a member who left the evening may still be taking the paper; after it, exams are about to
             # be submitted.
             evenings.wait(tx, evening, max(evening.ends_at, at + LOOK_AGAIN))

@@ -137,7 +137,7 @@ class Evenings:
             if not evenings.leave(tx, evening.id, member.user_id, at):
                 raise Refused(Refusal.NOT_IN_EVENING)
             exam = exams.of_evening(tx, evening.id, member.user_id)
-            evenings.hurry_if_done(tx, evening.id, at)
+            evenings.end_if_done(tx, evening.id, at)
             evenings.touch(tx, evening.id, at, numbers=True)
             return EveningLeft(evening, exam is not None and exam.outcome is None)
 

@@ -342,7 +342,7 @@ class Exams:
         )
         exams.submit(tx, exam.id, outcome, marks)
         if exam.evening_id is not None:
-            evenings.hurry_if_done(tx, exam.evening_id, at)
+            evenings.end_if_done(tx, exam.evening_id, at)
             evenings.touch(tx, exam.evening_id, at, numbers=True)
         log.info("exam submitted", extra={"exam": exam.id, "user": exam.user_id})
         submitted = exams.get(tx, exam.id)

@@ -112,7 +112,7 @@ class Groups:
             posts.want(tx, PostKind.GROUP, monday, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.GROUP: Policy(self.scene, refuge=_refuge, manager=daily_manager)}
+        return {PostKind.GROUP: Policy(self.scene, fallback=_fallback, manager=daily_manager)}
 
     def scene(self, tx: Connection, post: Post) -> GroupScene | None:
         """Return the figures of a week's post; None if they are not kept."""
@@ -127,6 +127,6 @@ def channel_of(tx: Connection, guild_id: int) -> int | None:
     return (clock.channel_id if clock else None) or daily_channel(tx, guild_id)
 
 
-def _refuge(tx: Connection, post: Post) -> int | None:
+def _fallback(tx: Connection, post: Post) -> int | None:
     """Return the channel of the daily, if another channel is gone."""
     return daily_channel(tx, post.guild_id)

@@ -193,7 +193,7 @@ class Leagues:
             await self.db.write(work)
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.LEAGUE: Policy(self.scene, refuge=season_channel, manager=daily_manager)}
+        return {PostKind.LEAGUE: Policy(self.scene, fallback=season_channel, manager=daily_manager)}
 
     def scene(self, tx: Connection, post: Post) -> LeagueEnd | None:
         """Return what the post shows; None if the server has left the league."""

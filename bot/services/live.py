@@ -193,7 +193,7 @@ class Live:
                 raise Refused(Refusal.LIVE_BEGUN)
             if not live_answers.players(tx, found.id):
                 raise Refused(Refusal.NOBODY_JOINED)
-            live.hurry(tx, found)
+            live.end_state(tx, found)
             return found
 
         return await self.db.write(work)
@@ -333,5 +333,5 @@ def _require_host(found: LiveRound, member: Member, *, manager: bool) -> None:
 
 def _close_early(tx: Connection, found: LiveRound) -> None:
     """Close the question early if every player has answered."""
-    if found.state is LiveState.ASKING and not live_answers.somebody_thinks(tx, found.id, found.asked):
-        live.hurry(tx, found)
+    if found.state is LiveState.ASKING and not live_answers.has_unanswered(tx, found.id, found.asked):
+        live.end_state(tx, found)

@@ -74,7 +74,7 @@ class Policy:
     """How posts of a kind are kept up to date, and what that means to their feature.
 
     `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends it, instead
-    of a retry. `refuge`: returns another channel, after one of the troubles in `moves`. `manager`: returns who is told;
+    of a retry. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns who is told;
     without it, nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`: send it even
     if it could not be found again, and warn the manager. `every`: the shortest interval between two edits, unless the
     second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is
@@ -83,7 +83,7 @@ class Policy:
 
     scene: Look
     ends_refused: bool = False
-    refuge: Look = _nothing
+    fallback: Look = _nothing
     moves: Collection[Trouble] = (Trouble.CHANNEL_GONE,)
     manager: Look | None = None
     trouble: Callable[[Connection, Post, Trouble, datetime], bool] | None = None
@@ -242,8 +242,8 @@ class Posts:
                     posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
                 return None
             else:
-                refuge = policy.refuge(tx, post) if trouble in policy.moves else None
-                moved_to = refuge if refuge != post.channel_id else None
+                fallback = policy.fallback(tx, post) if trouble in policy.moves else None
+                moved_to = fallback if fallback != post.channel_id else None
                 first = posts.set_trouble(tx, post, trouble)
                 if policy.trouble is not None:
                     first = policy.trouble(tx, post, trouble, at)

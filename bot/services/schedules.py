@@ -221,7 +221,7 @@ class Schedules:
                 state, daily = taken
                 if daily is None or state is DailyState.SKIPPED:
                     raise DaySkipped(today)
-                return self._take_up(tx, schedule, daily, at)
+                return self._send_open(tx, schedule, daily, at)
             post = self.dailies.claim(tx, schedule, today, at)
             if isinstance(post, Problem):
                 raise NoDailyQuestions
@@ -246,11 +246,11 @@ class Schedules:
             schedule = schedules.get(tx, *daily.schedule)
             if schedule is None:
                 raise Refused(Refusal.NOT_SCHEDULED)
-            return self._take_up(tx, schedule, daily, at)
+            return self._send_open(tx, schedule, daily, at)
 
         return await self.db.write(work)
 
-    def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
+    def _send_open(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
         """Send an open daily that has no post. Raises AlreadyPosted."""
         found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
         if daily.deleted and daily.state is DailyState.POSTED and at < daily.closes_at:

@@ -121,7 +121,7 @@ class Seasons:
                 awards.pass_on(tx, award.id, [first.user_id], at)
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.SEASON: Policy(self.scene, refuge=season_channel, manager=daily_manager)}
+        return {PostKind.SEASON: Policy(self.scene, fallback=season_channel, manager=daily_manager)}
 
     def scene(self, tx: Connection, post: Post) -> SeasonEnd | None:
         """Return what the post of a closed season shows; None if it is not closed."""

@@ -218,13 +218,13 @@ def results(tx: Connection, evening_id: int) -> list[EveningResult]:
     return [EveningResult(*row) for row in rows]
 
 
-def somebody_writes(tx: Connection, evening_id: int) -> bool:
+def has_running_exam(tx: Connection, evening_id: int) -> bool:
     """Return whether somebody is still taking the paper, including members who have left the evening."""
     query = select(exams.c.id).where(exams.c.evening_id == evening_id, exams.c.submitted_at.is_(None)).limit(1)
     return tx.execute(query).first() is not None
 
 
-def hurry_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
+def end_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
     """Make an evening's end due at once if everybody who has signed up has submitted."""
     handed_in = exists().where(
         exams.c.evening_id == evening_id,

@@ -151,7 +151,7 @@ def _step(tx: Connection, before: LiveRound, values: dict[str, object], at: date
     return moved.rowcount == 1
 
 
-def hurry(tx: Connection, before: LiveRound) -> None:
+def end_state(tx: Connection, before: LiveRound) -> None:
     """End the current state at once. Does not use the time of a press, because Discord's clock may differ from ours."""
     tx.execute(
         update(live_rounds)

@@ -109,7 +109,7 @@ def _named(live: LiveRound) -> Select[str]:
     )
 
 
-def somebody_thinks(tx: Connection, live_id: int, number: int) -> bool:
+def has_unanswered(tx: Connection, live_id: int, number: int) -> bool:
     """Return whether any player has yet to answer this question."""
     answered = exists().where(_answer.live_id == live_id, _answer.number == number, _answer.user_id == _player.user_id)
     waiting = select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None), ~answered).limit(1)

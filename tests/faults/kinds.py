@@ -81,7 +81,7 @@ def _compose(_post: Post, number: int) -> Rendered:
 PLAIN_POLICY = Policy(
     _scene,
     manager=lambda _tx, _post: ANA,
-    refuge=lambda _tx, post: post.guild_id + 2,
+    fallback=lambda _tx, post: post.guild_id + 2,
     shown=lambda _tx, _post, _shown, _at: TOLD.append("shown"),
     ended=lambda _tx, _post, ending, _at: TOLD.append(ending.value),
 )

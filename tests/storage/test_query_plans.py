@@ -314,7 +314,7 @@ QUERIES = {
         "live_answers by its key (live_id=? AND number=? AND user_id=?)",
     ),
     "whether anybody is waited for": (
-        lambda tx: live_answers.somebody_thinks(tx, 1, 1),
+        lambda tx: live_answers.has_unanswered(tx, 1, 1),
         "live_answers by its key (live_id=? AND number=? AND user_id=?)",
     ),
     "who has answered in a live round": (
