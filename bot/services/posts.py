@@ -47,7 +47,7 @@ class PostShown:
     at: datetime
     scene: Any
     blind: bool = False
-    """Whether the channel's history is closed to us, so that the message could not be found again."""
+    """Whether we cannot read the channel's history, so that the message could not be found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,14 @@ Look: TypeAlias = Callable[[Connection, Post], Any]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How posts of a kind are kept up to date, and what that means to their feature.
+    """How posts of a kind are kept up to date, and the hooks of their feature.
 
-    `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends it, instead
-    of a retry. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns who is told;
-    without it, nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`: send it even
-    if it could not be found again, and warn the manager. `every`: the shortest interval between two edits, unless the
-    second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the same transaction; a manager is
-    told what `ended` returns.
+    `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post,
+    instead of a retry. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns
+    who is told; without it, nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`:
+    send a post even without access to the channel's history, and warn the manager. `every`: the shortest interval
+    between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the
+    same transaction; a manager is told what `ended` returns.
     """
 
     scene: Look
