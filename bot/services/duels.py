@@ -262,7 +262,7 @@ class Duels:
 
 
 def void_of(tx: Connection, user_id: int, at: datetime) -> None:
-    """End a person's open duels before their data is erased, and say so in the messages."""
+    """End a person's open duels before their data is erased, and update the duels' messages."""
     for duel_id in duels.open_of(tx, user_id):
         duel_scenes.end(tx, duel_scenes.held(tx, duel_id), DuelState.VOID, at)
 

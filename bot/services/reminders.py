@@ -105,7 +105,7 @@ class Reminders:
 
     async def claim_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = BATCH) -> list[Nudge]:
         """Claim the local date of members whose time has come; return what to send. Reminders that were claimed earlier
-        and are unsent and free come first, without those of members that this process is `busy` with."""
+        but are unsent and unleased come first, except those of members that this process is `busy` with."""
         if not self.db.shards.direct_messages:
             return []  # Members belong to no server, so one process reminds them all.
         unsent = await self.db.read(lambda tx: reminders.unsent(tx, at, limit))

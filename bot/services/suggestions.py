@@ -118,7 +118,7 @@ class Suggestions:
         return OwnSuggestions(listed, frozenset(suggestion.id for suggestion in unseen))
 
     async def news(self, member: Member, *, at: datetime) -> Sequence[Suggestion]:
-        """Return the decisions that a member has not been shown, once."""
+        """Return the decisions that a member has not been shown yet, and mark them as shown."""
 
         def unseen(tx: Connection) -> list[Suggestion]:
             return suggestions.unseen_of(tx, member.guild_id, member.user_id)

@@ -177,7 +177,7 @@ def _masteries(rows: Iterable[Any]) -> dict[Asked, list[AwardMastery]]:
 
 
 def _within(section: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the attempts that count on a board."""
+    """Return the condition for attempts that count on a board."""
     return or_(section == ALL, attempts.c.section == section, attempts.c.section.like(section + ".%"))
 
 

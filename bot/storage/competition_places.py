@@ -41,7 +41,7 @@ class TeamPlace:
 
 
 def _ranked(competition: Competition) -> Subquery:
-    """Select everyone who is in, ranked in the order of `study.competitions.order`; a test keeps the two equal."""
+    """Select every participant, ranked in the order of `study.competitions.order`; a test checks that the two agree."""
     if competition.state is CompetitionState.ENDED:
         # An erased member leaves no gap, and nobody else moves.
         rank = func.rank().over(order_by=_entry.place)
@@ -100,7 +100,7 @@ def size(tx: Connection, competition_id: int) -> int:
 
 def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
     """Return every team that has or had members, best first, by the rules of `study.competitions.team_score`; a test
-    keeps the two equal."""
+    checks that the two agree."""
     best = competition.best_of or MIN_TEAM
     nth = func.row_number().over(
         partition_by=_entry.team_id,

@@ -76,7 +76,7 @@ _FIT = (
 
 
 def fits(tx: Connection, user_ids: Collection[int]) -> dict[int, Fit]:
-    """Return the last fit to each of these people who have one."""
+    """Return the last fit of each of these people who has one."""
     fitted = learners.c.fitted_reviews.is_not(None)
     rows = tx.execute(select(learners.c.user_id, *_FIT).where(learners.c.user_id.in_(user_ids), fitted))
     return {user_id: Fit(*values) for user_id, *values in rows}

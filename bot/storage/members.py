@@ -94,7 +94,7 @@ def names(tx: Connection, guild_id: int, user_ids: Iterable[int]) -> dict[int, s
 
 
 def last_active_guild(tx: Connection, user_id: int) -> int | None:
-    """Return the server whose daily a member answered last."""
+    """Return the server whose daily a member most recently answered."""
     return tx.execute(
         select(members.c.guild_id)
         .where(members.c.user_id == user_id, members.c.streak_last_day.is_not(None))

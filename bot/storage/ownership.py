@@ -13,8 +13,8 @@ from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
 
 DATABASES = (".db", ".db3", ".sqlite", ".sqlite3", "")
-"""Names of an empty file that an administrator created for us, or that we left when we crashed before the first
-page."""
+"""Suffixes of an empty file that an administrator may have created for us, or that we left by crashing before the first
+page was written."""
 
 
 class NewerDatabase(Unusable):

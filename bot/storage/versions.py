@@ -14,8 +14,8 @@ COPYING = "copy_notes"
 
 
 def newest() -> str:
-    """Return the newest revision: the number at the start of the last migration's file name (a test keeps them
-    equal)."""
+    """Return the newest revision: the number at the start of the last migration's file name (a test checks that they
+    agree)."""
     return max(known())
 
 

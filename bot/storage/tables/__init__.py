@@ -1,4 +1,4 @@
-"""The tables, by feature. `migrations/` creates them; a test keeps the two equal.
+"""The tables, by feature. `migrations/` creates them; a test checks that the two agree.
 
 Discord's ids are BigInteger. Instants are aware UTC. Local dates belong to the server's zone at the time.
 A guild id of `study.members.ALONE` stands for a member alone, in direct messages or where the bot has not been added.

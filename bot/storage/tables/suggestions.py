@@ -11,7 +11,8 @@ UNDECIDED = text("state = 'waiting'")
 CREDITED = text("question_id IS NOT NULL")
 UNSEEN = text("decided_at IS NOT NULL AND seen_at IS NULL")
 
-# A suggestion as it was typed. It belongs to its author, and goes with their data; the question that it became stays.
+# A suggestion as it was typed. It belongs to its author, and is erased with their data; the question that it became
+# stays.
 suggestions = Table(
     "suggestions",
     metadata,
