@@ -288,7 +288,7 @@ async def test_half_a_copy_of_another_file_is_left_alone(source, target, file, t
     other = tmp_path / "other.db"
     shutil.copyfile(file, other)
 
-    with pytest.raises(Unusable, match=r"half a copy of .*cohort\.db"):
+    with pytest.raises(Unusable, match=r"unfinished copy of .*cohort\.db"):
         await copying.copy(f"sqlite+aiosqlite:///{other}", target, in_peace)
 
 
