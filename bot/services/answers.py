@@ -107,7 +107,7 @@ class Answers:
     async def open_question(
         self, member: Member, *, which: str | None = None, here: int | None = None, at: datetime
     ) -> tuple[Daily, Question] | None:
-        """Return the daily that `/answer` would answer; None if there is none, or it has to be named."""
+        """Return the daily that `/answer` would answer; None if there is none, or if the member must name one."""
 
         def work(tx: Connection) -> tuple[Daily, Question] | None:
             try:

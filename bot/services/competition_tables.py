@@ -20,7 +20,7 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class CompetitionTable:
-    """A competition with one page of its members and all of its teams. `roles` are the roles that its winners get."""
+    """A competition with one page of its members and all of its teams. `roles`: the roles that its winners get."""
 
     competition: Competition
     pack: Pack

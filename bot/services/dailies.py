@@ -60,7 +60,7 @@ SEASON_FIRST = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class DailyPost:
-    """An open daily with its question."""
+    """An open daily with its question, as its post shows it."""
 
     daily: Daily
     question: Question
@@ -446,7 +446,7 @@ def _missed(schedule: GuildSchedule, days: Sequence[date], next_post_at: datetim
 
 
 def redirect(tx: Connection, daily: Daily, schedule: GuildSchedule, at: datetime) -> None:
-    """Retry an unsent claim at once, in the channel that is chosen now."""
+    """Retry an unsent claim at once, in the currently chosen channel."""
     again = daily.state is DailyState.POSTED
     ends = daily.closes_at if again else day_ends(schedule.rule.zone, daily.day)
     if posts.redirect(tx, PostKind.DAILY, daily.id, schedule.channel_id, at=at, expires_at=ends):

@@ -166,7 +166,7 @@ class Discussions:
 
 
 def begin(tx: Connection, daily: Daily, at: datetime) -> None:
-    """Open the discussion of a daily that has just been posted, if it is to begin at once."""
+    """Open the discussion of a daily that has just been posted, if its schedule does not wait for the close."""
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is not None and begins_at_once(schedule.discussion, daily.feedback, schedule.forum_id):
         # Keep trying past the close: a thread that an earlier attempt may have opened is found, and serves the closed

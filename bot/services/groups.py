@@ -1,4 +1,4 @@
-"""The group's mirror: figures over the members of a server, on request and in a weekly post."""
+"""The group's figures: computed over the members of a server, shown on request and in a weekly post."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Leagues:
         return await self.db.read(work)
 
     async def join(self, guild_id: int, name: str, *, at: datetime) -> LeagueJoined:
-        """Opt in under this name, change the name, or end the rest. Raises BadName, NAME_WITH_ADDRESS."""
+        """Opt in under this name, change the name, or end the server's rest. Raises BadName, NAME_WITH_ADDRESS."""
         name = rules.clean(name)
 
         def work(tx: Connection) -> LeagueJoined:
@@ -134,7 +134,7 @@ class Leagues:
         return joined
 
     async def leave(self, guild_id: int) -> None:
-        """Opt out, deleting everything the league keeps of the server. Raises NOT_IN_LEAGUE."""
+        """Opt out, deleting everything that the league stores about the server. Raises NOT_IN_LEAGUE."""
 
         def work(tx: Connection) -> None:
             if not leagues.remove(tx, guild_id):

@@ -24,7 +24,7 @@ RESPONSES_READ = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """`again`: it replaced the member's earlier open flag."""
+    """The outcome of flagging. `again`: it replaced the member's earlier open flag."""
 
     question: Question
     reason: Reason

@@ -26,7 +26,8 @@ from bot.study.scoring import Mode
 
 @dataclass(frozen=True, slots=True)
 class NothingDue:
-    """`next_on`: when the next question of the section comes back; None if none has ever been answered."""
+    """No question is due. `next_on`: when the next question of the section comes back; None if none has ever been
+    answered."""
 
     pack: Pack
     section: str
@@ -35,7 +36,7 @@ class NothingDue:
     met: int
     """How many questions of the section the member has answered."""
     open_elsewhere: int = 0
-    """How many are due, but open to the member as a daily or in a duel."""
+    """How many questions are due, but left out because they are open to the member as a daily or in a duel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 NEXT_DAY = timedelta(hours=26)
-"""The longest possible gap between two dailies of an every-day schedule, whatever the clocks do."""
+"""The longest possible gap between two dailies of an every-day schedule, even across a clock change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def save(
 
 
 def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:
-    """Return the last daily of a schedule, if it is not up yet."""
+    """Return the last daily of a schedule, if its post is not up yet."""
     latest = dailies.latest(tx, schedule.key)
     return latest if latest is not None and latest.state is DailyState.CLAIMED else None
 

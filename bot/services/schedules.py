@@ -167,7 +167,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def overview(self, guild_id: int) -> list[Status]:
-        """Return the status of each of a server's schedules."""
+        """Return the status of every schedule of a server."""
 
         def work(tx: Connection) -> list[Status]:
             found = schedules.all_of(tx, guild_id)

@@ -68,7 +68,7 @@ class Seasons:
         await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at), patient=True))
 
     def close_if_due(self, tx: Connection, guild_id: int, at: datetime) -> bool:
-        """Close the season if it has ended, for a daily that is about to be posted. Return whether it was."""
+        """Close the season if it has ended, before a daily is posted. Return whether it was closed."""
         clock = seasons.clock(tx, guild_id)
         if clock is None or clock.due_at > at:
             return False
@@ -185,7 +185,8 @@ def _first(tx: Connection, season: Season, board: str) -> BoardPlace | None:
 
 
 def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
-    """Return where the end of a season is posted; None if a manager switched that off, or there is no channel."""
+    """Return the channel where the end of a season is posted; None if a manager switched that off, or if there is no
+    channel."""
     clock = seasons.clock(tx, guild_id)
     if clock is not None and not clock.posts:
         return None

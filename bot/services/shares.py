@@ -73,7 +73,7 @@ class Shares:
         return {PostKind.SHARE: Policy(self.scene, ends_refused=True, ended=_ended)}
 
     def scene(self, tx: Connection, post: Post) -> ShareScene | None:
-        """Return the line as it may be shown now; None if it is not up and must not be."""
+        """Return the line as it may be shown now; None if it has not been posted and must not be."""
         line = shares.get(tx, int(post.subject))
         names = members.names(tx, post.guild_id, [line.user_id]) if line is not None else {}
         if post.message_id is None and not names:

@@ -36,7 +36,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`waiting`: how many suggestions of the member now wait."""
+    """A suggestion was sent. `waiting`: how many of the member's suggestions now wait."""
 
     question: Question
     waiting: int
@@ -110,7 +110,7 @@ class Suggestions:
         return await self.db.write(work)
 
     async def own(self, member: Member, *, at: datetime) -> OwnSuggestions:
-        """Return a member's newest suggestions, and note that they have seen what became of them. Raises NEEDS_SERVER."""
+        """Return a member's newest suggestions, and record that they have seen the decisions. Raises NEEDS_SERVER."""
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
         unseen = await self.news(member, at=at)
@@ -170,7 +170,7 @@ class Suggestions:
         return await self.queue(guild_id, page, at=at)
 
     async def accept(self, guild_id: int, suggestion_id: int, page: int, *, by: int, at: datetime) -> Decided:
-        """Make a suggestion one of the server's own questions.
+        """Turn a suggestion into one of the server's own questions.
 
         Raises SUGGESTION_GONE, DRAFT_FAULTY, TooManyQuestions.
         """

@@ -23,7 +23,8 @@ INTERACTIONS_KEPT = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class Upkeep:
-    """Its only state is the date of the last backup attempt. A restart may make one more backup, which is harmless."""
+    """The housekeeping tasks. Their only state is the date of the last backup attempt. A restart may make one more
+    backup, which is harmless."""
 
     db: Database
     backups_kept: int
@@ -36,7 +37,7 @@ class Upkeep:
         await self.back_up_nightly(at)
 
     async def forget_interactions(self, at: datetime) -> None:
-        """Forget interactions that are too old to be delivered again. One process does it for all."""
+        """Forget interactions that are too old to be delivered again. One process does this for all."""
         if self.db.shared and self.db.shards.direct_messages:
             await self.db.write(lambda tx: interactions.forget(tx, before=at - INTERACTIONS_KEPT))
 

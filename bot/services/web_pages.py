@@ -51,7 +51,7 @@ class HeatMapPage:
     places: tuple[BoardPlace, ...]
     cells: Mapping[tuple[int, str], Tally]
     totals: Mapping[str, tuple[int, int]]
-    """Right and answered over all members, by section."""
+    """Right answers and all answers, summed over all members, by section."""
     page: int
     pages: int
     size: int

@@ -113,7 +113,7 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> CopyOutc
     except NotOurs as error:
         raise Unusable(_no_database_of_ours(path)) from error
     except (NewerDatabase, WrongSchema):
-        pass  # reported below, in the words of this command
+        pass  # reported below, with this command's wording
     backup.refuse_if_in_use(path, "copy it")
     # A bot that is started meanwhile must not be able to write, because its data would be lost.
     source = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)

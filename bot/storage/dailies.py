@@ -47,7 +47,7 @@ class Daily:
     closed_at: datetime | None
     answered: int
     deleted_at: datetime | None = None
-    """When its post was found deleted; None once another is on its way."""
+    """When its post was found deleted; None once a replacement is about to be sent."""
     number: int = FIRST
     """The number of its schedule, which may have been removed since."""
     pack: str | None = None
@@ -61,12 +61,12 @@ class Daily:
 
     @property
     def being_posted(self) -> bool:
-        """Whether a post is on its way: the first one, or a replacement for a deleted one."""
+        """Whether a post is about to be sent: the first one, or a replacement for a deleted one."""
         return self.state in OPEN and self.message_id is None and self.deleted_at is None
 
     @property
     def deleted(self) -> bool:
-        """Whether its post was deleted in Discord and no replacement is on its way."""
+        """Whether its post was deleted in Discord and no replacement is about to be sent."""
         over = self.state in (DailyState.SETTLED, DailyState.CLOSED)
         return self.message_id is None and (over or self.deleted_at is not None)
 

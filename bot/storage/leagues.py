@@ -204,7 +204,7 @@ def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
 
 
 def _boards_of(period: str, guild_id: int, season: str) -> Select[tuple[int, int, int]]:
-    """Select the board of a server with questions of its own, without the points those earned."""
+    """Select the board of a server that has its own questions, without the points that these earned."""
     # With a plain GROUP BY member, SQLite would scan every answer of the server in member order.
     who = (attempts.c.user_id + literal_column("0")).label("who")
     mine = select(server_questions.c.question_id).where(server_questions.c.guild_id == guild_id)

@@ -13,7 +13,7 @@ from bot.study.members import Learner
 from bot.study.memory import Fit
 
 [_USER] = entries(learners.c.user_id.type)
-# One statement for both tables, because every answer asks.
+# One statement for both tables, because every answer reads them.
 BY_ID = Lookup(
     select(_USER.label("user_id"), reminders.c.zone, learners.c.asks_confidence, learners.c.own_parameters).select_from(
         WANTED.outerjoin(reminders, reminders.c.user_id == _USER).outerjoin(learners, learners.c.user_id == _USER)

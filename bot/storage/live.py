@@ -152,7 +152,8 @@ def _step(tx: Connection, before: LiveRound, values: dict[str, object], at: date
 
 
 def end_state(tx: Connection, before: LiveRound) -> None:
-    """End the current state at once. Does not use the time of a press, because Discord's clock may differ from ours."""
+    """End the current state at once. This does not use the time of a press, because Discord's clock may differ from
+    ours."""
     tx.execute(
         update(live_rounds)
         .where(_round.id == before.id, _round.step == before.step, _round.shown_step == before.step, GOING_ON)
@@ -175,7 +176,7 @@ def found_at_start(tx: Connection, shards: Shards) -> list[LiveRound]:
 
 
 def touch(tx: Connection, live_id: int, at: datetime) -> None:
-    """Mark its message as dirty, because its numbers have changed."""
+    """Mark a round's message as dirty, because its numbers have changed."""
     posts.touch(tx, PostKind.LIVE, live_id, at, patience=NUMBERS_WAIT)
 
 

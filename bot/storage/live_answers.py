@@ -120,7 +120,7 @@ def has_unanswered(tx: Connection, live_id: int, number: int) -> bool:
 
 
 def add(tx: Connection, live_id: int, number: int, user_id: int, answer: Answer, time: timedelta, at: datetime) -> bool:
-    """Store an answer; False if there is one already, which stays."""
+    """Store an answer; False if there already is one, which is kept."""
     added = tx.execute(
         insert(tx, live_answers)
         .values(

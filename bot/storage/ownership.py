@@ -39,8 +39,8 @@ def look(path: Path) -> None:
                     f"{path.with_suffix('.db')}; the bot creates it."
                 )
             return
-        # Read what another program has not checkpointed into the file too. Otherwise we need no lock and create no
-        # file.
+        # If there is a log, also read what another program has not yet checkpointed. Otherwise, take no lock and create
+        # no file.
         mode = (
             "mode=ro"
             if any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal"))

@@ -111,7 +111,7 @@ def want(
     expires_at: datetime,
     patience: timedelta = timedelta(),
 ) -> None:
-    """Request that a channel shows a post: it is sent if new, else edited in place."""
+    """Request that a channel show a post: it is sent if new, else edited in place."""
     if touch(tx, kind, subject, at, patience=patience, guild_id=guild_id):
         return
     tx.execute(

@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, e
 from bot.storage.tables import MemberId, award_holders, competition_entries, competition_teams, metadata
 
 NOBODY = 0
-"""Replaces a person who did something for a whole server and has been erased."""
+"""Replaces the id of an erased person who did something for a whole server."""
 
 OWNER = "user_id"
 

@@ -78,7 +78,7 @@ _BEFORE = select(func.sum(b.members)).where(_begins_by(_ME.c)).correlate(_ME).sc
 
 
 def _counted(*conditions: ColumnElement[bool]) -> Any:
-    """Count the members of a board ahead of a place, along the index."""
+    """Count the members of a board ahead of a place, by reading the index."""
     return select(func.count()).where(_on_same(s, _ME.c), *conditions).correlate(_ME, _OWN).scalar_subquery()
 
 
@@ -153,7 +153,7 @@ def move(tx: Connection, before: Mapping[Where, int | None]) -> None:
 
 
 def _inside(block: Mapping[str, Any]) -> ColumnElement[bool]:
-    """Select the places of a board from the fence of a block on."""
+    """Select the places of a board from a block's fence on."""
     rest = _place(s) >= tuple_(block["answered"], literal(block["reached_at"], Instant()))
     return and_(
         _on_same(s, block),

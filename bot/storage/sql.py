@@ -116,10 +116,10 @@ def keys(rows: Iterable[object]) -> dict[str, str]:
 class Lookup:
     """Select rows by the values of some columns. Without columns, the statement joins WANTED itself.
 
-    `into` turns the rows, which have column names and come in no order, into what `read` returns.
+    `into` turns the rows, which have column names but no order, into what `read` returns.
 
-    On SQLite they come back as one JSON text. Its driver releases the GIL for each fetched row and has to wait for it
-    afterwards, so fetching a row would cost as much as all other work at that moment.
+    On SQLite they come back as one JSON text. SQLite's driver releases the GIL for each fetched row and then has to
+    wait for it, so fetching each row could take as long as all other work at that moment.
     """
 
     def __init__(

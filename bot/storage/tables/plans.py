@@ -1,4 +1,4 @@
-"""Study plans: an exam and its date."""
+"""Study plans: the exam and its date."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ schedules = Table(
     Column("zone", String(64), nullable=False),
     Column("days", String(7), nullable=False),
     Column("sections", WordList(256), nullable=False, server_default=""),
-    # NULL: what the server studies, and for which exam version.
+    # The pack, and its exam version; NULL for what the server studies.
     Column("pack", String(64)),
     Column("exam_version", String(16)),
     # NULL: all difficulties.
