@@ -223,7 +223,7 @@ async def test_with_feedback_at_the_close_an_answer_is_taken_without_a_word_on_i
     assert "You can change it until the close, and see your result then." in world.read(message)
     assert reply.ephemeral
     assert card_of(reply.response).title == f"Your answer is {world.letters(message)[0]}"
-    assert "Your answer is saved. Answer again to change it until the question closes" in told
+    assert "Your answer is saved. To change it, answer again before the question closes" in told
     assert question.explanation not in told
     assert "Right" not in told
 

@@ -53,7 +53,7 @@ async def test_a_role_goes_from_winner_to_winner_over_a_restart(world, champion)
     await world.restart()
     await contest(world, "Two", world.ben)
 
-    assert "the winner of the last competition" in world.read(bound)
+    assert "the winner of the latest competition" in world.read(bound)
     assert first == (True, False)
     assert (has(world, world.ana, champion), has(world, world.ben, champion)) == (False, True)
     results = [m for m in world.channel.history() if "the result" in card_of(m).title]

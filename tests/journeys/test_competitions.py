@@ -90,8 +90,8 @@ async def test_managers_get_the_result_as_a_file_and_others_do_not(world):
     await world.pass_time(days=2)
     (result,) = titled(world, "the result")
 
-    given = await world.mia.click(result, label="File for managers")
-    refused = await world.ana.click(result, label="File for managers")
+    given = await world.mia.click(result, label="Export (managers)")
+    refused = await world.ana.click(result, label="Export (managers)")
 
     assert given.ephemeral
     (file,) = given.response.attachments
@@ -247,8 +247,8 @@ async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world
     of_member = await world.ana.slash(world.channel, "competition standings")
     of_manager = await world.mia.slash(world.channel, "competition standings")
 
-    told = await world.mia.click(of_manager.response, label="Put it up again")
-    again = await world.mia.click(of_manager.response, label="Put it up again")
+    told = await world.mia.click(of_manager.response, label="Post it again")
+    again = await world.mia.click(of_manager.response, label="Post it again")
     await world.tick()
     up = standings(world)
     before = world.read(up)
@@ -261,7 +261,7 @@ async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world
     assert "appears in" in world.read(told)
     assert "appears in" in world.read(again)
     assert world.read(standings(world)) != before
-    assert up.jump_url in world.read(await world.mia.click(of_manager.response, label="Put it up again"))
+    assert up.jump_url in world.read(await world.mia.click(of_manager.response, label="Post it again"))
     assert "deleted" not in world.read(await world.mia.slash(world.channel, "competition standings"))
 
 
@@ -271,7 +271,7 @@ async def test_a_crash_as_the_table_is_put_up_again_leaves_one(world, wire):
     await world.ana.slash(world.channel, "competition join")
     await world.pass_time(minutes=2)
     shown = await world.mia.slash(world.channel, "competition standings")
-    await world.mia.click(shown.response, label="Put it up again")
+    await world.mia.click(shown.response, label="Post it again")
     wire.dies_after()
     with pytest.raises(Crash):
         await world.tick()

@@ -62,7 +62,7 @@ async def test_settings_name_each_thing_that_was_deleted_and_what_to_do_about_it
     assert "The role to ping is gone" in shown
     assert "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`." in shown
     assert "The channel of the competition Autumn is gone." in shown
-    assert "The role has been deleted. `/award remove` without a role takes it off the list." in shown
+    assert "The role has been deleted. To take it off the list, use `/award remove` without a role." in shown
 
 
 async def test_daily_status_says_that_the_channel_is_gone_before_a_post_has_failed(world, elsewhere):
@@ -94,7 +94,7 @@ async def test_a_deleted_role_is_told_once_not_tried_again_and_can_be_cleared_aw
     assert sum("has been deleted" in text for text in world.inbox(world.mia)) == 1
     assert waiting == 0
     assert "1 deleted role removed" in world.read(cleared)
-    assert "No role that can be won was deleted" in world.read(again)
+    assert "None of the roles that can be won has been deleted" in world.read(again)
     assert "None yet" in world.read(await world.mia.slash(world.channel, "award list"))
 
 

@@ -79,7 +79,7 @@ async def answer_one_with_two_right_answers(world, thumb):
 
 
 async def after_the_daily_study_what_comes_next(world, thumb):
-    shown = await thumb.click(await answered(world, thumb), label="Study on")
+    shown = await thumb.click(await answered(world, thumb), label="Keep studying")
     assert "question 1 of" in card(shown).above
 
 

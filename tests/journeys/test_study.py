@@ -36,7 +36,7 @@ async def test_under_the_feedback_study_on_goes_on_after_a_restart(world):
     told = await world.answer(world.ana, await world.post_daily())
 
     await world.restart()
-    onward = await world.ana.click(told.response, label="Study on")
+    onward = await world.ana.click(told.response, label="Keep studying")
 
     assert "Nothing is waiting" in words(onward)
 

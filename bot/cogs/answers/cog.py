@@ -1,4 +1,4 @@
-"""`/answer`: the open daily, for members who would rather type."""
+"""`/answer`: answer the open daily by typing."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ class AnswersCog(commands.Cog):
             return [
                 app_commands.Choice(name=clip(text, CHOICE), value=LETTERS[place])
                 for place, text in enumerate(options)
-                # One letter names an option; longer text is part of its wording.
+                # A single letter selects an option; longer text is matched anywhere in the options.
                 if (text.lower().startswith(wanted) if len(wanted) == 1 else wanted in text.lower())
             ]
-        # What was typed becomes the answer; the line shows the expected form.
+        # The typed text is the answer; before there is any, the suggestion shows the expected form.
         hint = clip(f"Type {expected_form(question)}".replace("`", ""), CHOICE)
         return [app_commands.Choice(name=clip(typed, CHOICE) if typed else hint, value=clip(typed or "?", CHOICE))]
 

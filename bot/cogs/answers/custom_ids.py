@@ -9,7 +9,7 @@ from bot.study.confidence import Confidence
 
 @dataclass(frozen=True, slots=True)
 class AnswerId(CustomId):
-    """One option of a daily, by the place where it is shown, from 0. `edition` is the version of the options."""
+    """One option of a daily. `place` is its position, from 0; `edition` is the version of the options."""
 
     VERB = "answer"
     OPTIONAL = frozenset({"edition"})
@@ -41,7 +41,7 @@ class SendId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ChangeId(CustomId):
-    """Opens the form again, filled in with these letters of an `edition` of the options."""
+    """Reopens the form, filled in with `letters` of this `edition` of the options."""
 
     VERB = "change"
     OPTIONAL = frozenset({"edition"})
@@ -66,7 +66,7 @@ class WhyId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class SureId(CustomId):
-    """Says how sure the member was of their answer to a daily. `whole`: the rationales are open, and stay so."""
+    """Records how sure the member was of their answer to a daily. `whole` is 1 to keep the rationales open."""
 
     VERB = "sure"
     OPTIONAL = frozenset({"whole"})

@@ -1,4 +1,4 @@
-"""What a member reads after answering a daily."""
+"""Messages to a member who has answered a daily."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
     daily_id = verdict.attempt.daily_id or 0
     why = [Press(WhyId(daily_id), questions.WHY, row=1)] if verdict.attempt.correct and not whole else []
     study, quiz, leaderboard = next_steps(verdict.question)
-    # So that each row fits a phone.
+    # Two rows, because each has to fit on a phone.
     return Message(
         feedback,
         [
@@ -65,7 +65,7 @@ def _share(verdict: Verdict) -> list[Press]:
 
 def next_steps(question: Question) -> list[Press]:
     return [
-        Press(StudyId(), "Study on", main=True),
+        Press(StudyId(), "Keep studying", main=True),
         Press(QuizStartId(question.section), f"Quiz me on {question.section}"),
         Press(BoardOpenId(ALL), "Leaderboard"),
     ]
@@ -77,7 +77,7 @@ def _sealed(verdict: Verdict, until: datetime) -> Message:
         color=BLUE,
         text=(
             "Your answer is saved. You can still answer this question in another server or in a duel, so I "
-            "show the result after that, or when it closes: "
+            "show the result after that, or when the question closes: "
             f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )
@@ -85,7 +85,7 @@ def _sealed(verdict: Verdict, until: datetime) -> Message:
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
-    """Show a submitted form that cannot count, so that it can be changed. Raises UnknownOption."""
+    """Show an invalid answer, so that the member can change it. Raises UnknownOption."""
     question = asked.question
     told = forms.not_sent(question, as_written(question), letters, fault)
     card = Card(
@@ -107,17 +107,17 @@ def held(held: DailyHeld) -> Message:
         title=title,
         color=BLUE,
         text=(
-            f"Your answer is saved. Answer again to change it until the question closes {when(held.daily.closes_at)}. "
-            "Then its post shows the answer, and Explain shows how you did."
+            f"Your answer is saved. To change it, answer again before the question closes {when(held.daily.closes_at)}. "
+            "After that, its post shows the right answer, and Explain shows how you did."
         ),
     )
     return Message(card)
 
 
 def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
-    """Show feedback to members who answered; rationales to the others."""
+    """Show feedback to members who answered, and the right answer with its rationales to the others."""
     if explained.verdict is not None:
-        # Requested, not answered again: it reads like the first time.
+        # The member did not answer again, so the feedback reads like the first time.
         return told(replace(explained.verdict, repeated=False), whole=whole)
     question = explained.question
     shown = as_written(question)

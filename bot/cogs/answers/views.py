@@ -19,7 +19,7 @@ from bot.study.questions import LETTERS
 async def submit(
     interaction: discord.Interaction[StudyBot], daily_id: int, letters: str, edition: int | None = None
 ) -> None:
-    """Answer a daily and reply privately: the one path for buttons and the form."""
+    """Answer a daily and reply privately. Both the buttons and the form call this."""
     member = member_of(interaction)
     services = interaction.client.services
     outcome = await services.answers.submit(daily_id, member, letters, at=interaction.created_at, edition=edition)
@@ -34,7 +34,7 @@ async def answer(interaction: discord.Interaction[StudyBot], id: AnswerId) -> No
 
 @on_press(FormId, Reply.IN_PLACE_IF_PRIVATE)
 async def form(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
-    """Open the private form of a daily that takes more than one press, filled in with the answer so far."""
+    """Open the private form of a daily that needs more than one press, filled in with the answer so far."""
     await ask(interaction, id)
 
 
@@ -52,7 +52,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
         return
     question = asked.question
     shown = as_written(question)
-    # Letters of an earlier edition would be other options now.
+    # Letters of an earlier edition would mean other options now.
     kept = letters if id.edition == question.edition else ""
     answer = read_letters(question, shown, kept) if kept else asked.held
     form = FormId(id.daily, question.edition)
@@ -61,7 +61,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
 
 @on_submit(FormId, Reply.IN_PLACE_IF_PRIVATE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
-    """Take a submitted form; show it again only if it cannot count."""
+    """Submit the answer of a form; show the form again only if the answer is invalid."""
     letters = read_form(interaction)
     asked = await interaction.client.services.answers.question_to_answer(
         id.daily, member_of(interaction), at=interaction.created_at
@@ -98,7 +98,7 @@ async def why(interaction: discord.Interaction[StudyBot], id: WhyId) -> None:
 
 @on_press(SureId, Reply.IN_PLACE_IF_PRIVATE)
 async def sure(interaction: discord.Interaction[StudyBot], id: SureId) -> None:
-    """Note how sure the member was, and show the feedback as it was."""
+    """Record how sure the member was, and show the same feedback again."""
     explained = await interaction.client.services.confidences.say_of_daily(
         id.daily, member_of(interaction), id.confidence, at=interaction.created_at
     )

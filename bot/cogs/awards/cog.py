@@ -1,4 +1,4 @@
-"""`/award`: bind a role to winning or to mastery."""
+"""`/award`: choose roles that members win."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class AwardsCog(commands.Cog):
         self.awards = bot.services.awards
 
     @award.command()
-    @app_commands.describe(role="The role", section="The leaderboard whose winner gets it; all sections by default")
+    @app_commands.describe(
+        role="The role to give", section="The leaderboard whose winner gets it; all sections by default"
+    )
     @app_commands.autocomplete(section=completions.sections)
     async def season(
         self,
@@ -46,7 +48,8 @@ class AwardsCog(commands.Cog):
 
     @award.command()
     @app_commands.describe(
-        role="The role", competition="One competition; by default every competition, so the latest winner has it"
+        role="The role to give",
+        competition="One competition; by default every competition, so the latest winner has it",
     )
     @app_commands.autocomplete(competition=known)
     async def competition(
@@ -60,7 +63,9 @@ class AwardsCog(commands.Cog):
 
     @award.command()
     @app_commands.describe(
-        role="The role", section="The section to be mastered", questions="How many different questions, answered right"
+        role="The role to give",
+        section="The section to master",
+        questions="How many different questions to answer right",
     )
     @app_commands.autocomplete(section=completions.sections)
     async def mastery(
@@ -70,7 +75,7 @@ class AwardsCog(commands.Cog):
         section: app_commands.Range[str, 1, 64],
         questions: app_commands.Range[int, 1, MAX_QUESTIONS],
     ) -> None:
-        """Give a role to everyone who has answered enough of a section right."""
+        """Give a role to everyone who has answered enough questions of a section right."""
         await self._bind(interaction, role, Prize.MASTERY, section=section, questions=questions)
 
     @award.command(name="list")
@@ -82,17 +87,17 @@ class AwardsCog(commands.Cog):
     @award.command()
     @app_commands.describe(role="The role to stop giving; members who have it keep it. By default, all deleted roles")
     async def remove(self, interaction: discord.Interaction[StudyBot], role: discord.Role | None = None) -> None:
-        """Stop giving and taking a role."""
+        """Stop giving and removing a role."""
         if role is None:
             guild = interaction.guild
-            assert guild is not None, "a command of servers only"
+            assert guild is not None, "this command is guild-only"
             await say(
                 interaction,
                 messages.cleared(await self.awards.unbind_deleted(guild.id, [role.id for role in guild.roles])),
             )
             return
         await self.awards.unbind(guild_of(interaction), role.id)
-        await say(interaction, f"I no longer give or take {role.mention}. Members who have it keep it.")
+        await say(interaction, f"I no longer give or remove {role.mention}. Members who have it keep it.")
 
     async def _bind(
         self,
@@ -124,8 +129,8 @@ def require_giveable(role: discord.Role, manager: discord.User | discord.Member,
         raise CannotGiveRole("Discord assigns that role automatically, so it cannot be won. Choose another.")
     if any(value and getattr(role.permissions, name) for name, value in POWERS):
         raise CannotGiveRole(
-            f"{plain(role.name)} has moderation or management permissions. Choose a role without them, "
-            f"because it is won by answering questions."
+            f"{plain(role.name)} has moderation or management permissions. Members win a role by answering questions, "
+            f"so choose one without such permissions."
         )
     if (reason := hindrance(role)) is not None:
         link = f"add me again with [this link](<{bot.invite_link(roles=True)}>)"
@@ -136,6 +141,6 @@ def require_giveable(role: discord.Role, manager: discord.User | discord.Member,
         isinstance(manager, discord.Member) and manager.guild_permissions.manage_roles and role < manager.top_role
     ):
         raise CannotGiveRole(
-            "You can bind a role that you could give yourself: that takes Manage Roles, and a role below your highest. Ask "
-            "somebody who has both."
+            "You can choose only a role that you could give yourself: you need Manage Roles, and the role has to be below "
+            "your highest. Ask somebody who can give it."
         )

@@ -1,4 +1,4 @@
-"""Gives and takes back won roles, as `services.awards` says. Nothing else changes a member's roles."""
+"""Gives and removes won roles, as `services.awards` decides. Nothing else changes a member's roles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Handover:
 
 
 class RoleGiver:
-    """Gives and takes back won roles. `bot.jobs` calls its tick. Doing either twice changes nothing."""
+    """Gives and removes won roles; both are idempotent. `bot.jobs` calls its tick."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
@@ -64,7 +64,7 @@ class RoleGiver:
         return [Handover(award_id, tuple(of)) for award_id, of in groupby(changes, lambda change: change.award.id)]
 
     async def _hand_over(self, held: Held[Handover]) -> None:
-        """Change members one by one: if Discord refuses an award for one, the others need not be tried."""
+        """Change members one by one. If Discord refuses the role for one, the others are not tried."""
         handover = held.item
         for place, change in enumerate(handover.changes):
             held.item = replace(handover, changes=handover.changes[place:])
@@ -78,11 +78,11 @@ class RoleGiver:
             await self.awards.leasing.fail(change.lease, at=now())
 
     async def _change(self, change: RoleChange) -> bool:
-        """Change one role; False if Discord does not allow it."""
+        """Change the role of one member; return False if Discord does not allow it."""
         award = change.award
         guild = self.bot.get_guild(award.guild_id)
         if guild is None or guild.unavailable:
-            await self.awards.leasing.fail(change.lease, at=now())  # not connected to it now
+            await self.awards.leasing.fail(change.lease, at=now())  # the bot is not connected to the server right now
             return True
         if (trouble := roles.trouble_with(guild, award.role_id)) is not None:
             return await self._refused(change, trouble)
@@ -112,7 +112,7 @@ class RoleGiver:
         return True
 
     async def _refused(self, change: RoleChange, trouble: AwardTrouble) -> bool:
-        """Tell the managers once for each trouble; `/award list` shows it too."""
+        """Notify the managers once for each problem; `/award list` shows it too."""
         award = change.award
         remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)
         if await self.awards.note_refused(change, trouble, at=now()) and await self.outgoing.tell(

@@ -1,4 +1,4 @@
-"""What managers read about roles that can be won."""
+"""Messages to managers about roles that can be won."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.study.questions import Pack
 
 
 def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
-    """Say what is wrong with a role. `hindrance`: what the bot can see now."""
+    """Say what is wrong with a role. `hindrance`: the reason that the bot sees now, if it sees one."""
     if trouble is AwardTrouble.ROLE_GONE:
-        return "The role has been deleted. `/award remove` without a role takes it off the list."
+        return "The role has been deleted. To take it off the list, use `/award remove` without a role."
     why = hindrance or (
         "Discord refused it, although I have Manage Roles and a higher role. I may be timed out: a moderator "
         "can end that."
@@ -26,7 +26,7 @@ def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
 
 def bound(found: AwardList) -> Message:
     (award,) = found.awards
-    card = Card(title="Bound", text=_line(award, found.pack), color=BLUE)
+    card = Card(title="Saved", text=_line(award, found.pack), color=BLUE)
     if award.award.prize is Prize.MASTERY and award.holders:
         card.text = f"{card.text}\nI am giving it to them now."
     card.footer = "`/award list` shows all; `/award remove` removes one"
@@ -41,14 +41,14 @@ def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
         clip("\n".join(lines), 4000)
         if lines
         else (
-            "None yet. `/award season`, `/award competition` and `/award mastery` bind a role to winning, and I give and take it."
+            "None yet. Choose a role with `/award season`, `/award competition` or `/award mastery`, and I give it to those who win it."
         )
     )
     return Message(card)
 
 
 def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
-    """Say which roles cannot be given, for a list of settings."""
+    """Say which roles cannot be given, for the list of settings."""
     return [
         f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {trouble}"
         for bound in found.awards
@@ -58,7 +58,7 @@ def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
 
 def cleared(count: int) -> str:
     if not count:
-        return "No role that can be won was deleted. Choose the `role` to remove."
+        return "None of the roles that can be won has been deleted. Choose the `role` to remove."
     return f"{plural(count, 'deleted role')} removed. `/award list` shows the others."
 
 
@@ -71,15 +71,15 @@ def _prize(bound: Bound, pack: Pack) -> str:
     award = bound.award
     match award.prize:
         case Prize.SEASON:
-            return f"the first of a season, {plain(pack.title_of(award.section))}"
+            return f"the winner of each season, {plain(pack.title_of(award.section))}"
         case Prize.COMPETITION:
-            return f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the last competition"
+            return f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the latest competition"
         case Prize.MASTERY:
             questions = plural(award.questions or 0, "different question")
             return f"{questions} of {plain(pack.title_of(award.section))} answered right"
 
 
 def unchanged(change: RoleChange, server: str, trouble: str) -> str:
-    """Tell a manager in a direct message."""
-    verb = "given" if change.give else "taken"
+    """Tell a manager in a direct message that a role was not changed."""
+    verb = "given" if change.give else "removed"
     return f"A role that was won in {plain(server)} could not be {verb}. {trouble}"

@@ -1,4 +1,4 @@
-"""Whether the bot can give a role, from what Discord has told it about the server."""
+"""Checks whether the bot can give a role, from what it knows about the server."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.study.awards import AwardTrouble
 
 
 def hindrance(role: discord.Role) -> str | None:
-    """Say what prevents the bot from giving or taking a role, and what to do; None if it sees nothing."""
+    """Say what prevents the bot from giving or removing a role, and what to do; None if it sees nothing."""
     me = role.guild.me
     permissions = me.guild_permissions
     if me.timed_out_until is not None and me.is_timed_out() and not permissions.administrator:
         return f"I am timed out in this server until {when(me.timed_out_until)}. A moderator can end that."
     if not permissions.manage_roles:
-        return "I may not give roles here. Allow my role Manage Roles in Server Settings, Roles."
+        return "I am not allowed to give roles here. Give my role the permission Manage Roles in Server Settings, under Roles."
     if role >= me.top_role:
-        return f"I can give only roles below my own. Drag {plain(me.top_role.name)} above {plain(role.name)} in Server Settings, Roles."
+        return f"I can give only roles below my own. Drag {plain(me.top_role.name)} above {plain(role.name)} in Server Settings, under Roles."
     return None
 
 
@@ -31,14 +31,14 @@ def trouble_with(guild: discord.Guild, role_id: int) -> AwardTrouble | None:
 
 
 def remedy(guild: discord.Guild | None, role_id: int, trouble: AwardTrouble) -> str:
-    """Say how to fix a trouble as the server is now: a manager may have done half of it."""
+    """Say how to fix a problem, given the server's current state: a manager may have fixed half of it already."""
     role = guild.get_role(role_id) if guild is not None else None
     return messages.trouble(trouble, hindrance(role) if role is not None else None)
 
 
 def troubles_now(found: AwardList, guild: discord.Guild | None) -> dict[int, str]:
-    """Say what is wrong with each role that can be won, by its id. A refusal without a visible reason is shown as
-    noted, and so is everything if the server is unknown."""
+    """Say what is wrong with each role that can be won, by role id. Where the bot sees no reason, or does not see the
+    server, this falls back to the recorded problem."""
     known = guild if guild is not None and not guild.unavailable else None
     troubles = {}
     for bound in found.awards:

@@ -1,4 +1,4 @@
-"""`/competition`: competitions, for members and for those who announce them."""
+"""`/competition`: competitions, for members and for the managers who announce them."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class CompetitionsCog(commands.Cog):
     @managers_only
     @competition.command()
     @app_commands.describe(
-        name="What it is called",
+        name="The name of the competition",
         start="When it starts, in the server's time zone: now, tomorrow 9am, Friday 18:00, 9am EST, 2026-12-01",
-        end="When it ends: 2 weeks, Sunday, 2026-12-31; a day alone is its end",
+        end="When it ends: 2 weeks, Sunday, 2026-12-31; a day without a time means the end of that day",
         sections="Sections of the guide, separated by commas; all by default",
         teams="Whether members compete in teams",
         roles="The roles that are the teams: mention two or more",
         entry="Until when members may join; until the end by default",
-        channel="Where it is announced and followed; this channel by default",
+        channel="Where it is announced and its table is shown; this channel by default",
     )
     @app_commands.choices(teams=TEAMS, entry=ENTRY)
     @app_commands.autocomplete(start=completions.starts, end=completions.ends, sections=section_lists)
@@ -111,7 +111,7 @@ class CompetitionsCog(commands.Cog):
         cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
-            f"{name_of(cancelled)} is cancelled, and its post will say so. What it earned on the leaderboards stays.",
+            f"{name_of(cancelled)} is cancelled, and its post will say so. Points that members earned on the leaderboards stay.",
         )
 
     @competition.command(name="list")
@@ -131,7 +131,7 @@ class CompetitionsCog(commands.Cog):
         competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
         team: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
-        """Compete with the others, alone or for a team."""
+        """Join a competition, on your own or in a team."""
         joined = await self.entries.join(member_of(interaction), competition, team, at=interaction.created_at)
         await reply(interaction, messages.joined(joined))
 
@@ -148,7 +148,7 @@ class CompetitionsCog(commands.Cog):
         await reply(interaction, messages.left(left))
 
     @competition.command()
-    @app_commands.describe(competition="The competition; the one that runs by default")
+    @app_commands.describe(competition="The competition; by default the one that is running")
     @app_commands.autocomplete(competition=completions.known)
     async def standings(
         self,
@@ -162,7 +162,7 @@ class CompetitionsCog(commands.Cog):
 def _roles(interaction: discord.Interaction[StudyBot], text: str) -> tuple[tuple[int, str], ...]:
     """Return the mentioned roles with their names. Raises BAD_TEAM_ROLES for one that cannot be a team."""
     guild = interaction.guild
-    assert guild is not None, "a command of servers only"
+    assert guild is not None, "this command is guild-only"
     if text and not _ROLES.fullmatch(text.strip()):
         raise Refused(Refusal.BAD_TEAM_ROLES)
     found = [guild.get_role(int(id)) for id in dict.fromkeys(_ROLE.findall(text))]

@@ -1,4 +1,4 @@
-"""Completions for announcing or joining a competition: times as understood, competitions, teams."""
+"""Autocompletion for competitions: times as the bot understands them, competitions, and teams."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def starts(interaction: discord.Interaction[StudyBot], typed: str) -> list
 
 
 async def later(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete the start of what is planned ahead."""
+    """Complete the start of an event that is planned ahead."""
     zone = (await interaction.client.services.guild(guild_of(interaction))).zone
     return moment_choices([typed] if typed.strip() else LATER, zone, interaction.created_at)
 
@@ -46,13 +46,13 @@ async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[a
 def moment_choices(
     texts: Iterable[str], zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
 ) -> list[app_commands.Choice[str]]:
-    """Offer each reading with the dates and times it means; leave out text without a meaning."""
+    """Offer each possible meaning of a text with its date and time; leave out text that means no time."""
     choices = []
     for text in texts:
         for found in _readings(text, zone, at, since=since, closing=closing):
             local = found.astimezone(ZoneInfo(zone))
             name = f"{text.strip()} · {local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
-            # `now` stays a word: by the time it is sent, its minute may be over.
+            # `now` stays a word, because its minute may be over when the command is sent.
             value = "now" if text.strip().lower() == "now" else written(found, zone)
             choices.append(app_commands.Choice(name=clip(name, CHOICE), value=value))
     return choices

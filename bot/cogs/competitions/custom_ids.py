@@ -8,7 +8,7 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CompetitionPostId(CustomId):
-    """The table of a competition, from a post about it; `kind` distinguishes its posts."""
+    """Shows the table of a competition, from one of its posts; `kind` says from which."""
 
     VERB = "contest"
     kind: str
@@ -52,7 +52,7 @@ class CompetitionAgainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class CompetitionFileId(CustomId):
-    """The result of a competition as a file, for managers."""
+    """Sends the result of a competition as a file, for managers."""
 
     VERB = "contest-file"
     competition: int

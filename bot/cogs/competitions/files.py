@@ -1,4 +1,4 @@
-"""The result of a competition as a table file, for managers."""
+"""The result of a competition as a CSV file, for managers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.study.characters import visible
 
 COLUMNS = ("place", "name", "mention", "team", "points", "right", "answered")
 _FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@\t\r])")
-"""Characters that start a formula, also after any list separator of the program's language."""
+"""Matches where a formula would start: at the start of a cell, or after any separator that a spreadsheet may use."""
 
 
 def table_file(result: CompetitionResult) -> bytes:
-    """Return UTF-8 with a byte order mark, which spreadsheets need. Ids are written as mentions, because as numbers
-    they would lose their last digits."""
+    """Return the result as CSV, in UTF-8 with a byte order mark, which spreadsheets need. Ids are written as mentions,
+    because a spreadsheet would round them as numbers."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -36,6 +36,6 @@ def table_file(result: CompetitionResult) -> bytes:
 
 
 def cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula. Quotation marks become apostrophes: after a separator that
-    the file does not use, a doubled one opens and closes a cell, and the text after it would begin another."""
+    """Return text that no spreadsheet takes for a formula. Quotation marks become apostrophes, because a spreadsheet
+    that expects another separator could read a doubled one as an empty cell and start a new cell after it."""
     return _FORMULA.sub(r"\1\2'", visible(text).replace('"', "'"))

@@ -40,7 +40,7 @@ def created(created: Created, *, event: str = "") -> Message:
     if by_team(competition):
         names = human_join([safe_name(team.name) for team in created.teams])
         card.add("Teams", clip(f"{names + '. ' if names else ''}{teams_text(competition)}", FIELD))
-    card.footer = f"`/competition cancel` cancels it · `/award competition` binds a role to winning · {FOOTER}"
+    card.footer = f"`/competition cancel` cancels it · `/award competition` gives the winner a role · {FOOTER}"
     return Message(card)
 
 
@@ -48,9 +48,9 @@ def joined(joined: CompetitionJoined) -> Message:
     competition = joined.competition
     team = f" for **{safe_name(joined.team)}**" if joined.team is not None else ""
     if joined.again:
-        title, first = "You are in", f"You play{team} already."
+        title, first = "You are in", f"You already play{team}." if team else "You have already joined."
     elif joined.moved:
-        title, first = "Changed", f"You play{team} now."
+        title, first = "Changed", f"You now play{team}."
     elif joined.back:
         title, first = (
             "Welcome back",
@@ -62,8 +62,8 @@ def joined(joined: CompetitionJoined) -> Message:
         first += " Teams cannot be changed after the start."
     card = Card(title=f"{title}: {name_of(competition)}", color=BLUE)
     card.text = (
-        f"{first} {times(competition)}\n\nYour first answer to each question counts, in the daily as in `/quiz`. I ping you at half "
-        "time and before the last hour, but never members who did not join."
+        f"{first} {times(competition)}\n\nYour first answer to each question counts, both in the daily and in `/quiz`. I ping only "
+        "those who joined, at half time and before the last hour."
     )
     if by_team(competition):
         card.add("Teams", teams_text(competition))
@@ -90,7 +90,7 @@ def left(left: Left) -> Message:
 
 
 def standings(table: CompetitionTable, *, manager: bool) -> Message:
-    """Show the table to one member, with their own place. Managers of an ended competition get the file."""
+    """Show the table to one member, with their own place. Once it is over, managers can export it."""
     competition = table.competition
     card = Card(title=f"🏁 {name_of(competition)}", text=times(competition), color=BLUE if competition.open else GREY)
     card.above = stage(competition)
@@ -103,7 +103,7 @@ def standings(table: CompetitionTable, *, manager: bool) -> Message:
     if manager and table.post_deleted:
         card.add(
             "Its post was deleted",
-            f"Nothing in <#{competition.channel_id}> follows the table now. The competition goes on; press Put it up again to "
+            f"The table is no longer shown in <#{competition.channel_id}>. The competition goes on; press Post it again to "
             "post the table once more.",
         )
     page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""
@@ -125,17 +125,17 @@ def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
     elif competition.open:
         buttons.append(Press(CompetitionLeaveId(id), "Leave"))
     if manager and table.post_deleted:
-        buttons.append(Press(CompetitionAgainId(id), "Put it up again"))
+        buttons.append(Press(CompetitionAgainId(id), "Post it again"))
     if manager and competition.state is CompetitionState.ENDED and table.size:
-        buttons.append(Press(CompetitionFileId(id), "File for managers"))
+        buttons.append(Press(CompetitionFileId(id), "Export (managers)"))
     return buttons
 
 
 def again(competition: Competition, message_id: int | None) -> str:
-    """Answer a manager who asked to post it again."""
+    """Reply to a manager who asked to post the table again."""
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
-        return f"Its post is up: {where}"
+        return f"Its post is here: {where}"
     return f"It appears in <#{competition.channel_id}> within seconds, and shows the table until the end."
 
 
@@ -149,25 +149,25 @@ def listing(listing: Listing) -> Message:
             f"Entry: {entry(competition)}",
         ]
         if competition.id in listing.mine:
-            lines.append("You are in.")
+            lines.append("You have joined.")
         card.add(clip(name_of(competition), 256), "\n".join(lines))
     if not listing.ongoing:
-        card.text = "There is none right now. Managers start one with `/competition create`."
+        card.text = "There is none right now. A manager can start one with `/competition create`."
     if listing.past:
         ended = [
             f"{name_of(competition)}: ended {when(competition.ends_at)}, "
             f"{plural(listing.sizes.get(competition.id, 0), 'member')}"
             for competition in listing.past
         ]
-        card.add("Over", clip("\n".join(ended), FIELD))
+        card.add("Ended", clip("\n".join(ended), FIELD))
     card.footer = f"`/competition join` · `/competition standings` · {FOOTER}"
     return Message(card)
 
 
 def file(result: CompetitionResult, file: discord.File) -> Message:
     card = Card(
-        title=f"{name_of(result.competition)}: every place",
-        text="For spreadsheets. Names that would read as a formula there begin with an apostrophe.",
+        title=f"{name_of(result.competition)}: all places",
+        text="A table for spreadsheets. Names that a spreadsheet could read as a formula begin with an apostrophe.",
         color=BLUE,
     )
     return Message(card, files=[file])

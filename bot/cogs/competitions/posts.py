@@ -23,7 +23,7 @@ BEST_MEMBERS = 5
 
 
 def post(news: ContestNews) -> Message:
-    """Return a post about a competition. Reminders mention those who joined in the text above."""
+    """Return a post about a competition. Reminders mention those who joined, in the text above the card."""
     match news.kind:
         case PostKind.HALF_TIME:
             return _reminder(news, "Half time")
@@ -48,7 +48,7 @@ def standings_post(table: CompetitionTable) -> Message:
     if by_team(competition):
         card.add("Teams", teams_text(competition))
     if table.roles and competition.open:
-        card.add("To be won", human_join([f"<@&{role_id}>" for role_id in table.roles]))
+        card.add("Prize", human_join([f"<@&{role_id}>" for role_id in table.roles]))
     _add_standings(card, table)
     card.footer = f"Updated at most once a minute · {FOOTER}"
     full = Press(CompetitionPostId(PostKind.STANDINGS.value, competition.id), "Full table")
@@ -74,7 +74,7 @@ def _reminder(news: ContestNews, title: str) -> Message:
     card = Card(title=f"⏳ {title}: {name_of(competition)}", text=times(competition), color=BLUE)
     if by_team(competition):
         card.add("Teams so far", team_lines(table))
-    card.add("In front", member_lines(table.places[:BEST_MEMBERS]))
+    card.add("In the lead", member_lines(table.places[:BEST_MEMBERS]))
     card.footer = "`/quiz` gives you questions that count · I ping only those who joined"
     return Message(card, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
 
@@ -92,7 +92,7 @@ def result(table: CompetitionTable) -> Message:
         grown = max(1, round(competition.improvement * 100))
         card.add(
             "Most improved",
-            f"**{safe_name(table.improved)}**: {plural(grown, 'percentage point')} more right in the later half.",
+            f"**{safe_name(table.improved)}**: {plural(grown, 'percentage point')} more right in the second half.",
         )
     if table.streak is not None and competition.streak_days is not None:
         card.add(
@@ -101,7 +101,7 @@ def result(table: CompetitionTable) -> Message:
         )
     if table.roles and podium_places(table):
         roles = human_join([f"<@&{role_id}>" for role_id in table.roles])
-        card.add("Won", f"{roles}: handed over in a moment.")
+        card.add("Prize", f"{roles}, given to the winner in a moment.")
     card.footer = f"The result is final · {FOOTER}"
     if not table.size:
         return Message(card, [Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table")])
@@ -109,7 +109,7 @@ def result(table: CompetitionTable) -> Message:
         card,
         [
             Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table"),
-            Press(CompetitionFileId(competition.id), "File for managers"),
+            Press(CompetitionFileId(competition.id), "Export (managers)"),
         ],
     )
 
@@ -135,8 +135,8 @@ RENDERERS: dict[str, Renderer] = {
     kind: Renderer(_compose, _marks, unsent(about, "`/competition standings`", START_A_DAILY))
     for kind, about in (
         (PostKind.STANDINGS, "The announcement of a competition"),
-        (PostKind.HALF_TIME, "The reminder of a competition"),
-        (PostKind.LAST_HOUR, "The reminder of a competition"),
+        (PostKind.HALF_TIME, "The reminder about a competition"),
+        (PostKind.LAST_HOUR, "The reminder about a competition"),
         (PostKind.RESULT, "The result of a competition"),
     )
 }

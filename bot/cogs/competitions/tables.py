@@ -23,15 +23,15 @@ def by_team(competition: Competition) -> bool:
 def teams_text(competition: Competition) -> str:
     """Say how teams are formed and scored."""
     how = (
-        "Your role decides your team, as it is when you answer or join."
+        "Your team is the team role that you have at the start or, if you come later, when you join or first answer."
         if competition.teams is Teams.BY_ROLE
-        else "Name your team when you join; a new name makes a new one."
+        else "Name your team when you join; a new name makes a new team."
     )
     if competition.best_of is None:
         best = f"its best members: as many as the smallest team has at the start, at least {MIN_TEAM}"
     else:
         best = f"its best {competition.best_of} members"
-    return f"{how} A team's score is the mean of {best}, so size does not win."
+    return f"{how} A team's score is the mean of {best}, so a large team has no advantage."
 
 
 def member_line(place: MemberPlace, *, mine: MemberPlace | None = None) -> str:
@@ -51,17 +51,17 @@ def team_score(team: TeamPlace, competition: Competition) -> str:
 
 def team_lines(table: CompetitionTable) -> str:
     lines = [
-        f"{marked(team.rank, scored=bool(team.points))} {safe_name(team.name)} · {team_score(team, table.competition)} points a head, "
+        f"{marked(team.rank, scored=bool(team.points))} {safe_name(team.name)} · {team_score(team, table.competition)} points per member, "
         f"{plural(team.members, 'member')}"
         for team in table.teams[:TEAMS_SHOWN]
     ]
     if len(table.teams) > TEAMS_SHOWN:
-        lines.append(f"… and {plural(len(table.teams) - TEAMS_SHOWN, 'team')} more")
+        lines.append(f"… and {plural(len(table.teams) - TEAMS_SHOWN, 'more team')}")
     return _within_field(lines) or "No team has members yet."
 
 
 def _within_field(lines: Sequence[str]) -> str:
-    """Return as many lines as a field can hold: names with many special characters grow when escaped."""
+    """Return as many lines as fit a field; an escaped name can be much longer than it looks."""
     kept: list[str] = []
     for line in lines:
         if sum(map(len, kept)) + len(kept) + len(line) > FIELD - 2:
@@ -71,7 +71,7 @@ def _within_field(lines: Sequence[str]) -> str:
     return "\n".join(kept)
 
 
-# -- who has won
+# -- the winner
 
 
 def winner(table: CompetitionTable) -> str:
@@ -82,7 +82,7 @@ def winner(table: CompetitionTable) -> str:
     if by_team(competition):
         teams = [team for team in table.teams if team.rank == 1 and team.points]
         names = [f"**{safe_name(team.name)}**" for team in teams[:TIED_SHOWN]]
-        score = f"{team_score(teams[0], competition)} points a head" if teams else ""
+        score = f"{team_score(teams[0], competition)} points per member" if teams else ""
     else:
         places = [place for place in table.places if place.rank == 1 and place.points]
         names = [f"**{safe_name(place.name)}**" for place in places[:TIED_SHOWN]]
@@ -95,7 +95,7 @@ def winner(table: CompetitionTable) -> str:
 
 
 def podium_places(table: CompetitionTable) -> list[PodiumPlace]:
-    """Return the places in the picture: members or teams with points."""
+    """Return the places for the picture: members or teams with points."""
     if by_team(table.competition):
         return [
             PodiumPlace(team.rank, clip(team.name, 40), f"{team_score(team, table.competition)} points")

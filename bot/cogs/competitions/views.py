@@ -44,7 +44,7 @@ def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
                 for team in choice.teams
             ],
         )
-        form.add_item(ui.Label(text="A team that there is", component=select))
+        form.add_item(ui.Label(text="An existing team", component=select))
     new: ui.TextInput[Any] = ui.TextInput(
         custom_id=NEW_TEAM, required=not choice.teams, max_length=MAX_TEAM_NAME, placeholder="Its name"
     )
@@ -91,7 +91,7 @@ async def competition_leave(interaction: discord.Interaction[StudyBot], id: Comp
 
 @on_press(CompetitionPostId)
 async def competition_post(interaction: discord.Interaction[StudyBot], id: CompetitionPostId) -> None:
-    """Show the table of a post in a private message."""
+    """Show the competition's table in a private message."""
     await show(interaction, id.competition)
 
 

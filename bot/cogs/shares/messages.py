@@ -48,7 +48,7 @@ def done(channel_id: int) -> Message:
         color=BLUE,
     )
     card.footer = "`/privacy hide` takes your name off it again"
-    return Message(card, [Press(StudyId(), "Study on", main=True)])
+    return Message(card, [Press(StudyId(), "Keep studying", main=True)])
 
 
 def _compose(_post: Post, scene: ShareScene) -> Rendered:
