@@ -164,7 +164,7 @@ async def reminder(stage: Stage) -> Look:
 
 
 async def daily_form(stage: Stage) -> Look:
-    return Look(MAYA, await stage.press(MAYA, await stage.slash(MAYA, "daily status"), "Change hour or days"))
+    return Look(MAYA, await stage.press(MAYA, await stage.slash(MAYA, "daily status"), "Change time or days"))
 
 
 async def season_end(stage: Stage) -> int:

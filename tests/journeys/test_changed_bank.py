@@ -49,7 +49,7 @@ async def test_the_daily_closes_the_next_is_posted_and_the_manager_is_told_once(
     assert len(world.posts()) == posts + 2
     told = [text for text in world.inbox(world.mia) if question.id in text]
     assert len(told) == 1
-    assert ("gone from the question bank" if change is None else "2 answers no longer fit it") in told[0]
+    assert ("gone from the question bank" if change is None else "2 answers no longer matched it") in told[0]
     look = await world.ana.click(message, label="Explain") if change is not None else None
     assert look is None or "Your answer was not right" in world.read(look)
 

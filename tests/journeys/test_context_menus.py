@@ -50,7 +50,7 @@ async def test_a_member_is_challenged_over_all_sections_from_their_menu(world):
     assert "Your challenge to" in world.read(told)
     post = world.channel.last_message
     assert "All sections" in world.read(post)
-    assert world.labels(post) == ["Accept", "Decline", "Take it back"]
+    assert world.labels(post) == ["Accept", "Decline", "Withdraw"]
 
 
 async def test_nobody_challenges_themselves(world):

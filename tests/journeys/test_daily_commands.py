@@ -227,13 +227,13 @@ async def test_status_shows_the_plan_the_next_and_the_last_question(world):
     told = world.read(await manage(world, "status"))
 
     question = world.question_of(message)
-    assert "The daily runs" in told
+    assert "The daily is running" in told
     assert "every day at 09:00, UTC" in told
     assert "<t:1795510800:f>" in told, "tomorrow at nine"
     assert f"Monday, November 23: {question.id}, open until <t:1795510800:f>, 0 answers" in told
     assert f"[see it](https://discord.com/channels/{world.guild.id}/{world.channel.id}/{message.id})" in told
     total = len(world.pack.within("1.2"))
-    assert f"{total} questions; {total - 1} of them come before any repeats." in told
+    assert f"{total} questions; {total - 1} of them will be asked before any repeats." in told
     assert "At once." in told
     assert f"Time zone data {zones.in_use().version}" in told
     assert "Trouble" not in told

@@ -52,7 +52,7 @@ async def test_posting_where_the_bot_may_not_says_where_to_look_and_goes_on_tryi
 
     reply = await manage(world, "post")
 
-    assert "It is not up yet." in world.read(reply)
+    assert "It is not posted yet." in world.read(reply)
     status = world.read(await manage(world, "status"))
     assert f"I may not post in <#{world.channel.id}>. Give me Send Messages there. I try again" in status
     world.permit()
@@ -69,8 +69,9 @@ async def test_skipping_leaves_out_the_next_date_and_no_streak_breaks_over_it(wo
     skipped = len(world.posts())
     await world.pass_time(days=1)
 
-    assert "There will be no question on Tuesday, November 24. The next question comes <t:1795597200:f>" in world.read(
-        reply
+    assert (
+        "There will be no question on Tuesday, November 24. The next one will be posted <t:1795597200:f>"
+        in world.read(reply)
     )
     assert skipped == 1
     assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
@@ -126,8 +127,8 @@ async def test_a_daily_that_could_not_be_posted_waits_in_a_pause_and_comes_when_
 
     assert "The question of Monday, November 23 is not posted yet" in paused
     assert during == 0
-    assert "not posted yet, waits for the end of the pause" in status
-    assert "The question of Monday, November 23, which waited, comes now." in resumed
+    assert "not posted yet, waiting for the end of the pause" in status
+    assert "The question of Monday, November 23 was waiting and is posted now." in resumed
     assert len(world.posts()) == 1
 
 
@@ -154,9 +155,11 @@ async def test_a_pause_posts_nothing_and_streaks_wait(world):
     resumed = await manage(world, "resume")
     await world.pass_time(days=1)
 
-    assert world.read(paused) == "Paused: no questions, and streaks wait. `/daily resume` goes on."
+    assert (
+        world.read(paused) == "Paused: no questions are posted, and no streak breaks. To continue, use `/daily resume`."
+    )
     assert during == 1
-    assert world.read(resumed).startswith("The daily is running again. The next question comes <t:")
+    assert world.read(resumed).startswith("The daily is running again. The next question will be posted <t:")
     assert len(world.posts()) == 2
     assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
 

@@ -32,7 +32,7 @@ async def manage(world, command, **options):
 async def up_again(world):
     """A manager looks at the status and presses its button."""
     status = await manage(world, "status")
-    return await world.mia.click(status.response, label="Put it up again")
+    return await world.mia.click(status.response, label="Post it again")
 
 
 # -- finding out
@@ -46,10 +46,10 @@ async def test_status_says_that_the_post_was_deleted_and_offers_to_put_it_up_aga
     after = await manage(world, "status")
 
     assert "deleted" not in world.read(before)
-    assert "Put it up again" not in world.labels(before.response)
+    assert "Post it again" not in world.labels(before.response)
     assert "Its post was deleted." in world.read(after)
     assert "/channels/" not in world.read(after)
-    assert world.labels(after.response)[0] == "Put it up again"
+    assert world.labels(after.response)[0] == "Post it again"
 
 
 async def test_the_next_number_finds_out_and_no_edit_is_tried_after_that(world, caplog):
@@ -141,10 +141,10 @@ async def test_while_the_post_stands_no_second_one_comes(world):
     message = await world.post_daily()
     delete(world, message)
     status = await manage(world, "status")
-    await world.mia.click(status.response, label="Put it up again")
+    await world.mia.click(status.response, label="Post it again")
     (second,) = world.posts()
 
-    by_button = await world.mia.click(status.response, label="Put it up again")
+    by_button = await world.mia.click(status.response, label="Post it again")
     by_command = await manage(world, "post")
 
     assert len(world.posts()) == 1
@@ -183,7 +183,7 @@ async def test_the_daily_of_yesterday_that_is_still_open_comes_up_again_by_the_b
     await world.pass_time(hours=23)
     status = await manage(world, "status")
 
-    await world.mia.click(status.response, label="Put it up again")
+    await world.mia.click(status.response, label="Post it again")
 
     (message,) = world.posts()
     assert "Monday, November 23" in world.read(message)
@@ -216,7 +216,7 @@ async def test_a_crash_on_the_way_leaves_one_post_that_works_and_closes(world, w
     status = await manage(world, "status")
     wire.dies_after() if arrived else wire.dies_before()
     with suppress(Crash):
-        await world.mia.click(status.response, label="Put it up again")
+        await world.mia.click(status.response, label="Post it again")
 
     world.env.backend.advance_clock(60 * minutes)
     await world.restart()
@@ -240,7 +240,7 @@ async def test_where_it_may_not_be_posted_the_manager_is_told_why_and_it_comes_l
     world.permit()
     await world.pass_time(minutes=11)
 
-    assert "It is not up yet." in world.read(reply)
+    assert "It is not posted yet." in world.read(reply)
     assert "another is being sent" in status
     assert "Give me Send Messages there" in status
     assert len(world.posts()) == 1
@@ -301,7 +301,7 @@ async def test_at_the_close_a_deleted_post_is_settled_without_a_word_in_the_log_
     status = await manage(world, "status")
     assert "closed" in world.read(status)
     assert "Its post was deleted." in world.read(status)
-    assert "Put it up again" not in world.labels(status.response)
+    assert "Post it again" not in world.labels(status.response)
 
 
 async def test_held_answers_of_a_deleted_post_are_graded_at_the_close(world):

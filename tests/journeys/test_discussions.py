@@ -93,7 +93,7 @@ async def test_at_the_close_a_thread_under_the_post_says_why_and_how_the_group_a
     assert "5 answers, 4 right" in text
     assert question.explanation[:60] in text
     assert question.stem not in text, "it is right above"
-    assert "Discussion: From the close on" in world.read(await world.mia.slash(world.channel, "daily status"))
+    assert "Discussion: After the close" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
 async def test_no_figure_comes_from_fewer_than_five_and_hidden_members_are_in_no_sum(world):
@@ -106,7 +106,7 @@ async def test_no_figure_comes_from_fewer_than_five_and_hidden_members_are_in_no
     await world.pass_time(days=1)
 
     text = world.read(first_of(rooms(world)[0]))
-    assert "Figures are shown from 5 answers on." in text
+    assert "Figures are shown once there are 5 answers." in text
     assert "right" not in text.split("How you answered")[1]
 
 
@@ -460,7 +460,7 @@ async def test_it_can_be_set_only_where_there_is_a_daily_and_for_the_one_named(w
     assert not first_of(room).mention_everyone
     assert "\\*\\*@\u200beveryone\\*\\* deep" in world.read(first_of(room))
     await world.schedule_daily(daily="2", time="11:00", channel=deep)
-    assert "Discussion: From the close on" in world.read(await world.mia.slash(world.channel, "daily status"))
+    assert "Discussion: After the close" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
 async def test_what_privacy_export_and_delete_say_of_a_discussion(world):

@@ -122,7 +122,7 @@ async def test_others_are_told_that_it_is_not_theirs(world):
     wrong = await world.ana.click(message, label="Accept")
     early = await world.press(world.ana, "v1:duel-play:1")
 
-    assert list(replies) == ["Accept", "Decline", "Take it back"]
+    assert list(replies) == ["Accept", "Decline", "Withdraw"]
     for reply in (*replies.values(), wrong, early):
         assert reply.ephemeral
     assert {world.read(reply) for reply in replies.values()} == {

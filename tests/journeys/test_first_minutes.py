@@ -88,7 +88,7 @@ async def test_the_days_are_chosen_in_a_menu_and_stay_when_only_the_hour_changes
     told = world.read(await world.mia.submit_modal(form, filled))
 
     status = await world.mia.slash(world.channel, "daily status")
-    again = await world.mia.click(status.response, label="Change hour or days")
+    again = await world.mia.click(status.response, label="Change time or days")
     chosen = next(part["component"] for part in again.modal["components"] if part["component"]["custom_id"] == "days")
     changed = world.read(await world.mia.submit_modal(again, {**filled, "time": "11am", "days": ["1", "3"]}))
 
@@ -160,9 +160,9 @@ async def test_the_status_moves_hour_and_channel_and_skips(world):
     other = world.guild.create_text_channel("general")
     await world.schedule_daily(days="weekdays")
     status = await world.mia.slash(world.channel, "daily status")
-    assert labels(status)[:2] == ["Change hour or days", "Skip Monday, November 23"]
+    assert labels(status)[:2] == ["Change time or days", "Skip Monday, November 23"]
 
-    form = await world.mia.click(status.response, label="Change hour or days")
+    form = await world.mia.click(status.response, label="Change time or days")
     told = await world.mia.submit_modal(form, {"channel": [other], "time": "10:00", "timezone": "UTC"})
     assert "weekdays at 10:00" in world.read(told)
     skipped = await world.mia.click(status.response, label="Skip Monday, November 23")
@@ -193,7 +193,7 @@ async def test_to_change_the_hour_or_channel_of_a_paused_daily_ends_no_pause(wor
     status = await world.mia.slash(world.channel, "daily status")
 
     moved = await world.mia.select(status.response, [other], custom_id="v1:daily-channel")
-    form = await world.mia.click(moved.response, label="Change hour or days")
+    form = await world.mia.click(moved.response, label="Change time or days")
     told = await world.mia.submit_modal(form, {"channel": [other], "time": "10:00", "timezone": "UTC"})
     await world.pass_time(days=1)
 
@@ -213,7 +213,7 @@ async def test_a_section_that_the_pack_has_lost_is_named_and_stands_in_nobody_s_
     await world.restart()
 
     status = await world.mia.slash(world.channel, "daily status")
-    form = await world.mia.click(status.response, label="Change hour or days")
+    form = await world.mia.click(status.response, label="Change time or days")
     told = await world.mia.submit_modal(form, {"channel": [world.channel], "time": "10:00", "timezone": "UTC"})
 
     assert "Your pack has no section 1.1 any more" in words(status)

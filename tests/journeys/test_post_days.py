@@ -62,7 +62,7 @@ async def test_a_day_that_ended_without_a_post_is_skipped_and_the_manager_told(w
     assert world.posts() == []
     (told,) = world.inbox(world.mia)
     assert "The question of Monday, November 23 could not be posted in Study group before its day ended" in told
-    assert "The next one comes <t:" in told
+    assert "The next one will be posted <t:" in told
     await world.pass_time(hours=8)
     await the_only_post_works(world)
 
@@ -157,7 +157,7 @@ async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(w
     reply = await world.mia.slash(world.channel, "daily post")
     await world.pass_time(seconds=61)
 
-    assert "It is not up yet. I keep trying for the rest of the day" in world.read(reply)
+    assert "It is not posted yet. I keep trying for the rest of the day" in world.read(reply)
     await the_only_post_works(world)
 
 

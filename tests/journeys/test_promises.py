@@ -19,7 +19,7 @@ async def test_a_challenge_that_could_not_be_posted_is_taken_back_in_its_private
     told = world.read(promised)
     assert "could not be posted" in told
     assert "timed out" in told
-    assert "goes out in a moment" not in told
+    assert "will be posted in a moment" not in told
 
 
 async def test_the_reason_is_the_permission_that_was_taken_meanwhile(world):

@@ -41,7 +41,7 @@ async def test_a_server_with_one_daily_sees_nothing_new(world):
     status = await manage(world, "status")
 
     assert "The daily is set" in world.read(reply)
-    assert "The daily runs" in world.read(status)
+    assert "The daily is running" in world.read(status)
     assert "Which daily" not in str(status.response.components)
     assert "Daily 1" not in world.read(status)
 
@@ -55,15 +55,15 @@ async def test_the_status_of_several_lists_all_and_opens_each_to_change_it(world
     assert f"Where: <#{deep.id}>" in told
 
     picked = await world.mia.select(overview.response, ["2"], custom_id="v1:daily-pick")
-    assert "Deep dive runs" in world.read(picked)
+    assert "Deep dive is running" in world.read(picked)
     skipped = await world.mia.click(picked.response, label="Skip Monday, November 23")
     back = await world.mia.click(skipped.response, label="Undo skipping Monday, November 23")
     assert "Skip Monday, November 23" in world.labels(back.response)
-    form = await world.mia.click(back.response, label="Change hour or days")
+    form = await world.mia.click(back.response, label="Change time or days")
     moved = await world.mia.submit_modal(form, {"channel": [deep], "time": "11:00", "timezone": "UTC"})
     assert "every day at 11:00" in world.read(moved)
     elsewhere = await world.mia.select(back.response, [world.channel], custom_id="v1:daily-channel:2")
-    assert "Deep dive runs" in world.read(elsewhere)
+    assert "Deep dive is running" in world.read(elsewhere)
     everything = await world.mia.select(elsewhere.response, ["0"], custom_id="v1:daily-pick")
 
     assert world.read(everything).count(f"Where: <#{world.channel.id}>") == 2
@@ -124,7 +124,7 @@ async def test_a_removed_daily_leaves_its_open_question_and_comes_no_more(world,
     await world.pass_time(days=1)
     assert (len(world.posts()), len(world.posts(deep))) == (2, 1)
     assert "closed" in world.read(world.posts(deep)[0])
-    assert "The daily runs" in world.read(await manage(world, "status"))
+    assert "The daily is running" in world.read(await manage(world, "status"))
 
 
 async def test_after_a_restart_both_are_posted_closed_and_answered_as_before(world, deep):
@@ -214,7 +214,7 @@ async def test_a_pack_that_is_not_there_is_refused_and_changes_nothing(world, de
     refused = await schedule_two(world, deep, pack="no such pack")
 
     assert "no such pack" in world.read(refused)
-    assert "The daily runs" in world.read(await manage(world, "status"))
+    assert "The daily is running" in world.read(await manage(world, "status"))
 
 
 async def test_a_member_cannot_pick_or_restore(world, deep):

@@ -1,4 +1,4 @@
-"""`/daily`: what managers do with the question of the day."""
+"""`/daily`: commands with which managers run the question of the day."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from bot.study.typed import listed, parse_days, parse_time, parse_zone
 
 WHICH = "Which daily, if this server has several: its number or its name"
 Which: TypeAlias = app_commands.Range[str, 1, 40] | None
-"""The option that names a daily. A server with one needs none."""
+"""The option that names a daily; a server with only one does not need it."""
 WEAK = "weak"
 ORDER = [
     app_commands.Choice(name="by the exam's weights", value="exam"),
-    app_commands.Choice(name="what we are weak in, within the exam's weights", value=WEAK),
+    app_commands.Choice(name="by the exam's weights, with more from our weak sections", value=WEAK),
 ]
 DISCUSSIONS = [
     app_commands.Choice(name="off: no thread", value=Discussion.OFF.value),
@@ -59,15 +59,15 @@ class DailiesCog(commands.Cog):
     @daily.command()
     @app_commands.describe(
         channel="Where the question is posted",
-        time="When, on the clock of the time zone: 09:00, 9.30, 7pm",
-        timezone="Type a city near you",
+        time="At what time, in the time zone that you choose: 09:00, 9.30, 7pm",
+        timezone="Your time zone: type a city near you",
         days="every day (default), weekdays, Mon-Fri, or Mon, Wed, Fri",
         role="A role to ping with each question; none by default",
         sections="Sections of the guide, separated by commas; all by default",
-        daily=f"Which daily to change, or a name for another one; a server has up to {MOST}",
-        name="Another name for it",
+        daily=f"Which daily to change, or a name for a new one; a server can have up to {MOST}",
+        name="A new name for it",
         pack="The pack that it asks from; by default, the one that this server studies",
-        exam="The version of the exam that it asks for; that of the server by default",
+        exam="The exam version that it asks for; by default, the one that this server studies for",
         difficulty="Only questions of this difficulty; all by default",
         order="Which sections come more often; by the exam's weights by default",
     )
@@ -96,7 +96,7 @@ class DailiesCog(commands.Cog):
         difficulty: int | None = None,
         order: str | None = None,
     ) -> None:
-        """Post a question every day, in a channel, at an hour you choose."""
+        """Post a question every day, in a channel and at a time that you choose."""
         if role is not None and role.is_default():
             raise Refused(Refusal.BAD_ROLE)
         require_access(channel)
@@ -127,14 +127,14 @@ class DailiesCog(commands.Cog):
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def status(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
-        """Show the schedule, the next and the last question, and any trouble."""
+        """Show the schedule, the next and the last question, and any problem."""
         await show_status(interaction, daily)
 
     @daily.command()
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def preview(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
-        """Show the next question with its answer, to you alone."""
+        """Show the next question with its answer, only to you."""
         preview = await self.schedules.preview(guild_of(interaction), which=daily)
         await reply(interaction, messages.preview(preview))
 
@@ -142,49 +142,52 @@ class DailiesCog(commands.Cog):
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def post(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
-        """Post today's question now instead of at its hour, or again if its post was deleted."""
+        """Post today's question now, before its time, or again if its post was deleted."""
         guild_id, at = guild_of(interaction), interaction.created_at
         await send(interaction, daily, lambda: self.schedules.post_now(guild_id, which=daily, at=at))
 
     @daily.command()
-    @app_commands.describe(undo="True takes the latest skip back, until its hour", daily=WHICH)
+    @app_commands.describe(undo="True undoes the latest skip, if the time of that question has not come", daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False, daily: Which = None) -> None:
-        """Skip the next question; no streak breaks over it."""
+        """Skip the next question; this breaks nobody's streak."""
         guild_id, at = guild_of(interaction), interaction.created_at
         if undo:
             schedule = await self.schedules.undo_skip(guild_id, which=daily, at=at)
-            assert schedule.next_day is not None, "a skip that was taken back has its day"
-            assert schedule.next_post_at is not None, "and its hour"
+            assert schedule.next_day is not None, "an undone skip has its day"
+            assert schedule.next_post_at is not None, "and its time"
             await say(
                 interaction,
-                f"The question of {day_name(schedule.next_day)} is back: it comes {when(schedule.next_post_at)}.",
+                f"The question of {day_name(schedule.next_day)} is back. It will be posted {when(schedule.next_post_at)}.",
             )
             return
         day, schedule = await self.schedules.skip(guild_id, which=daily, at=at)
-        following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
+        following = f"The next one will be posted {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(
             interaction,
-            f"There will be no question on {day_name(day)}. {following} Until its hour, `/daily skip undo: "
-            f"True` undoes this.",
+            f"There will be no question on {day_name(day)}. {following} To undo this before the time of the skipped "
+            f"question, use `/daily skip undo: True`.",
         )
 
     @daily.command()
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def pause(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
-        """Stop posting until you resume; streaks wait."""
+        """Stop posting until you resume; this breaks nobody's streak."""
         _, unsent = await self.schedules.pause(guild_of(interaction), which=daily, at=interaction.created_at)
         waiting = (
-            f" The question of {day_name(unsent.day)} is not posted yet. It is posted if you resume on that day."
+            f" The question of {day_name(unsent.day)} is not posted yet. It will be posted if you resume on that day."
             if unsent is not None
             else ""
         )
-        await say(interaction, f"Paused: no questions, and streaks wait. `/daily resume` goes on.{waiting}")
+        await say(
+            interaction,
+            f"Paused: no questions are posted, and no streak breaks. To continue, use `/daily resume`.{waiting}",
+        )
 
     @daily.command()
     @app_commands.describe(
-        when="When members can begin to discuss a question; off by default",
+        when="When members can start to discuss a question; off by default",
         forum="A forum that gets a post for each question, tagged with its section; by default a thread under the question",
         daily=WHICH,
     )
@@ -215,7 +218,7 @@ class DailiesCog(commands.Cog):
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def remove(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
-        """End a daily for good; its open question stays until its close."""
+        """End a daily permanently; its open question stays until it closes."""
         schedule, latest = await self.schedules.remove(guild_of(interaction), which=daily)
         await say(interaction, schedules.removed(schedule, latest))
 
@@ -227,9 +230,10 @@ class DailiesCog(commands.Cog):
         guild_id, at = guild_of(interaction), interaction.created_at
         schedule, waiting = await self.schedules.resume(guild_id, which=daily, at=at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
-        now = f" The question of {day_name(waiting.day)}, which waited, comes now." if waiting is not None else ""
+        now = f" The question of {day_name(waiting.day)} was waiting and is posted now." if waiting is not None else ""
         await say(
-            interaction, f"The daily is running again.{now} The next question comes {when(schedule.next_post_at)}."
+            interaction,
+            f"The daily is running again.{now} The next question will be posted {when(schedule.next_post_at)}.",
         )
 
     @commands.Cog.listener()
@@ -242,7 +246,7 @@ class DailiesCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
-        """Note a changed permission. Without the members intent, Discord reports only our own member."""
+        """Record a changed permission. Without the members intent, Discord reports only the bot's own member."""
         await self.poster.note_access(after.guild)
 
 

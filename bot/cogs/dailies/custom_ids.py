@@ -8,8 +8,8 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ScheduleId(CustomId):
-    """Sets channel, hour and zone of a daily: the button that opens the form, and the form itself. `number` is that of
-    the schedule, here and below; 0 for the first."""
+    """Sets channel, time and zone of a daily: the button that opens the form, and the form itself. `number` is the
+    schedule's number, here and below; 0 means the first."""
 
     VERB = "schedule"
     OPTIONAL = frozenset({"number"})
@@ -34,7 +34,7 @@ class DailyPickId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DailySkipId(CustomId):
-    """Skips the daily of one date, by its ordinal, so that a second press skips no other."""
+    """Skips the daily of one date, given as its ordinal, so that a second press does not skip another."""
 
     VERB = "daily-skip"
     OPTIONAL = frozenset({"number"})
@@ -44,7 +44,7 @@ class DailySkipId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DailyUnskipId(CustomId):
-    """Takes the skip of one date back, by its ordinal; without one, the latest."""
+    """Undoes the skip of one date, given as its ordinal; 0 means the latest skip."""
 
     VERB = "daily-unskip"
     OPTIONAL = frozenset({"day"})
@@ -53,7 +53,7 @@ class DailyUnskipId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DailyRestoreId(CustomId):
-    """Does the same for another schedule than the first."""
+    """Undoes a skip like DailyUnskipId, for a schedule other than the first."""
 
     VERB = "daily-restore"
     number: int

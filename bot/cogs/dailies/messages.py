@@ -1,4 +1,4 @@
-"""What the channel and the managers read about a daily."""
+"""Messages about a daily, for the channel and for managers."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def post(post: DailyPost) -> Message:
 
 
 def _discuss(daily: Daily, room: Room | None) -> list[Press]:
-    """Return the way into a private discussion; Discord shows those under a post by itself."""
+    """Return the button to a private discussion; Discord itself shows a thread under a post."""
     return [Press(DiscussId(daily.id), "Discuss")] if room is not None and room.venue is Venue.PRIVATE else []
 
 
 def goal(found: GoalProgress) -> str:
-    """Show how far the members are together, as a bar and in words."""
+    """Show how far the members have come together, as a bar and in words."""
     week = found.week
     if week is None:
         return f"It is shown once {LEAST_MEMBERS} members have answered this week."
@@ -82,7 +82,7 @@ def goal(found: GoalProgress) -> str:
 
 
 def _heading(name: str, daily: Daily) -> str:
-    """Say what a post is: `name` is that of its schedule, if it has one."""
+    """Say what a post is. `name`: the name of its schedule, if it has one."""
     return " · ".join(filter(None, ("Question of the day", plain(name), day_name(daily.day))))
 
 
@@ -121,7 +121,7 @@ def withdrawn(daily: Daily) -> Message:
         )
         return Message(card)
     card.above = f"Question of the day · {day_name(daily.day)} · closed"
-    card.text = "It is no longer in the question bank, so it has no result. No streak breaks over it. For more questions, use `/quiz`."
+    card.text = "It is no longer in the question bank, so it has no result. This breaks nobody's streak. For more questions, use `/quiz`."
     return Message(card)
 
 
@@ -129,7 +129,7 @@ def withdrawn(daily: Daily) -> Message:
 
 
 def changed(closed: Closed | Withdrawn, server: str) -> str:
-    """Tell a manager in a direct message."""
+    """Tell a manager in a direct message that an open daily was changed or withdrawn."""
     if closed.daily.early:
         return (
             f"A question of the day in {plain(server)} ({closed.daily.question_id}) was posted too early, because "
@@ -139,17 +139,17 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
     day = f"The question of {day_name(closed.daily.day)} in {plain(server)} ({closed.daily.question_id})"
     if isinstance(closed, Withdrawn):
         return (
-            f"{day} is gone from the question bank, so its day has no result. No streak breaks over it, and members keep "
+            f"{day} is gone from the question bank, so its day has no result. This breaks nobody's streak, and members keep "
             "their points."
         )
     return (
-        f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer fit it. Answers "
+        f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer matched it. Answers "
         f"that were already graded keep their grade; the others count as wrong. Change a question only after its day."
     )
 
 
 def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
-    """Tell a manager in a direct message."""
+    """Tell a manager in a direct message why a daily could not be posted."""
     why = trouble(problem.trouble, access)
     if problem.trouble is Trouble.NO_HISTORY:
         return f"About the question of the day in {plain(server)}: {why}"
@@ -157,17 +157,17 @@ def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
 
 
 def missed(missed: Missed, server: str) -> str:
-    following = f" The next one comes {when(missed.next_post_at)}." if missed.next_post_at else ""
+    following = f" The next one will be posted {when(missed.next_post_at)}." if missed.next_post_at else ""
     server = f"{plain(server)} ({plain(missed.name)})" if missed.name else plain(server)
     first, last = missed.days[0], missed.days[-1]
     if first == last:
         return (
             f"The question of {day_name(first)} could not be posted in {server} before its day ended, so that day has "
-            f"none. No streak breaks over it.{following}"
+            f"none. This breaks nobody's streak.{following}"
         )
     return (
         f"The questions of {day_name(first)} to {day_name(last)} could not be posted in {server} before their days ended, "
-        f"so those days have none. No streak breaks over them.{following}"
+        f"so those days have none. This breaks nobody's streak.{following}"
     )
 
 
@@ -181,7 +181,7 @@ def preview(preview: Preview) -> Message:
     )
     card.above = f"Next in the rotation · {plain(question.id)}"
     if preview.due is not None:
-        card.add("Comes", when(preview.due))
+        card.add("Will be posted", when(preview.due))
     card.footer = (
         "Only you see this. If you skip a day or change the sections, the next question may be a different one."
     )
@@ -202,7 +202,7 @@ def _compose(_post: posts.Post, scene: DailyPost | Closed | Withdrawn | Daily | 
 
 
 def _word(scene: DailyPost | Closed | Withdrawn | Daily | Missed) -> Word | None:
-    """Tell the managers once, when the answer is first shown, or when the date ended without a post."""
+    """Notify the managers once: when the answer is first shown, or when the date ended without a post."""
     match scene:
         case Missed():
             return Word(scene.set_by, lambda server: missed(scene, server))

@@ -23,9 +23,9 @@ from bot.study.dailies import DailyState
 log = logging.getLogger(__name__)
 
 COUNTS, COUNTS_WHEN_BUSY = 400, 20
-"""How many posts one tick updates with their number of answers."""
+"""How many answer counts one tick updates, normally and when the bot is busy."""
 BUSY = 8
-"""From this many members waiting for a reply, the bot is busy; usually it is none or one."""
+"""The bot counts as busy when this many members wait for a reply; usually, at most one does."""
 
 
 class Poster:
@@ -38,12 +38,12 @@ class Poster:
         self.reconciler = reconciler
         self.dailies = bot.services.dailies
         self._counted = 0
-        """The last daily whose number was updated: the next tick continues after it, so that none is left out."""
+        """The last daily whose count was updated. The next tick continues after it, so that none is left out."""
 
     # -- ticks
 
     async def post_due(self, at: datetime) -> None:
-        """Claim due dailies, as many as can be sent soon, and begin to send them."""
+        """Claim as many due dailies as can be sent soon, and begin to send them."""
         if room := self.reconciler.room(at):
             for outcome in await self.dailies.claim_due(at, limit=room):
                 match outcome:
@@ -60,7 +60,7 @@ class Poster:
         await self.reconciler.tick(at)
 
     async def refresh_counts(self, at: datetime) -> None:
-        """Update numbers of answers: few at a time while members wait, because one edit costs as much as two
+        """Update answer counts: only a few at a time while members wait, because one edit costs as much as two
         replies."""
         limit = COUNTS if self.bot.intake.in_progress < BUSY else COUNTS_WHEN_BUSY
         self._counted = await self.dailies.refresh_counts(at, limit=limit, after=self._counted)
@@ -73,7 +73,7 @@ class Poster:
     # -- for managers
 
     async def post(self, post: DailyPost) -> discord.PartialMessage | None:
-        """Send a claimed daily now, unless it is up already; return its message, or None if it could not be sent."""
+        """Send a claimed daily now, unless it is already posted; return its message, or None if it could not be sent."""
         await self.reconciler.show(PostKind.DAILY, post.daily.id)
         daily = await self.dailies.get(post.daily.id)
         if daily is None or daily.message_id is None:
@@ -82,7 +82,7 @@ class Poster:
         return channel.get_partial_message(daily.message_id)
 
     async def was_deleted(self, daily: Daily) -> bool:
-        """Return whether an open daily's post was deleted. Editing it shows that without a permission to read."""
+        """Return whether an open daily's post was deleted. An edit reveals that without permission to read."""
         if daily.state is not DailyState.POSTED or daily.message_id is None:
             return False
         await self.reconciler.show(PostKind.DAILY, daily.id, again=True)
@@ -90,7 +90,7 @@ class Poster:
         return now is None or now.message_id is None
 
     async def note_access(self, guild: discord.Guild) -> None:
-        """Note a change of permissions: a trouble that is over is reported again if it comes back."""
+        """Record changed permissions, so that a solved problem is reported again if it comes back."""
         try:
             for schedule in await self.dailies.blind_in(guild.id):
                 access = look_at(self.bot, guild.id, schedule.channel_id)
@@ -99,7 +99,7 @@ class Poster:
         except DatabaseFailed as error:
             log.warning("a permission that was given back is noted at the next post: %s", error)
 
-    # -- telling the managers
+    # -- notifying the managers
 
     async def _tell_missed(self, missed: Missed) -> None:
         metrics.POSTS.labels(PostKind.DAILY.value, "missed").inc()
@@ -111,7 +111,7 @@ class Poster:
         )
 
     async def _tell_problem(self, problem: Problem) -> None:
-        """Report each trouble once; if nobody can be told, only the log and `/daily status` show it."""
+        """Report each problem once; if nobody can be reached, only the log and `/daily status` show it."""
         if not problem.first:
             return
         access = await look_closely(self.bot, problem.guild_id, problem.channel_id)

@@ -1,4 +1,4 @@
-"""What managers read about the schedules of a server."""
+"""Messages to managers about the schedules of a server."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ from bot.study.schedules import FIRST, Trouble
 from bot.study.typed import format_days
 
 NAMED = 80
-"""The longest a name may become by escaping its marks."""
+"""Maximum length of an escaped name."""
 
 
 def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
-    """Confirm a schedule. `silent_role`: Discord would not let us ping the role that was chosen."""
+    """Confirm a schedule. `silent_role`: Discord does not let the bot ping the chosen role."""
     card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, pack))
     if silent_role:
         card.add(
-            "One thing more",
+            "The role is not pinged",
             f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
         )
     card.add("Next question", _next(schedule))
     card.footer = (
-        "`/daily preview` shows the next question; `/daily post` posts it now; `/settings` sets when answers "
-        "are revealed."
+        "`/daily preview` shows the next question · `/daily post` posts it now · `/settings` sets when answers "
+        "are revealed"
     )
     return Message(card)
 
 
 def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
-    """Return what a daily is called. The only one needs no name."""
+    """Return what to call a daily. A server's only one needs no name."""
     named = several or schedule.name or schedule.number != FIRST
     return clip(plain(title_of(schedule.number, schedule.name)), NAMED) if named else "The daily"
 
 
 def _plan(schedule: GuildSchedule, pack: Pack) -> str:
-    """List what a schedule says. `pack`: what it asks from."""
+    """List the settings of a schedule. `pack`: the pack that it asks from."""
     sections = schedule.sections or (ALL,)
     lines = [
         f"Where: <#{schedule.channel_id}>",
@@ -73,7 +73,7 @@ def _plan(schedule: GuildSchedule, pack: Pack) -> str:
     if schedule.difficulty is not None:
         lines.append(f"Difficulty: {DIFFICULTIES[schedule.difficulty]}")
     if schedule.follows_group:
-        lines.append("Order: what your group is weak in comes more often, within the exam's weights")
+        lines.append("Order: by the exam's weights, with more from your group's weak sections")
     if schedule.discussion is not Discussion.OFF:
         lines.append(f"Discussion: {discussions.plan(schedule)}")
     if schedule.role_id is not None:
@@ -103,28 +103,33 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     the schedule that no longer exists."""
     several, number = len(status.all) > 1, schedule.number if schedule.number != FIRST else 0
     card = Card(
-        title=f"{_called(schedule, several=several)} {'is paused' if schedule.paused_at else 'runs'}",
+        title=f"{_called(schedule, several=several)} {'is paused' if schedule.paused_at else 'is running'}",
         text=_plan(schedule, status.source),
         color=GREY if schedule.paused_at else BLUE,
     )
     card.add("Next question", _next(schedule))
     if schedule.trouble is Trouble.CHANNEL_GONE:
-        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the trouble below says it
+        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the problem below says so
     if gone:
         card.add("Needs your attention", "\n".join(gone))
     if status.latest is not None:
         card.add("Last question", _latest(status.latest, schedule))
-    card.add("Rotation", f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.")
-    told = "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then answers may be changed"
+    card.add(
+        "Rotation",
+        f"{plural(status.questions, 'question')}; {status.waiting} of them will be asked before any repeats.",
+    )
+    told = (
+        "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then, answers can be changed"
+    )
     card.add("Answers are revealed", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
     card.footer = f"Time zone data {zones.in_use().version}"
     if (now := _trouble_now(schedule, access)) is not None:
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
-        card.add("Trouble", f"{trouble(now, access)}{since}")
+        card.add("Problem", f"{trouble(now, access)}{since}")
     buttons = []
     if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
-        buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
-    buttons.append(Press(ScheduleId(number), "Change hour or days"))
+        buttons.append(Press(DailyAgainId(status.latest.id), "Post it again", main=True))
+    buttons.append(Press(ScheduleId(number), "Change time or days"))
     if schedule.next_day is not None:
         buttons.append(Press(DailySkipId(schedule.next_day.toordinal(), number), f"Skip {day_name(schedule.next_day)}"))
     if schedule.next_day is not None and status.skipped is not None:
@@ -180,7 +185,7 @@ def removed(schedule: GuildSchedule, latest: Daily | None) -> str:
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
-    """Say what prevented the last post or, before that is known, what will prevent the next."""
+    """Return what prevented the last post or, if nothing did, what will prevent the next."""
     if schedule.trouble is Trouble.NO_HISTORY and access.looked_at and HISTORY not in access.missing:
         return None
     if schedule.trouble is not None or access.clear:
@@ -190,16 +195,16 @@ def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
 
 def _latest(daily: Daily, schedule: GuildSchedule) -> str:
     words = {
-        DailyState.CLAIMED: "not posted yet, waits for the end of the pause" if schedule.paused_at else "being sent",
+        DailyState.CLAIMED: "not posted yet, waiting for the end of the pause" if schedule.paused_at else "being sent",
         DailyState.POSTED: f"open until {stamp(daily.closes_at)}",
         DailyState.SETTLED: "closing",
         DailyState.CLOSED: "closed",
     }
     note = ""
     if daily.deleted and daily.state is DailyState.POSTED:
-        note = "\nIts post was deleted. Answers stand, and `/answer` still works. Press Put it up again to post the same question once more."
+        note = "\nIts post was deleted. Answers are kept, and `/answer` still works. Press Post it again to post the same question once more."
     elif daily.deleted:
-        note = "\nIts post was deleted. Answers stand."
+        note = "\nIts post was deleted. Answers are kept."
     elif daily.being_posted and daily.state is DailyState.POSTED:
         note = "\nIts post was deleted, and another is being sent."
     link = (
@@ -211,7 +216,7 @@ def _latest(daily: Daily, schedule: GuildSchedule) -> str:
 
 
 def trouble(trouble: Trouble, access: Access) -> str:
-    """Say what is wrong, from the bot's permissions in the daily's channel now."""
+    """Say what is wrong. `access`: the bot's current permissions in the daily's channel."""
     where = f"<#{access.channel_id}>"
     match trouble:
         case Trouble.CHANNEL_GONE:
@@ -221,7 +226,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
         case Trouble.NO_HISTORY:
             return (
                 f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
-                f"cannot check whether one was posted, and then it waits. Give me {HISTORY} there."
+                f"cannot check whether one was posted, so that one has to wait. Give me {HISTORY} there."
             )
         case Trouble.NO_QUESTIONS:
             return (

@@ -38,12 +38,12 @@ from bot.study.schedules import EVERY_DAY, FIRST
 from bot.study.typed import parse_time, parse_zone
 
 HOUR = "09:00"
-"""The hour that the form proposes."""
+"""The time that the form proposes."""
 
 
 def schedule_form(id: ScheduleId, schedule: GuildSchedule | None, channel_id: int | None = None) -> ui.Modal:
-    """Build the form for channel, hour, zone and days, filled in with the schedule; `channel_id`: the channel to propose
-    without one."""
+    """Build the form for channel, time, zone and days, filled in with the schedule. `channel_id`: the channel to
+    propose if there is no schedule."""
     form = ui.Modal(title="Schedule the daily", custom_id=str(id), timeout=OPEN_FOR)
     channel = channel_select("channel", schedule.channel_id if schedule else channel_id, required=True)
     form.add_item(ui.Label(text="Where is the question posted?", component=channel))
@@ -102,7 +102,7 @@ async def schedule_sent(interaction: discord.Interaction[StudyBot], id: Schedule
 
 
 def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:
-    """Return the channel that a menu has chosen. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
+    """Return the channel chosen in a menu. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
     chosen, guild = str(channel_id), interaction.guild
     if guild is None or not chosen.isdecimal():
         raise Refused(Refusal.NOT_A_TEXT_CHANNEL)
@@ -166,7 +166,7 @@ async def move_channel(interaction: discord.Interaction[StudyBot], id: DailyChan
 @on_press(DailySkipId, Reply.IN_PLACE, managers=True)
 async def skip(interaction: discord.Interaction[StudyBot], id: DailySkipId) -> None:
     day, which, at = _day(id.day), id.number or FIRST, interaction.created_at
-    with suppress(DaySkipped):  # by another press; the renewed status shows it
+    with suppress(DaySkipped):  # another press skipped it already; the new status shows that
         await interaction.client.services.schedules.skip(guild_of(interaction), which=which, only=day, at=at)
     await show_status(interaction, which)
 
@@ -208,7 +208,7 @@ async def send(
     try:
         post = await claim()
     except AlreadyPosted:
-        # Or somebody has deleted it since: Discord does not tell us.
+        # Somebody may have deleted the post since, which Discord does not report.
         latest = (await interaction.client.services.schedules.status(guild_of(interaction), which=which)).latest
         if latest is None or not await interaction.client.poster.was_deleted(latest):
             raise
@@ -217,7 +217,7 @@ async def send(
     if message is None:
         await say(
             interaction,
-            "It is not up yet. I keep trying for the rest of the day, and `/daily status` says what is in the way.",
+            "It is not posted yet. I keep trying for the rest of the day, and `/daily status` shows what is wrong.",
         )
     else:
         await say(interaction, f"Posted: {message.jump_url}")

@@ -8,7 +8,7 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DiscussId(CustomId):
-    """Lets a member into the private thread about a daily that they have answered."""
+    """Adds a member to the private thread about a daily that they have answered."""
 
     VERB = "discuss"
     REPEATABLE = True

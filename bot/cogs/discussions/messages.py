@@ -1,4 +1,4 @@
-"""What the group and the managers read about discussions."""
+"""Messages about discussions, for the group and for managers."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from bot.study.schedules import Trouble
 
 WORDS: Mapping[Discussion, str] = {
     Discussion.OFF: "Off",
-    Discussion.AT_CLOSE: "From the close on",
+    Discussion.AT_CLOSE: "After the close",
     Discussion.AT_ONCE: "At once, for those who have answered",
 }
 INVITATION = "What convinced you, and what almost did? Write it below."
 
 
 def first(scene: Discussed) -> Message:
-    """Show why the key is right and how the group answered."""
+    """Open a discussion: why the key is right, and how the group answered."""
     question, shown = scene.question, as_written(scene.question)
     card = Card(title=questions.heading(scene.pack, question), color=BLUE)
     card.above = " · ".join(filter(None, ("Discussion", plain(scene.name), day_name(scene.daily.day))))
@@ -46,7 +46,7 @@ def first(scene: Discussed) -> Message:
         total, right = sum(count for _, count in scene.spread), dict(scene.spread).get(question.correct, 0)
         card.add(f"{plural(total, 'answer')}, {right:,} right", spread(question, scene.spread))
     elif scene.closed:
-        card.add("How you answered", f"Figures are shown from {FEWEST} answers on.")
+        card.add("How you answered", f"Figures are shown once there are {FEWEST} answers.")
     else:
         card.add("How you answered", "This is shown after the close.")
     card.add("Your turn", INVITATION)
@@ -58,14 +58,14 @@ def entered(thread_id: int) -> str:
 
 
 def name_of(scene: Discussed) -> str:
-    """Name the thread. One schedule has one a day, so the name identifies it."""
+    """Name the thread. A schedule has one a day, so the name identifies it."""
     title = scene.pack.title_of(scene.question.section)
     number = f"Daily {scene.daily.number}" if scene.daily.number > 1 and not scene.name else scene.name
     return " · ".join(filter(None, (day_name(scene.daily.day), number, title)))
 
 
 def tags_of(pack: Pack, section: str) -> tuple[str, ...]:
-    """Return the names that a forum's tag for a section may have, the best first."""
+    """Return the names that a forum's tag for a section may have, best first."""
     names: list[str] = []
     wanted: str | None = section
     while wanted is not None and wanted in pack.sections:
@@ -82,23 +82,25 @@ def plan(schedule: GuildSchedule) -> str:
 
 
 def saved(schedule: GuildSchedule, *, waits: bool) -> str:
-    """Confirm the setting. `waits`: the server reveals answers at the close, so no discussion begins before."""
+    """Confirm the setting. `waits`: the server reveals answers at the close, so no discussion begins earlier."""
     if schedule.discussion is Discussion.OFF:
-        return "Questions of the day get no discussion from now on. Those that are open stay."
+        return "Questions of the day get no discussion from now on. Discussions that are open stay open."
     where = f"a post in <#{schedule.forum_id}>" if schedule.forum_id is not None else "a thread under its post"
     if schedule.discussion is Discussion.AT_ONCE and not waits:
         return (
             "Each question of the day gets a private thread. The Discuss button under the question lets in those who have answered, "
             "and everyone after the close."
         )
-    note = " Answers can be changed until the close here, so the discussion waits until then." if waits else ""
-    return f"Each question of the day gets {where} when it closes, with why the answer is right.{note}"
+    note = (
+        " In this server, answers can be changed until the close, so the discussion waits until then." if waits else ""
+    )
+    return f"Each question of the day gets {where} when it closes, with the answer and why it is right.{note}"
 
 
 def unsent(unsent: Unsent, server: str, seen: Access) -> str:
-    """Tell a manager in a direct message."""
+    """Tell a manager in a direct message why there is no discussion."""
     return (
-        f"The question of the day in {plain(server)} got no discussion. Nothing is lost: questions come as ever. "
+        f"The question of the day in {plain(server)} got no discussion. Nothing is lost: questions are posted as usual. "
         f"{trouble(unsent.trouble, seen)}"
     )
 
@@ -109,7 +111,7 @@ def trouble(trouble: Trouble, seen: Access) -> str:
             return gone.FORUM
         case Trouble.REFUSED:
             return "Discord did not accept it: the server may have too many open threads. I will keep trying for a day."
-    return f"{refusal(seen)} `/daily discussion` says what it needs."
+    return f"{refusal(seen)} `/daily discussion` shows what it needs."
 
 
 def _compose(_post: Post, scene: Discussed) -> Rendered:

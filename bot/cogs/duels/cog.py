@@ -1,4 +1,4 @@
-"""`/duel`, and the same in the menu of a member."""
+"""`/duel`, and the same command in a member's context menu."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DuelsCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.guild_only()
-    @app_commands.describe(member="Whom you challenge", section="A section of the guide; all by default")
+    @app_commands.describe(member="The member to challenge", section="A section of the guide; all by default")
     @app_commands.autocomplete(section=completions.sections)
     async def duel(
         self,

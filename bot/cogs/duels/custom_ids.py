@@ -1,4 +1,4 @@
-"""The ids of duels. The questions in between have those of `cogs.quizzes`."""
+"""The ids of duels. Their questions use the ids of `cogs.quizzes`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DuelResultId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DuelReviewId(CustomId):
-    """One of the member's own answers, after the end."""
+    """Shows one of the member's own answers after the end."""
 
     VERB = "duel-review"
     duel: int

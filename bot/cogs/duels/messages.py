@@ -1,4 +1,4 @@
-"""What the channel and the two players read about a duel."""
+"""Messages about a duel, for the channel and for the two players."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
         return _result_post(scene, again=kind is PostKind.DUEL)
     if duel.state is DuelState.ASKED:
         card = _card("⚔️ A duel", f"{_first(duel)} challenges {_second(duel)}: {subject(scene)}.\n\n{RULES}")
-        card.add("To be accepted", f"until {when(duel.expires_at)}")
+        card.add("Open until", when(duel.expires_at))
         return Message(
             card,
             [
                 Press(DuelAcceptId(duel.id), "Accept", main=True),
                 Press(DuelDeclineId(duel.id), "Decline"),
-                Press(DuelWithdrawId(duel.id), "Take it back"),
+                Press(DuelWithdrawId(duel.id), "Withdraw"),
             ],
         )
     if duel.state is DuelState.RUNNING:
@@ -61,7 +61,7 @@ def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
             "⚔️ A duel is on",
             f"{_first(duel)} against {_second(duel)}: {subject(scene)}.\n\n" + "\n".join(lines) + f"\n\n{RULES}",
         )
-        card.add("To be played", f"until {when(duel.expires_at)}")
+        card.add("Ends", f"{when(duel.expires_at)} at the latest")
         return Message(card, [Press(DuelPlayId(duel.id), "Play", main=True)])
     return Message(_card("⚔️ No duel this time", _end_of(scene), color=GREY))
 
@@ -74,7 +74,7 @@ def _result_post(scene: DuelScene, *, again: bool) -> Message:
     duel = scene.duel
     card = _card(_title(scene), _result(scene), color=GREEN)
     if scene.reposted and not again:
-        card.footer = "The result has a post of its own, further down"
+        card.footer = "The result is in its own post, further down"
         return Message(card)
     buttons = [Press(DuelRematchId(duel.id), "Rematch", main=True)]
     if scene.outcome is not DuelOutcome.NOBODY:
@@ -103,10 +103,10 @@ def _end_of(scene: DuelScene) -> str:
         case DuelState.LAPSED:
             return f"{_second(duel)} did not answer the challenge from {_first(duel)} within a day."
         case _:
-            return "One of the two has erased their data, so this duel has no result."
+            return "One of the two players has deleted their data, so this duel has no result."
 
 
-# -- for one of the two
+# -- private, for one of the two players
 
 
 def challenged(challenge: Challenge) -> Message:
@@ -129,7 +129,7 @@ def private(scene: DuelScene) -> Message:
     if duel.state is DuelState.WITHDRAWN and duel.message_id is None:
         text = (
             f"Your challenge to {name_of(other)} was never posted: <#{duel.channel_id}> did not accept it. "
-            "Challenge them in a channel where I may post."
+            "Challenge them again in a channel where I can post."
         )
     else:
         text = _end_of(scene)
@@ -144,7 +144,7 @@ def unposted(scene: DuelScene, access: Access) -> Message:
     text = (
         f"Your challenge to {name_of(other)} could not be posted, so I withdrew it. "
         f"{refusal(access)} Challenge them again with "
-        "`/duel` where I may post."
+        "`/duel` in a channel where I can post."
     )
     return Message(_card("⚔️ No duel this time", text, color=GREY))
 
@@ -152,16 +152,16 @@ def unposted(scene: DuelScene, access: Access) -> Message:
 def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None) -> Message:
     duel = scene.duel
     if me is not None and me.challenger:
-        how = "is up" if duel.message_id else "goes out in a moment"
+        how = "is posted" if duel.message_id else "will be posted in a moment"
         card = _card(
             "⚔️ Your challenge",
             f"Your challenge to {name_of(other)} {how}: {subject(scene)}.{_link(duel)} It is open until {when(duel.expires_at)}. Once it "
             "is accepted, press Play on its post; your clock starts when you see the first question.",
         )
-        return Message(card, [Press(DuelWithdrawId(duel.id), "Take it back")])
+        return Message(card, [Press(DuelWithdrawId(duel.id), "Withdraw")])
     card = _card(
         "⚔️ You are challenged",
-        f"{name_of(other)} challenges you: {subject(scene)}.{_link(duel)} Answer until {when(duel.expires_at)}.\n\n{RULES}",
+        f"{name_of(other)} challenges you: {subject(scene)}.{_link(duel)} Accept or decline before {when(duel.expires_at)}.\n\n{RULES}",
     )
     return Message(card, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
 
@@ -170,15 +170,15 @@ def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message
     duel = scene.duel
     if me.finished_at is not None:
         card = _card(
-            f"⚔️ All {QUESTIONS} are in",
+            f"⚔️ All {QUESTIONS} answered",
             f"{name_of(other)} has until {when(duel.expires_at)}. Then the result appears in "
             f"<#{duel.channel_id}>, and My answers shows how you did on each question.",
         )
-        return Message(card, [Press(DuelResultId(duel.id), "Look again")])
+        return Message(card, [Press(DuelResultId(duel.id), "Check again")])
     if me.started_at is None:
         text, label = "Your clock starts when you see the first question.", "Play"
     else:
-        text, label = f"You have answered {me.answered} of {QUESTIONS}, and your clock is running.", "Go on"
+        text, label = f"You have answered {me.answered} of {QUESTIONS}, and your clock is running.", "Continue"
     card = _card(
         "⚔️ Your turn", f"Against {name_of(other)}: {subject(scene)}, until {when(duel.expires_at)}. {text}\n\n{RULES}"
     )
@@ -199,7 +199,7 @@ def _private_result(scene: DuelScene, me: Player | None) -> Message:
 
 
 def reviewed(reviewed: Reviewed) -> Message:
-    """Show one of the member's answers with its explanation."""
+    """Show one of the member's own answers with its explanation."""
     verdict, duel = reviewed.verdict, reviewed.scene.duel
     question = verdict.question
     buttons = []
@@ -229,7 +229,7 @@ def _review(duel: Duel) -> Press:
 def _link(duel: Duel) -> str:
     if duel.message_id is None:
         return ""
-    return f" It stands [here](https://discord.com/channels/{duel.guild_id}/{duel.channel_id}/{duel.message_id})."
+    return f" See it [here](https://discord.com/channels/{duel.guild_id}/{duel.channel_id}/{duel.message_id})."
 
 
 def _first(duel: Duel) -> str:

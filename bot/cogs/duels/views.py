@@ -1,4 +1,4 @@
-"""The buttons of a duel, and the challenge itself, which a command and a button make."""
+"""The buttons of a duel, and the challenge that the command and the rematch button send."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bot.study.members import ALONE
 
 
 async def challenge(interaction: discord.Interaction[StudyBot], opponent: Opponent, section: str) -> Challenge:
-    """Post a challenge in the channel where the member is. Raises CannotPost, CANNOT_POST_HERE, and what the service
+    """Post a challenge in the channel of this interaction. Raises CannotPost, CANNOT_POST_HERE, and what the service
     raises."""
     return await interaction.client.services.duels.challenge(
         member_of(interaction),

@@ -13,8 +13,8 @@ GONE = "somebody who is no longer here"
 
 
 def name_of(player: Player | None) -> str:
-    """Return a mention, which pings nobody unless the sender allows it; it also works for members who never used the
-    bot here."""
+    """Return a player's name, or a mention for members who never used the bot here. The mention pings nobody unless
+    the sender allows it."""
     if player is None:
         return GONE
     return f"**{safe_name(player.name)}**" if player.name else f"<@{player.user_id}>"
@@ -51,13 +51,13 @@ def scores(scene: DuelScene) -> str:
 
 
 def reason(scene: DuelScene) -> str:
-    """Say what decided it, if it was not the number of right answers."""
+    """Say what decided the duel, if it was not the number of right answers."""
     if scene.outcome is DuelOutcome.NOBODY:
-        return "Nobody has answered anything, so nobody has won."
+        return "Nobody answered a question, so nobody wins."
     if scene.outcome is DuelOutcome.TIE:
         if not any(player.right for player in scene.duel.players):
-            return "Nobody has answered a question right, so nobody has won."
-        return "Equal in every way: a tie."
+            return "Nobody answered a question right, so nobody wins."
+        return "Both did equally well, so it is a tie."
     if scene.both is None or scene.winner is None or scene.both[0].right != scene.both[1].right:
         return ""
     loser = next(player for player in scene.both if player != scene.winner)

@@ -64,7 +64,7 @@ def private(scene: PartnerScene | NoPartner) -> Message:
         return _running(scene, other)
     if found.state is PartnershipState.ASKED and me is not None and me.asker:
         text = f"I ask {_name(other)} in <#{found.channel_id}>. The streak begins when they accept.\n\n{RULES}"
-        return Message(_card("🤝 You have asked", text), [Press(end, "Take it back")])
+        return Message(_card("🤝 You have asked", text), [Press(end, "Withdraw")])
     if found.state is PartnershipState.ASKED:
         text = f"{_name(other)} asks you to keep a streak together.\n\n{RULES}"
         accept = Press(PartnerAcceptId(found.id), "Accept", main=True)
