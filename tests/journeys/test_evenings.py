@@ -97,7 +97,7 @@ async def test_the_whole_evening_with_a_restart_at_each_stage(world):
     papers = [as_shown(card_of(ana.message).text)]
     await ana.answer_all()
     await ana.submit()
-    assert "Handed in" in world.read(ana.message)
+    assert "Submitted" in world.read(ana.message)
     await world.restart()
     ben = await sit(world, world.ben)
     papers.append(as_shown(card_of(ben.message).text))
@@ -113,7 +113,7 @@ async def test_the_whole_evening_with_a_restart_at_each_stage(world):
     assert "**1.** ana: 1,000" in shown
     assert "1 score kept private" in shown
     assert "ben" not in shown
-    assert "With fewer than 5 papers, I show no figures of the group" in shown
+    assert "At least 5 papers are needed for these figures" in shown
     items = review(world)
     assert [card.above for card in items] == [f"Question {n} of {QUESTIONS}" for n in range(1, QUESTIONS + 1)]
     assert all("Answer: " in card.text for card in items)
@@ -135,7 +135,7 @@ async def test_begin_is_refused_before_the_start_and_the_clock_is_everybodys(wor
     exam = (await world.db.read(lambda tx: tx.execute(select(tables.exams)).all()))[0]
     assert (exam.started_at, exam.ends_at) == ((row := await evening(world)).starts_at, row.ends_at)
     await world.pass_time(seconds=10)
-    assert card_of(post(world)).blocks["So far"] == "2 in, 1 begun, 0 handed in."
+    assert card_of(post(world)).blocks["So far"] == "2 in, 1 begun, 0 submitted."
 
 
 async def evening(world):
@@ -158,7 +158,7 @@ async def test_no_key_is_shown_while_others_sit_the_paper(world):
     for id in (f"v1:exam-review:{exam_id}:0:0:x", f"v1:exam-retry:{exam_id}", f"v1:share:exam:{exam_id}"):
         assert "Others still sit the same paper" in world.read(await world.press(world.ana, id))
     for id in (f"v1:exam-result:{exam_id}", f"v1:exam-words:{exam_id}"):
-        assert "Handed in" in world.read(await world.press(world.ana, id))
+        assert "Submitted" in world.read(await world.press(world.ana, id))
     assert "Answer: " not in world.read(post(world))
 
     await end(world)
@@ -191,14 +191,14 @@ async def test_from_five_papers_on_the_room_has_figures_and_hidden_members_are_i
     await end(world)
 
     shown = world.read(post(world))
-    assert "0 % " in shown
-    assert "Share right by domain" in shown
+    assert "0% " in shown
+    assert "Share of right answers by domain" in shown
     assert "5 scores kept private" in shown
-    assert "0 % had it right" in str(review(world)[0].blocks)
+    assert "0% answered right" in str(review(world)[0].blocks)
 
     await guests[0].slash(world.channel, "privacy hide")
     await world.pass_time(seconds=10)
-    assert "With fewer than 5 papers" in world.read(post(world)), "four are left who may be counted"
+    assert "At least 5 papers are needed" in world.read(post(world)), "four are left who may be counted"
 
 
 async def press_agree(world, actor):
@@ -279,7 +279,7 @@ async def test_a_bot_that_is_away_at_the_start_begins_late_or_calls_it_off(world
         assert row.ends_at - row.starts_at >= timedelta(minutes=20)
         assert row.starts_at > world.now - timedelta(minutes=1)
     else:
-        assert "I was away at the start for too long" in world.read(post(world))
+        assert "I was offline for too long at the start" in world.read(post(world))
         assert len(pings(world)) == 1
 
 
@@ -302,13 +302,13 @@ async def test_the_host_moves_it_and_the_event_and_those_who_signed_up_follow(wo
     await sign_up(world, world.ana)
 
     managed = await press(world, world.mia, "Manage")
-    form = await world.mia.click(managed.response, label="Another time…")
+    form = await world.mia.click(managed.response, label="Change the time…")
     told = await world.mia.submit_modal(form, {"at": "11:00"})
     await world.tick()
 
     assert "Moved" in world.read(told)
     assert events(world)[0].scheduled_start_time.startswith("2026-11-23T11:00")
-    assert "has another time" in world.read(pings(world)[-1])
+    assert "was moved" in world.read(pings(world)[-1])
     await world.pass_time(hours=1)
     assert (await evening(world)).state == "open"
     await world.pass_time(hours=2)
@@ -404,7 +404,7 @@ async def test_an_event_that_somebody_deletes_is_not_made_again_and_the_evening_
     world.env.backend.delete_scheduled_event(world.guild.id, events(world)[0].id)
 
     managed = await press(world, world.mia, "Manage")
-    form = await world.mia.click(managed.response, label="Another time…")
+    form = await world.mia.click(managed.response, label="Change the time…")
     await world.mia.submit_modal(form, {"at": "10:00"})
     await world.pass_time(hours=2)
 
@@ -418,7 +418,7 @@ async def test_an_event_that_somebody_moves_follows_the_post_again_with_the_next
     world.env.backend.edit_scheduled_event(world.guild.id, events(world)[0].id, moved)
 
     managed = await press(world, world.mia, "Manage")
-    form = await world.mia.click(managed.response, label="Another time…")
+    form = await world.mia.click(managed.response, label="Change the time…")
     await world.mia.submit_modal(form, {"at": "10:00"})
     await world.tick()
 
@@ -482,7 +482,7 @@ async def test_a_thread_that_is_deleted_ends_the_review_quietly_for_members(worl
 
     await end(world)
 
-    assert any("its thread takes no more messages" in text for text in world.inbox(world.mia))
+    assert any("its thread accepts no more messages" in text for text in world.inbox(world.mia))
     assert "Mock exam: " in world.read(await press(world, world.ana, "My result"))
 
 
@@ -606,8 +606,8 @@ async def test_the_paper_that_the_bank_cannot_fill_calls_the_evening_off(world):
     await world.pass_time(hours=1)
     await world.tick()
 
-    assert "The questions for the paper ran out" in world.read(post(world))
-    assert "ran out" in world.read(pings(world)[-1])
+    assert "There were not enough questions for the paper" in world.read(post(world))
+    assert "not enough questions" in world.read(pings(world)[-1])
     assert not events(world)
 
 

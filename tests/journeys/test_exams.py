@@ -26,11 +26,11 @@ async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
     assert "MLA-C02 replaced it in English on 29 September 2026" in world.read(briefing)
     assert title(sitting.message) == "Mock exam: 1,000, above the pass mark of 720"
     assert "**15 of the 15** questions that count are right" in world.read(sitting.message)
-    assert "An estimate" in world.read(sitting.message)
+    assert "an estimate" in world.read(sitting.message)
     result = title(sitting.message)
     await sitting.press("In words")
     assert "D1 Data Preparation for Machine Learning: **4 of 4**" in fields(sitting.message)["By domain"]
-    assert "which we scale to **1,000**" in world.read(sitting.message)
+    assert "which I scale to **1,000**" in world.read(sitting.message)
     await sitting.press("Back to the result")
     assert title(sitting.message) == result
     history = await world.ana.slash(world.channel, "exam history")
@@ -216,7 +216,7 @@ async def test_the_review_goes_through_all_or_through_those_missed(world, sittin
     await sitting.press("Next")
     assert "question 3 of 20" in world.read(sitting.message)
     assert title(sitting.message) == "❌ Left open"
-    await sitting.press("Walk through all")
+    await sitting.press("Review all")
     await sitting.press("Result")
     await sitting.pick(menus(sitting.message)[0], 0)
     assert "question 1 of 20" in world.read(sitting.message)

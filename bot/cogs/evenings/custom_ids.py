@@ -20,7 +20,7 @@ class EveningLeaveId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class EveningBeginId(CustomId):
-    """Begins the member's exam, goes on with it, or shows its result. `by` names the message: the post, or a ping."""
+    """Begins or continues the member's exam, or shows its result. `by` names its message: the post, or a ping."""
 
     VERB = "evening-begin"
     evening: int
@@ -38,7 +38,7 @@ class EveningAgreeId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class EveningManageId(CustomId):
-    """What the host and managers can change."""
+    """Shows what the host and managers can change."""
 
     VERB = "evening-manage"
     evening: int
@@ -60,7 +60,7 @@ class EveningCancelId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class EveningItemId(CustomId):
-    """Under a question of the review: the member's own answer to it."""
+    """Shows the member's own answer to a question of the review."""
 
     VERB = "evening-item"
     evening: int

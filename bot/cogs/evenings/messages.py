@@ -1,4 +1,4 @@
-"""What members and hosts of an exam evening read in private."""
+"""Private messages about an exam evening, for members and its host."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ def planned(planned: EveningPlanned, *, event: str, missing: Sequence[str]) -> M
     )
     if missing:
         card.add(
-            "Before it ends",
-            f"For the review in a thread I need {human_join(missing)} in <#{evening.channel_id}>. The evening itself works without.",
+            "For the review",
+            f"To open its thread, I need {human_join(missing)} in <#{evening.channel_id}>. The evening itself works without that.",
         )
-    card.footer = f"Manage on the post moves it or calls it off · {FOOTER}"
+    card.footer = f"To move it or call it off, press Manage on the post · {FOOTER}"
     return Message(card, [Press(EveningManageId(evening.id), "Manage")])
 
 
 def joined(joined: EveningJoined) -> Message:
-    """Say that a member is in, when it starts, and what becomes of their score."""
+    """Confirm that a member signed up: when it starts, and who will see their score."""
     evening = joined.evening
-    card = Card(title="You are signed up already" if joined.again else "You are signed up", color=BLUE)
+    card = Card(title="You are already signed up" if joined.again else "You are signed up", color=BLUE)
     if evening.state is EveningState.OPEN:
-        card.text = f"It starts {when(evening.starts_at)}. Then I ping you here, and you press Begin."
+        card.text = f"It starts {when(evening.starts_at)}. I ping you in the channel then; press Begin."
     else:
-        card.text = f"It is on until {when(evening.ends_at)}. Press Begin on its post."
+        card.text = f"It runs until {when(evening.ends_at)}. Press Begin on its post."
     card.add("Your score", _score(joined))
     card.footer = FOOTER
     return Message(card, [_agree(joined), Press(EveningLeaveId(evening.id), "Leave")])
 
 
 def agreed(joined: EveningJoined) -> Message:
-    """Say what becomes of the member's score."""
+    """Say who will see the member's score."""
     card = Card(title="Your score in the table", text=_score(joined), color=BLUE)
     return Message(card, [_agree(joined)])
 
@@ -72,17 +72,17 @@ def _score(joined: EveningJoined) -> str:
     if joined.hidden:
         return "You are hidden in this server, so the evening shows neither your name nor your score."
     if joined.agrees:
-        return "The table shows it under your name, once the evening is over."
-    return "It stays private. The table says only how many scores do."
+        return "The table will show it with your name once the evening is over."
+    return "It stays private. The table shows only how many members kept their score private."
 
 
 def left(left: EveningLeft) -> Message:
-    """Say that a member has left, and what becomes of their exam."""
-    told = "You are out of the evening. Until it ends you can sign up again."
+    """Say that a member has left, and whether their exam goes on."""
+    told = "You are no longer signed up. You can sign up again until the evening ends."
     if left.goes_on:
         told = (
-            "You have left the evening: your paper counts in no table and no figure. Your exam goes on: `/exam resume`. To come "
-            "back, press Begin on the post."
+            "Your paper no longer counts in the table and the figures. Your exam goes on; use `/exam resume` to continue it. To come "
+            "back to the evening, press Begin on the post."
         )
     return Message(Card(title="You have left", text=told, color=GREY))
 
@@ -91,28 +91,30 @@ def manage(evening: Evening) -> Message:
     """Offer the host what can still be changed."""
     card = Card(title="Manage the exam evening", color=BLUE)
     if evening.state is EveningState.OPEN:
-        card.text = f"It starts {when(evening.starts_at)}. Whatever you change, I ping those who signed up, and the event follows."
+        card.text = f"It starts {when(evening.starts_at)}. If you change anything, I ping those who signed up and update the event."
     else:
-        card.text = f"It is on until {when(evening.ends_at)}. If you call it off, exams that have begun continue as ordinary mock exams."
+        card.text = f"It runs until {when(evening.ends_at)}. If you call it off, exams that have begun continue as ordinary mock exams."
     buttons = [Press(EveningCancelId(evening.id), "Call it off")]
     if evening.state is EveningState.OPEN:
-        buttons.insert(0, Press(EveningMoveId(evening.id), "Another time…", main=True))
+        buttons.insert(0, Press(EveningMoveId(evening.id), "Change the time…", main=True))
     return Message(card, buttons)
 
 
 def moved(evening: Evening) -> Message:
-    card = Card(title="Moved", text=f"It starts {when(evening.starts_at)}. I ping those who signed up.", color=BLUE)
+    card = Card(title="Moved", text=f"It now starts {when(evening.starts_at)}. I ping those who signed up.", color=BLUE)
     return Message(card, [Press(EveningManageId(evening.id), "Manage")])
 
 
 def cancelled() -> Message:
-    text = "The exam evening is off; its post says so, and I ping those who signed up. `/exam group` plans another."
+    text = (
+        "The evening's post says so, and I ping those who signed up. To plan another exam evening, use `/exam group`."
+    )
     return Message(Card(title="Called off", text=text, color=GREY))
 
 
 def move_form(evening: Evening) -> ui.Modal:
-    """Build the form for another start."""
-    form = ui.Modal(title="Another time", custom_id=str(EveningMoveId(evening.id)), timeout=OPEN_FOR)
+    """Build the form that asks for a new start."""
+    form = ui.Modal(title="Change the time", custom_id=str(EveningMoveId(evening.id)), timeout=OPEN_FOR)
     hint = "In the server's time zone: tomorrow 7pm, Friday 19:00"
     form.add_item(text_part("at", "When does it start?", most=60, hint=hint))
     return form

@@ -1,4 +1,4 @@
-"""Messages in the channel about an exam evening: its post, what members are pinged for, and the review in a thread."""
+"""Messages in the channel about an exam evening: its post, the pings, and the review in a thread."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from bot.study.schedules import Trouble
 
 FOOTER = "`/help topic: Exam evenings` has every rule"
 ENDED = {
-    EveningEnding.PLAYED: "Over. Here is how it went.",
-    EveningEnding.NOBODY: "Nobody signed up, so it did not take place. `/exam start` sits a mock exam alone.",
-    EveningEnding.EMPTY: "The questions for the paper ran out, so it did not take place. A short one needs fewer.",
-    EveningEnding.MISSED: "I was away at the start for too long, so it did not take place. `/exam group` plans another.",
+    EveningEnding.PLAYED: "It is over. Here is how it went.",
+    EveningEnding.NOBODY: "Nobody signed up, so it did not take place. To take a mock exam on your own, use `/exam start`.",
+    EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place. A short exam needs fewer.",
+    EveningEnding.MISSED: "I was offline for too long at the start, so it did not take place. To plan another, use `/exam group`.",
     EveningEnding.CANCELLED: "It was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
     EveningEnding.DELETED: "Its post is gone, so it was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
 }
@@ -58,7 +58,7 @@ def post(scene: EveningScene) -> Message:
             card.above = "Sign up now"
             card.text = (
                 f"It starts {when(evening.starts_at)}. Everybody takes the same paper at the same time, each in private, and "
-                "everyone's clock starts then. Nobody sees your answers; your score is in the table only if you say so."
+                "everyone's clock starts then. Nobody sees your answers; the table shows your score only if you want it to."
             )
             if scene.event_id is not None:
                 card.text += (
@@ -66,9 +66,9 @@ def post(scene: EveningScene) -> Message:
                 )
             card.add(f"Signed up: {scene.signed_up:,}", _names(scene) or "Nobody yet. Be the first.")
         case EveningState.RUNNING:
-            card.above = "It is on"
+            card.above = "In progress"
             card.text = f"Time is up {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
-            card.add("So far", f"{scene.signed_up:,} in, {scene.begun:,} begun, {scene.handed_in:,} handed in.")
+            card.add("So far", f"{scene.signed_up:,} signed up, {scene.begun:,} begun, {scene.handed_in:,} submitted.")
         case EveningState.OVER:
             card.above = "Exam evening · over"
             card.text = ENDED[evening.ending or EveningEnding.PLAYED]
@@ -93,17 +93,17 @@ def _add_result(card: Card, scene: EveningScene) -> None:
     private = scene.handed_in - len(scene.lines)
     if private:
         table += f"\n{plural(private, 'score')} kept private."
-    card.add(f"Scores ({passing:,} passes)", clip(table.strip() or "Nobody handed in a paper.", FIELD))
+    card.add(f"Scores (pass mark {passing:,})", clip(table.strip() or "Nobody submitted a paper.", FIELD))
     if scene.room is None:
-        told = f"With fewer than {FEWEST} papers, I show no figures of the group."
+        told = f"At least {FEWEST} papers are needed for these figures."
     else:
         titles = domain_titles(scene.pack)
         told = "\n".join(
-            f"{share} % {plain(titles.get(domain, 'all sections'))}" for domain, share in scene.room.items()
+            f"{share}% {plain(titles.get(domain, 'all sections'))}" for domain, share in scene.room.items()
         )
-        told += f"\nShare right by domain, to the nearest {STEP} %."
-    card.add("Readiness of the group", clip(told, FIELD))
-    card.add("Review", "Question by question in the thread below; your own is under My result.")
+        told += f"\nShare of right answers by domain, to the nearest {STEP}%."
+    card.add("How ready the group is", clip(told, FIELD))
+    card.add("Review", "The thread below goes through the paper. For your own answers, press My result.")
 
 
 def _buttons(scene: EveningScene) -> Iterator[Press]:
@@ -122,17 +122,17 @@ def _buttons(scene: EveningScene) -> Iterator[Press]:
 
 
 def news(news: EveningNews, number: str) -> Message:
-    """Return what those who signed up are pinged for."""
+    """Return the message that pings those who signed up."""
     evening = news.evening
     card = Card(color=BLUE)
     match evening.state:
         case EveningState.OPEN:
-            card.text = f"The exam evening has another time: it starts {when(evening.starts_at)}."
+            card.text = f"The exam evening was moved. It now starts {when(evening.starts_at)}."
         case EveningState.RUNNING:
-            card.text = f"**The exam evening begins.** Press Begin: time is up {stamp(evening.ends_at, 'R')}."
+            card.text = f"**The exam evening begins.** Press Begin. Time is up {stamp(evening.ends_at, 'R')}."
         case EveningState.OVER:
             card.color = GREY
-            card.text = f"The exam evening. {ENDED[evening.ending or EveningEnding.PLAYED]}"
+            card.text = f"**Exam evening.** {ENDED[evening.ending or EveningEnding.PLAYED]}"
     card.footer = "I ping only those who signed up"
     running = evening.state is EveningState.RUNNING and news.current
     return Message(
@@ -141,13 +141,13 @@ def news(news: EveningNews, number: str) -> Message:
 
 
 def item(item: EveningItem) -> Message:
-    """Return a question of the review, with its key and how the group knew it."""
+    """Return a question of the review, with its key and how the group did."""
     card = Card(title=questions.heading(item.pack, item.question), color=BLUE)
     card.above = f"Question {item.number} of {item.size}"
     card.text = questions.solved(item.question, item.shown, item.pack.scenario_of(item.question))
     if item.right is not None:
-        card.add("The room", f"{item.right} % had it right.")
-    card.footer = "Write what you thought: right and wrong ways both help"
+        card.add("The group", f"{item.right}% answered right.")
+    card.footer = "Write what you thought: right and wrong reasoning both help"
     return Message(fitted(card), [Press(EveningItemId(item.evening.id, item.place), "My answer")])
 
 
@@ -182,27 +182,27 @@ def _item_marks(post: Post) -> tuple[CustomId, ...]:
     return (EveningItemId(int(evening_id), int(place)),)
 
 
-# -- what the host hears
+# -- messages to the host
 
 
 def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
     return (
         f"The exam evening in {plain(server)} could not be posted, so it was called off. "
-        f"{_why(unsent, access)} Then plan another with `/exam group`."
+        f"{_why(unsent, access)} Plan another with `/exam group`."
     )
 
 
 def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
     return (
         f"I could not open the thread for the review of the exam evening in {plain(server)}. I need {human_join([words for name, words in UNDER_POSTS.items() if name not in NEEDED])} in "
-        f"<#{unsent.post.channel_id}>, and try again every ten minutes. `/exam history` shows everybody their own review."
+        f"<#{unsent.post.channel_id}>. I try again every ten minutes. Members can see their own review with `/exam history`."
     )
 
 
 def _item_unsent(unsent: Unsent, server: str, access: Access) -> str:
     return (
-        f"The review of the exam evening in {plain(server)} stopped, because its thread takes no more messages. {_why(unsent, access)} "
-        "`/exam history` shows everybody their own review."
+        f"The review of the exam evening in {plain(server)} stopped, because its thread accepts no more messages. {_why(unsent, access)} "
+        "Members can see their own review with `/exam history`."
     )
 
 

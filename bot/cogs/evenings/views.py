@@ -43,7 +43,7 @@ async def leave(interaction: discord.Interaction[StudyBot], id: EveningLeaveId) 
 
 @on_press(EveningBeginId)
 async def begin(interaction: discord.Interaction[StudyBot], id: EveningBeginId) -> None:
-    """Begin or go on in a private message of its own; the post stays."""
+    """Begin or continue the exam in a new private message; the post stays."""
     begun = evenings_of(interaction).begin(id.evening, member_of(interaction), at=interaction.created_at)
     await reply(interaction, await drawn(interaction, begun))
 

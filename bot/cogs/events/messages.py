@@ -1,4 +1,4 @@
-"""What Discord's events say about what is planned."""
+"""The texts of Discord's scheduled events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME, ABOUT = 100, 1000
 
 
 def event(scene: EventScene) -> ServerEvent:
-    """Return the event of an evening, a competition or a live round. Names stand as they are: Discord formats none of it."""
+    """Return the event of an evening, a competition or a live round. Names are not escaped: Discord formats nothing here."""
     about = scene.about
     name = version_of(scene.pack).name or scene.pack.exam or scene.pack.title
     match about:
@@ -29,17 +29,17 @@ def event(scene: EventScene) -> ServerEvent:
             title = f"Exam evening: {name}"
             text = (
                 f"A mock exam together: {plural(form.questions, 'question')} in {duration(form.time)}, the same paper for everybody, "
-                "each in private. Press Sign up on the post in the channel; at the start you press Begin there."
+                "each in private. Press Sign up on the post in the channel. At the start, press Begin there."
             )
             ends_at = about.ends_at
         case Competition():
             title, ends_at = about.name, about.ends_at
-            text = "A competition: your first answers to its questions count from start to end. Press Join on the post in the channel."
+            text = "A competition: your first answer to each of its questions counts. Press Join on the post in the channel."
         case _:
             title = f"Live round: {name}"
             text = (
                 f"{plural(about.questions, 'question')} against the clock, {about.seconds} seconds for each. The lobby opens in the "
-                "channel at that time, for a minute."
+                "channel at that time and stays open for a minute."
             )
             ends_at = about.starts_at + LOBBY + about.questions * (timedelta(seconds=about.seconds) + PAUSE)
     return ServerEvent(clip(title, NAME), clip(text, ABOUT), about.starts_at, ends_at, scene.off)

@@ -1,4 +1,4 @@
-"""`/exam`: mock exams, privately."""
+"""`/exam`: mock exams, in private or as an exam evening."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LENGTHS = [
 class ExamsCog(commands.Cog):
     exam = app_commands.Group(
         name="exam",
-        description="Sit a mock exam, and look back on those you have taken",
+        description="Take a mock exam, and look back on your past ones",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
     )
@@ -42,7 +42,7 @@ class ExamsCog(commands.Cog):
 
     @exam.command()
     @app_commands.describe(
-        length="full (default) as in the real exam, or short",
+        length="full (default), as long as the real exam, or short",
         version="Which exam; the one you study for by default",
     )
     @app_commands.choices(length=LENGTHS)
@@ -53,7 +53,7 @@ class ExamsCog(commands.Cog):
         length: str = Length.FULL.value,
         version: app_commands.Range[str, 1, 16] | None = None,
     ) -> None:
-        """Sit a mock exam: timed, scored, like the real one."""
+        """Take a mock exam: timed and scored, like the real one."""
         pack = await self.exams.check_free(member_of(interaction), version=version, at=interaction.created_at)
         await reply(interaction, messages.briefing(pack, Length(length)))
 
@@ -61,7 +61,7 @@ class ExamsCog(commands.Cog):
     @exam.command(name="group")
     @app_commands.describe(
         at="When it starts, in the server's time zone: tomorrow 7pm, Friday 19:00, 7pm EST, 2026-12-01 19:00",
-        length="full (default) as in the real exam, or short",
+        length="full (default), as long as the real exam, or short",
         version="Which exam; the one that the server studies for by default",
         channel="Where it takes place; this channel by default",
     )
@@ -90,12 +90,12 @@ class ExamsCog(commands.Cog):
         await reply(interaction, evenings.planned(planned, event=event, missing=evenings.missing_in(place)))
 
     @exam.command()
-    @app_commands.describe(version="The exam that you will sit")
+    @app_commands.describe(version="The exam that you will take")
     @app_commands.autocomplete(version=completions.exam_versions)
     async def version(
         self, interaction: discord.Interaction[StudyBot], version: app_commands.Range[str, 1, 16] | None = None
     ) -> None:
-        """See or choose which exam you study for: quizzes, reviews, plan and readiness follow."""
+        """See or choose which exam you study for; quizzes, reviews, plan and readiness follow it."""
         member = member_of(interaction)
         if version is None:
             pack = await self.packs.exam_of(member)
@@ -111,5 +111,5 @@ class ExamsCog(commands.Cog):
 
     @exam.command()
     async def history(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Your mock exams with their scores, each to open again."""
+        """See your past mock exams with their scores, and open any of them."""
         await reply(interaction, await drawn(interaction, self.exams.history(member_of(interaction))))

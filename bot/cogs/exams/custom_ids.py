@@ -85,7 +85,7 @@ class ExamChangeId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamRetryId(CustomId):
-    """Under a result: a quiz on what went wrong."""
+    """Starts a quiz on the missed questions of a result."""
 
     VERB = "exam-retry"
     exam: int
@@ -93,7 +93,7 @@ class ExamRetryId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamFlagId(CustomId):
-    """`on` is 1 to flag and 0 to remove the flag, so that pressing twice has the effect of once."""
+    """`on` is 1 to flag and 0 to remove the flag, so that a repeated press changes nothing."""
 
     VERB = "exam-flag"
     exam: int

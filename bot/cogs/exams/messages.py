@@ -1,4 +1,4 @@
-"""What a member reads while a mock exam runs. Nothing here may reveal what is right."""
+"""Messages before and during a mock exam. Nothing here may reveal a right answer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROW = 10
 """Questions on one line of the overview."""
 
 MARKS = {(True, False): "x", (False, False): "-", (True, True): "!", (False, True): "?"}
-"""Signs for answered and flagged: plain characters of one width, which every screen and screen reader handles."""
+"""Marks by (answered, flagged): characters of equal width, which every screen and screen reader can handle."""
 LEGEND = "`x` answered · `-` open · `!` answered and flagged · `?` open and flagged"
 
 COMES_BACK = "If this private message disappears, `/exam resume` brings it back. The clock keeps running."
@@ -48,18 +48,18 @@ def briefing(pack: Pack, length: Length) -> Message:
     minutes = round(form.time.total_seconds() / 60)
     card = Card(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
     news = f" {plain(version.news.partition('. ')[0])}." if version.news else ""
-    passing = f"{right_to_pass(form.scored, version)} of the {form.scored} that count"
+    passing = f"{right_to_pass(form.scored, version)} right answers of the {form.scored} that count"
     card.text = "\n".join(
         [
             f"{plain(pack.exam or pack.title)}.{news} Press Begin when you have time: the clock starts then and does not stop.",
             "",
             *_unscored(form),
-            f"• {version.passing} of {version.highest:,} passes: here, {passing}.",
+            f"• To pass, you need {version.passing} of {version.highest:,}: here, {passing}.",
             "• An unanswered question counts as wrong, so guess. You can go back and change answers until you submit.",
-            "• The result and the explanations come after that.",
+            "• After that, you see the result and the explanations.",
         ]
     )
-    card.footer = "Only you see this. `/exam history` keeps the exams you have taken."
+    card.footer = "Only you see this. `/exam history` shows the exams you have taken."
     code = version.code or "-"
     buttons = [Press(ExamStartId(code, length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")]
     if _about(version) or pack.omits:
@@ -68,7 +68,7 @@ def briefing(pack: Pack, length: Length) -> Message:
 
 
 def about(pack: Pack, length: Length) -> Message:
-    """Say which exam it is, how its score comes about, and what it leaves out."""
+    """Say which exam it is, how it is scored, and what it leaves out."""
     version = version_of(pack)
     card = Card(title="About this exam", color=BLUE)
     card.text = (
@@ -87,7 +87,7 @@ def about(pack: Pack, length: Length) -> Message:
 
 
 def studied_version(pack: Pack, *, chosen: bool) -> Message:
-    """Say which exam a member studies for, and which others there are."""
+    """Say which exam a member studies for, and which others they can choose."""
     version = version_of(pack)
     card = Card(title="Saved" if chosen else "The exam you study for", color=BLUE)
     card.text = f"**{plain(pack.exam or pack.title)}**, {plural(len(pack.active), 'question')}."
@@ -97,13 +97,13 @@ def studied_version(pack: Pack, *, chosen: bool) -> Message:
     if others:
         named = "\n".join(f"`{other.code}` {plain(other.name)}: {plain(other.news)}" for other in others)
         card.add("Others", clip(named, FIELD))
-    card.footer = "Past answers, scores and streaks stay. `/exam version` with another code changes it, `/exam start` begins a mock exam."
+    card.footer = "Past answers, scores and streaks are kept. `/exam version` with another code changes it, `/exam start` begins a mock exam."
     return Message(card)
 
 
 def _unscored(form: Form) -> Iterator[str]:
     if unscored := form.questions - form.scored:
-        yield f"• {form.scored} questions count; the other {unscored} do not, and nobody says which, as in the real exam."
+        yield f"• {form.scored} questions count. The other {unscored} do not, and you are not told which, as in the real exam."
 
 
 def _about(version: ExamVersion) -> str:
@@ -132,7 +132,7 @@ def turn(turn: ExamTurn) -> Message:
 
 
 def not_sent(turn: ExamTurn, letters: str, fault: str) -> Message:
-    """Show a submitted form that cannot count, so that it can be changed. Raises UnknownOption."""
+    """Show an invalid answer, so that the member can change it. Raises UnknownOption."""
     paper, entry = turn.paper, turn.entry
     card = _asked(turn)
     told = forms.not_sent(entry.question, entry.shown, letters, fault)
@@ -240,7 +240,7 @@ def overview(overview: Overview) -> Message:
 
 
 def grid(paper: Paper) -> str:
-    """Draw ten questions a line, in fives: ` 1-10  xx-!? --xxx`."""
+    """Draw ten questions a line, in groups of five: ` 1-10  xx-!? --xxx`."""
     signs = "".join(MARKS[entry.answer is not None, entry.flagged] for entry in paper.entries)
     width = len(f"{len(signs)}-{len(signs)}")
     lines = []

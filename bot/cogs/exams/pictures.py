@@ -1,4 +1,4 @@
-"""Pictures of a result and of a history. The message and a description say the same in words."""
+"""Pictures of a result and of a history. The message and their descriptions say the same in words."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ MARGIN = 64
 LINE = 96
 """Pixels from one domain to the next."""
 MIN_HISTORY = 2
-"""Minimum number of exams for a line."""
+"""Minimum number of exams for a picture of the history."""
 ROOMY = 10
-"""Maximum number of exams with a label each."""
+"""Up to this number of exams, each gets a label."""
 APART = 3
-"""Points between labels if not each has its own."""
+"""Minimum distance between labels, in exams, if not each gets one."""
 
 
 def color_of(outcome: ExamOutcome, version: ExamVersion) -> str:
-    """Return a color; words next to it say the same."""
+    """Return the color of a score; words next to it say the same."""
     return GOOD if outcome.score >= version.passing else GOLD
 
 
@@ -56,7 +56,7 @@ def describe_result(result: ExamResult) -> str:
     ]
     return (
         f"A scale from {version.lowest} to {version.highest} with the pass mark at {version.passing}. The score is {outcome.score}, "
-        f"{verdict(outcome.score, version)}. Below it a bar for each domain with how many were right. {human_join(shares)}."
+        f"{verdict(outcome.score, version)}. Below it is a bar for each domain, with the number of right answers. {human_join(shares)}."
     )
 
 
@@ -70,7 +70,7 @@ def draw_result(result: ExamResult) -> Sheet:
     sheet.text(right, top - 60, f"{outcome.correct} of {outcome.scored} right", 32, align="right")
     room = right - score.end - 32
     sheet.text(right, top - 126, verdict(outcome.score, version), 44, color=color, bold=True, align="right", width=room)
-    sheet.text(right, top - 184, "the pale band is the range of luck", 28, color=SOFT_INK, align="right", width=room)
+    sheet.text(right, top - 184, "the pale band is the likely range", 28, color=SOFT_INK, align="right", width=room)
     _scale(sheet, top - 258, outcome, version)
     _domains(sheet, top - 392, result)
     return sheet
@@ -90,10 +90,10 @@ def _scale(sheet: Sheet, y: float, outcome: ExamOutcome, version: ExamVersion) -
     sheet.disc(x(outcome.score), y, 22, color_of(outcome, version), edge=BACKGROUND_LOW)
     lowest = sheet.text(MARGIN, y - 56, f"{version.lowest:,}", 28, color=SOFT_INK)
     highest = sheet.text(MARGIN + width, y - 56, f"{version.highest:,}", 28, color=SOFT_INK, align="right")
-    passes = f"{version.passing:,} passes"
-    half = width_of(passes, 28) / 2 + 20
+    pass_mark = f"pass mark {version.passing:,}"
+    half = width_of(pass_mark, 28) / 2 + 20
     middle = min(max(x(version.passing), lowest.end + half), highest.x - half)
-    sheet.text(middle, y - 56, passes, 28, color=SOFT_INK, align="center")
+    sheet.text(middle, y - 56, pass_mark, 28, color=SOFT_INK, align="center")
 
 
 def _domains(sheet: Sheet, y: float, result: ExamResult) -> None:
@@ -138,7 +138,7 @@ def draw_history(history: History) -> Sheet:
         return low + (high - low) * (score - version.lowest) / (version.highest - version.lowest)
 
     sheet.text(MARGIN, 590, "Mock exams, oldest first", 36, bold=True)
-    sheet.text(MARGIN, 538, f"round: full · square: short · {version.passing} passes", 28, color=SOFT_INK)
+    sheet.text(MARGIN, 538, f"round: full · square: short · pass mark {version.passing}", 28, color=SOFT_INK)
     for score in (version.lowest, version.passing, version.highest):
         sheet.box(left, y(score) - 1, right - left, 2, SOFT_INK if score == version.passing else PANEL)
         sheet.text(left - 16, y(score), f"{score:,}", 28, color=SOFT_INK, align="right")

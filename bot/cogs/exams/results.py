@@ -1,4 +1,4 @@
-"""What a member reads after a mock exam: the result, every question with its key, the exams before."""
+"""Messages after a mock exam: the result, the review of every question, and past exams."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def verdict(score: int, version: ExamVersion) -> str:
 
 
 def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """Show a result: with the picture the figures are in it, else in words. `pages`: buttons for the web pages."""
+    """Show a result. Without the picture, add its figures in words. `pages`: buttons for the web pages."""
     card = _result_card(result)
     card.text = "\n".join(summary(result))
     card.picture = picture
@@ -49,18 +49,18 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
 
 
 def handed_in(result: ExamResult) -> Message:
-    """Confirm an exam of an evening, while others still sit the same paper."""
+    """Confirm a submitted exam of an evening while others are still taking the same paper."""
     exam, until = result.paper.exam, result.until
     assert until is not None, "the evening runs"
     card = Card(
-        title="Handed in",
+        title="Submitted",
         text=(
-            f"Your score, the table and the review come when everybody has handed in, at the latest {when(until)}. Until then nobody sees the "
-            "answers. After that, press My result on the post to see yours."
+            f"Your score, the table and the review are shown once everybody has submitted, {when(until)} at the latest. Until then, "
+            "nobody sees the answers. After that, press My result on the post to see yours."
         ),
         color=BLUE,
     )
-    card.footer = "The table shows your score only if you say so"
+    card.footer = "The table shows your score only if you press Show my score"
     evening = exam.evening_id or 0
     return Message(
         card, [Press(EveningAgreeId(evening, 1), "Show my score"), Press(EveningAgreeId(evening, 0), "Keep it private")]
@@ -68,7 +68,7 @@ def handed_in(result: ExamResult) -> Message:
 
 
 def in_words(result: ExamResult) -> Message:
-    """Show the figures of a result and how the score comes about."""
+    """Show the figures of a result, and how its score is calculated."""
     card = _result_card(result)
     card.text = "\n".join(scaling(result))
     _add_figures(card, result)
@@ -95,13 +95,13 @@ def _add_figures(card: Card, result: ExamResult) -> None:
 def summary(result: ExamResult) -> Iterator[str]:
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     low, high = likely_range(outcome.correct, outcome.scored, version)
-    yield f"**{outcome.correct} of the {outcome.scored}** questions that count are right. An estimate: luck could have made it {low:,} to {high:,}."
+    yield f"**{outcome.correct} of the {outcome.scored}** questions that count are right. The score is an estimate: with more or less luck, it could be {low:,} to {high:,}."
     if sealed := [entry for entry in paper.entries if result.seals(entry)]:
         until = max(result.sealed[entry.question.id] for entry in sealed)
         open_ = plural(len(sealed), "question is", "questions are")
-        yield f"{open_} open elsewhere, and left out of the figures by domain and section until then: {when(until)} at the latest."
+        yield f"{open_} still open for you elsewhere. The figures by domain and section leave out such questions until {when(until)} at the latest."
     if paper.open:
-        yield f"{plural(len(paper.open), 'question')} stayed open, which counts as wrong."
+        yield f"You left {plural(len(paper.open), 'question')} open, which counts as wrong."
     yield (
         f"Time was up {stamp(outcome.submitted_at)}, so it was submitted automatically."
         if result.timed_out
@@ -112,10 +112,10 @@ def summary(result: ExamResult) -> Iterator[str]:
 
 
 def scaling(result: ExamResult) -> Iterator[str]:
-    """Say how the score comes about."""
+    """Say how the score is calculated."""
     outcome, version = result.outcome, version_of(result.paper.pack)
     yield (
-        f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which we scale to **{outcome.score:,}** between "
+        f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which I scale to **{outcome.score:,}** between "
         f"{version.lowest:,} and {version.highest:,}. It is an estimate, because the real scaling is not published."
     )
     others = [entry for entry in result.paper.entries if not entry.scored and entry.correct is not None]
@@ -123,7 +123,7 @@ def scaling(result: ExamResult) -> Iterator[str]:
         right = sum(entry.correct is True for entry in others)
         yield f"Of the {len(others)} questions that do not count, {right} {'is' if right == 1 else 'are'} right."
     if result.points:
-        yield f"It earned you **{plural(result.points, 'point')}**: half of a daily's, once for each question and season."
+        yield f"It earned you **{plural(result.points, 'point')}**: half of what a daily earns, once for each question in a season."
 
 
 def duration(time: timedelta) -> str:
@@ -138,7 +138,7 @@ def domain_titles(pack: Pack) -> dict[str, str]:
 
 
 def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
-    """Show one line each, with clipped titles if there are many."""
+    """Show a line for each key of `by`, with clipped titles if there are many."""
     room = max(20, FIELD // max(1, len(by)) - 25)
     lines = [
         f"{plain(clip(titles.get(key, 'All sections'), room))}: **{share.right} of {share.total}**"
@@ -152,7 +152,7 @@ def by_section(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
     missed = {section: share for section, share in by.items() if share.right < share.total}
     right = [section for section in by if section not in missed]
     lines = [shares(titles, missed)] if missed or not right else []
-    return "\n".join([*lines, f"All right in {human_join(right)}."] if right else lines)
+    return "\n".join([*lines, f"No mistakes in {human_join(right)}."] if right else lines)
 
 
 def _result_buttons(result: ExamResult) -> Iterator[Press]:
@@ -191,7 +191,7 @@ def mark(result: ExamResult, entry: PaperEntry) -> str:
 
 
 def _walk(result: ExamResult, *, missed_only: bool) -> Sequence[PaperEntry]:
-    """Return what Previous and Next step through. A sealed question is not among the missed: that would reveal it."""
+    """Return the questions to step through. The missed ones exclude sealed questions: they would reveal the result."""
     if not missed_only:
         return result.paper.entries
     return [entry for entry in result.paper.missed if not result.seals(entry)]
@@ -227,7 +227,7 @@ def _review_title(result: ExamResult, entry: PaperEntry) -> str:
 def _seal(result: ExamResult, entry: PaperEntry) -> str:
     return (
         "You can still answer this question as a question of the day or in one of your duels. I show your "
-        f"result here when you have, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
+        f"result here after that, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
     )
 
 
@@ -262,13 +262,13 @@ def _review_buttons(review: ExamReview) -> Iterator[Press]:
     yield Press(ExamReviewId(exam, ahead.place, only, "next"), "Next", main=bool(after), disabled=not after)
     missed = _walk(result, missed_only=True)
     if review.missed_only:
-        yield Press(ExamReviewId(exam, entry.place, 0, "walk"), "Walk through all")
+        yield Press(ExamReviewId(exam, entry.place, 0, "walk"), "Review all")
     elif missed:
         target = next((other for other in missed if other.number >= entry.number), missed[0])
         yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
     yield Press(ExamResultId(exam), "Result", main=not after)
     if entry.answer is not None and not result.seals(entry):
-        # In an exam, flagging means coming back to a question, so these labels are longer.
+        # A flag in an exam marks a question to come back to, so this label is longer.
         yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Flag as faulty")
 
 
@@ -280,8 +280,8 @@ def history(history: History, picture: Picture | None = None) -> Message:
     if not history.size:
         full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
         card.text = (
-            f"None yet. `/exam start` begins one: {full.questions} questions in {duration(full.time)}, or a short one of "
-            f"{short.questions} in {duration(short.time)}."
+            f"None yet. `/exam start` begins one: {full.questions} questions in {duration(full.time)}, or a short one: "
+            f"{short.questions} questions in {duration(short.time)}."
         )
         return Message(card)
     newest = history.size - PAGE * (history.page - 1)
@@ -290,9 +290,9 @@ def history(history: History, picture: Picture | None = None) -> Message:
         card.add("Trend", trend_line(history.trend))
     passing = version_of(history.pack).passing
     card.footer = (
-        f"Page {history.page} of {history.pages} · scores are estimates; {passing} passes"
+        f"Page {history.page} of {history.pages} · scores are estimates; the pass mark is {passing}"
         if history.pages > 1
-        else f"Scores are estimates; {passing} passes"
+        else f"Scores are estimates; the pass mark is {passing}"
     )
     card.picture = picture
     return Message(card, list(_pager(history)), menus=[_past_menu(history, newest)])
@@ -311,9 +311,9 @@ def past_line(number: int, exam: Exam, pack: Pack) -> str:
 
 def trend_line(trend: int) -> str:
     if trend == 0:
-        return "Level: your latest scores are as high as those before them."
+        return "Unchanged: your latest scores are as high as the ones before."
     direction = "Up" if trend > 0 else "Down"
-    return f"{direction} by {abs(trend)}: your latest scores against those before them, up to three each."
+    return f"{direction} by {abs(trend)}: the mean of your latest scores against the ones before, up to three each."
 
 
 def _pager(history: History) -> Iterator[Press]:

@@ -68,7 +68,7 @@ async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen)
 
 
 async def drawn(interaction: discord.Interaction[StudyBot], screen: Awaitable[Screen]) -> Message:
-    """Return a service's outcome as its message, with the picture."""
+    """Return the message for a service's outcome, with its picture."""
     return await message_of(interaction, await screen)
 
 
@@ -107,12 +107,12 @@ async def exam_start(interaction: discord.Interaction[StudyBot], id: ExamStartId
 
 @on_press(ExamBeginId)
 async def exam_begin(interaction: discord.Interaction[StudyBot], id: ExamBeginId) -> None:
-    """Begin an exam from a message from before exam versions: in the version that the member studies for."""
+    """Begin an exam from an old message without a version, in the version that the member studies for."""
     await begin(interaction, id.length, None)
 
 
 async def begin(interaction: discord.Interaction[StudyBot], length: Length, version: str | None) -> None:
-    """Begin an exam in a message of its own; the rules stay above it."""
+    """Begin an exam in a new message; the rules stay above it."""
     started = exams_of(interaction).start(
         member_of(interaction),
         length=length,
@@ -147,7 +147,7 @@ async def exam_answer(interaction: discord.Interaction[StudyBot], id: ExamAnswer
 
 @on_press(ExamFormId, Reply.IN_PLACE)
 async def exam_form(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:
-    """Open the form with the answer so far, or show the result if the time is up."""
+    """Open the form with the answer so far, or show the result if time is up."""
     await ask(interaction, id)
 
 
@@ -170,7 +170,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letter
 
 @on_submit(ExamFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:
-    """Take a submitted form; show it again only if it cannot count."""
+    """Submit the answer of a form; show the form again only if the answer is invalid."""
     letters, at = read_form(interaction), interaction.created_at
     screen = await exams_of(interaction).turn(id.exam, id.item, member_of(interaction), at=at)
     if isinstance(screen, ExamTurn) and (fault := fault_of(screen.entry.question, screen.entry.shown, letters)):

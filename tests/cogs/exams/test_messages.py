@@ -77,7 +77,7 @@ def test_the_verdict_is_in_words(score, words):
     assert verdict(score, AWS) == words
 
 
-@pytest.mark.parametrize(("trend", "word"), [(12, "Up by 12"), (-12, "Down by 12"), (0, "Level")])
+@pytest.mark.parametrize(("trend", "word"), [(12, "Up by 12"), (-12, "Down by 12"), (0, "Unchanged")])
 def test_the_trend_is_in_words(trend, word):
     assert trend_line(trend).startswith(word)
 
@@ -133,10 +133,10 @@ def test_the_words_below_the_scale_keep_apart_wherever_the_pass_mark_lies(pack, 
     paper = Paper(EXAM, scored, entries_of("x"))
     sheet = pictures.draw_result(ExamResult(paper, replace(OUTCOME, score=score), {}, {}, 0, None))
 
-    lowest, highest, passes = sheet.lines[-3:]
-    assert passes.words == f"{passing:,} passes"
-    assert lowest.end < passes.x
-    assert passes.end < highest.x
+    lowest, highest, mark = sheet.lines[-3:]
+    assert mark.words == f"pass mark {passing:,}"
+    assert lowest.end < mark.x
+    assert mark.end < highest.x
     stays_inside(sheet)
 
 
