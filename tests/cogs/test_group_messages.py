@@ -67,21 +67,21 @@ def test_a_question_whose_file_is_gone_is_not_listed():
 
     assert (
         messages.missed(replace(scene, questions={}))
-        == "No question yet that 5 members have answered and somebody missed."
+        == "None yet. A question is listed when 5 members have answered it and somebody missed it."
     )
 
 
 @pytest.mark.parametrize(
     ("shares", "told"),
     [
-        ((), "No week has first answers of five members yet."),
+        ((), "No week has first answers from five members yet."),
         ((None, 0.5), "50% of first answers were right in the week of Oct 5."),
-        ((0.5, 0.7), "70% of first answers were right in the week of Oct 5, 20 points up since the week of Sep 28."),
+        ((0.5, 0.7), "70% of first answers were right in the week of Oct 5, up 20 points since the week of Sep 28."),
         (
             (0.7, None, 0.5),
-            "50% of first answers were right in the week of Oct 12, 20 points down since the week of Sep 28.",
+            "50% of first answers were right in the week of Oct 12, down 20 points since the week of Sep 28.",
         ),
-        ((0.5, 0.504), "50% of first answers were right in the week of Oct 5, the same since the week of Sep 28."),
+        ((0.5, 0.504), "50% of first answers were right in the week of Oct 5, unchanged since the week of Sep 28."),
     ],
 )
 def test_the_trend_is_told_from_the_first_week_to_the_last(shares, told):

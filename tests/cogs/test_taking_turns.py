@@ -101,6 +101,6 @@ async def test_whatever_brings_a_file_has_a_limit(world):
 
 
 def test_help_tells_every_limit():
-    told = dict(TOPICS["fair-play"].rules)["Taking turns"]
+    told = dict(TOPICS["fair-play"].rules)["Rate limits"]
 
     assert all(f"{limit.times} {limit.what} in {limit.minutes} minute" in told for limit in LIMITS)

@@ -89,7 +89,7 @@ async def test_words_say_what_the_picture_shows_and_what_the_group_misses_withou
     assert question.explanation not in text
     assert not any(option.rationale in text for option in question.options)
     assert "sections without a figure: fewer than 5 members have answered there" in text
-    assert "No week has first answers of five members yet." in text
+    assert "No week has first answers from five members yet." in text
 
 
 async def test_a_member_who_hides_or_deletes_their_data_is_in_no_sum(world):
@@ -224,7 +224,7 @@ async def test_the_weekly_post_waits_half_a_day_at_most(world):
         await world.pass_time(hours=1)
 
     (post,) = posts(world)
-    assert "No week has first answers of five members yet." in world.read(post)
+    assert "No week has first answers from five members yet." in world.read(post)
 
 
 async def test_a_manager_hears_that_the_weekly_post_lacks_a_permission_and_it_comes_when_it_may(world):
@@ -280,7 +280,7 @@ async def test_a_daily_that_follows_the_group_asks_what_it_is_weak_in_and_says_s
     assert world.question_of(usual.response).section == "1.2"
 
     set_ = await world.schedule_daily(sections="1.1, 1.2", order=ORDER)
-    assert "Order: what your group is weak in comes more often, within the exam's weights" in world.read(set_)
+    assert "Order: by the exam's weights, with more from your group's weak sections" in world.read(set_)
     preview = await world.mia.slash(world.channel, "daily preview")
     await world.restart()
     await world.pass_time(hours=1)
@@ -293,7 +293,9 @@ async def test_a_daily_that_follows_the_group_asks_what_it_is_weak_in_and_says_s
     assert "Chosen because our group is weak in this section" in world.read(first)
     assert world.question_of(second).section == "1.2"
     assert "Chosen because our group is weak" not in world.read(second)
-    assert "Order: what your group is weak in" in world.read(await world.mia.slash(world.channel, "daily status"))
+    assert "with more from your group's weak sections" in world.read(
+        await world.mia.slash(world.channel, "daily status")
+    )
 
 
 async def test_with_fewer_than_five_members_a_daily_follows_the_exams_weights(world):

@@ -37,7 +37,7 @@ async def test_a_section_shows_its_points_and_that_nothing_is_mastered_yet(world
     assert reply.ephemeral
     assert "What to know" in text
     assert "**0%** of" in text
-    assert "The quiz begins with what you have not seen." in text
+    assert "The quiz begins with questions that you have not seen." in text
 
 
 async def test_what_the_exam_asks_beyond_the_guide_stands_beside_it_and_is_marked(world):
@@ -60,7 +60,7 @@ async def test_right_answers_are_mastered_and_wrong_ones_are_not(world):
 
     assert after_wrong == 0
     assert share(world, reply) > 5
-    assert "Your last answer was right to 5;" in world.read(reply)
+    assert "You answered 5 right the last time;" in world.read(reply)
 
 
 async def test_what_is_not_repeated_fades(world):

@@ -98,11 +98,11 @@ async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(wo
     for rule in (
         "10, 15 or 20",
         "up to 5",
-        "scores once for you in a season",
-        "From 10 answers on",
-        "Every 7 days earn a freeze",
+        "earns you points once in a season",
+        "from 10 answers on",
+        "Every 7 days of a streak earn a freeze",
         "mean of its best N",
-        "is used up",
+        "do not count later either",
     ):
         assert rule in told
 
@@ -126,7 +126,7 @@ async def test_help_in_direct_messages_names_what_works_there(world):
         here = command.name in {name.split()[0] for name in world.ana.user.available_commands()}
         assert (f"`/{command.name}{' ' if group else '`'}" in told) == here, command.name
         assert here or f"`/{command.name}" not in overview, command.name
-    assert "More in a server that has Cohort" in overview
+    assert "A server that has Cohort offers more" in overview
 
 
 # -- /settings
@@ -155,7 +155,7 @@ async def test_settings_are_kept_and_say_from_when_they_hold(world):
     assert "At the close" in later
     assert "It holds" not in later
     assert "Europe/Paris" in later
-    assert "At the close; until then answers may be changed." in status
+    assert "At the close; until then, answers can be changed." in status
 
 
 @pytest.mark.parametrize("feedback", ["at-close", "at-once"])

@@ -1,4 +1,4 @@
-"""The ids of the group's mirror."""
+"""The ids of the group's figures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NOW = "now"
 
 @dataclass(frozen=True, slots=True)
 class GroupWordsId(CustomId):
-    """Shows the figures in words: those of a week's post by its Monday, or of `now`."""
+    """Shows figures in words: those of a week's post, given as its Monday, or the current ones (`now`)."""
 
     VERB = "group"
     week: str

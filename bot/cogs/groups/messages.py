@@ -1,4 +1,4 @@
-"""What members read about what the group knows."""
+"""Messages about what the group knows."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from bot.study.groups import LEAST, WEEKS
 from bot.study.questions import ALL
 
 STEM = 70
-"""How much of a question's text names it."""
+"""Maximum length of a question's text in a list."""
 MEANING = (
-    "Mastery: the share of a section's questions that a member got right the last time, as a mean over the members who "
-    f"answered here in the last {WEEKS} weeks. Members who hide are in no figure, and none comes from fewer than {LEAST}"
+    "Mastery: the share of a section's questions that a member got right the last time, averaged over the members who "
+    f"answered here in the last {WEEKS} weeks. Hidden members do not count, and every figure needs at least {LEAST} members"
 )
 
 
@@ -41,8 +41,8 @@ def look(scene: GroupScene, picture: Picture | None = None) -> Message:
 
 def _too_few() -> Message:
     text = (
-        f"There are figures as soon as {LEAST} members have answered here within {WEEKS} weeks. Members who hide do not count, so that "
-        "nobody can be guessed. `/quiz` and `/answer` bring you closer."
+        f"Figures are shown once {LEAST} members have answered here within {WEEKS} weeks, so that nobody's results can be guessed. "
+        "Hidden members do not count. To get there, answer with `/quiz` and `/answer`."
     )
     return Message(
         Card(title="Too few members yet", color=GREY, text=text), [Press(QuizStartId(ALL), "Quiz me", main=True)]
@@ -59,7 +59,7 @@ def summary(scene: GroupScene) -> str:
 
 
 def words(scene: GroupScene) -> Message:
-    """Say everything: by section, what is missed, and week by week."""
+    """Show all figures in words: by section, the missed questions, and by week."""
     if not scene.mirror.enough:
         return _too_few()
     found, pack = scene.mirror, scene.pack
@@ -76,7 +76,7 @@ def words(scene: GroupScene) -> Message:
     card.add("Mastery by section", clip("\n".join(lines), FIELD))
     card.add("What the group misses", missed(scene))
     weeks = [f"{short_day(monday)}: {percent(share)}" for monday, share in found.weeks if share is not None]
-    card.add("Right by week", " · ".join(weeks) or trend(found))
+    card.add("Right answers by week", " · ".join(weeks) or trend(found))
     card.footer = MEANING
     return Message(card, _buttons(scene, None))
 
@@ -88,7 +88,10 @@ def missed(scene: GroupScene) -> str:
         for one in scene.mirror.missed
         if one.question_id in scene.questions
     ]
-    return as_many(lines, FIELD) or f"No question yet that {LEAST} members have answered and somebody missed."
+    return (
+        as_many(lines, FIELD)
+        or f"None yet. A question is listed when {LEAST} members have answered it and somebody missed it."
+    )
 
 
 def _buttons(scene: GroupScene, week: str | None) -> list[Press]:
@@ -100,8 +103,8 @@ def _buttons(scene: GroupScene, week: str | None) -> list[Press]:
 def post(scene: GroupScene, week: str) -> Message:
     """Show a week's figures to the channel."""
     card = Card(title="How our group is doing", color=BLUE, text=summary(scene))
-    card.above = "Once a week"
-    card.footer = f"Without members who hide, and no figure from fewer than {LEAST} · `/group` shows it at any time"
+    card.above = "Weekly"
+    card.footer = f"Hidden members do not count, and every figure needs at least {LEAST} members · `/group` shows this at any time"
     return Message(card, _buttons(scene, week))
 
 

@@ -1,4 +1,4 @@
-"""The picture of the group's mirror. `describe` says the same in words, for those who cannot see it."""
+"""The picture of the group's figures. `describe` says the same in words, for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TILE = 150
 TOP = HEIGHT - MARGIN - TILE - 46
 """The y of the headings under the figures."""
 COLUMN, BETWEEN, ROWS, ROW = 290, 30, 7, 54
-"""Of the bars: column width, column gap, sections in a column, and height of each."""
+"""Layout of the bars: column width, gap between columns, rows in a column, row height."""
 LEFT = 700
 """The x of the trend."""
 
@@ -48,7 +48,7 @@ def describe(scene: GroupScene) -> str:
 
 
 def sections_of(scene: GroupScene) -> Sequence[str]:
-    """Return the sections with a figure that there is room for, in pack order: all, or the weakest."""
+    """Return the sections to draw, in pack order: all with a figure or, if they do not fit, the weakest."""
     found = scene.mirror
     known = [section for section in scene.pack.leaves if section in found.mastery]
     weakest = sorted(known, key=lambda section: found.mastery[section])[: 2 * ROWS]
@@ -86,7 +86,7 @@ def _tiles(sheet: Sheet, scene: GroupScene) -> None:
 
 
 def _mastery(sheet: Sheet, scene: GroupScene) -> None:
-    """Draw a bar for each section, in two columns. The words have their titles."""
+    """Draw a bar for each section, in two columns. The message in words has their titles."""
     sections = sections_of(scene)
     sheet.text(MARGIN, TOP, "Mastery by section", TITLE, bold=True)
     rows = max(1, -(-len(sections) // 2))
@@ -102,7 +102,7 @@ def _mastery(sheet: Sheet, scene: GroupScene) -> None:
 
 
 def _trend(sheet: Sheet, scene: GroupScene) -> None:
-    """Draw the share right in each week. A week without a figure is a gap."""
+    """Draw the share of right answers in each week. A week without a figure gets no point."""
     sheet.text(LEFT, TOP, f"Right answers, last {WEEKS} weeks", TITLE, bold=True)
     low, high, right = MARGIN + 46.0, TOP - 60.0, WIDTH - MARGIN - 92.0
 

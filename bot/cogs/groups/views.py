@@ -1,4 +1,4 @@
-"""The group's mirror, as a picture and in words."""
+"""The group's figures, as a picture and in words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def _drawn(scene: GroupScene) -> Picture | None:
     try:
         return await pictures.of(scene)
     except Exception:
-        # The words say everything, so a picture that fails must not keep anybody from them.
+        # The message in words shows all figures, so a failed picture must not prevent it.
         log.exception("the group was not drawn")
         return None
 

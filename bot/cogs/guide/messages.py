@@ -23,13 +23,13 @@ def page(page: GuidePage, number: int = 1) -> Message:
     """
     pack, name = page.pack, page.section
     leaf = name in pack.leaves
-    texts = list(blocks(_told(pack, pack.sections[name]) if leaf else _overview(page), PAGE)) or [""]
+    texts = list(blocks(_section_texts(pack, pack.sections[name]) if leaf else _overview(page), PAGE)) or [""]
     number = min(max(1, number), len(texts))
     card = Card(title=plain(pack.title_of(name)), color=BLUE, text=texts[number - 1])
     if not leaf:
         card.add(
             "How to read it",
-            "`/guide section:` shows one section. The percentages are the exam's domain weights, spread over the guide.",
+            "`/guide section:` shows one section. The percentages are the exam's domain weights, divided among the sections.",
         )
     buttons = []
     if (mastery := page.mastery.get(name)) is not None:
@@ -57,15 +57,17 @@ def mastered(mastery: BoardMastery) -> str:
     full = round(BAR * mastery.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}` **{mastery.share:.0%}**"
     if not mastery.right:
-        return f"{bar} of {plural(mastery.questions, 'question')}. The quiz begins with what you have not seen."
+        return (
+            f"{bar} of {plural(mastery.questions, 'question')}. The quiz begins with questions that you have not seen."
+        )
     return (
-        f"{bar}: the chance that you recall one of the {plural(mastery.questions, 'question')} today. Your last answer was "
-        f"right to {mastery.right:,}; the quiz begins with the others."
+        f"{bar}: the chance that you recall one of the {plural(mastery.questions, 'question')} today. You answered "
+        f"{mastery.right:,} right the last time; the quiz begins with the others."
     )
 
 
-def _told(pack: Pack, section: Section) -> Iterator[str]:
-    """Return everything the guide says about a section, in parts that stay on one page."""
+def _section_texts(pack: Pack, section: Section) -> Iterator[str]:
+    """Return everything the guide says about a section, in parts that are not split between pages."""
     yield from (f"• {plain(point)}" for point in section.points)
     yield from _under("Exam tips", [f"• {plain(tip)}" for tip in section.tips])
     if pack.version is not None and (added := section.added.get(pack.version.code)):
@@ -76,7 +78,7 @@ def _told(pack: Pack, section: Section) -> Iterator[str]:
 
 
 def _under(heading: str, lines: Sequence[str]) -> Iterator[str]:
-    """Return lines under a heading that stays on the same page."""
+    """Return the lines, with the heading joined to the first, so that a page never ends with it."""
     for place, line in enumerate(lines):
         yield line if place else f"\n**{heading}**\n{line}"
 

@@ -1,4 +1,4 @@
-"""Opening a section of the guide from elsewhere, and turning its pages."""
+"""The buttons that open a section of the guide and turn its pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/help`: what there is, and the rules."""
+"""`/help`: an overview of the commands, and the rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.study.members import ALONE
 
 class HelpCog(commands.Cog):
     @app_commands.command()
-    @app_commands.describe(topic="The rules of one thing; an overview by default")
+    @app_commands.describe(topic="The rules of one topic; an overview by default")
     @app_commands.choices(topic=[app_commands.Choice(name=title, value=name) for name, title in messages.titles()])
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)

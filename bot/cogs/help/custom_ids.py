@@ -8,6 +8,6 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class HelpId(CustomId):
-    """The menu of topics: its value is the key of the name of one."""
+    """The menu of topics; its value is `key_of` a topic's name."""
 
     VERB = "help"

@@ -1,4 +1,4 @@
-"""What the bot can do: an overview of one phone screen, and a screen for each topic."""
+"""What the bot can do: an overview that fits a phone screen, and a screen for each topic."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ COMMANDS = "commands"
 
 PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("Study", (("study", "what comes next"), ("quiz", "any section"), ("guide", "read up on a section"))),
-    ("Mock exam", (("exam start", "with the real time and score"),)),
-    ("Where you stand", (("progress", "by section"), ("plan", "up to your exam"), ("leaderboard", "this season"))),
-    ("Play together", (("live start", "a round for all here"), ("duel", "for two"), ("competition list", "what is on"))),
-    ("Yours", (("reminders on", "at your own time"), ("privacy export", "your data"))),
+    ("Mock exam", (("exam start", "timed and scored like the real one"),)),
+    ("Where you stand", (("progress", "by section"), ("plan", "until your exam"), ("leaderboard", "this season"))),
+    ("Play together", (("live start", "a round for everyone here"), ("duel", "for two"), ("competition list", "what is running"))),
+    ("For you", (("reminders on", "at a time you choose"), ("privacy export", "your data"))),
     ("For managers", (("daily schedule", "when and where"), ("settings", "how it works here"))),
 )  # fmt: skip
-"""Each part of the overview, and its commands with what they are for. The last is for managers."""
+"""The parts of the overview: heading, and commands with their purpose. The last part is for managers."""
 
 
 MENU_OF = {AppCommandType.message: "message", AppCommandType.user: "member"}
@@ -41,12 +41,14 @@ OF_THE_LEAGUE = frozenset({"league", "divisions"})
 def overview(
     pack: Pack, commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
 ) -> Message:
-    """Show what there is, by purpose. `alone`: in direct messages, where only part of it works. `hidden`: topics to
+    """Show the main commands by purpose. `alone`: in direct messages, where only some of them work. `hidden`: topics to
     leave out."""
     known = {command.name for command in commands if not alone or works_alone(command)}
     about = f"For the {plain(pack.exam or pack.title)}."
     if alone:
-        about += " More in a server that has Cohort: a question every day, the leaderboards, and others to study with."
+        about += (
+            " A server that has Cohort offers more: a question every day, the leaderboards, and others to study with."
+        )
     else:
         about += " A question every day; more whenever you like."
     card = Card(title="Cohort: your study group", color=BLUE, text=about)

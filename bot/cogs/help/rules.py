@@ -1,5 +1,5 @@
-"""The rules in plain words, one phone screen for each topic. The rules are in `bot.study`, and the figures come from
-there."""
+"""The rules in plain words, one phone screen for each topic. `bot.study` holds the rules themselves, and the numbers
+come from there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES
 from bot.study.suggestions import MAX_WAITING
 
 Rules: TypeAlias = Sequence[tuple[str, str]]
-"""Each difficulty with its short name."""
+"""Rules of a topic: the heading and the text of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Points",
                 f"The question of the day earns {_EASY}, {_MEDIUM} or {_HARD} points by difficulty, and 1 more for each day of your "
-                f"streak, up to {MAX_STREAK_BONUS}. In a quiz, review or mock exam it is half, rounded down. A wrong answer costs nothing.",
+                f"streak, up to {MAX_STREAK_BONUS}. In a quiz, review or mock exam, a question earns half its points, rounded down. A wrong answer costs nothing.",
             ),
             ("All or nothing", "As in the exam, an answer with several parts earns points when all of them are right."),
             (
                 "Once a season",
-                "A question scores once for you in a season, however you meet it. Members who erase their "
-                "data start over from zero.",
+                "A question earns you points once in a season, wherever you answer it. If you delete your "
+                "data, you start again from zero.",
             ),
             (
                 "Streak",
@@ -86,16 +86,16 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Freezes",
-                f"Every {DAYS_PER_FREEZE} days earn a freeze, which saves your streak on a day that you miss. You can hold "
+                f"Every {DAYS_PER_FREEZE} days of a streak earn a freeze, which saves the streak on a day that you miss. You can hold up to "
                 f"{MAX_FREEZES}.",
             ),
             (
                 "Pauses",
-                f"`/streak pause` plans days off that break nothing: up to {MOST_DAYS} a month, before they begin.",
+                f"With `/streak pause`, you plan days off that do not break your streak: up to {MOST_DAYS} a month, before they begin.",
             ),
             (
                 "Together",
-                "`/streak partner` asks a member: a day counts when you both answer. Either may end it.",
+                "With `/streak partner`, you ask a member to share a streak: a day counts when you both answer. Either of you can end it.",
             ),
         ],
     ),
@@ -104,27 +104,27 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "By points",
-                "More points come first; then fewer answers; then those who got there first.",
+                "Most points first. If equal: fewer answers, then the member who got there first.",
             ),
             (
                 "By accuracy",
-                f"From {MIN_ANSWERS_FOR_ACCURACY} answers on, your share of right answers, estimated cautiously: 18 of 20 ranks above "
-                "9 of 10. Your first answer to a question in a season counts.",
+                f"Your share of right answers, from {MIN_ANSWERS_FOR_ACCURACY} answers on, estimated cautiously: 18 of 20 ranks above "
+                "9 of 10. Only your first answer to a question in a season counts.",
             ),
             (
                 "Seasons",
-                "A season is a month of the server's calendar. When it ends, its tables are kept, the first are named, and "
+                "A season is a month of the server's calendar. When it ends, its leaderboards are kept, the winners are named, and "
                 "everybody starts again from zero. An answer counts on the day on which you gave it.",
             ),
             (
                 "Goal of the week",
-                f"If the managers set one, the daily shows how far all are together, from {LEAST_MEMBERS} members on, without those who hide.",
+                f"If the managers set one, the daily shows how far the group has come, once {LEAST_MEMBERS} members have answered. Hidden members do not count.",
             ),
             ("Hiding", "`/privacy hide` takes you off the leaderboards. Nobody sees your answers either way."),
             (
                 "Discussion",
-                "A manager can open a thread about each question of the day. It shows how the group answered from "
-                f"{FEWEST} answers on, without those who hide.",
+                "Managers can have a thread opened about each question of the day. It shows how the group answered once there are "
+                f"{FEWEST} answers, without hidden members.",
             ),
         ],
     ),
@@ -138,13 +138,13 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Sure or guessed",
-                "Under the result you may say how sure you were. A lucky guess comes back sooner; a wrong answer comes back soonest, however "
+                "Under the result, you can say how sure you were. A lucky guess comes back sooner; a wrong answer comes back soonest, however "
                 "sure it was. `/progress` shows how often you were right when you were sure, and can switch this off for you.",
             ),
             (
                 "Mock exams",
-                "`/exam start` says which exam it is and what passes. The score is an estimate, in proportion to what you got "
-                "right. Your answers count when you submit, or when the time is up.",
+                "`/exam start` shows which exam it is and what score passes. The score is an estimate, in proportion to what you got "
+                "right. Your answers count when you submit, or when time is up.",
             ),
             (
                 "No spoilers",
@@ -158,29 +158,29 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "What counts",
-                "Your first answer to each question between start and end, in the chosen sections, from when you joined. It earns "
-                "what it would on the leaderboard if it were new this season. You can be in several competitions, "
+                "Your first answer to each question in the chosen sections, from when you join until the end. It earns "
+                "what a question that is new this season earns on the leaderboard. You can be in several competitions, "
                 f"and a server can have {MAX_OPEN} at a time.",
             ),
             (
                 "Who is ahead",
-                "More points; then fewer answers; then those who got there first. Members who tie share the place.",
+                "The member with more points. If equal: fewer answers, then the one who got there first. Members who tie share the place.",
             ),
             (
                 "Joining late, leaving, coming back",
-                "Where entry stays open you can join until the end; earlier answers do not count. If you leave, you are off the table, and "
-                "what you answer meanwhile is used up. If you come back, your points are still there.",
+                "If entry stays open, you can join until the end; earlier answers do not count. If you leave, you are off the table, and "
+                "questions that you answer while you are away do not count later either. If you come back, your points are still there.",
             ),
             (
                 "At the end",
-                "The result stands. Most improved: the share of right answers that grew most from the first half to the second, from "
-                f"{MIN_ANSWERS_TO_IMPROVE} answers. Longest streak: most days in a row with an answer, from "
+                "The result is final. Most improved: the share of right answers that grew most from the first half to the second, with at least "
+                f"{MIN_ANSWERS_TO_IMPROVE} answers. Longest streak: most days in a row with an answer, at least "
                 f"{plural(MIN_DAYS_OF_STREAK, 'day')}. Nobody wins without a point.",
             ),
             (
                 "Pings",
-                f"At half time (from {_hours(HALF_TIME_FROM)}) and before the last hour (from {_hours(LAST_HOUR_FROM)}), for those who "
-                f"joined themselves, {MOST_PINGS} at most.",
+                f"At half time, if it lasts {_hours(HALF_TIME_FROM)} or more, and before the last hour, if it lasts {_hours(LAST_HOUR_FROM)} or more. I ping only "
+                f"members who joined themselves, {MOST_PINGS} at most.",
             ),
         ],
     ),
@@ -190,18 +190,18 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Score",
                 "A team's score is the mean of its best N members, so a large team has no advantage. N is fixed at the start: the size of the "
-                f"smallest team that has anybody, and at least {MIN_TEAM}. Missing members count as 0. There can be {MAX_TEAMS} teams.",
+                f"smallest team that has members, but at least {MIN_TEAM}. Missing members count as 0. There can be up to {MAX_TEAMS} teams.",
             ),
             (
                 "By role",
-                "Your team is the role that you have at the start or, if you come later, when you first answer or join. Later changes of "
-                "your roles change nothing. With several team roles, choose with `/competition join`.",
+                "Your team is the team role that you have at the start or, if you come later, when you join or first answer. Later role changes "
+                "do not change it. If you have several team roles, choose one with `/competition join`.",
             ),
             ("A deleted role", "Its team keeps its members, and nobody new can join it."),
             ("Coming back", "Once the competition has begun, you play for the same team again."),
             (
                 "A deleted channel",
-                "The competition goes on in the channel of the question of the day. Without one, `/competition standings` shows everything.",
+                "The competition goes on in the channel of the question of the day. If there is none, `/competition standings` shows everything.",
             ),
         ],
     ),
@@ -209,7 +209,7 @@ TOPICS: Mapping[str, Topic] = {
         "Duels",
         [
             (
-                "How it goes",
+                "How it works",
                 f"`/duel` asks two members the same {DUEL_QUESTIONS} questions, each in private. You have a day to accept and a day "
                 "to play.",
             ),
@@ -218,11 +218,11 @@ TOPICS: Mapping[str, Topic] = {
                 "The player with more right answers. If equal: the one who answered every question, then the faster one, from "
                 "the first question shown to the last answer. If all of that is equal, it is a tie. Without a right answer nobody wins.",
             ),
-            ("No spoilers", "Neither of you learns what was right before it is over."),
+            ("No spoilers", "The answers are not revealed before the duel is over."),
             ("Points", "The same as in a quiz. Winning earns nothing extra."),
             (
                 "Pings",
-                f"The challenge pings the member it is for, and one member can send {MAX_UNACCEPTED} challenges a day that nobody accepts.",
+                f"A challenge pings the member you challenge. You can challenge the same member {MAX_UNACCEPTED} times a day if they do not accept.",
             ),
         ],
     ),
@@ -230,20 +230,20 @@ TOPICS: Mapping[str, Topic] = {
         "Live rounds",
         [
             (
-                "How it goes",
+                "How it works",
                 f"`/live start` opens a lobby for {_seconds(live.LOBBY)}; then come 1 to {live.MAX_QUESTIONS} questions of "
                 f"{live.MIN_SECONDS} to {live.MAX_SECONDS} seconds each, closed early when everybody has answered, with "
-                f"{_seconds(live.PAUSE)} between them. Then a podium, and **Again** for the host and managers.",
+                f"{_seconds(live.PAUSE)} between them. At the end there is a podium, and the host and managers can press Again.",
             ),
             (
                 "Score",
-                f"A right answer earns {live.RIGHT}, and up to {live.SPEED} more for speed: all of it within the first "
+                f"A right answer earns {live.RIGHT} points, and up to {live.SPEED} more for speed: you get all of them within the first "
                 f"{_seconds(live.HEAD_START)}, so that a slow connection costs nothing. "
-                f"A wrong one costs nothing, and your first press counts.",
+                f"A wrong answer costs nothing, and only your first press counts.",
             ),
             (
                 "Who is ahead",
-                "The higher score; then more right answers; then less time for them.",
+                "The player with the higher score. If equal: more right answers, then less time for them.",
             ),
             (
                 "On the leaderboards",
@@ -251,12 +251,12 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Coming and going",
-                "Join at any time by pressing a letter. All see who has answered, not what. If you leave, nobody waits for you; your score stays. "
-                f"A channel has one round at a time, a server {live.MAX_OPEN}.",
+                "Join at any time by pressing a letter. Everybody sees who has answered, but not what. If you leave, nobody waits for you; your score stays. "
+                f"A channel can have one round at a time, a server {live.MAX_OPEN}.",
             ),
             (
                 "When something breaks",
-                "If I am away for a moment, the open question is asked again with a new clock. After "
+                "If I am offline for a moment, the open question is asked again with a new clock. After "
                 f"{plural(live.STALE // timedelta(minutes=1), 'minute')}, or if the message is deleted, the round ends with the score so far.",
             ),
         ],
@@ -265,32 +265,32 @@ TOPICS: Mapping[str, Topic] = {
         "Exam evenings",
         [
             (
-                "How it goes",
-                "Managers plan one with `/exam group`, and you sign up on its post. At the start you press Begin there: everybody sits the "
+                "How it works",
+                "Managers plan one with `/exam group`, and you sign up on its post. At the start you press Begin there: everybody takes the "
                 "same paper, each in private.",
             ),
             (
                 "The clock",
-                "It runs from the common start for all. Come late and you have what is left. It ends early once all who signed up have "
-                "handed in, and until then nobody sees a score or an answer.",
+                "It starts for everybody at the same time. If you are late, you have the time that is left. The evening ends early once all who signed up have "
+                "submitted. Until the end, nobody sees a score or an answer.",
             ),
             (
                 "Your score",
                 "The table shows it only if you press Show my score, before or after. How ready the group is, by domain, is shown once "
-                f"{evenings.FEWEST} papers are in. If you are hidden, neither includes you.",
+                f"{evenings.FEWEST} papers are submitted. If you are hidden, neither includes you.",
             ),
             (
                 "The review",
-                "A thread under the post goes through the paper. What somebody can still answer elsewhere follows later.",
+                "A thread under the post goes through the paper. Questions that somebody can still answer elsewhere follow later.",
             ),
             (
                 "Leaving",
-                "Before the start your name is off. Later your exam goes on, alone.",
+                "Before the start, you are taken off the list. After it, your exam continues as an ordinary mock exam.",
             ),
             (
                 "When something breaks",
-                "A restart changes nothing. If I am away at the start, it begins when I am back, within "
-                f"{plural(evenings.LATE // timedelta(minutes=1), 'minute')}, with the whole time. If its post is deleted, it is over.",
+                "A restart changes nothing. If I am offline at the start, it begins when I am back within "
+                f"{plural(evenings.LATE // timedelta(minutes=1), 'minute')}, with the full time. If its post is deleted, it is called off.",
             ),
         ],
     ),
@@ -309,11 +309,11 @@ TOPICS: Mapping[str, Topic] = {
                 f"a tie: more active members, then longer in the league.",
             ),
             (
-                "No way to farm it",
-                "Members who were active stay in the mean when they leave. A server's own questions earn nothing here. Members who hide "
+                "No shortcuts",
+                "Members who were active stay in the mean when they leave. A server's own questions earn nothing here. Hidden members "
                 "do not count.",
             ),
-            ("Sizes", f"Servers play others of about their size: {_sizes()} active members."),
+            ("Sizes", f"Servers compete with others of about their size: {_sizes()} active members."),
         ],
     ),
     "divisions": Topic(
@@ -321,8 +321,8 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Up and down",
-                f"A division has {leagues.FULL} servers, the lowest up to {leagues.MOST}. After each month the first two change "
-                f"places with the last two of the one above; with fewer than {leagues.TWO_MOVE_FROM}, one does. Without a point nobody goes up.",
+                f"A division has {leagues.FULL} servers, the lowest up to {leagues.MOST}. After each month, the first two swap "
+                f"places with the last two of the division above; with fewer than {leagues.TWO_MOVE_FROM} servers, only the first does. A server without a point does not go up.",
             ),
             (
                 "Unranked",
@@ -332,25 +332,25 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "The month",
                 "A calendar month by each server's own clock. The table is final when the month is over everywhere and every season "
-                f"is closed, after {leagues.WAITS_FOR.days} days at the latest. The result is posted where the season's end is.",
+                f"is closed, after {leagues.WAITS_FOR.days} days at the latest. The result is posted in the channel where the end of a season is posted.",
             ),
             (
                 "A new size",
-                "A server that has clearly grown or shrunk moves with the new month, into the lowest division.",
+                "A server that has clearly grown or shrunk moves when the new month begins, to the lowest division of its new size.",
             ),
         ],
     ),
     "roles": Topic(
         "Roles you can win",
         [
-            ("Season", "It goes to the first of its leaderboard until somebody else wins it."),
+            ("Season", "The winner of a season gets it, and keeps it until somebody else wins."),
             (
                 "Competition",
-                "It goes to the winner, or to each member of the winning team with a point, until somebody else wins it.",
+                "The winner gets it, or each member of the winning team who has a point, and keeps it until somebody else wins.",
             ),
             (
                 "Mastery",
-                "It comes with enough different questions of a section answered right, and you keep it.",
+                "You get it once you have answered enough different questions of a section right, and you keep it.",
             ),
         ],
     ),
@@ -364,16 +364,16 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who counts",
-                f"Members who answered here in those weeks. No figure comes from fewer than {LEAST}, and members who hide are in none.",
+                f"Members who answered here in those weeks. Hidden members do not count, and every figure needs at least {LEAST} members.",
             ),
             (
                 "No spoilers",
-                "A question that anyone can still answer is in no figure, and a week is shown once its questions are closed.",
+                "A question that anyone can still answer is left out of all figures, and a week is shown once its questions are closed.",
             ),
             (
                 "The question of the day",
-                "Managers can let it follow the figures: each section's share of the exam counts, times what the group has not mastered "
-                "of it. The post says so.",
+                "Managers can let it follow the figures: a section comes up in proportion to its share of the exam, times the part that the group has not "
+                "mastered. The post says so.",
             ),
         ],
     ),
@@ -382,17 +382,17 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Suggest one",
-                "`/question suggest` opens a form, and names similar questions before you send it. The managers read it with your name, "
-                f"and accept, edit or decline it. {plural(MAX_WAITING, 'suggestion')} of yours can wait at a time.",
+                "`/question suggest` opens a form, and shows similar questions before you send it. The managers read it with your name, "
+                f"and accept, edit or decline it. Up to {plural(MAX_WAITING, 'suggestion')} of yours can wait at a time.",
             ),
             (
                 "What becomes of it",
-                "You read the decision in private, in `/study` and `/question suggestions`. Nobody is pinged.",
+                "You see the decision in private, in `/study` and `/question suggestions`. Nobody is pinged.",
             ),
             (
                 "Your name on it",
-                "An accepted question is asked in this server with your name under it. The name goes when you hide or delete your data; the "
-                "question stays. Finished posts stay as they were.",
+                "An accepted question is asked in this server with your name under it. Your name is removed when you hide or delete your data; the "
+                "question stays. Old posts stay as they are.",
             ),
         ],
     ),
@@ -401,25 +401,25 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Private",
-                "Only you see your answers; leaderboards show names and figures. I read no messages. `/privacy` gives you a copy of your "
+                "Only you see your answers; leaderboards show names and figures. I do not read messages. `/privacy` gives you a copy of your "
                 "data, deletes it, or hides you.",
             ),
             (
                 "Sharing",
-                "Share under a result puts one line into the channel, once: your name and the figures, never the question. "
+                "The Share button under a result posts one line in the channel, once: your name and the figures, never the question. "
                 "It pings nobody, and managers can switch it off with `/settings sharing:`.",
             ),
             (
                 "The same for all",
-                "Everybody sees the question of the day with its options in one order; elsewhere they are shuffled for you. The right "
+                "Everybody sees the options of the question of the day in the same order; elsewhere they are shuffled for you. The right "
                 "answer is not sent to your device before you have answered.",
             ),
             (
                 "Wrong questions",
-                "If a question seems wrong, press Flag under your feedback. The managers read it, and points that were given stay.",
+                "If a question seems wrong, press Flag under your feedback. The managers read it, and points already given stay.",
             ),
             (
-                "Taking turns",
+                "Rate limits",
                 f"Costly actions have a limit for each member: {human_join([_limit(limit) for limit in LIMITS])}.",
             ),
         ],
