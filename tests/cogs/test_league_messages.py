@@ -45,9 +45,9 @@ def test_places_that_move_are_marked_in_words_before_and_after():
     final = messages.standings(a_division(lines=tuple(lines), past=(), closed_at=AT)).card.text.splitlines()
 
     assert running == [
-        "🥇 **1.** **Owls** · 20.0 points a head, 5 active members · goes up ← this server",
-        "🥈 **2.** **Larks** · 18.0 points a head, 5 active members · goes down",
-        "**Crows** · not ranked yet: 4 of the 5 active members that it takes",
+        "🥇 **1.** **Owls** · 20.0 points per member, 5 active members · goes up ← this server",
+        "🥈 **2.** **Larks** · 18.0 points per member, 5 active members · goes down",
+        "**Crows** · not ranked yet: 4 of the 5 active members that it needs",
     ]
     assert final[0].endswith("· went up ← this server")
     assert final[1].endswith("· went down")

@@ -75,12 +75,12 @@ async def test_from_opting_in_to_promotion_and_out_again(world):
     await world.pass_time(minutes=10)
 
     assert "will see exactly this" in told_in(asked)
-    assert "45.0 points a head, 5 active members" in told_in(asked)
+    assert "45.0 points per member, 5 active members" in told_in(asked)
     assert joined.ephemeral
     assert "Other servers see **Study group**, a server with up to 14 active members" in world.read(joined)
-    assert "**1.** **Study group** · 45.0 points a head, 5 active members · goes up ← this server" in below
+    assert "**1.** **Study group** · 45.0 points per member, 5 active members · goes up ← this server" in below
     assert "owls" not in below
-    assert r"**Night \*owls\*** · 20.0 points a head, 5 active members · goes down ← this server" in above
+    assert r"**Night \*owls\*** · 20.0 points per member, 5 active members · goes down ← this server" in above
     assert "Study group" not in above
 
     (post,) = results(world, world.channel)
@@ -147,7 +147,7 @@ async def test_months_complete_and_what_is_none_is_refused(world):
 async def test_the_rules_are_in_help(world):
     told = world.read(await world.ana.slash(world.channel, "help", topic="league"))
 
-    assert "No way to farm it" in told
+    assert "No shortcuts" in told
     assert "/league leave" in told
 
 

@@ -49,7 +49,7 @@ async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
     assert "Players so far: 2\nana and ben" in lobby
     assert "question 1 of 2" in first
     assert re.search(r"[A-D], after 5\.0 seconds\nYour answer is recorded\.", kept)
-    assert "the time starts again" in again
+    assert "The time starts again" in again
     assert "1 of 2 have answered\nben" in again
     assert "2 answers, 1 right" in told
     assert "**1.** ben · 141 (+141), 1 right" in told
@@ -134,7 +134,9 @@ async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(
     await world.restart()
     await world.tick()
 
-    assert "I was away for too long, so the round ended with question 1 of 2. **ben** wins" in world.read(live(world))
+    assert "I was offline for too long, so the round ended with question 1 of 2. **ben** wins" in world.read(
+        live(world)
+    )
 
 
 async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_message(world, wire, monkeypatch):

@@ -1,4 +1,4 @@
-"""`/league`: the league between servers, for managers who opt in and for members who look."""
+"""`/league`: the league between servers. Managers opt in, and members can see the tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def months(interaction: discord.Interaction[StudyBot], typed: str) -> list
 
 class LeaguesCog(commands.Cog):
     league = app_commands.Group(
-        name="league", description="Your server among others of about its size", guild_only=True
+        name="league", description="Compare your server with others of about its size", guild_only=True
     )
 
     def __init__(self, bot: StudyBot) -> None:
@@ -37,11 +37,13 @@ class LeaguesCog(commands.Cog):
 
     @managers_only
     @league.command()
-    @app_commands.describe(name="What other servers call yours; its own name by default. You see it once more first")
+    @app_commands.describe(
+        name="The name that other servers see; your server's name by default. A form shows it before you join"
+    )
     async def join(
         self, interaction: discord.Interaction[StudyBot], name: app_commands.Range[str, 1, MAX_NAME] | None = None
     ) -> None:
-        """Opt in to the league, or change the name there; asks once (managers)."""
+        """Join the league, or change your server's name there, in a form (managers)."""
         await self.leagues.require_open(guild_of(interaction))
         offer = await self.leagues.offer(guild_of(interaction), at=interaction.created_at)
         guild = interaction.guild
@@ -51,7 +53,7 @@ class LeaguesCog(commands.Cog):
     @managers_only
     @league.command()
     async def leave(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Opt out at once: name, figures and past places are deleted (managers)."""
+        """Leave the league at once: name, figures and past places are deleted (managers)."""
         await self.leagues.leave(guild_of(interaction))
         await reply(interaction, messages.left())
 
@@ -61,7 +63,7 @@ class LeaguesCog(commands.Cog):
     async def standings(
         self, interaction: discord.Interaction[StudyBot], month: app_commands.Range[str, 1, 32] | None = None
     ) -> None:
-        """Show your server's division, running or over."""
+        """Show your server's division, in this month or a past one."""
         season = parse_season(month) if month is not None else None
         division = await self.leagues.standings(member_of(interaction), season, at=interaction.created_at)
         await reply(interaction, messages.standings(division))

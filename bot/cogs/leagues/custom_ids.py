@@ -11,7 +11,7 @@ NOW = "now"
 
 @dataclass(frozen=True, slots=True)
 class LeaguePostId(CustomId):
-    """The final table of a month, from the post about it."""
+    """Shows the final table of a month, from the post about it."""
 
     VERB = "league"
     season: str
@@ -19,7 +19,7 @@ class LeaguePostId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class LeagueTableId(CustomId):
-    """The table of a month, replacing the one shown."""
+    """Replaces the table shown with that of another month."""
 
     VERB = "league-table"
     season: str

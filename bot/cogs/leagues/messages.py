@@ -42,8 +42,8 @@ def of_size(band: Band) -> str:
 
 def figures(score: LeagueScore) -> str:
     if not score.ranked:
-        return f"not ranked yet: {score.active} of the {MIN_ACTIVE} active members that it takes"
-    return f"{score.mean:.1f} points a head, {plural(score.active, 'active member')}"
+        return f"not ranked yet: {score.active} of the {MIN_ACTIVE} active members that it needs"
+    return f"{score.mean:.1f} points per member, {plural(score.active, 'active member')}"
 
 
 # -- opting in and out
@@ -55,10 +55,10 @@ def consent(offer: LeagueOffer) -> str:
         "**Other servers in your division will see exactly this:**\n"
         "- the name below, as you write it\n"
         f"- your size: a server {of_size(offer.band)}\n"
-        "- your active members' mean points this month and how many they are, your place, and those of the months to come\n"
+        "- how many active members you have, their mean points and your place, this month and in the months to come\n"
         f"By today's figures: {figures(offer.score)}.\n\n"
         "**Never:** a member's name or figures, a channel, a question, a link to your server. Members see the table only from "
-        "inside their own servers. `/league leave` takes everything back at once, also out of the tables of past months."
+        "inside their own servers. `/league leave` deletes all of this at once, also from the tables of past months."
     )
 
 
@@ -68,9 +68,9 @@ def joined(joined: LeagueJoined) -> Message:
     card.text = (
         f"Other servers see **{safe_name(entry.name)}**, a server {of_size(entry.band)}: {figures(joined.score)}.\n"
         f"It plays in division {entry.division}. Members with {MIN_ANSWERS} answers in the month are active; "
-        f"it takes {MIN_ACTIVE} of them to be ranked."
+        f"a server needs {MIN_ACTIVE} of them to be ranked."
     )
-    card.footer = f"`/league leave` takes it all back · {FOOTER}"
+    card.footer = f"`/league leave` deletes all of this · {FOOTER}"
     return Message(card, [Press(LeagueTableId(NOW), "See the table", main=True)])
 
 
@@ -80,7 +80,7 @@ def left() -> Message:
         color=GREY,
         text=(
             "Its name, its figures and its places are deleted, in this month's table and in all past ones: nobody sees them any "
-            "more. What your members earned here stays theirs. `/league join` would start over, in the lowest "
+            "more. Your members keep what they earned here. If you join again with `/league join`, you start in the lowest "
             "division."
         ),
     )
@@ -96,10 +96,10 @@ def standings(division: Division) -> Message:
     card = Card(color=GREY if final else BLUE)
     card.above = f"League between servers · {month}{', final' if final else ''}"
     if division.division is None:
-        card.title = "This server rests"
+        card.title = "This server is resting"
         card.text = (
-            f"It was not ranked for {RESTS_AFTER} months in a row, so no other server sees it. A manager brings it back with "
-            "`/league join`, to the lowest division."
+            f"It was not ranked for {RESTS_AFTER} months in a row, so no other server sees it. A manager can bring it back with "
+            "`/league join`, in the lowest division."
         )
     else:
         card.title = f"🏅 Division {division.division} of the servers {of_size(division.band)}"
@@ -111,7 +111,7 @@ def standings(division: Division) -> Message:
             card.add("Final table", f"Closed {when(division.closed_at)}.")
     if division.past:
         card.add("Earlier months here", clip(_past(division.past), FIELD))
-    card.footer = f"Points a head: the mean of a server's active members · {FOOTER}"
+    card.footer = f"Points per member: the mean over a server's active members · {FOOTER}"
     return Message(card, _buttons(division))
 
 
@@ -124,9 +124,7 @@ def _lines(division: Division) -> list[str]:
             else "\nNo other server is in this division yet: it fills as servers of your size opt in, with `/league join`."
         )
     if division.gone:
-        lines.append(
-            f"\n{plural(division.gone, 'server')} of this table left the league since and can no longer be seen."
-        )
+        lines.append(f"\n{plural(division.gone, 'server')} of this table left the league and can no longer be seen.")
     return lines
 
 
@@ -146,20 +144,19 @@ def _line(line: LeagueLine, *, final: bool) -> str:
 
 
 def _exchange(division: Division) -> str:
-    up = f"The first {division.rising} go up" if division.rising > 1 else "The first goes up"
-    down = f"the last {division.falling} go down" if division.falling > 1 else "the last goes down"
+    up = f"the first {division.rising} would go up" if division.rising > 1 else "the first would go up"
+    down = f"the last {division.falling} would go down" if division.falling > 1 else "the last would go down"
     parts = [up] if division.rising else []
     parts += [down] if division.falling else []
     if not parts:
         return "There is no other division of this size yet. One opens as servers opt in."
-    text = ", ".join(parts)
-    return f"{text[0].upper()}{text[1:]}, if the month ended now. Unranked servers start again in the lowest division."
+    return f"If the month ended now, {' and '.join(parts)}. Unranked servers start again in the lowest division."
 
 
 def _ends(division: Division) -> str:
     return (
-        f"With the month, by each server's own clock. The table is final {when(closes_at(division.season))}, or once every "
-        f"server's season is, at the latest {when(closes_by(division.season))}."
+        f"With the month, by each server's own clock. The table is final once every server's season is closed: "
+        f"{when(closes_at(division.season))} at the earliest, {when(closes_by(division.season))} at the latest."
     )
 
 
@@ -186,7 +183,7 @@ def _buttons(division: Division) -> list[Press]:
 
 
 def post(end: LeagueEnd) -> Message:
-    """Show the result of a month. It names no other server, because that could not be undone in a post."""
+    """Show the result of a month. It names no other server, because a post keeps the name if that server leaves."""
     place = end.place
     month = title_of_season(place.season)
     where = f"division {place.division} of the servers {of_size(place.band)}"
@@ -202,7 +199,7 @@ def post(end: LeagueEnd) -> Message:
         told = f"**{safe_name(place.name)}** was the only server with a rank in {where}: {figures(place.score)}."
     else:
         title = f"🏅 League of {month}: place {place.rank} of {place.ranked}"
-        told = f"**{safe_name(place.name)}** came in at place {place.rank} in {where}: {figures(place.score)}."
+        told = f"**{safe_name(place.name)}** finished in place {place.rank} in {where}: {figures(place.score)}."
     card = Card(title=title, text=f"{told}\n{_following(place)}", color=GREEN)
     card.footer = f"`/league standings` shows the new month · {FOOTER}"
     return Message(card, [Press(LeaguePostId(place.season), "Full table", main=True)])
@@ -212,16 +209,16 @@ def _following(place: LeaguePlace) -> str:
     following = place.following
     if following.division is None:
         return (
-            f"That was month {RESTS_AFTER} in a row without a rank, so it rests: no other server sees it until a manager brings "
+            f"It was not ranked for {RESTS_AFTER} months in a row, so it rests: no other server sees it until a manager brings "
             "it back with `/league join`."
         )
     if following.band is not place.band:
-        return f"It goes on among the servers {of_size(following.band)}, in division {following.division}."
+        return f"It continues among the servers {of_size(following.band)}, in division {following.division}."
     if place.rank is None:
         return f"It starts again in the lowest division, {following.division}."
     return {
         LeagueMark.UP: f"It goes up to division {following.division}. Congratulations to everyone who answered.",
-        LeagueMark.DOWN: f"It goes down to division {following.division}, and the new month counts from zero for all.",
+        LeagueMark.DOWN: f"It goes down to division {following.division}, and every server starts the new month from zero.",
         LeagueMark.STAYS: f"It stays in division {following.division}.",
     }[moved(place)]
 

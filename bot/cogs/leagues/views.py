@@ -1,4 +1,4 @@
-"""The form with which a manager opts in, and the buttons between tables."""
+"""The form with which a manager opts in, and the buttons that show tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], _id: LeagueFormI
 
 @on_press(LeaguePostId)
 async def league_post(interaction: discord.Interaction[StudyBot], id: LeaguePostId) -> None:
-    """Show the final table of a post in a private message."""
+    """Show the final table of the post's month in a private message."""
     leagues = interaction.client.services.leagues
     division = await leagues.standings(member_of(interaction), id.season, at=interaction.created_at)
     await reply(interaction, messages.standings(division))

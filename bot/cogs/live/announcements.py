@@ -1,4 +1,4 @@
-"""Live rounds that are planned for later: the announcement in the channel, and what the planner reads."""
+"""Planned live rounds: the announcement in the channel, and messages to the member who planned one."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def announcement(scene: LivePlanScene) -> Message:
     card = Card(title=f"Live round {stamp(plan.starts_at)}", color=BLUE)
     match plan.state:
         case LivePlanState.PLANNED:
-            card.text = f"{_what(scene)} The lobby opens here {stamp(plan.starts_at, 'R')}, for a minute."
+            card.text = f"{_what(scene)} The lobby opens here {stamp(plan.starts_at, 'R')} and stays open for a minute."
             if scene.event_id is not None:
                 card.text += f"\n[Event](https://discord.com/events/{plan.guild_id}/{scene.event_id}) for your calendar"
             return Message(card, [Press(LivePlanId(plan.id), "Call it off")])
         case LivePlanState.STARTED:
-            card.text = "Its lobby has opened, in a message of its own below."
+            card.text = "Its lobby has opened in a new message below."
         case LivePlanState.CANCELLED:
             card.text = "It was called off. `/live start` opens another at any time."
         case LivePlanState.MISSED:
@@ -44,15 +44,13 @@ def planned(scene: LivePlanScene, *, event: str) -> Message:
     """Confirm a planned round. `event`: a sentence about Discord's event."""
     plan = scene.plan
     card = Card(title="Your live round is planned", color=BLUE)
-    card.text = (
-        f"{_what(scene)} Its lobby opens in <#{plan.channel_id}> {when(plan.starts_at)}; a post there says so. {event}"
-    )
+    card.text = f"{_what(scene)} Its lobby opens in <#{plan.channel_id}> {when(plan.starts_at)}; a post there announces it. {event}"
     card.footer = "`/live stop` in that channel calls it off"
     return Message(card, [Press(LivePlanId(plan.id), "Call it off")])
 
 
 def cancelled() -> Message:
-    text = "The planned live round is off, and its post says so. `/live start` opens another."
+    text = "The planned live round will not take place, and its post says so. `/live start` opens another."
     return Message(Card(title="Called off", text=text, color=GREY))
 
 

@@ -36,7 +36,7 @@ class LiveCog(commands.Cog):
     @app_commands.describe(
         section="A section of the guide; all by default",
         questions=f"How many, 1 to {MAX_QUESTIONS}; {DEFAULT_QUESTIONS} by default",
-        seconds=f"How long each is open, {MIN_SECONDS} to {MAX_SECONDS}; {DEFAULT_SECONDS} by default",
+        seconds=f"How many seconds each is open, {MIN_SECONDS} to {MAX_SECONDS}; {DEFAULT_SECONDS} by default",
         at="When its lobby opens, in the server's time zone: 7pm, Friday 19:00; now by default",
     )
     @app_commands.autocomplete(section=completions.sections, at=later)
@@ -48,7 +48,7 @@ class LiveCog(commands.Cog):
         seconds: app_commands.Range[int, MIN_SECONDS, MAX_SECONDS] = DEFAULT_SECONDS,
         at: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
-        """Open a live round in this channel, or plan one: all answer at once, and the quick ones earn more."""
+        """Open a live round in this channel, or plan one: all answer at once, and quick answers earn more."""
         if at is not None:
             await self._plan(interaction, section, questions, seconds, at)
             return
@@ -86,7 +86,7 @@ class LiveCog(commands.Cog):
 
     @live.command(name="stop")
     async def stop_(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """End the live round in this channel with what was scored, or call off the one planned (its host, and managers)."""
+        """End this channel's live round and keep the scores, or call off a planned one (host and managers)."""
         member, channel_id = member_of(interaction), interaction.channel_id or 0
         try:
             found = await self.bot.services.live.find(member, channel_id)

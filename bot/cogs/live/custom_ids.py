@@ -42,7 +42,7 @@ class LiveAgainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class LiveAnswerId(CustomId):
-    """An option of the question with this number, by the place of its letter."""
+    """One option of question `number`. `place` is the position of its letter, from 0."""
 
     VERB = "live"
     live: int

@@ -1,4 +1,4 @@
-"""Advances live rounds, and has changes shown at once."""
+"""Advances live rounds and shows changes at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.services.live_steps import LiveSteps
 
 
 class LiveHost:
-    """`bot.jobs` calls its tick, which takes the time as an argument and does not overlap with itself."""
+    """Advances live rounds. `bot.jobs` calls its tick, which takes the time as an argument; ticks never overlap."""
 
     def __init__(self, steps: LiveSteps, reconciler: Reconciler) -> None:
         self.steps = steps
@@ -17,8 +17,8 @@ class LiveHost:
         self._resumed = False
 
     async def tick(self, at: datetime) -> None:
-        """Advance what is due, and begin to show it. The first tick resumes what the last run left, before anything
-        counts as due."""
+        """Advance the rounds that are due, and begin to show them. The first tick resumes interrupted rounds before
+        any round counts as due."""
         if not self._resumed:
             await self.steps.resume(at)
             self._resumed = True

@@ -31,7 +31,7 @@ def opened(opened: Opened) -> Message:
         title="Your live round",
         text=(
             f"{plural(live.questions, 'question')} from {subject(live, opened.pack)}, {live.seconds} seconds for each. The lobby "
-            "appears in this channel in a moment, and stays open for a minute. Join if you want to play too; start as soon as all "
+            "appears in this channel in a moment, and stays open for a minute. Join if you want to play too, and press Start now as soon as all "
             "are in. `/live stop` ends the round at any time."
         ),
         color=BLUE,
@@ -42,12 +42,12 @@ def opened(opened: Opened) -> Message:
 
 def unposted(access: Access) -> Message:
     """Say that the lobby could not be posted."""
-    text = f"Your live round could not be posted, so it is over. {refusal(access)} Then `/live start` opens another."
+    text = f"Your live round could not be posted, so it was called off. {refusal(access)} Then `/live start` opens another."
     return Message(Card(title="No live round this time", text=text, color=BLUE))
 
 
 def joined(joined: LiveJoined) -> Message:
-    card = Card(title="You are in already" if joined.again else "You are in", color=BLUE)
+    card = Card(title="You are already in" if joined.again else "You are in", color=BLUE)
     card.text = (
         f"When a question comes up, press the letter of your answer: your first press counts, and nobody else sees it. {scoring()}\n\n"
         "This message then shows whether your press counted. If you lose sight of it, press once more."
@@ -74,14 +74,14 @@ def kept(kept: Kept) -> Message:
     card = Card(title=f"{LETTERS[kept.place]}, after {_seconds(kept.time)}", color=BLUE)
     card.above = heading(live, "question")
     first = "Your first answer counts." if kept.again else "Your answer is recorded."
-    card.text = f"{first} The right one and the table come when the question closes."
+    card.text = f"{first} The right answer and the table are shown when the question closes."
     if live.asked > 1:
         card.text += f"\n\nYou have {plural(kept.points, 'point')} so far."
     return Message(card, [Press(LiveLeaveId(live.id), "Leave")])
 
 
 def late(reason: Refusal) -> Message:
-    """Answer a press that came after its question or round had ended."""
+    """Reply to a press that came after its question or round had ended."""
     return Message(Card(title="Too late", text=SENTENCES[reason], color=GREY))
 
 
@@ -142,14 +142,14 @@ def _place(look: LookBack, score: int) -> str:
     if not look.answers:
         return "You did not play in this round. Here is what it asked."
     if look.line is None:
-        return f"{plural(score, 'point')}, and no place: you are hidden, or have left the round."
+        return f"{plural(score, 'point')}, but no place, because you are hidden or left the round."
     return f"{plural(score, 'point')}: place {look.line.rank:,} of {look.players:,}."
 
 
 def _earned(look: LookBack) -> str:
     if look.points:
-        return f"**{plural(look.points, 'point')}** this season so far, half of what a daily earns."
-    return "Nothing: a right answer earns points once a season, and a moment after its question has closed."
+        return f"**{plural(look.points, 'point')}** this season so far. A right answer earns half of what it would as a daily."
+    return "Nothing so far. A right answer earns points once a season, a moment after its question has closed."
 
 
 def _mark(look: LookBack, number: int) -> str:

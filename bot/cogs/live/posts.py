@@ -35,27 +35,27 @@ from bot.study.live import RIGHT, SPEED, Ending, LiveState
 from bot.study.questions import ALL, LETTERS, Pack
 from bot.study.schedules import Trouble
 
-AGAIN = "The host or a manager can start another one like it with Again."
+AGAIN = "To start another round like it, the host or a manager can press Again."
 FOOTER = "`/help topic: live rounds` has every rule"
 TIED_SHOWN = 8
 NAMES_ANSWERED = 240
 """The maximum length of the list of names, so that the question above it stays in view."""
 COUNT = 20
-"""Characters reserved for how many more there are."""
+"""Characters reserved for the number of names left out."""
 
 _OFF = {
     Ending.NOBODY: "Nobody joined, so there was no round.",
     Ending.EMPTY: "There was no question left to ask.",
     Ending.STOPPED: "It was called off before it began.",
-    Ending.AWAY: "I was away for too long, so it did not begin.",
+    Ending.AWAY: "I was offline for too long, so it did not begin.",
     Ending.DELETED: "The message of its lobby was deleted, so it was called off.",
     Ending.UNREACHABLE: "I could not post it here, so it was called off.",
 }
 _CUT_SHORT = {
-    Ending.NOBODY: "Everybody has left",
-    Ending.EMPTY: "There was no further question to ask",
+    Ending.NOBODY: "Everybody left",
+    Ending.EMPTY: "There was no question left to ask",
     Ending.STOPPED: "It was stopped",
-    Ending.AWAY: "I was away for too long",
+    Ending.AWAY: "I was offline for too long",
     Ending.DELETED: "Its message was deleted",
     Ending.UNREACHABLE: "I could no longer show it in its channel",
 }
@@ -79,7 +79,7 @@ def subject(live: LiveRound, pack: Pack) -> str:
 
 
 def scoring() -> str:
-    return f"A right answer earns {RIGHT}, and up to {SPEED} more for speed."
+    return f"A right answer earns {RIGHT} points, and up to {SPEED} more for speed."
 
 
 def _lobby(scene: LiveScene) -> Message:
@@ -90,7 +90,7 @@ def _lobby(scene: LiveScene) -> Message:
     starter = "a manager" if not live.started_by else "its host" if scene.host_hides else f"<@{live.started_by}>"
     card.text = (
         f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
-        f"It starts {due}, or when {starter} says so. Answers are private, and one press each."
+        f"It starts {due}, or when {starter} presses Start now. Answers are private: press once for each question."
     )
     card.add(f"Players so far: {scene.players:,}", _names(scene.names, scene.players, FIELD))
     card.footer = FOOTER
@@ -125,7 +125,9 @@ def _question(scene: LiveScene) -> Message:
     if scene.asked is None:
         return _lost(scene)
     question, shown = scene.asked
-    again = "I was away for a moment: the time starts again, and answers already given count.\n\n" if live.again else ""
+    again = (
+        "I was offline for a moment. The time starts again, and answers already given count.\n\n" if live.again else ""
+    )
     body = questions.body(question, shown, scene.pack.scenario_of(question))
     card = Card(title=questions.heading(scene.pack, question), text=again + body, color=BLUE)
     card.above = heading(live, "question")
@@ -168,7 +170,7 @@ def _lost(scene: LiveScene) -> Message:
     """Say that the question was removed from the bank while it was open."""
     card = Card(
         title="That question is gone",
-        text="It was taken out of the bank just now. The round goes on with the next one.",
+        text="It was just removed from the question bank. The round goes on with the next one.",
         color=GREY,
     )
     card.above = heading(scene.live, "question")
@@ -197,7 +199,7 @@ def _end(scene: LiveScene) -> Message:
     ending, again = live.ending or Ending.PLAYED, Press(LiveAgainId(live.id), "Again")
     if not live.asked:
         card = Card(title="No live round this time", text=f"{_OFF[ending]} {AGAIN}", color=GREY)
-        card.above = "Live round · off"
+        card.above = "Live round · called off"
         return Message(card, [again])
     cut = (
         f"{_CUT_SHORT[ending]}, so the round ended with question {live.asked} of {live.questions}. "
@@ -247,7 +249,7 @@ def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:
 
 
 def unreachable(unsent: Unsent, server: str, access: Access) -> str:
-    """Tell the host that the channel rejects the round's message."""
+    """Tell the host that the round's message could not be shown in its channel."""
     scene: LiveScene = unsent.scene
     live = scene.live
     how = (

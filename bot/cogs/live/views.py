@@ -97,7 +97,7 @@ async def live_stop(interaction: discord.Interaction[StudyBot], id: LiveStopId) 
 async def stop(interaction: discord.Interaction[Any], live_id: int) -> None:
     live, manager = interaction.client.services.live, interaction.permissions.manage_guild
     await live.stop(live_id, member_of(interaction), manager=manager, at=interaction.created_at)
-    await say(interaction, "The round is over, and its message says so in a second. `/live start` opens another.")
+    await say(interaction, "The round is over, and its message will say so in a moment. `/live start` opens another.")
 
 
 @on_press(LiveAnswerId)
@@ -137,5 +137,5 @@ async def explain(interaction: discord.Interaction[Any], live_id: int, number: i
 
 
 async def _show(interaction: discord.Interaction[Any], live_id: int, what: Hashable, message: Message) -> None:
-    """Answer in the player's one private message about the round."""
+    """Reply in the player's only private message about the round."""
     await interaction.client.private.show(interaction, message, about=("live", live_id), what=what)
