@@ -427,5 +427,5 @@ async def test_who_asks_for_another_team_while_it_runs_hears_that_teams_stand(wo
     asked = await world.ana.slash(world.channel, "competition join", team="Larks")
     again = await world.ana.slash(world.channel, "competition join")
 
-    assert "You play for **Owls** already. Teams cannot be changed after the start." in world.read(asked)
+    assert "You already play for **Owls**. Teams cannot be changed after the start." in world.read(asked)
     assert "Nobody changes teams" not in world.read(again)

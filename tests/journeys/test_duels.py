@@ -76,7 +76,7 @@ async def test_a_duel_goes_from_its_challenge_to_its_result_over_restarts(world)
     assert asked.response.ephemeral
     assert "Duel · question 3 of 5" in third
     assert "2 of 5\n" in third, "how many are answered, and not how many are right"
-    assert "All 5 are in" in waiting
+    assert "All 5 answered" in waiting
     assert not re.search(r"\d right|✅|❌", waiting)
     assert "**ana**: all 5 answered\n**ben**: yet to answer" in half
     assert (won, lost) == ("⚔️ You won", "⚔️ Not this time")

@@ -135,7 +135,7 @@ async def test_begin_is_refused_before_the_start_and_the_clock_is_everybodys(wor
     exam = (await world.db.read(lambda tx: tx.execute(select(tables.exams)).all()))[0]
     assert (exam.started_at, exam.ends_at) == ((row := await evening(world)).starts_at, row.ends_at)
     await world.pass_time(seconds=10)
-    assert card_of(post(world)).blocks["So far"] == "2 in, 1 begun, 0 submitted."
+    assert card_of(post(world)).blocks["So far"] == "2 signed up, 1 begun, 0 submitted."
 
 
 async def evening(world):

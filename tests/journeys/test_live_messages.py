@@ -92,7 +92,7 @@ async def test_the_look_back_opens_each_question_in_full_and_takes_a_flag(world)
 async def test_the_rules_of_live_rounds_are_a_topic_of_the_help(world):
     told = world.read(await world.ana.slash(world.channel, "help", topic="live"))
 
-    assert "A right answer earns 100, and up to 50 more for speed" in told
+    assert "A right answer earns 100 points, and up to 50 more for speed" in told
 
 
 async def test_a_hidden_member_who_was_right_is_neither_named_nor_denied(world):
