@@ -20,6 +20,7 @@ from bot.services.competitions import Competitions
 from bot.services.confidences import Confidences
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.daily_posts import DailyPosts
 from bot.services.discussions import Discussions
 from bot.services.due import Due
 from bot.services.duel_posts import DuelPosts
@@ -163,9 +164,8 @@ class Services:
         evening_steps = EveningSteps(db, content)
         partners = Partners(db)
         keepers = (
-            dailies, discussions, seasons, leagues, steps, duel_posts, live_steps, groups, partners, Welcome(content),
-            shares,
-            evening_steps, live_plans, Events(content),
+            DailyPosts(content), discussions, seasons, leagues, steps, duel_posts, live_steps, groups, partners,
+            Welcome(content), shares, evening_steps, live_plans, Events(content),
         )  # fmt: skip
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(

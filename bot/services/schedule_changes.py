@@ -10,7 +10,8 @@ from random import Random
 from typing import Self
 
 from bot.records import dataclass
-from bot.services.dailies import Dailies, redirect
+from bot.services.dailies import Dailies
+from bot.services.daily_posts import redirect
 from bot.storage import dailies, guilds, schedules, seasons
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection

@@ -12,7 +12,8 @@ from typing import TypeAlias
 from bot.records import dataclass
 from bot.services import schedule_changes as changes
 from bot.services.content import Content
-from bot.services.dailies import Dailies, DailyPost, Problem, redirect
+from bot.services.dailies import Dailies, DailyPost, Problem
+from bot.services.daily_posts import redirect
 from bot.services.each import each
 from bot.services.schedule_changes import SchedulePlan
 from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules

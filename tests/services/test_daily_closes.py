@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.services import Services
-from bot.services.dailies import CLOSE_WITHIN, Closed, DailyPost, Problem, Withdrawn
+from bot.services.dailies import Closed, DailyPost, Problem, Withdrawn
+from bot.services.daily_posts import CLOSE_WITHIN
 from bot.services.leases import LEASE, RETRY_AFTER_REFUSAL
 from bot.services.posts import PostEnding, PostShown
 from bot.storage import schedules
