@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.records import dataclass
 from bot.services.posts import Policy, PostEnding
-from bot.storage import dailies, guilds, members, partners, pauses, posts
+from bot.storage import daily_days, guilds, members, partners, pauses, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.partners import Partnership
 from bot.storage.posts import Post, PostKind
@@ -221,7 +221,7 @@ def _scene(tx: Connection, found: Partnership, member: Member, at: datetime) -> 
 
 
 def _days(tx: Connection, found: Partnership, user_id: int, since: date, at: datetime) -> Days:
-    answered = dailies.days_of_member(tx, found.guild_id, user_id, since, at)
+    answered = daily_days.days_of_member(tx, found.guild_id, user_id, since, at)
     return Days(dict(answered), pauses.of_member(tx, found.guild_id, user_id, since=since))
 
 

@@ -12,7 +12,7 @@ from bot.services.memory import Memory, OwnMemory
 from bot.services.partners import PartnerScene, partner_of
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import streak_now
-from bot.storage import dailies, exams, guilds, learners, pauses, reviews, standings
+from bot.storage import daily_days, exams, guilds, learners, pauses, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
@@ -169,7 +169,7 @@ class Progress:
 
 def _streaks(tx: Connection, member: Member, since: date, at: datetime) -> Streaks:
     streak = streak_now(tx, member.guild_id, member.user_id, at)
-    days = dailies.days_of_member(tx, member.guild_id, member.user_id, since, at)
+    days = daily_days.days_of_member(tx, member.guild_id, member.user_id, since, at)
     planned = pauses.of_member(tx, member.guild_id, member.user_id, since=since)
     found = partner_of(tx, member, at)
     runs = isinstance(found, PartnerScene) and found.partnership.state is PartnershipState.RUNNING

@@ -13,6 +13,7 @@ from bot.storage import (
     competition_entries,
     competitions,
     dailies,
+    daily_days,
     learners,
     members,
     ranks,
@@ -157,7 +158,7 @@ def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) ->
     streak = members.streak(tx, guild_id, user_id)
     if streak.last_day is None:
         return streak
-    return streaks.current(streak, dailies.missed_days(tx, guild_id, user_id, streak.last_day, today))
+    return streaks.current(streak, daily_days.missed_days(tx, guild_id, user_id, streak.last_day, today))
 
 
 def streak_now(tx: Connection, guild_id: int, user_id: int, at: datetime) -> Streak:

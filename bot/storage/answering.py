@@ -13,7 +13,7 @@ from bot.storage import (
     awards,
     competition_entries,
     competitions,
-    dailies,
+    daily_days,
     learners,
     members,
     pauses,
@@ -63,7 +63,7 @@ def _missed(tx: Connection, given: Sequence[Given], known: Mapping[Author, Known
     for one in given:
         last = known[one.author].streak.last_day if one.author in known else None
         if last is not None and one.daily_day is not None and (one.daily_day - last).days > 1:
-            missed[one.author] = dailies.missed_days(tx, *one.author, last, one.daily_day)
+            missed[one.author] = daily_days.missed_days(tx, *one.author, last, one.daily_day)
     return missed
 
 
@@ -74,7 +74,7 @@ def _days(
     for one in given:
         last = known[one.author].streak.last_day if one.author in known else None
         if last is not None and one.daily_day is not None and one.daily_day < last:
-            found = dailies.days_of_member(tx, *one.author, date.min, one.at)
+            found = daily_days.days_of_member(tx, *one.author, date.min, one.at)
             days[one.author] = leave_out(found, pauses.of_member(tx, *one.author))
     return days
 

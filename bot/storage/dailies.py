@@ -23,7 +23,7 @@ from bot.records import dataclass
 from bot.storage.rows import from_row
 from bot.storage.schedules import ScheduleKey
 from bot.storage.sql import WANTED, Lookup, entries, insert
-from bot.storage.tables import WAITING, attempts, dailies, held_answers, members, pauses
+from bot.storage.tables import WAITING, attempts, dailies, held_answers, members
 from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.grading import Answer
 from bot.study.periods import CLOCK_AHEAD, made_at
@@ -207,47 +207,6 @@ def posted(tx: Connection, guild_id: int) -> list[tuple[str, int]]:
         .order_by(dailies.c.day, dailies.c.number)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-_HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED])
-
-
-def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
-    """Return the local dates between two dates, both excluded, whose dailies the member did not answer, oldest first.
-    Dates in a planned pause are left out."""
-    answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
-    rows = tx.execute(
-        select(dailies.c.day)
-        .outerjoin(attempts, answered)
-        .where(dailies.c.guild_id == guild_id, dailies.c.day > after, dailies.c.day < before, _HAS_HAPPENED)
-        .where(~_paused(guild_id, user_id))
-        .group_by(dailies.c.day)
-        .having(func.count(attempts.c.id) == 0)
-        .order_by(dailies.c.day)
-    )
-    return tuple(rows.scalars())
-
-
-def _paused(guild_id: int, user_id: int) -> ColumnElement[bool]:
-    """Return the condition that a daily's date is in a planned pause of the member."""
-    pause = pauses.c.guild_id == guild_id, pauses.c.user_id == user_id
-    return exists().where(*pause, dailies.c.day.between(pauses.c.first_day, pauses.c.last_day))
-
-
-def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
-    """Return the local dates from `since` on that had dailies, oldest first, each with whether the member answered one;
-    leave out dates that can still be answered."""
-    answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
-    is_open = and_(dailies.c.state == DailyState.POSTED, dailies.c.closes_at > at)
-    rows = tx.execute(
-        select(dailies.c.day, func.count(attempts.c.id))
-        .outerjoin(attempts, answered)
-        .where(dailies.c.guild_id == guild_id, dailies.c.day >= since, _HAS_HAPPENED)
-        .group_by(dailies.c.day)
-        .having(or_(func.count(attempts.c.id) > 0, func.count(case((is_open, 1))) == 0))
-        .order_by(dailies.c.day)
-    )
-    return [(row[0], row[1] > 0) for row in rows]
 
 
 # -- the post's life

@@ -15,6 +15,7 @@ from bot.storage import (
     dailies,
     daily_closes,
     daily_counts,
+    daily_days,
     daily_withdrawals,
     discussions,
     duels,
@@ -163,7 +164,7 @@ QUERIES = {
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the dates of a member": (
-        lambda tx: dailies.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
+        lambda tx: daily_days.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the daily that is open": (
@@ -182,7 +183,7 @@ QUERIES = {
     "the newest date": (lambda tx: dailies.last_day(tx, (GUILD, 1)), "dailies by its key (guild_id=?)"),
     "the rotation so far": (lambda tx: dailies.posted(tx, GUILD), "dailies by its key (guild_id=?)"),
     "the days that a member missed": (
-        lambda tx: dailies.missed_days(tx, GUILD, USER, MONDAY.date(), MONDAY.date() + timedelta(days=9)),
+        lambda tx: daily_days.missed_days(tx, GUILD, USER, MONDAY.date(), MONDAY.date() + timedelta(days=9)),
         "dailies by its key (guild_id=? AND day>? AND day<?)",
     ),
     "an answer to a daily": (
@@ -284,7 +285,7 @@ QUERIES = {
         "ix_reminders_next_at (next_at<?)",
     ),
     "the days of a streak": (
-        lambda tx: dailies.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
+        lambda tx: daily_days.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the open dailies of a member": (
