@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that ask a process to end, including a closed terminal. Windows has no SIGHUP."""
 SIGN_IN_WITHIN = 60.0
+TAKEOVER_WITHIN, LOOK_AGAIN = 15.0, 0.2
+"""Seconds that a start waits for another bot on the same SQLite file to end, which takes ten, and between two looks."""
 FINISH_WITHIN = 4.0
 """Seconds that a shutdown gives to answers and ticks in progress. Whoever stops us waits ten in all, and the database
 may wait five for a lock."""
@@ -48,6 +50,8 @@ async def run(settings: Settings, token: str) -> None:
     log.info("time zone data: %s", zones.in_use())
     db = Database(settings.database_url, settings.shards)
     try:
+        if not await until_alone(db, stop):
+            return
         await db.migrate()
         # Ask Discord for the time first: nothing must be recorded by a local clock that may be wrong.
         at = await clock.discord_time(settings.discord_api_url) or clock.now()
@@ -57,6 +61,27 @@ async def run(settings: Settings, token: str) -> None:
         await serve(bot, token, stop)
     finally:
         await db.close()
+
+
+async def until_alone(db: Database, stop: asyncio.Event) -> bool:
+    """Wait until no other bot has the database, as when one is still stopping; return False if this one is asked to
+    stop first. Raises Unusable if the other one stays."""
+    loop = asyncio.get_running_loop()
+    deadline = None
+    while not await db.hold():
+        if deadline is None:
+            log.info("another bot has this database: waiting for its end")
+            deadline = loop.time() + TAKEOVER_WITHIN
+        if loop.time() >= deadline:
+            raise Unusable(
+                "DATABASE_URL: another bot is running on this database, and a SQLite file serves one at a time. Stop the other "
+                "one, or name another file."
+            )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_AGAIN)
+        if stop.is_set():
+            return False
+    return True
 
 
 def stop_signals() -> asyncio.Event:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import field
 from pathlib import Path
 from time import perf_counter
@@ -105,6 +106,8 @@ class Database:
     _patient_at: float = field(init=False, default=0.0)
     """When patient writes last ran."""
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
+    _lock: sqlite3.Connection | None = field(init=False, default=None)
+    """What holds a SQLite file for this bot."""
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
     """How many of the PAUSES have been used for a server that is still away."""
@@ -292,6 +295,23 @@ class Database:
             await asyncio.wait([self._committer])
         await self._readers.dispose()
         await self._writer.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def hold(self) -> bool:
+        """Hold a SQLite file for this bot until `close`; return False if another bot has it. A server is shared.
+
+        Raises what `look` does. A file that cannot be locked is left to `migrate`, which says what is wrong with it.
+        """
+        path = sqlite_path(self.url)
+        if path is None:
+            return True
+        self.make_folder()
+        await self.look()
+        with suppress(sqlite3.Error):
+            self._lock = await asyncio.to_thread(ownership.hold, path)
+            return self._lock is not None
+        return True
 
     async def migrate(self) -> None:
         """Bring the schema to the newest version. Raises DatabaseUnusable, NotOurs, NewerDatabase, WrongSchema."""

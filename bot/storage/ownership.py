@@ -1,4 +1,5 @@
-"""Check that a database is ours before anything is written: opening it changes even its header."""
+"""Check that a database is ours before anything is written, because opening it changes even its header; and hold a
+file for one bot."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from bot.config import Unusable
 from bot.storage import versions
+from bot.storage.failures import is_locked
 from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
 
@@ -23,6 +25,29 @@ class NewerDatabase(Unusable):
 
 class NotOurs(Unusable):
     """The database, or the file, belongs to another program."""
+
+
+LOCK = "-lock"
+"""What follows the name of a database in that of its lock: an empty file, which stays, because a lock is held by a
+process and not by a name."""
+
+
+def hold(path: Path) -> sqlite3.Connection | None:
+    """Hold a file for one bot until the connection is closed, however the process ends; None if another bot has it.
+
+    Raises sqlite3.Error where no lock can be made, as in a folder that may not be written. The lock is a transaction on
+    a file of its own: the command line may use the database meanwhile, and this works wherever SQLite does.
+    """
+    lock = sqlite3.connect(path.with_name(path.name + LOCK), timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("PRAGMA journal_mode = MEMORY")  # otherwise the transaction makes a journal beside it
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        lock.close()
+        if is_locked(error):
+            return None
+        raise
+    return lock
 
 
 def look(path: Path) -> None:

@@ -49,6 +49,7 @@ class BotProcess:
     async def start(self, command: str = "run") -> None:
         if self.nursery is not None:
             assert not self.running, "it runs already"
+            self.log.touch()  # one may read what it says before it says anything
             self._process = self.nursery.bear(self.folder, self.log, self.environment, command)
             return
         await self._start("-m", "bot", command)
