@@ -215,6 +215,7 @@ class Schedules:
         """
 
         def work(tx: Connection) -> DailyPost:
+            schedules.hold(tx, guild_id)
             schedule = _scheduled(tx, guild_id, which)
             today = local_day(at, schedule.rule.zone)
             taken = dailies.of_day(tx, schedule.key, today)
@@ -227,9 +228,11 @@ class Schedules:
             if isinstance(post, Problem):
                 raise NoDailyQuestions
             assert post is not None, "the date was free a moment ago, in this transaction"
-            if schedule.next_day == today:
+            day, due = schedule.next_day, schedule.next_post_at
+            if day == today:
                 following = next_slot(self.dailies.rule(schedule), at, later_than=today)
-                schedules.set_next(tx, schedule.key, following.day, following.due)
+                day, due = following.day, following.due
+            schedules.set_next(tx, schedule.key, day, due)  # in any case: a process that waits for the row looks again
             return post
 
         return await self.db.write(work)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select, update
 
 from bot.records import dataclass
 from bot.shards import Shards
@@ -118,13 +118,28 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[Schedu
 
 
 def take_due(tx: Connection, guild_id: int, number: int, at: datetime) -> GuildSchedule | None:
-    """Lock a schedule whose daily is due until the transaction ends; None if another process has it."""
-    row = tx.execute(
-        select(schedules)
-        .where(_is(guild_id, number), schedules.c.next_post_at <= at)
+    """Return a schedule whose daily is due, with all schedules of its server locked until the transaction ends; None if
+    another process has one of them.
+
+    All, because what a schedule asks depends on what the others have asked, and each claim changes a schedule's row.
+    """
+    others = schedules.alias()
+    how_many = select(func.count()).where(others.c.guild_id == guild_id).scalar_subquery().label("how_many")
+    rows = tx.execute(
+        select(schedules, how_many)
+        .where(schedules.c.guild_id == guild_id)
         .with_for_update(of=schedules, skip_locked=True)
-    ).one_or_none()
-    return _from_row(row) if row is not None else None
+    ).all()
+    if not rows or len(rows) < rows[0].how_many:
+        return None
+    found = (_from_row(row) for row in rows if row.number == number)
+    return next((one for one in found if one.next_post_at is not None and one.next_post_at <= at), None)
+
+
+def hold(tx: Connection, guild_id: int) -> None:
+    """Lock the schedules of a server until the transaction ends, as `take_due` does, but wait for another process."""
+    held = select(schedules.c.number).where(schedules.c.guild_id == guild_id).order_by(schedules.c.number)
+    tx.execute(held.with_for_update()).all()
 
 
 def beyond(tx: Connection, at: datetime, shards: Shards) -> list[ScheduleKey]:

@@ -75,6 +75,56 @@ async def test_two_processes_that_overlap_claim_each_server_once(start):
     assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(dailies)).scalar()) == len(GUILDS)
 
 
+async def two_that_would_ask_alike(services: Services) -> int:
+    """A server with two schedules that choose from the same questions by the same seed, both due at nine."""
+    guild_id, plan = GUILDS[0], SchedulePlan(7, None, Schedule(NINE.time(), "UTC"), ())
+    for number in (1, 2):
+        await services.schedules.set(guild_id, plan, which=str(number), by=MIA, rng=Random(7), at=MONDAY)
+    return guild_id
+
+
+async def claimed_while(services: Services, meanwhile) -> None:
+    """The first schedule's claim, in a process that meanwhile waits for another before it commits."""
+    once = [meanwhile]
+
+    def work(tx):
+        services.dailies._claim_due(tx, (GUILDS[0], 1), NINE)
+        if once:
+            await_only(once.pop()())
+
+    await services.db.write(work)
+
+
+async def asked_in(services: Services, guild_id: int) -> list[str]:
+    asked = select(dailies.c.question_id).where(dailies.c.guild_id == guild_id)
+    return await services.db.read(lambda tx: list(tx.execute(asked).scalars()))
+
+
+async def test_two_processes_that_overlap_never_ask_one_question_in_two_dailies_of_a_server(start):
+    old, new = start(), start()
+    guild_id = await two_that_would_ask_alike(old)
+
+    await claimed_while(old, lambda: new.dailies.claim_due(NINE))
+    await new.dailies.claim_due(NINE)
+
+    assert len(await asked_in(old, guild_id)) == len(set(await asked_in(old, guild_id))) == 2
+
+
+async def test_a_manager_who_posts_in_one_process_gets_no_question_that_another_is_just_asking(start):
+    old, new = start(), start()
+    guild_id = await two_that_would_ask_alike(old)
+    posting = []
+
+    async def post() -> None:
+        posting.append(asyncio.create_task(new.schedules.post_now(guild_id, which="2", at=NINE)))
+        await asyncio.wait(posting, timeout=0.5)  # it waits for the claim, or would be done
+
+    await claimed_while(old, post)
+    await posting[0]
+
+    assert len(await asked_in(old, guild_id)) == len(set(await asked_in(old, guild_id))) == 2
+
+
 async def test_each_process_claims_for_its_own_shards(start):
     halves = [start(Shards(4, frozenset(ids))) for ids in ({0, 1}, {2, 3})]
     await schedule_all(halves[0])
