@@ -239,6 +239,15 @@ def test_a_spreadsheet_carries_everything(questions: list[Question], cases: Mapp
     assert write(batch.questions, batch.cases, Format.XLSX, PACK) == data
 
 
+@pytest.mark.parametrize("text", ["x005F_", "_x005F_", "x005F_x0041_", "_x0041_", "_x000D_\nb", "_x005F_x000D_\nb"])
+def test_text_that_looks_like_an_escape_of_excel_comes_back_as_it_was(text: str) -> None:
+    question = a_question(explanation=f"a{text}")
+
+    batch = parse(write([question], {}, Format.XLSX, PACK), "f.xlsx", Intake(on=CHECKED))
+
+    assert [read.explanation for read in batch.questions] == [" ".join(question.explanation.split())]
+
+
 HOSTILE = (
     "=1+1",
     "'0.60",
@@ -247,6 +256,10 @@ HOSTILE = (
     "1/2",
     "a, b",
     "x_x0041_y",
+    "x005F_",
+    "_x005F_ and x005F_x005F_",
+    "_x005F_",
+    "_x000D_",
     "a &amp; <b>",
     "10,000",
     "007",
@@ -260,7 +273,7 @@ def test_an_export_opened_and_saved_in_libreoffice_comes_back_as_it_was(tmp_path
     questions = [
         *(
             a_question(id=f"hostile-{n}", options=HOSTILE[n : n + 4], explanation=HOSTILE[n], covers=())
-            for n in (0, 4, 8)
+            for n in range(0, len(HOSTILE), 4)
         ),
         *(replace(q, case=None) for q in load_pack(Path("content/aws-mla-c01")).questions.values()),
     ]

@@ -7,7 +7,8 @@ Macros, links and charts are not looked at, and nothing is computed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,9 @@ _SHOWN: Final = re.compile(r'(?:"([^"]*)"|([€$£] ?))?(#,##)?(0+)(\.0+)?(%?)(?
 _UNCOMPUTED: Final = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+_CUT: Final = b"x005F_"
+_DOUBLED: Final = b"x005Fx005F__"
+_ESCAPES: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_(?=\n)")
 _NOT_KEPT: Final = "whose format was not kept", "Format the column as text, and type it again"
 
 
@@ -39,8 +43,11 @@ def read(data: bytes, file: str, most: int) -> Reading:
 
     try:
         archive = Archive(data, _unpacked_max(len(data)))
-        uncomputed = _examined(archive)
-        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True)
+        parts = {name: archive.read(name) for name in archive.names if name.endswith((".xml", ".rels", ".vml"))}
+        uncomputed = _examined(parts)
+        book = openpyxl.load_workbook(
+            BytesIO(_protected(data, parts)), read_only=True, data_only=True, keep_links=False, rich_text=True
+        )
     except FileRefused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     except Exception:  # noqa: BLE001  a damaged file can make the library raise anything
@@ -67,19 +74,28 @@ def _unpacked_max(size: int) -> int:
     return min(UNPACKED_BYTES_MAX, max(4 * 1024 * 1024, SHEET_RATIO_MAX * size))
 
 
-def _examined(archive: Archive) -> frozenset[tuple[int, int]]:
+def _examined(parts: Mapping[str, bytes]) -> frozenset[tuple[int, int]]:
     """Return cells whose formula was never computed, by row and column. Raises FileRefused for XML that could
     expand."""
     found: set[tuple[int, int]] = set()
-    for name in archive.names:
-        if not name.endswith((".xml", ".rels", ".vml")):
-            continue
-        part = archive.read(name)
+    for name, part in parts.items():
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise FileRefused("holds a document type, with which a file can harm", "Save it again as .xlsx")
         if name.startswith("xl/worksheets/"):
             found |= {(int(row), _column(letters.decode())) for letters, row in _UNCOMPUTED.findall(part)}
     return frozenset(found)
+
+
+def _protected(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """Double each `x005F_`, because openpyxl 3.1 removes it wherever it occurs. It is an escape only after an
+    underscore, and `_unescaped` decodes it."""
+    if not any(_CUT in part for part in parts.values()):
+        return data
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as copy:
+        for name, part in parts.items():
+            copy.writestr(name, part.replace(_CUT, _DOUBLED))
+    return out.getvalue()
 
 
 def _column(letters: str) -> int:
@@ -164,5 +180,6 @@ def _rich(value: Iterable[Any]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Remove `_x000D_`, which Windows programs write for a carriage return that XML cannot hold."""
-    return text.replace("_x000D_\n", "\n")
+    """Decode what Windows programs write for a carriage return, which XML cannot hold, and for an underscore that would
+    look like the start of such an escape (ECMA-376, ST_Xstring)."""
+    return _ESCAPES.sub(lambda found: "_" if found[0] == "_x005F_" else "", text)
