@@ -19,6 +19,7 @@ import pytest
 import simcord
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from hypothesis.internal.conjecture import providers
 from simcord.backend.models import Overwrite
 from simcord.backend.serializers import member_payload
 from simcord.builders import UserHandle
@@ -53,6 +54,13 @@ for profile, number in (("few", 10), ("many", MANY), ("random", 10 * MANY)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 hypothesis_settings.load_profile("few")
+
+# Hypothesis also tries the constants of every module of ours that is loaded by then, which depends on the tests that the same worker
+# ran before: only "random" does so, or an example would fail in one run and not be tried in the next.
+_constants_of_modules = providers._get_local_constants
+providers._get_local_constants = lambda: (
+    providers._local_constants if hypothesis_settings().derandomize else _constants_of_modules()
+)
 
 SLOW = (
     "bank/test_gift_peers.py", "bank/test_qti_peers.py", "bank/test_table_peers.py",
