@@ -18,7 +18,7 @@ from bot.storage.tables import metadata
 _HEADER = b"SQLite format 3\0"
 STAMP = "%Y%m%dT%H%M%SZ"
 PAGES_AT_ONCE = 256
-"""Database pages copied before writers may run again: one megabyte."""
+"""Pages copied between two reports of progress: one megabyte."""
 
 FIRST_TABLES = {"guilds", "schedules", "dailies", "members", "attempts", "standings"}
 """Tables that every version of this bot's database has had."""
@@ -43,6 +43,9 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
             contextlib.closing(_reading(database)) as source,
             contextlib.closing(sqlite3.connect(draft)) as copied,
         ):
+            # One snapshot for all steps: without it, SQLite begins again whenever the bot has written something.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(
                 copied,
                 pages=PAGES_AT_ONCE,

@@ -53,6 +53,27 @@ async def test_a_backup_made_while_the_bot_writes_holds_everything_committed_bef
     assert backup.check(tmp_path / "copy.db")
 
 
+async def test_a_backup_never_starts_again_because_something_was_written(db, file, tmp_path):
+    await add_guilds(db, [1])
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE padding AS SELECT zeroblob(4 * 1024 * 1024)")
+        other.commit()
+        seen = []
+
+        def write(left: int, total: int) -> None:
+            seen.append((left, total))
+            assert len(seen) < 50, seen
+            other.execute("INSERT INTO padding SELECT zeroblob(100)")
+            other.commit()
+
+        backup.copy(file, tmp_path / "copy.db", progress=write)
+
+    assert [left for left, _ in seen] == sorted((left for left, _ in seen), reverse=True)
+    assert seen[-1][0] == 0
+    assert len(seen) > 2
+    assert guild_ids(tmp_path / "copy.db") == {1}
+
+
 async def test_a_restore_puts_the_backup_in_place_and_keeps_what_was_there(db, file, tmp_path):
     await add_guilds(db, [1])
     backup.copy(file, tmp_path / "copy.db")
