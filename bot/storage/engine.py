@@ -29,7 +29,7 @@ from bot.storage import ownership, postgres, schema, versions
 from bot.storage.batches import ALONE, Job, answer, commit_batch, lost_a_race, run_batch
 from bot.storage.failures import FAILURES, explain, is_locked
 from bot.storage.postgres import PostgresEngine, ProcessTurn
-from bot.storage.sqlite import SqliteEngine
+from bot.storage.sqlite import SqliteEngine, Visit
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ MAX_BATCH = 64
 """Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
 PATIENCE = 0.1
 """Seconds after which patient writes run even if members' writes are waiting, so that ticks progress under load."""
+CHECKPOINT = 2.0
+"""Minimum seconds between two checkpoints of SQLite's log."""
 READERS = 4
 RUNS = 20
 """Maximum attempts after serialization failures. Transactions that lost run one at a time, so none loses forever."""
@@ -108,6 +110,9 @@ class Database:
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _lock: sqlite3.Connection | None = field(init=False, default=None)
     """What holds a SQLite file for this bot."""
+    _checkpointer: asyncio.Task[None] | None = field(init=False, default=None)
+    _checkpoint_at: float = field(init=False, default=0.0)
+    """When the last checkpoint was begun."""
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
     """How many of the PAUSES have been used for a server that is still away."""
@@ -217,12 +222,28 @@ class Database:
                 # Run them in a new transaction, because the current snapshot does not show what the winner wrote.
                 again = [job for job in batch if lost_a_race(job)]
                 limit, self._waited = min(MAX_BATCH, limit * 2), 0
+                self._checkpoint_if_due()
                 self._patient.extendleft(reversed(left))
                 batch = [job for job in batch if job not in left]
             done = [job for job in batch if job not in again]
             self._note_health(done)
             answer(done)
             queue.extendleft(reversed(again))
+
+    def _checkpoint_if_due(self) -> None:
+        if self.shared or self._closing or perf_counter() - self._checkpoint_at < CHECKPOINT:
+            return
+        if self._checkpointer is None or self._checkpointer.done():
+            self._checkpoint_at = perf_counter()
+            self._checkpointer = asyncio.create_task(self._checkpoint(), name="database-checkpointer")
+
+    async def _checkpoint(self) -> None:
+        """Empty SQLite's log from another connection, where nobody waits for it. The writer would do so at the end of a
+        commit once there are 64 MB, and all answers would wait while it copies them."""
+        with suppress(*FAILURES):  # whatever fails here fails the next write too, and is reported there
+            async with self._readers.connect() as connection:
+                if isinstance(connection, Visit):
+                    await connection.checkpoint()
 
     def _next_queue(self) -> deque[Job]:
         """Return the queue to run next: members' writes, unless patient writes have waited long enough."""
@@ -293,6 +314,8 @@ class Database:
         self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
+        if self._checkpointer is not None:
+            await asyncio.wait([self._checkpointer])
         await self._readers.dispose()
         await self._writer.dispose()
         if self._lock is not None:

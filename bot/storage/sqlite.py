@@ -31,7 +31,7 @@ PRAGMAS = (
     "foreign_keys = ON",
     BUSY_TIMEOUT,
     "cache_size = -32000",  # KiB, as needed; SQLite's own 2,000 do not hold the pages of one batch
-    "wal_autocheckpoint = 16000",  # pages, 64 MB; at the default of 1,000, each batch would checkpoint all its pages
+    "wal_autocheckpoint = 16000",  # pages, 64 MB, in case `checkpoint` falls behind; 1,000 is the default, about a batch
     "secure_delete = ON",  # overwrite deleted data, instead of leaving it in the file until its page is reused
     "temp_store = MEMORY",  # savepoint rollback data would otherwise go to a file, and is never read
 )
@@ -61,6 +61,10 @@ class Visit:
             return not busy
 
         return await self._in_thread(checkpoint)
+
+    async def checkpoint(self) -> None:
+        """Copy the write-ahead log into the database file as far as that delays neither readers nor the writer."""
+        await self._in_thread(lambda: self.raw._conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone())  # noqa: SLF001
 
     async def commit(self) -> None:
         await self._in_thread(self.connection.commit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import sqlite3
 import threading
 import time
@@ -567,3 +568,18 @@ async def test_patient_writes_are_committed_together_while_there_is_time(db, blo
 
     assert len(commits) == 2  # the one that held up the database, and theirs
     assert await db.read(user_ids) == list(range(5))
+
+
+@pytest.mark.sqlite
+async def test_what_is_written_moves_from_the_log_to_the_file_while_the_bot_runs(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "CHECKPOINT", 0)
+    file, alone = engine.sqlite_path(db.url), tmp_path / "alone.db"
+
+    for user_id in range(1, 500):
+        await db.write(add(user_id))
+        shutil.copy(file, alone)  # without its log
+        with closing(sqlite3.connect(alone)) as found:
+            if found.execute("SELECT count(*) FROM members").fetchone()[0]:
+                break
+    else:
+        pytest.fail("all of it is still in the log")
