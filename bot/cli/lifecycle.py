@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that ask a process to end, including a closed terminal. Windows has no SIGHUP."""
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a thread lets another use the interpreter. The database's thread asks for it after every statement, and at Python's
+5 ms an answer of 13 statements waits for the painter and the event loop 13 times."""
 SIGN_IN_WITHIN = 60.0
 TAKEOVER_WITHIN, LOOK_AGAIN = 15.0, 0.2
 """Seconds that a start waits for another bot on the same SQLite file to end, which takes ten, and between two looks."""
@@ -161,6 +165,7 @@ def ticks_of(bot: Cohort) -> Jobs:
 async def _settle(bot: Cohort) -> None:
     """Freeze long-lived objects and raise the GC thresholds, because the bank, the servers and the library stay for
     good and an answer leaves little garbage."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
     await bot.connected.wait()
     await bot.wait_until_ready()
     gc.freeze()
