@@ -26,7 +26,7 @@ class Which(StrEnum):
 @asynccontextmanager
 async def started(which: Which, folder: Path, stub: DiscordStub) -> AsyncIterator[BotProcess]:
     """Run a bot, ready when the context begins; at the end, ask it to stop, as at any restart."""
-    bot = BotProcess(folder, stub)
+    bot = BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0)  # a nightly backup would be measured with the answers
     async with bot:
         await start(bot, which)
         await ready(bot)

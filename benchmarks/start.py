@@ -47,7 +47,7 @@ class Start:
 
 async def begin(which: Which, folder: Path, stub: DiscordStub, settle: float) -> Start:
     """Measure a start that is not the first: the schema and the caches of Python and the bot already exist."""
-    async with BotProcess(folder, stub) as bot:
+    async with BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0) as bot:
         bot.log.unlink(missing_ok=True)
         began = time.perf_counter()
         await start(bot, which)
