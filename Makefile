@@ -125,7 +125,7 @@ audit: $(VENV)/uv.stamp ## Look for known vulnerabilities in what the lock names
 	@code=0; $(UV) audit --quiet --frozen --preview-features audit-command || code=$$?; \
 	if [ $$code = 2 ] && [ -z "$$GITHUB_ACTIONS" ]; then echo "The database of vulnerabilities was not reached: nothing was audited."; else exit $$code; fi
 
-licenses: $(VENV)/dev.stamp ## Write docs/licenses.md: what the bot is installed with, and under which licenses
+licenses: $(VENV)/dev.stamp ## Write docs/licenses.md: the packages that the bot uses, and their licenses
 	@$(EXPORT) --no-dev --all-extras --no-extra memory --no-hashes --no-annotate | $(BIN)/python tools/licenses.py
 
 release: $(VENV)/dev.stamp ## Make a version of a clean main: make release VERSION=0.2.0

@@ -14,11 +14,11 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "licenses.md"
 
-HEAD = """# Licenses of what Cohort is installed with
+HEAD = """# Licenses of the packages that Cohort uses
 
-Cohort's code is under the MIT license, its questions and guide under CC BY 4.0, names of cities are from [GeoNames](https://www.geonames.org), CC BY 4.0. The fonts of its
-pictures are DejaVu (Bitstream Vera), Noto (OFL 1.1) and Droid Sans Fallback (Apache 2.0); their licenses are in `bot/cogs/ui/fonts`. These packages come with it,
-extras included; each brings its own text of the license. `make licenses` writes this page, and `make lint-files` holds it.
+Cohort's code is under the MIT license, its questions and guide under CC BY 4.0. City names come from [GeoNames](https://www.geonames.org), CC BY 4.0. The fonts of its
+pictures are DejaVu (Bitstream Vera), Noto (OFL 1.1) and Droid Sans Fallback (Apache 2.0); their licenses are in `bot/cogs/ui/fonts`. The packages below are installed with
+Cohort, including its extras; each contains its own license text. `make licenses` writes this page, and `make lint-files` checks it.
 
 | package | license |
 |---|---|
