@@ -36,7 +36,7 @@ class QuizTurn:
     progress: QuizProgress
     mode: Mode = Mode.QUIZ
     first: bool = False
-    """Whether the member has never answered in a quiz or review before."""
+    """Whether the member has never answered a question before."""
 
 
 @dataclass(frozen=True, slots=True)

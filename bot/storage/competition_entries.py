@@ -223,7 +223,7 @@ OPEN_TO = Lookup(
                 competition_answers.c.question_id == _QUESTION,
             ),
         )
-        # Only role teams, because a competition has a row for each of them from the start.
+        # Join only role teams: the result has a row for each role team of a competition.
         .outerjoin(
             competition_teams,
             and_(competition_teams.c.competition_id == competitions.c.id, competition_teams.c.role_id.is_not(None)),
