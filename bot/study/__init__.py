@@ -1,1 +1,1 @@
-"""The rules of study: frozen data and pure functions. No Discord, no SQL, no clock, no randomness of its own."""
+"""The rules of study: frozen data and pure functions, without Discord, SQL, a clock or hidden randomness."""

@@ -1,4 +1,4 @@
-"""What an answer does: one function from the records and some answers to all changes.
+"""The effects of answers: one pure function from stored records and answers to all changes.
 
 Storage reads the scene and writes the changes (`bot.storage.answering`); every rule in between is called from here.
 """
@@ -28,17 +28,17 @@ from bot.study.standings import Tally, Where
 from bot.study.streaks import Moment, Streak
 
 Asked: TypeAlias = tuple[int, int, str]
-"""A question that a member of a server answers: server, user, question."""
+"""A question that a member answers: server, user, question."""
 
 Met: TypeAlias = tuple[int, int, str, str]
-"""A question that a member meets in a season: server, user, season, question."""
+"""A question that a member has seen in a season: server, user, season, question."""
 
 
-@dataclass(frozen=True)  # no slots, because derived values are cached
+@dataclass(frozen=True)  # no slots, because cached properties need a __dict__
 class Given:
     """An answer to record.
 
-    `ranked`: its author is shown their rank. Looking that up costs as much as everything else.
+    `ranked`: whether its author is shown their rank, because looking that up costs as much as all the rest.
     """
 
     member: Member
@@ -48,17 +48,17 @@ class Given:
     answer: Answer
     mode: Mode
     zone: str
-    """The server's exam version."""
+    """The server's time zone."""
     at: datetime
     daily_id: int | None = None
     daily_day: date | None = None
-    """The local date of its daily."""
+    """The local date of the daily that it answers; None on demand."""
     quiz_id: int | None = None
     exam_id: int | None = None
     live_id: int | None = None
     ranked: bool = True
     asks_confidence: bool = True
-    """Whether its server asks how sure members were."""
+    """Whether the server asks members how sure they were."""
 
     @cached_property
     def day(self) -> date:
@@ -82,7 +82,7 @@ class Given:
 
     @cached_property
     def lines(self) -> list[Where]:
-        """Return the leaderboard rows that it may change."""
+        """Return the leaderboard rows that the answer may change."""
         return standings.lines(*self.author, self.day, self.question.section)
 
 
@@ -96,7 +96,8 @@ class Graded:
 
 
 def graded(given: Given) -> Graded:
-    """Grade an answer. One that does not fit the question is wrong: the question changed while the answer was held."""
+    """Grade an answer. It is wrong if it does not fit the question, which may have changed while the answer was
+    held."""
     if not fits(given.question, given.answer, given.shown, seen=given.at):
         return Graded(given, given.answer, Grade(False, ()))
     answer = normalize(given.question, given.answer)
@@ -105,25 +106,25 @@ def graded(given: Given) -> Graded:
 
 @dataclass(frozen=True, slots=True)
 class AnswerScene:
-    """The records that concern the authors and questions of some answers. Whatever has no row is left out."""
+    """The stored records that some answers depend on. A missing key means that there is no row."""
 
     known: Mapping[Author, Known] = field(default_factory=dict)
     missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
     """Days with a daily but no answer, between the author's last answered daily and this one, oldest first."""
     days: Mapping[Author, Sequence[tuple[date, bool]]] = field(default_factory=dict)
-    """Of authors who answer a daily of an earlier date than their last: all dates with dailies, oldest first, each with whether
-    one was answered."""
+    """Only of authors who answer a daily with an earlier date than their last one: all dates with dailies, oldest
+    first, each with whether one was answered."""
     scored: Mapping[Met, bool] = field(default_factory=dict)
-    """Questions met this season, each with whether it has scored."""
+    """Questions seen this season, each with whether it has scored."""
     tallies: Mapping[Where, Tally] = field(default_factory=dict)
     competitions: Mapping[Asked, Sequence[OpenCompetition]] = field(default_factory=dict)
     masteries: Mapping[Asked, Sequence[AwardMastery]] = field(default_factory=dict)
-    """Awards that the author does not hold."""
+    """Mastery awards that the author does not hold."""
     cards: Mapping[CardKey, ReviewCard] = field(default_factory=dict)
     learners: Mapping[int, Learner] = field(default_factory=dict)
-    """By user."""
+    """What is known about the authors in every server, by user."""
     logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
-    """Logs of the cards that were reviewed on a later day than that of their answer."""
+    """Only of cards that were already reviewed on a later day than the answer: their review logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +142,25 @@ class AnswerOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that some answers change, by table. Leaderboard rows, cards and entrants are complete, ready to
-    store."""
+    """Everything that some answers change, by table. Leaderboard rows, cards and entrants are complete rows."""
 
     outcomes: Sequence[AnswerOutcome]
-    """One for each answer, in the same order."""
+    """The outcomes, in the order of the answers."""
     streaks: Mapping[Author, Streak]
     met: Mapping[Met, bool]
-    """Questions met for the first time in a season, each with whether it scores."""
+    """Questions seen for the first time in a season, each with whether it scores."""
     scored: Sequence[Met]
-    """Questions met before that score now."""
+    """Questions seen before that score only now."""
     clocks: Mapping[int, tuple[date, datetime]]
-    """Servers where somebody is new to the boards: the date and time of the earliest such answer."""
+    """Servers where somebody is new to the leaderboards, with the date and time of the earliest such answer."""
     tallies: Mapping[Where, Tally]
     entrants: Mapping[tuple[int, int], Entrant]
-    """By competition and user."""
+    """Changed entrants, by competition and user."""
     competition_answers: Sequence[CompetitionAnswer]
     moved: Mapping[int, datetime]
     """Competitions whose table changed, each with the time of the first change."""
     masters: Mapping[tuple[int, int], datetime]
-    """By award and user: roles earned by mastery, each with its time."""
+    """Roles earned by mastery, by award and user, each with its time."""
     log: Sequence[tuple[CardKey, Rating, date, datetime]]
     cards: Mapping[CardKey, ReviewCard]
 
@@ -169,7 +169,7 @@ _Pair: TypeAlias = tuple[Given, AnswerOutcome]
 
 
 def answer_all(scene: AnswerScene, answers: Sequence[Graded]) -> Changes:
-    """Work out what answers change. A member may give several, but only one per question and per daily."""
+    """Compute what answers change. A member may give several, but only one for each question and each daily."""
     extended = _extend(scene, answers)
     pairs, marks = _judge(scene, answers, extended)
     public = [(one, outcome) for one, outcome in pairs if is_public(scene.known, one)]
@@ -193,7 +193,7 @@ def answer_all(scene: AnswerScene, answers: Sequence[Graded]) -> Changes:
 
 
 def is_public(known: Mapping[Author, Known], one: Given) -> bool:
-    """Return whether an answer moves what others see: boards, competitions and roles."""
+    """Return whether an answer affects what others see: leaderboards, competitions and roles."""
     author = known.get(one.author)
     return not one.member.alone and not (author is not None and author.hidden)
 
@@ -219,7 +219,7 @@ def _extend(scene: AnswerScene, answers: Sequence[Graded]) -> dict[Author, tuple
 def _judge(
     scene: AnswerScene, answers: Sequence[Graded], extended: Mapping[Author, tuple[Streak, Moment]]
 ) -> tuple[list[_Pair], dict[Met, bool]]:
-    """Return what each answer earns, and the questions met, each with whether it has now scored."""
+    """Return what each answer earns, and the questions seen, each with whether it has now scored."""
     pairs: list[_Pair] = []
     marks: dict[Met, bool] = {}
     for one in answers:
@@ -265,7 +265,7 @@ def _asks(scene: AnswerScene, given: Given) -> bool:
 
 
 def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
-    """Return the changed leaderboard rows, and the season clocks that start with them."""
+    """Return the changed leaderboard rows, and the seasons that begin with them."""
     before = dict(scene.tallies)
     tallies: dict[Where, Tally] = {}
     clocks: dict[int, tuple[date, datetime]] = {}
@@ -274,7 +274,7 @@ def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tal
         moved = standings.count(before, attempt)
         before.update(moved)
         tallies.update(moved)
-        # Members without an all-time line have no lines at all.
+        # Members without an all-time row have no rows at all.
         new = moved and (one.member.guild_id, ALL_TIME_KEY, ALL, one.member.user_id) not in scene.tallies
         if new and (one.member.guild_id not in clocks or attempt.answered_at < clocks[one.member.guild_id][1]):
             clocks[one.member.guild_id] = attempt.day, attempt.answered_at
@@ -303,7 +303,7 @@ def _compete(
 
 
 def _worth(one: Given, outcome: AnswerOutcome) -> int:
-    """Return what it would earn if the question were new."""
+    """Return what the answer would earn if the question were new this season."""
     streak_days = outcome.streak.days if outcome.streak else 0
     return points(one.mode, one.question.difficulty, correct=outcome.grade.correct, streak_days=streak_days).total
 

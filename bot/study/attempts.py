@@ -1,4 +1,4 @@
-"""Attempts: recorded answers, kept for good. Standings and streaks can be recomputed from them."""
+"""Attempts: recorded answers. They are never deleted, so standings and streaks can be recomputed from them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Attempt:
     answer: Answer
     correct: bool
     points: int
-    """Everything it earned, including the bonus."""
+    """All points that it earned, including the bonus."""
     bonus: int
     first: bool
-    """True for the author's first answer to this question in this server and season: only that one counts as
+    """Whether it is the author's first answer to this question in this server and season. Only that one counts as
     answered."""
     day: date
     answered_at: datetime

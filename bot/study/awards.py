@@ -1,9 +1,9 @@
 """Roles that members win: by a season, by a competition, or by mastering a section.
 
-A role is bound to one thing. A season's role goes to the first of a board when the season closes. A competition's role
-goes to the first in its result, to all who tie for first, or to every member of the winning team who earned a point.
-The next season, or the next such competition, moves it to the new winner; one without a winner leaves it where it is.
-Mastery takes a number of different questions of a section answered right, ever, and the role is kept.
+A role is bound to one of these. A season's role goes to the leader of a board when the season closes. A competition's
+role goes to its winner, to all who tie for first place, or to every member of the winning team who earned a point. The
+next season or competition moves the role to the new winners, if it has any. A mastery role takes a number of different
+questions of a section answered right at any time, and is kept.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from enum import StrEnum
 from bot.records import dataclass
 
 MAX_AWARDS = 25
-"""In one server."""
+"""How many awards a server may have."""
 MAX_QUESTIONS = 1000
 
 
 class Prize(StrEnum):
-    """What a role is bound to."""
+    """What a role is awarded for."""
 
     SEASON = "season"
     COMPETITION = "competition"
@@ -26,8 +26,8 @@ class Prize(StrEnum):
 
 
 class Holding(StrEnum):
-    """GIVE: won, but not given in Discord yet. GIVEN: given. TAKE: it belongs to somebody else now, and is yet to be
-    taken."""
+    """Whether a member has a role. GIVE: won, but not given in Discord yet. GIVEN: given. TAKE: lost to somebody else,
+    but not removed in Discord yet."""
 
     GIVE = "give"
     GIVEN = "given"
@@ -43,7 +43,7 @@ class AwardTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwardMastery:
-    """A mastery role that a member does not hold, seen from one question of its section."""
+    """A mastery role that a member does not hold, as of an answer to a question of its section."""
 
     award_id: int
     questions: int

@@ -9,16 +9,17 @@ from itertools import pairwise
 from bot.records import dataclass
 
 DAILY_GOAL = 5
-"""Answers per day for a member without a plan: about one quiz."""
+"""The daily goal of a member without a plan, in answers: about one quiz."""
 FIRST_ANSWERS = 100
 SECTION_AT = 0.8
 COMEBACK_AFTER = timedelta(days=14)
-"""An answer after a pause this long is a comeback."""
+"""An answer after so long a pause is a comeback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Badges:
-    """Earned badges. `sections`: sections mastered to SECTION_AT today, in guide order; `answers`: all-time."""
+    """Earned badges. `sections`: those whose mastery is SECTION_AT or more today, in guide order. `answers`:
+    all-time."""
 
     answers: int = 0
     sections: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class Badges:
 def badges(
     days: Sequence[date], answers: int, mastery: Mapping[str, float], leaves: Sequence[str], *, perfect_exam: bool
 ) -> Badges:
-    """Compute badges from the dates of study, oldest first, and what is mastered today."""
+    """Compute badges from the dates of study, oldest first, and today's mastery."""
     return Badges(
         answers=answers,
         sections=tuple(section for section in leaves if mastery.get(section, 0) >= SECTION_AT),

@@ -10,7 +10,7 @@ _STACK = 2
 """How many marks one letter may have: enough for every script in use, too few to spill over the lines around."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and symbols that look like nothing."""
+"""Letters and symbols that look blank."""
 _IGNORABLE = ((0x2065, 0x2065), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF))
 """Code points that Unicode reserves for invisible marks, but has not assigned yet."""
 
@@ -29,24 +29,24 @@ def is_hidden(char: str) -> bool:
 
 
 def is_unseen(char: str) -> bool:
-    """Return whether a character cannot be seen: it is hidden, or looks like nothing. A space does not count."""
+    """Return whether a character cannot be seen, because it is hidden or looks blank. Spaces do not count as unseen."""
     return char in _BLANK or is_hidden(char)
 
 
 def visible(text: str) -> str:
-    """Return one line without invisible or direction marks, and without towers of accents. Not escaped."""
+    """Return one line without invisible and direction marks and without stacks of accents. Not escaped."""
     kept: list[str] = []
     stack = 0
     for char in unicodedata.normalize("NFC", "".join(filter(_visible, text))):
         mark = unicodedata.category(char).startswith("M")
         stack = stack + 1 if mark else 0
-        # A mark without a letter of its own would attach to whatever precedes the text.
+        # A mark without a letter before it would attach to whatever precedes the text.
         if stack <= _STACK and (kept or not mark):
             kept.append(char)
     return _SPACES.sub(" ", "".join(kept)).strip()
 
 
 def _visible(char: str) -> bool:
-    # Category Cf holds the joiners of emoji besides the direction marks; without them a family splits into its members,
-    # which is legible.
+    # Category Cf holds direction marks, but also the joiners of emoji. Without these a family splits into its members,
+    # which remains legible.
     return char.isspace() or not is_unseen(char)

@@ -1,6 +1,6 @@
 """Code in question texts. A text is one line of prose, except for code, which keeps its lines between two fences (```).
 
-When shown, a block has lines of its own. Everything that shows, compares or exports a text splits it here.
+A block is shown on separate lines. Everything that shows, compares or exports a text splits it here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BLOCK: Final = re.compile(r"^```([A-Za-z0-9+#-]{0,16})[ \t]*\n(.*?)(?:\n```[ \t
 _GAP: Final = re.compile("\n[ \u00a0]*\n")
 _TAB: Final = 4
 _DEEP: Final = 4
-"""Leading spaces that make a line code, as in Markdown."""
+"""The indentation that makes a line code, as in Markdown."""
 _CODE: Final = re.compile(
     r"""(?:
     (?:async[ ])?def[ ]\w+\(.*|class[ ]\w+.*[:{]|@\w[\w.]*(?:\(.*\))?|import[ ][\w.]+.*|from[ ][\w.]+[ ]import[ ].*
@@ -36,7 +36,7 @@ _BULLET: Final = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of prose, or a code block with the language that its fence names."""
+    """A run of prose, or a code block with the language named by its fence."""
 
     text: str
     code: bool = False
@@ -44,7 +44,7 @@ class Part:
 
 
 def parts(text: str) -> Sequence[Part]:
-    """Split a text into prose and code; prose keeps its line ends."""
+    """Split a text into prose and code; prose keeps its line breaks."""
     if FENCE not in text:
         return [Part(text)] if text else []
     found: list[Part] = []
@@ -76,7 +76,7 @@ def tidied(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return the text as one line, for a menu, say: code without fences and line ends."""
+    """Return the text as one line, for example for a menu: code loses its fences and line breaks."""
     if "\n" not in text:
         return text
     return " ".join(" ".join(part.text.split()) for part in parts(text))
@@ -87,7 +87,7 @@ def has_code(text: str) -> bool:
 
 
 def split_at_gap(text: str) -> tuple[str, str]:
-    """Split the text at its first empty line outside of code; without one, everything comes after."""
+    """Split the text at its first empty line outside of code; without one, the first part is empty."""
     inside = [block.span() for block in _BLOCK.finditer(text)] if FENCE in text else []
     for gap in _GAP.finditer(text):
         if not any(begin < gap.start() and gap.end() < end for begin, end in inside):
@@ -105,7 +105,7 @@ def _lines(code: str) -> str:
 
 
 def _guessed(text: str) -> list[Part]:
-    """Return runs of lines that look like code; a single such line among prose stays prose."""
+    """Return the runs of lines that look like code; a single such line among prose stays prose."""
     lines = text.expandtabs(_TAB).replace("\u00a0", " ").split("\n")
     marks = _marks(lines)
     found: list[Part] = []
@@ -143,7 +143,7 @@ def _marks(lines: Sequence[str]) -> list[bool]:
             marks.append(False)
         else:
             marks.append(indent >= _DEEP or _CODE.fullmatch(bare) is not None)
-    for place in range(len(lines) - 1, -1, -1):  # an empty line before prose belongs to neither
+    for place in range(len(lines) - 1, -1, -1):  # an empty line between code and prose belongs to neither
         if marks[place] and not lines[place].strip() and (place + 1 == len(lines) or not marks[place + 1]):
             marks[place] = False
     return marks

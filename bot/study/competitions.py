@@ -1,26 +1,26 @@
-"""Competitions: dated, in one server, between members or between teams of them.
+"""Competitions in one server, from a date to a date, between members or teams.
 
 The rules. `/help topic: competitions` says the same to members, and a test covers each of them.
 
-What counts. Answers between start and end, in the chosen sections, in any mode, from when the member joined. Each
-    question counts once for a member in a competition: the first answer to it. A right answer earns what it would earn on
-    the board if it were new this season; a wrong one earns nothing. An answer held until a daily's close counts for when
-    it was given, and the result waits for it.
-Order. More points; then fewer answers; then who got there first. Members who tie in all three share the place, and the
-    places behind them stay free.
+What counts. Answers in any mode, in the chosen sections, between start and end and after the member joined. Each
+    question counts once for a member in a competition: the first answer to it. A right answer earns what it would earn
+    on the leaderboard if it were new this season; a wrong one earns nothing. An answer held until a daily's close
+    counts for when it was given, and the result waits for it.
+Order. More points; then fewer answers; then the one who got there first. Members who tie in all three share the place,
+    and the places behind them stay free.
 Teams. A team's score is the mean of its best N members. N is fixed at the start: the size of the smallest team that has
-    members, but at least MIN_TEAM; missing members count as 0. Ties are broken as for members: by the answers of those
-    best, then by when the last of them got there.
+    members, but at least MIN_TEAM; missing members count as 0. Ties are broken as for members: by the number of their
+    answers, then by when the last of them got there.
 Late joiners. If entry stays open, members may join until the end; earlier answers do not count.
-Leavers. Members who leave are off the table, and what they answer while away is used up. If they come back, they get
-    their points back, and play for the same team once the competition has started.
+Leavers. Members who leave are removed from the table, and questions they answer while away no longer count for them. If
+  they come back, they get their points back and, once the competition has started, stay in their team.
 Changed roles. With role teams, a member belongs to the team of the role they had at the start or, if they were seen
     later, when they first answered or joined. Later changes of roles change nothing. With several team roles, the first
     one of the competition counts, unless the member chooses another with `/competition join`.
 Deleted roles. The team keeps its members; nobody new can join it.
 Deleted channels. The competition goes on. Its posts move to the channel of the daily; without one they are not posted,
-    the managers are told, and `/competition standings` shows everything.
-Overlaps. Competitions do not affect each other: an answer counts in each one that the member has joined.
+    the managers are notified, and `/competition standings` shows everything.
+Overlaps. Competitions do not affect each other: an answer counts in every one that the member has joined.
 Nobody. A competition that nobody joined, or in which nobody scored, ends without a winner.
 """
 
@@ -51,7 +51,7 @@ MAX_TEAM_NAME = 32
 SHORTEST, LONGEST, FURTHEST = timedelta(hours=1), timedelta(days=366), timedelta(days=366)
 """How long a competition may last, and how far ahead it may start."""
 HALF_TIME_FROM, LAST_HOUR_FROM = timedelta(hours=4), timedelta(hours=2)
-"""How long a competition must last to have these reminders."""
+"""How long a competition must last to have each reminder."""
 LAST_HOUR = timedelta(hours=1)
 LATE = timedelta(minutes=30)
 """A reminder that could not be sent for this long is dropped."""
@@ -72,7 +72,7 @@ class EntryRule(StrEnum):
 
 
 class CompetitionState(StrEnum):
-    """ENTRY: not started. RUNNING: answers count. ENDED: frozen. CANCELLED: by a manager, without a winner."""
+    """ENTRY: not started. RUNNING: answers count. ENDED: frozen. CANCELLED: stopped by a manager, without a winner."""
 
     ENTRY = "entry"
     RUNNING = "running"
@@ -91,19 +91,18 @@ class CompetitionStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompetitionScore:
-    """What decides a place. For a team: the sum over its best members, their answers, and when the last of them got
-    there."""
+    """What decides a place: points, answers, and when the last point was earned; for a team, over its best members."""
 
     points: int
     answered: int
     reached_at: datetime
 
 
-# -- the window
+# -- dates
 
 
 def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
-    """Check the dates. Raises BadWindow. A start a minute or so ago is fine, because typing takes time."""
+    """Check the dates. Raises BadWindow. A start up to a minute ago is accepted, because typing takes time."""
     if starts_at < at - timedelta(minutes=5):
         raise BadWindow("The start is in the past")
     if starts_at > at + FURTHEST:
@@ -115,7 +114,7 @@ def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
 
 
 def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[CompetitionStep, datetime], ...]:
-    """Return the steps of a competition with their times. Short ones have no reminders."""
+    """Return the steps of a competition with their times. Short competitions have no reminders."""
     length = ends_at - starts_at
     return tuple(
         (step, due)
@@ -132,14 +131,14 @@ def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[CompetitionStep
 def next_step(
     starts_at: datetime, ends_at: datetime, done: CompetitionStep | None
 ) -> tuple[CompetitionStep, datetime] | None:
-    """Return the step after the last one done; None after the end."""
+    """Return the step after the last completed one; None after the end."""
     order = list(CompetitionStep)
     behind = order.index(done) if done is not None else -1
     return next(((step, due) for step, due in steps(starts_at, ends_at) if order.index(step) > behind), None)
 
 
 def takes(sections: Sequence[str], section: str) -> bool:
-    """Return whether a competition on these sections counts an answer in `section`; none chosen means all."""
+    """Return whether a competition on these sections counts an answer in `section`; no sections mean all."""
     return not sections or not set(sections).isdisjoint(boards_of(section))
 
 
@@ -152,10 +151,10 @@ class Entrant:
 
     team_id: int | None
     asked: bool
-    """Whether they joined by themselves. Members who belong by role alone are never pinged."""
+    """Whether they joined on their own. Members who belong only by their role are never pinged."""
     joined_at: datetime
     reached_at: datetime
-    """When the points last grew, or since when there are none."""
+    """When the points last grew; without points, when they joined."""
     left_at: datetime | None = None
     points: int = 0
     correct: int = 0
@@ -176,7 +175,7 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class OpenCompetition:
-    """An announced or running competition, seen by one member about to answer one question."""
+    """An announced or running competition, as it concerns one member and the question that they answer."""
 
     id: int
     sections: tuple[str, ...]
@@ -185,7 +184,7 @@ class OpenCompetition:
     starts_at: datetime
     ends_at: datetime
     roles: tuple[tuple[int, int], ...] = ()
-    """The teams that are roles, in order of naming: team and role."""
+    """Each team that is a role, with the role, in the order in which they were named."""
     entrant: Entrant | None = None
     met: bool = False
     """Whether the member has already answered the question in this competition."""
@@ -193,7 +192,7 @@ class OpenCompetition:
 
 @dataclass(frozen=True, slots=True)
 class CompetitionAnswer:
-    """A member's first answer to a question in a competition. `counted` False: given while away, and so used up."""
+    """A member's first answer to a question in a competition. `counted`: False if it was given while they had left."""
 
     competition_id: int
     user_id: int
@@ -208,7 +207,7 @@ class CompetitionAnswer:
 def placed_by_role(
     competition: OpenCompetition, entrant: Entrant | None, member: Member, at: datetime
 ) -> Entrant | None:
-    """Put a member into the team that their roles say; unchanged where the rules say so."""
+    """Return the entrant in the team of their role, or unchanged if the rules leave them where they are."""
     if not member.roles or competition.teams is not Teams.BY_ROLE or at >= competition.ends_at:
         return entrant
     if entrant is not None and entrant.left_at is not None:
@@ -226,8 +225,8 @@ def placed_by_role(
 def count(
     competition: OpenCompetition, entrant: Entrant | None, attempt: Attempt, worth: int
 ) -> CompetitionAnswer | None:
-    """Return how an answer counts in a competition; None if it does not. `worth`: what it would earn as a new
-    question."""
+    """Return how an answer counts in a competition; None if it does not. `worth`: what it would earn if the question
+    were new."""
     at = attempt.answered_at
     inside = competition.starts_at <= at < competition.ends_at and takes(competition.sections, attempt.section)
     if not inside or entrant is None or competition.met:
@@ -249,7 +248,7 @@ def count(
 
 
 def clean_name(text: str, longest: int) -> str:
-    """Return a name as one trimmed line. Raises BadName if it is empty or too long."""
+    """Return a name on one line, trimmed. Raises BadName if it is empty or too long."""
     name = " ".join("".join(" " if char.isspace() or is_unseen(char) else char for char in text).split())
     if not name or len(name) > longest:
         raise BadName(longest)
@@ -278,12 +277,13 @@ def ranks(keys: Sequence[Any]) -> tuple[int, ...]:
 
 
 def best_of(sizes: Iterable[int]) -> int:
-    """Return N: how many members of each team count, given the team sizes at the start."""
+    """Return how many members of each team count, given the team sizes at the start."""
     return max(MIN_TEAM, min((size for size in sizes if size), default=MIN_TEAM))
 
 
 def team_score(members: Iterable[CompetitionScore], best: int, level: datetime) -> CompetitionScore:
-    """Return a team's score: its best members who have points. `level` is the time of a team without any."""
+    """Return a team's score: the sum over its `best` best members with points. `level`: the time for a team without
+    points."""
     scorers = sorted((score for score in members if score.points), key=order)[:best]
     return CompetitionScore(
         sum(score.points for score in scorers),
@@ -293,16 +293,18 @@ def team_score(members: Iterable[CompetitionScore], best: int, level: datetime) 
 
 
 def mean(points: int, best: int) -> float:
-    """Return a team's sum divided by its `best` best members."""
+    """Return a team's mean, given the sum of its `best` best members."""
     return points / best
 
 
-# -- what is named at the end
+# -- highlights at the end
 
 
 def improvement(right: Sequence[bool]) -> float | None:
-    """Return how much the share right grew from the earlier to the later half of the counted answers, 0 to 1. None
-    under 10 answers, or without growth. The middle of an odd number belongs to the later half."""
+    """Return by how much the share right grew from the earlier to the later half of the counted answers, 0 to 1.
+
+    None for fewer than 10 answers, or without growth. With an odd number, the middle answer belongs to the later half.
+    """
     if len(right) < MIN_ANSWERS_TO_IMPROVE:
         return None
     middle = len(right) // 2

@@ -14,7 +14,7 @@ from bot.study.scoring import Mode
 
 
 class Confidence(StrEnum):
-    """What a member says of an answer, from sure to not at all."""
+    """How sure a member says they were, from sure to guessing."""
 
     SURE = "sure"
     THINK = "think"
@@ -22,13 +22,14 @@ class Confidence(StrEnum):
 
 
 ASKED_IN = frozenset({Mode.DAILY, Mode.QUIZ, Mode.REVIEW})
-"""The modes that show feedback on one answer at once; an exam, a duel and a live round show it long after."""
+"""The modes that give feedback on each answer at once; an exam, a duel and a live round give it much later."""
 SAYABLE_FOR = timedelta(days=7)
-"""How long after an answer it can be said: nobody remembers for longer, and an answer held to a daily's close is shown days later."""
+"""How long after an answer a member can say it: nobody remembers for longer, and a held answer may be revealed days
+later."""
 ENOUGH = 10
-"""How many answers called sure it takes to judge how well a member judges."""
+"""Minimum answers called sure before we say how well a member judges themselves."""
 WELL_JUDGED = 0.9
-"""A member who is sure is right at least this often, or too sure."""
+"""The least share of right answers among those called sure; below it, the member is overconfident."""
 
 
 def is_sayable(mode: Mode, answered_at: datetime, at: datetime) -> bool:
@@ -36,11 +37,13 @@ def is_sayable(mode: Mode, answered_at: datetime, at: datetime) -> bool:
 
 
 def rerated(rating: Rating, before: Confidence | None, said: Confidence) -> Rating:
-    """Return the rating of an answer after its author has said how sure they were; `before` is what they said first.
+    """Return the rating of an answer after its author has said how sure they were. `before`: what they said earlier, if
+    anything.
 
-    A wrong answer stays Again, however sure it was: it was not recalled. A lucky guess is Hard, because FSRS would otherwise
-    take luck for memory and bring the question back too late. Sure is Good like any right answer, and not Easy: it is said
-    with the result in sight, and Easy would move the question furthest away. Easy remains what a member says in a review.
+    A wrong answer stays Again, however sure the member was: it was not recalled. A lucky guess is Hard, because FSRS
+    would otherwise mistake luck for memory and bring the question back too late. Sure is Good, like any right answer,
+    and not Easy: members say it after seeing the result, and Easy would postpone the question the most. Easy is only
+    for what a member rates in a review.
     """
     if rating is Rating.Again:
         return rating
@@ -51,7 +54,7 @@ def rerated(rating: Rating, before: Confidence | None, said: Confidence) -> Rati
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How many answers a member has said this of, and how many of them were right."""
+    """How well a member judges themselves: for each confidence, the number of answers and how many were right."""
 
     said: Mapping[Confidence, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class DailyState(StrEnum):
-    """CLAIMED: the post is being sent. POSTED: it was sent, and answers are accepted. SETTLED: closed to answers, but
-    the post does not show the answer yet. CLOSED: done. SKIPPED: the date passed without a post."""
+    """The state of a daily. CLAIMED: the post is being sent. POSTED: it was sent, and answers are accepted. SETTLED:
+    closed to answers, but the post does not show the answer yet. CLOSED: done. SKIPPED: the date passed without a
+    post."""
 
     CLAIMED = "claimed"
     POSTED = "posted"
@@ -20,7 +21,7 @@ OPEN = (DailyState.CLAIMED, DailyState.POSTED)
 
 
 class Feedback(StrEnum):
-    """When a daily tells whether an answer was right."""
+    """When members learn whether their answer to a daily was right."""
 
     AT_ONCE = "at-once"
     AT_CLOSE = "at-close"

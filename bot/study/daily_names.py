@@ -1,4 +1,4 @@
-"""What a server calls its daily schedules: each has a number and may have a name."""
+"""Names of a server's daily schedules: each has a number and may have a name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from bot.study.schedules import FIRST, MOST
 from bot.study.typed import bare, choose
 
 NAME = 32
-"""The longest name of a schedule."""
+"""The maximum length of a schedule's name."""
 
 
 def title_of(number: int, name: str) -> str:
-    """Return what a schedule is called: its name, or else its number."""
+    """Return the title of a schedule: its name, or else its number."""
     return name or f"Daily {number}"
 
 
 def number_of(titles: Mapping[int, str], text: str) -> int:
-    """Return the number of the schedule typed by number or name, among these. Raises WhichDaily."""
+    """Return the number of the schedule that a text names by number or name. Raises WhichDaily."""
     found = choose(text, [(str(number), title, f"{number} {title}") for number, title in titles.items()])
     if found is None:
         raise WhichDaily(tuple(titles.values()))
@@ -26,7 +26,7 @@ def number_of(titles: Mapping[int, str], text: str) -> int:
 
 
 def new_schedule(titles: Mapping[int, str], text: str) -> tuple[int, str]:
-    """Return number and name of another schedule beside these: `text` is its name, or the number that it is to have.
+    """Return the number and name of a new schedule. `text`: its name, or the number that it is to have.
 
     Raises TOO_MANY_DAILIES, BAD_DAILY_NAME.
     """
@@ -37,7 +37,7 @@ def new_schedule(titles: Mapping[int, str], text: str) -> tuple[int, str]:
 
 
 def read_name(titles: Mapping[int, str], text: str) -> str:
-    """Return the name of a schedule beside these others, as it was typed. Raises BAD_DAILY_NAME, DAILY_NAME_TAKEN."""
+    """Return a typed name if a schedule may have it beside these others. Raises BAD_DAILY_NAME, DAILY_NAME_TAKEN."""
     name = " ".join(text.split())[:NAME].strip()
     if not any(character.isalpha() for character in name):
         raise Refused(Refusal.BAD_DAILY_NAME)

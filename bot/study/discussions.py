@@ -1,4 +1,4 @@
-"""Discussions of a daily: when one begins, where, and what it may tell of the group."""
+"""Discussions of a daily: when and where one begins, and what it may reveal about the group."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.study.dailies import Feedback
 from bot.study.grading import Answer
 
 FEWEST = 5
-"""No figure is shown that fewer members have made."""
+"""Minimum answers before the group's figures are shown."""
 
 
 class Discussion(StrEnum):
@@ -26,17 +26,19 @@ class Venue(Enum):
     UNDER_POST = auto()
     """A thread under its post."""
     FORUM = auto()
-    """A post of its own in a forum."""
+    """A separate post in a forum."""
     PRIVATE = auto()
     """A private thread, for those who have answered: while a daily is open, other readers would see its key."""
 
 
 def begins_at_once(discussion: Discussion, feedback: Feedback, forum_id: int | None) -> bool:
-    """Return whether a discussion begins with the daily. It waits for the close where answers may be changed until then,
-    and in a forum, whose posts anyone may read."""
+    """Return whether a discussion begins together with the daily.
+
+    It waits for the close if answers may be changed until then, and in a forum, whose posts anyone may read.
+    """
     return discussion is Discussion.AT_ONCE and feedback is Feedback.AT_ONCE and forum_id is None
 
 
 def told(spread: Sequence[tuple[Answer, int]]) -> Sequence[tuple[Answer, int]]:
-    """Return how a group answered; nothing if too few did."""
+    """Return how a group answered; empty if too few members did."""
     return spread if sum(count for _, count in spread) >= FEWEST else ()

@@ -2,16 +2,17 @@
 
 The rules. `/help topic: duels` says the same to members, and a test covers each of them.
 
-Questions. QUESTIONS, the same for both in the same order, with the options shuffled for each; drawn when the challenge is
-    accepted. Those that neither has met this season come first. None is open as a daily of either player or in another of
-    their duels, and none comes up in a quiz, review, plan or mock exam of either while the duel is open.
+Questions. QUESTIONS, the same for both in the same order, with the options shuffled for each; drawn when the challenge
+    is accepted. Those that neither has seen this season come first. None is open as a daily of either player or in
+    another of their duels, and none comes up in a quiz, review, plan or mock exam of either while the duel is open.
 Time. A challenge is open for a day; once it is accepted, both have a day to play. A player's clock runs from the first
     question shown to the last one answered, in whole seconds.
-Feedback. Answers are revealed when the duel is over. So the key cannot be passed on while it matters, and reading an
-    explanation costs no time.
+Feedback. Answers are revealed when the duel is over. So nobody can pass on the key while it matters, and reading an
+  explanation costs no time.
 Winner. Most right answers. On a tie, a player who answered everything beats one who did not; if both did, the faster one
     wins; if they took the same time, it is a tie. If nobody has answered anything, nobody wins.
-Points. As in a quiz: half of what a daily earns, once per question and season. Winning earns nothing on the boards.
+Points. As in a quiz: half of what a daily earns, once per question and season. Winning earns nothing on the
+  leaderboards.
 Erased. If one of the two erases their data while the duel is open, it ends without a result.
 """
 
@@ -29,17 +30,16 @@ PLAY_WITHIN = timedelta(days=1)
 MAX_OPEN = 5
 """How many open duels a member may have started in a server."""
 MAX_UNACCEPTED = 2
-"""How often a member may challenge the same member within UNACCEPTED_WITHIN without being accepted, because each
-challenge pings."""
+"""How many unaccepted challenges a member may send to another within UNACCEPTED_WITHIN, because each one pings."""
 UNACCEPTED_WITHIN = timedelta(days=1)
 REPOST_AFTER = timedelta(hours=1)
-"""A result replaces the challenge's message; if that is older than this, the result also gets a post of its own at the end of
-the channel."""
+"""A result replaces the challenge's message. If that is older than this, it is also posted at the end of the
+channel."""
 
 
 class DuelState(StrEnum):
-    """ASKED: the challenge waits for an answer. RUNNING: accepted. The others are ends: DECLINED, WITHDRAWN by the
-    challenger, LAPSED unanswered, OVER with a result, VOID because a player erased their data."""
+    """The state of a duel. ASKED: the challenge waits for an answer. RUNNING: accepted. The others are final: DECLINED,
+    WITHDRAWN by the challenger, LAPSED unanswered, OVER with a result, VOID because a player erased their data."""
 
     ASKED = "asked"
     RUNNING = "running"
@@ -65,7 +65,7 @@ class DuelScore:
 
 
 class DuelOutcome(StrEnum):
-    """Which of the two won."""
+    """Which of the two won, if anybody."""
 
     FIRST = "first"
     SECOND = "second"
@@ -75,7 +75,7 @@ class DuelOutcome(StrEnum):
 
 
 def check_opponent(user_id: int, other_id: int, *, bot: bool, present: bool) -> None:
-    """Check whom a member may challenge. Raises DUEL_WITH_ONESELF, DUEL_WITH_BOT, DUEL_WITH_STRANGER."""
+    """Check that a member may challenge this opponent. Raises DUEL_WITH_ONESELF, DUEL_WITH_BOT, DUEL_WITH_STRANGER."""
     if user_id == other_id:
         raise Refused(Refusal.DUEL_WITH_ONESELF)
     if bot:
@@ -85,7 +85,7 @@ def check_opponent(user_id: int, other_id: int, *, bot: bool, present: bool) -> 
 
 
 def time_taken(started_at: datetime, finished_at: datetime) -> timedelta:
-    """Return the time in whole seconds, as shown, so that players who read the same time tie."""
+    """Return the time in whole seconds, as it is shown, so that players with the same time on screen tie."""
     return timedelta(seconds=max(0, int((finished_at - started_at).total_seconds())))
 
 

@@ -2,13 +2,14 @@
 
 The rules. `/help topic: Exam evenings` says the same to members.
 
-Start. The paper is drawn at the start, without what anybody who signed up, or the server, may still answer elsewhere. Everybody's
-    time runs from the common start, whenever they begin. Those who come late join until the end, and have what is left of the time.
-End. When the time is up, or as soon as everybody who signed up has handed in. Until then nobody sees a score or a key.
-Table. The score of those who agree, and nothing of the others. Equal scores share a place.
-Room. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, a figure would be somebody's.
-Leaving. Before the start it takes the name off. Later the exam goes on alone, and counts for nothing in the evening.
-Late start. A bot that was away at the start begins when it is back, with the whole time, for LATE at most; then the evening is off.
+Start. The paper is drawn at the start, without questions that the server or anybody who signed up may still answer
+elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and have
+the time that is left. End. When the time is up, or as soon as everybody who signed up has submitted. Until then nobody
+sees a score or a key. Table. The scores of those who agree to show them, and nothing about the others. Equal scores
+share a place. Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal an
+individual's. Leaving. Before the start, it removes the name. Later, the exam continues as an ordinary mock exam that
+the evening ignores. Late start. If the bot was away at the start, it begins when it is back, with the whole time. After
+LATE, the evening is called off.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ MAX_OPEN = 3
 """How many evenings of one server may be planned or running."""
 SOONEST, FARTHEST = timedelta(minutes=2), timedelta(days=90)
 PUNCTUAL = timedelta(minutes=1)
-"""Up to so late the planned time is the start."""
+"""A start delayed by no more than this counts from the planned time."""
 LATE = timedelta(minutes=30)
 FEWEST = 5
-"""No figure of the group comes from fewer members."""
+"""Minimum members for a figure of the group."""
 STEP = 5
 """Percentage points to which the group's figures are rounded, so that nobody's share can be computed from the others'."""
 
 
 class EveningState(StrEnum):
-    """OPEN: members sign up. RUNNING: they sit the exam. OVER: for whatever reason."""
+    """OPEN: members sign up. RUNNING: they take the exam. OVER: for whatever reason."""
 
     OPEN = "open"
     RUNNING = "running"
@@ -54,7 +55,7 @@ class EveningEnding(StrEnum):
 
 
 def check_start(starts_at: datetime, at: datetime) -> None:
-    """Raise START_TOO_SOON or START_TOO_FAR for a start that nobody can plan with."""
+    """Check a planned start. Raises START_TOO_SOON, START_TOO_FAR."""
     if starts_at < at + SOONEST:
         raise Refused(Refusal.START_TOO_SOON)
     if starts_at > at + FARTHEST:
@@ -62,7 +63,7 @@ def check_start(starts_at: datetime, at: datetime) -> None:
 
 
 def common_start(planned: datetime, at: datetime) -> datetime | None:
-    """Return when the time of an evening begins to run that is taken up now; None if it is too late for it."""
+    """Return the common start of an evening that the bot starts now; None if it is too late."""
     if at - planned <= PUNCTUAL:
         return planned
     return at if at - planned <= LATE else None

@@ -1,4 +1,4 @@
-"""Which exam version applies on a day, and a default for packs that describe none."""
+"""Find exam versions by name and by day, with a default form for packs that describe none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study.questions import ExamVersion, Kind, Pack
 from bot.study.typed import choose
 
 STALE_AFTER = timedelta(days=60)
-"""Age at which an exam's page should be checked again."""
+"""How long the check of an exam's page is considered current."""
 
 UNSTATED = ExamVersion(
     code="",
@@ -24,11 +24,11 @@ UNSTATED = ExamVersion(
     highest=100,
     passing=70,
 )
-"""For packs that describe no exam: 50 questions, two minutes each, in percent."""
+"""The form for packs that describe no exam: 50 questions, two minutes each, scored in percent."""
 
 
 def read_version(pack: Pack, text: str) -> str:
-    """Return the code of a version typed by code or name: `c02`, `mla c02`. Raises UnknownExamVersion."""
+    """Return the code of the version that a text names: `c02`, `mla c02`. Raises UnknownExamVersion."""
     code = choose(text, [(version.code, version.name, version.title) for version in pack.exams.values()])
     if code is None:
         raise UnknownExamVersion(text, tuple(version.name for version in pack.exams.values()))
@@ -42,5 +42,5 @@ def offered(versions: Iterable[ExamVersion], day: date) -> tuple[ExamVersion, ..
 
 
 def stale(version: ExamVersion, today: date) -> bool:
-    """Return whether its page was last checked too long ago."""
+    """Return whether a version's page was last checked too long ago."""
     return bool(version.source) and today - version.checked > STALE_AFTER

@@ -1,7 +1,7 @@
 """Mock exams: their length, which questions they ask, and how they are scored.
 
 Length, time, scale, pass mark and question types come from the pack (`study.questions.ExamVersion`).
-docs/decisions/0006-exam-score.md says what publishers keep secret, and what we do instead.
+docs/decisions/0006-exam-score.md explains what publishers keep secret, and what we do instead.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
 
 _RECENT = 3
-"""Maximum exams on either side of a trend."""
+"""Maximum exams on either side of the comparison for a trend."""
 
 
 class Length(StrEnum):
@@ -51,8 +51,8 @@ class Form:
 
 
 def form_of(version: ExamVersion, length: Length) -> Form:
-    """Return the form of this version. A short one has the same pace and shares, and at least one case if the full one
-    has any."""
+    """Return the form of this version. A short form has the same pace and shares, and at least one case if the full
+    form has any."""
     if length is Length.FULL or version.questions <= SHORT:
         return Form(version.questions, version.scored, timedelta(minutes=version.minutes), version.cases, version.kinds)
     scored = round(SHORT * version.scored / version.questions)
@@ -61,8 +61,7 @@ def form_of(version: ExamVersion, length: Length) -> Form:
 
 
 def version_of(pack: Pack) -> ExamVersion:
-    """Return the version that a pack is seen for; the default without one; a plain form if the pack describes no
-    exam."""
+    """Return the version that a pack is seen for, its default version, or a plain form if it describes no exam."""
     return pack.version or next(iter(pack.exams.values()), UNSTATED)
 
 
@@ -85,8 +84,11 @@ class Share:
 
 
 def apportion(weights: Mapping[T, int], seats: int) -> dict[T, int]:
-    """Share out `seats` by weight, by largest remainder (Hamilton): round every share down, then give the rest to the
-    largest remainders, the first of equals. The shares add up to `seats`; some weight is above 0."""
+    """Divide `seats` by weight, with the largest remainder method (Hamilton).
+
+    Every share is rounded down, and the rest goes to the largest remainders, the first among equals. The shares add up
+    to `seats`. At least one weight must be above 0.
+    """
     total = sum(weights.values())
     shares = {key: weight * seats // total for key, weight in weights.items()}
     by_remainder = sorted(weights, key=lambda key: weights[key] * seats % total, reverse=True)
@@ -96,7 +98,7 @@ def apportion(weights: Mapping[T, int], seats: int) -> dict[T, int]:
 
 
 def domains_of(pack: Pack) -> tuple[Domain, ...]:
-    """Return the pack's domains; a pack that names none has one of all its sections."""
+    """Return the pack's domains; a pack without domains gets one with all its sections."""
     sections = {name: max(1, pack.sections[name].weight) for name in pack.leaves}
     return pack.domains or (Domain("all", pack.title, 100, sections),)
 
@@ -114,12 +116,12 @@ def blueprint(domains: Sequence[Domain], questions: int) -> dict[tuple[str, str]
 def select(
     pool: Iterable[Question], pack: Pack, form: Form, asked: Mapping[str, int], rng: Random
 ) -> tuple[Drawn, ...]:
-    """Return the questions of an exam in their order; the same for the same arguments. Raises TooFewQuestions.
+    """Return the questions of an exam, in order; the same for the same arguments. Raises TooFewQuestions.
 
-    `pool` are those of the pack that may be asked now. Domains and sections come up exactly by their blueprint, kinds
-    by the form's shares as far as the pool holds them, and no other kinds. What has been `asked` least often in the
-    member's earlier exams comes first. Questions of one case stand together, in their own order. In a version that
-    lists skills a question stands for the domain of its first skill; otherwise for any domain of its section.
+    `pool`: the pack's questions that may be asked now. Domains and sections follow the blueprint exactly; question
+    types follow the form's shares as far as the pool allows, without any other types. Questions that were `asked` least
+    often in the member's earlier exams come first. Questions of one case stay together, in their order. In a version
+    that lists skills, a question counts for the domain of its first skill; otherwise for any domain of its section.
     """
     domains = domains_of(pack)
     plan = blueprint(domains, form.questions)
@@ -139,7 +141,8 @@ def select(
 
 
 Cell: TypeAlias = tuple[str, str]
-"""A domain and a section. The domain is empty in versions without skills: there a section stands for all of its domains."""
+"""A domain and a section. The domain is empty in versions without skills, where a section counts for all of its
+domains."""
 
 
 class _Draw:
@@ -181,7 +184,7 @@ class _Draw:
         self.case_order.sort(key=lambda case: sum(asked.get(question.id, 0) for question in self.cases[case]))
 
     def take_cases(self, count: int) -> None:
-        """Take scenarios with as many of their questions as their section has room for, and at least two."""
+        """Take scenarios, each with as many questions as its section has room for, but at least two."""
         for case in self.case_order:
             if count == 0:
                 return
@@ -194,7 +197,7 @@ class _Draw:
                 count -= 1
 
     def take_kinds(self) -> None:
-        """Take the rarer question types, each spread over the cells by the room they have left."""
+        """Take the rarer question types, each distributed over the cells by the room that they have left."""
         for kind in sorted(self.kind_shares, key=lambda kind: self.kind_shares[kind])[:-1]:
             while self.kinds[kind] > 0:
                 room = {cell: left for cell, left in self.cells.items() if left and self.singles[cell, kind]}
@@ -204,8 +207,11 @@ class _Draw:
                 self._take([self.singles[cell, kind].pop(0)], cell)
 
     def fill(self) -> None:
-        """What is left of each cell: the most common kind, or whatever there is. A cell without enough of its own borrows
-        from the other cells of its section, then of its domain. Raises TooFewQuestions."""
+        """Fill the rest of each cell, with the most common question type if possible.
+
+        A cell without enough questions borrows from the other cells of its section, then of its domain. Raises
+        TooFewQuestions.
+        """
         by_share = sorted(self.kind_shares, key=lambda kind: -self.kind_shares[kind])
         short: list[Cell] = []
         for cell, missing in self.cells.items():
@@ -230,7 +236,7 @@ class _Draw:
         return self.domain_of.get(question.id, ""), question.section
 
     def _any_domain(self, section: str) -> str:
-        """Return one of the section's domains, by their shares, for a question that names no skill."""
+        """Return a random domain of the section, weighted by share, for a question that names no skill."""
         shares = {domain: count for (domain, of), count in self.cells.items() if of == section and count}
         return self.rng.choices(list(shares), weights=list(shares.values()))[0] if shares else ""
 
@@ -266,12 +272,12 @@ def scaled(right: int, scored: int, version: ExamVersion) -> int:
 
 
 def right_to_pass(scored: int, version: ExamVersion) -> int:
-    """Return the fewest right answers whose scaled score reaches the pass mark."""
+    """Return how many right answers it takes for the scaled score to reach the pass mark."""
     return next(right for right in range(scored + 1) if scaled(right, scored, version) >= version.passing)
 
 
 def likely_range(right: int, scored: int, version: ExamVersion) -> tuple[int, int]:
-    """Return an 80% interval for the scaled score of a person who got `right` of `scored`: the luck of the draw only.
+    """Return an 80% interval for the scaled score of a person who got `right` of `scored`, from sampling error alone.
 
     Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
     """
@@ -296,8 +302,10 @@ def tally(marks: Iterable[tuple[str, bool]]) -> dict[str, Share]:
 
 
 def trend(scores: Sequence[int]) -> int | None:
-    """Return how far the latest scores are above those before, comparing means of up to three, oldest first. None for
-    fewer than two."""
+    """Return by how much the mean of the latest scores exceeds the mean of those before, up to three each.
+
+    `scores` are oldest first. None for fewer than two.
+    """
     count = min(_RECENT, len(scores) // 2)
     if not count:
         return None

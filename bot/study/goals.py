@@ -1,4 +1,4 @@
-"""A server's goal of the week: what its members reach together."""
+"""A server's weekly goal, which its members reach together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.records import dataclass
 from bot.study.errors import BadGoal
 
 LEAST_MEMBERS = 5
-"""No figure is shown of fewer members, because it would tell how each of them did."""
+"""Minimum members for a figure to be shown, because with fewer it would reveal how each of them did."""
 
 
 class GoalKind(StrEnum):
@@ -17,7 +17,7 @@ class GoalKind(StrEnum):
     RIGHT = "right"
     """The share of right answers, in percent."""
     SECTIONS = "sections"
-    """How many sections have a question that somebody answered."""
+    """The number of sections in which somebody answered a question."""
 
 
 MOST = {GoalKind.ANSWERS: 1_000_000, GoalKind.RIGHT: 100, GoalKind.SECTIONS: 99}
@@ -29,7 +29,7 @@ class Goal:
     target: int
 
     def __str__(self) -> str:
-        """Return it as `parse_goal` reads it, and as it is stored: `100 answers`, `75% right`, `1 section`."""
+        """Return the text that is stored and that `parse_goal` reads: `100 answers`, `75% right`, `1 section`."""
         if self.kind is GoalKind.RIGHT:
             return f"{self.target}% right"
         name = self.kind.value if self.target != 1 else self.kind.value.removesuffix("s")
@@ -41,7 +41,7 @@ PRESETS = (
     *(Goal(GoalKind.RIGHT, share) for share in (70, 75, 80)),
     *(Goal(GoalKind.SECTIONS, count) for count in (5, 10)),
 )
-"""What the menu offers. Others can be typed."""
+"""The goals that the menu offers. Others can be typed."""
 
 OFF = "off"
 _GOAL = re.compile(r"([0-9]{1,7}) ?(%|percent)? ?(answers?|right|sections?)?")
@@ -64,7 +64,7 @@ def parse_goal(text: str) -> Goal | None:
 
 @dataclass(frozen=True, slots=True)
 class GoalWeek:
-    """What the members of a server have done in a week, without those who hide. `sections`: how many have an answer."""
+    """What a server's visible members did in a week. `sections`: how many sections have an answer."""
 
     members: int = 0
     answers: int = 0
@@ -74,14 +74,16 @@ class GoalWeek:
 
 @dataclass(frozen=True, slots=True)
 class GoalProgress:
-    """How far a server is. `week` is None while fewer than LEAST_MEMBERS have answered: then nothing of it is shown."""
+    """How close a server is to its goal. `week` is None, and nothing is shown, while fewer than LEAST_MEMBERS have
+    answered."""
 
     goal: Goal
     week: GoalWeek | None
 
     @property
     def value(self) -> int:
-        """Return what is reached, in the goal's unit; a share is rounded down, so that it is never reached too early."""
+        """Return what has been reached, in the goal's unit. Shares are rounded down, so that no goal is reached too
+        early."""
         week = self.week or GoalWeek()
         match self.goal.kind:
             case GoalKind.ANSWERS:

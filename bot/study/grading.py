@@ -1,8 +1,8 @@
-"""Grading: an answer is right only as a whole, as in the exam; feedback shows which parts were.
+"""Grading: an answer is right only as a whole, as in the exam, but feedback shows which parts were right.
 
-An answer is a tuple of indexes into `question.options`, in the shape of `question.correct`. `shown` is the order in
-which a member sees the options: place 0 is letter A. Answers are stored by index, so that they mean the same in every
-order.
+An answer is a tuple of indexes into `question.options`, in the same form as `question.correct`. `shown` is the order in
+which a member sees the options: its first entry is letter A. Answers are stored by index, so that they mean the same in
+every order.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Shown: TypeAlias = tuple[int, ...]
 
 _LEAD = re.compile(r"(?:(?:my|the) )?(?:answers?|options?|choices?)(?: is| are)?(?:\s*[:=]\s*|\s+)(?=\S)")
 _COMPLETED = re.compile(r"([a-z]) · ")
-"""How an option reads in the completion list."""
+"""The format of an option in a completion list."""
 _RUN = re.compile(r"[a-z]+|[0-9]+")
 _BETWEEN = re.compile(r"\s*(?:[,;/&+>→]|->|\b(?:and|then)\b)(?:\s*(?:and|then)\b)?\s*|\s+")
 _TOKEN = re.compile(r"[a-z]|[0-9]{1,2}")
@@ -39,8 +39,8 @@ _NUMBERS = tuple(str(number) for number in range(1, len(LETTERS) + 1))
 class Grade:
     correct: bool
     parts: tuple[bool, ...]
-    """Choice and response: for each option, whether choosing or leaving it was right. Ordering: for each place.
-    Matching: for each prompt."""
+    """Whether each part was right. Choice and response: each option, chosen or not. Ordering: each position. Matching:
+    each prompt."""
 
 
 def grade(question: Question, answer: Answer, seen: datetime | None = None) -> Grade:
@@ -58,10 +58,10 @@ def grade(question: Question, answer: Answer, seen: datetime | None = None) -> G
 def fits(
     question: Question, answer: Answer | None = None, shown: Shown | None = None, *, seen: datetime | None = None
 ) -> bool:
-    """Return whether a stored answer and its order still fit the question and mean its options.
+    """Return whether a stored answer and its order still fit the question and mean the same options.
 
-    The bank may have changed since: another question type, a removed option, other texts than were `seen`. An answer
-    that no longer fits keeps its grade, or counts as wrong.
+    The question may have changed: its type, the number of its options, or their texts since they were `seen`. An answer
+    that no longer fits keeps its grade or, if it has none, counts as wrong.
     """
     if seen is not None and question.since is not None and seen < question.since:
         return False
@@ -74,7 +74,7 @@ def fits(
 
 
 def normalize(question: Question, answer: Answer) -> Answer:
-    """Return the answer in the shape in which it is stored and compared. Raises UnknownOption if it does not fit."""
+    """Return the answer in the form in which it is stored and compared. Raises UnknownOption if it does not fit."""
     fits = len(answer) == len(question.correct) and all(0 <= index < len(question.options) for index in answer)
     if fits and question.kind is not Kind.MATCHING:
         fits = len(set(answer)) == len(answer)
@@ -84,10 +84,10 @@ def normalize(question: Question, answer: Answer) -> Answer:
 
 
 def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
-    """Read a typed answer: `B`, `A and C`, `2 1 3`, `1B 2D 3A`. Letters and numbers name places as shown, from A and
-    from 1.
+    """Read a typed answer: `B`, `A and C`, `2 1 3`, `1B 2D 3A`. Letters and numbers name the options as shown, from A
+    and from 1.
 
-    An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption
+    An ordering lists the options in the right order; a matching gives one option for each prompt. Raises UnknownOption
     unless every character is understood: an answer is final, so nothing is guessed.
     """
     cleaned = _LEAD.sub("", _unwrapped(plain(text)))
@@ -98,7 +98,7 @@ def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
 
 
 def _unwrapped(text: str) -> str:
-    """Return the text without surrounding quotes or bold marks."""
+    """Return the text without surrounding quotes, backticks or asterisks."""
     for mark in ("**", "`", '"', "'"):
         if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
             text = text.removeprefix(mark).removesuffix(mark).strip()
@@ -106,7 +106,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _tokens(text: str, question: Question) -> list[str]:
-    """Return the letters or numbers that a text lists, in the order of the answer. Empty for any other text."""
+    """Return the letters or numbers that a text lists, in the order of the answer; empty for any other text."""
     wanted = len(question.correct)
     if completed := _COMPLETED.match(text):
         return [completed[1]]
@@ -150,7 +150,7 @@ def letters_of(question: Question, answer: Answer, shown: Shown) -> str:
 
 
 def describe(question: Question, answer: Answer, shown: Shown) -> str:
-    """Return the letters of an answer as this member saw them, written out."""
+    """Return the letters of an answer as this member saw them, as a phrase."""
     letters = letters_of(question, answer, shown)
     return (
         ", " if question.kind in (Kind.CHOICE, Kind.RESPONSE) else " → " if question.kind is Kind.ORDERING else " "
@@ -158,13 +158,13 @@ def describe(question: Question, answer: Answer, shown: Shown) -> str:
 
 
 def as_written(question: Question) -> Shown:
-    """Return the order of the file, which the whole server sees in a daily."""
+    """Return the order of the options in the file, in which a daily shows them."""
     return tuple(range(len(question.options)))
 
 
 def shuffled(question: Question, rng: Random) -> Shown:
-    """Return a random order for one member. Never the solution of an ordering; always the written order if texts depend
-    on it."""
+    """Return a random order for one member: never an ordering's solution, and the original order if texts depend on
+    it."""
     if keeps_order(question):
         return as_written(question)
     places = list(range(len(question.options)))

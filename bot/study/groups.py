@@ -1,4 +1,4 @@
-"""The group's mirror: what the members of a server know together. No figure comes from fewer than five of them."""
+"""The group's mirror: what the members of a server know together. Every figure needs at least five members."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bot.study.periods import Period, key
 from bot.study.questions import ALL, Pack
 
 LEAST = 5
-"""How many members a figure needs, so that it says nothing of one of them."""
+"""How many members a figure needs, so that it reveals nothing about one of them."""
 WEEKS = 8
 MISSED = 10
 POSTED_AT = time(12)
 """When the weekly post is due on a Monday, by the server's clock."""
 
 Known = tuple[int, int]
-"""How many members have answered a question, and how many of them were right the last time."""
+"""How many members have answered a question, and how many of them gave a right last answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeekTally:
-    """First answers of one week: of how many members, how many, and how many right."""
+    """First answers of one week. `members`: how many members gave them."""
 
     members: int
     answered: int
@@ -35,16 +35,16 @@ class GroupCounts:
     """Counts over visible members who answered recently, without open questions."""
 
     known: Mapping[str, Known]
-    """By question."""
+    """The counts of each question, by id."""
     sections: Mapping[int, Collection[str]]
-    """In which sections each member has answered."""
+    """The sections in which each member has answered."""
     weeks: Mapping[str, WeekTally]
-    """By the key of the week."""
+    """The tally of each week, by `week_key`."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestion:
-    """`wrong`: the share of those who answered that got it wrong the last time."""
+    """A question that the group often gets wrong. `wrong`: the share of members whose last answer was wrong."""
 
     question_id: str
     wrong: float
@@ -53,8 +53,8 @@ class MissedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """The group's figures. `mastery` lacks sections in which fewer than five members have answered, and `weeks` has None for
-    such weeks; each week is named by its Monday, oldest first."""
+    """The group's figures. Sections with answers from fewer than five members are missing from `mastery`; such weeks
+    are None in `weeks`, which is sorted by Monday, oldest first."""
 
     members: int
     mastery: Mapping[str, float]
@@ -71,7 +71,7 @@ class Mirror:
         return min(known, key=lambda section: (self.mastery[section], section), default=None)
 
     def is_weak(self, section: str) -> bool:
-        """Return whether a section has a figure, and one below that of all sections."""
+        """Return whether a section has a figure and it is below the overall one."""
         return self.enough and self.mastery.get(section, 1.0) < self.mastery[ALL]
 
 
@@ -84,15 +84,15 @@ def week_key(monday: date) -> str:
 
 
 def weeks_before(end: date) -> list[date]:
-    """Return the Mondays of the weeks that were over before a day, oldest first."""
+    """Return the Mondays of the last WEEKS weeks that were over on a day, oldest first."""
     return [monday_of(end) - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
 
 
 def mirror(pack: Pack, counts: GroupCounts, open_: Collection[str], mondays: Sequence[date]) -> Mirror:
     """Compute the group's figures.
 
-    Mastery is the share of a section's questions that a member was right on the last time, as a mean over all members who
-    were counted; those they have not answered count 0. `open_`: questions that are left out.
+    Mastery is the mean, over all counted members, of the share of a section's questions that they last answered right;
+    unanswered questions count as 0. `open_`: questions to leave out.
     """
     members = len(counts.sections)
     within = {section: [q.id for q in pack.within(section) if q.id not in open_] for section in pack.leaves}
@@ -130,9 +130,9 @@ def next_post(at: datetime, zone: str) -> datetime:
 
 
 def leaning(weights: Mapping[str, int], found: Mirror, sections: Collection[str]) -> dict[str, int]:
-    """Return weights that lean towards what the group is weak in: the exam's, each times the share that is not mastered.
+    """Return weights that favor the group's weak sections: the exam's weights, each times the share not mastered.
 
-    A section without a figure counts as the mean of all. The result is scaled, so that whole numbers keep the proportions.
+    A section without a figure gets the overall one. The result is scaled, so that whole numbers keep the proportions.
     """
     mean = found.mastery.get(ALL, 0.0)
     return {

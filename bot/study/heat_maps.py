@@ -1,11 +1,11 @@
-"""A word for how well a section is known, shown next to its color on a heat map."""
+"""How well a section is known: the levels of a heat map."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 FEW = 3
-"""Minimum answers for a share to mean anything."""
+"""Minimum answers for a meaningful share."""
 
 
 class HeatLevel(StrEnum):

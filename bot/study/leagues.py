@@ -1,20 +1,20 @@
-"""The league between servers that have opted in. The rules; `/help topic: league` says the same to members.
+"""The league between servers that have opted in. These are the rules; `/help topic: league` tells members the same.
 
-Opening. The league is offered once OPENS_AT servers have the bot; until then it is hidden. A server that is in it stays in.
+Opening. The league is hidden until OPENS_AT servers have the bot. A server that has joined stays in it.
 Month. A season of the league is a calendar month, the same for all. Each server plays it by its own clock; it is over when
     it has ended in the last time zone, and closed when every server's own season is final.
-Score. The mean points of the server's active members, over all sections. Active members gave MIN_ANSWERS first answers in
-    the month. A server's own questions earn nothing here: otherwise a server could win by writing easy ones. Members who
-    hide from the boards of their server do not count here either.
-Rank. From MIN_ACTIVE active members. Higher mean; then more active members; then longer in the league. A member who was
-    active stays in the mean until the month is over, even if they are removed from the server.
-Size. A server plays against those with about as many active members: a band. It changes its band when it has clearly
-    outgrown or shrunk out of it, and then starts in the lowest division of the other.
-Divisions. A ladder of them in each band, FULL servers in each; the lowest may hold a few more before another one opens below.
-    Newcomers start in the lowest. Between two divisions, the first of the lower one, if they have points, change places
-    with the last of the upper one; free places go to the next best of the division below.
-Not ranked. Such a server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until a
-    manager brings it back.
+Score. The mean points of the server's active members, over all sections. Active members gave MIN_ANSWERS first answers
+    in the month. A server's own questions earn nothing here: otherwise a server could win by writing easy ones. Members
+    who are hidden on their server's leaderboards do not count here either.
+Rank. It takes MIN_ACTIVE active members. A higher mean wins; then more active members; then longer membership in the
+    league. A member who was active stays in the mean until the month is over, even if they are removed from the server.
+Size. A server plays in a band, against servers with about as many active members. Once it is clearly too large or too
+  small for its band, it moves to the band that fits and starts in the lowest division there.
+Divisions. Each band is a ladder of divisions with FULL servers each; the lowest may hold a few more before another one
+    opens below. Newcomers start in the lowest. Between two divisions, the first of the lower one, if they have points,
+    change places with the last of the upper one; free places go to the next best of the division below.
+Not ranked. An unranked server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until
+    a manager brings it back.
 """
 
 from __future__ import annotations
@@ -35,17 +35,18 @@ MIN_ACTIVE = 5
 MIN_ANSWERS = 10
 FULL = 12
 LEAST = 4
-"""How many servers start a new lowest division."""
+"""How many servers it takes to start a new lowest division."""
 MOST = FULL + LEAST - 1
 OPENS_AT = 2 * LEAST
-"""How many servers must have the bot before the league is offered: with fewer there is hardly anybody to play."""
+"""How many servers must have the bot before the league opens: with fewer there would be hardly anybody to play
+against."""
 TWO_MOVE_FROM = 8
-"""Divisions of this size exchange two servers; smaller ones exchange one."""
+"""Divisions with at least this many servers exchange two; smaller ones exchange one."""
 RESTS_AFTER = 3
 MAX_NAME = 32
 
 LAST_ZONE = "Etc/GMT+12"
-"""The last zone to end a date: twelve hours behind UTC."""
+"""The time zone where a date ends last: twelve hours behind UTC."""
 MARGIN = timedelta(hours=1)
 WAITS_FOR = timedelta(days=3)
 """How long a finished month waits for servers whose own season is not final yet."""
@@ -54,7 +55,7 @@ _ADDRESS = re.compile(r"://|\bwww\.|\.gg\b|\w\.[a-z]{2,}/", re.IGNORECASE)
 
 
 class Band(StrEnum):
-    """A size class by active members."""
+    """A size class of servers, by active members."""
 
     SMALL = "small"
     MEDIUM = "medium"
@@ -66,7 +67,7 @@ _FROM = {Band.SMALL: 0, Band.MEDIUM: 15, Band.LARGE: 50, Band.HUGE: 200}
 
 
 class LeagueMark(StrEnum):
-    """What a place means for the next month."""
+    """What a server's place means for its division next month."""
 
     UP = "up"
     STAYS = "stays"
@@ -123,17 +124,17 @@ class Seat:
 
 
 def month_of(at: datetime) -> str:
-    """Return the month that is not over everywhere yet."""
+    """Return the current month: the earliest that is not over in every time zone."""
     return season_of(local_day(at, LAST_ZONE))
 
 
 def closes_at(season: str) -> datetime:
-    """Return when the month closes, if every server's own season is final by then."""
+    """Return when a month closes if every server's own season is final by then."""
     return _over_at(season) + MARGIN
 
 
 def closes_by(season: str) -> datetime:
-    """Return when the month closes in any case."""
+    """Return when a month closes at the latest."""
     return _over_at(season) + WAITS_FOR
 
 
@@ -144,8 +145,8 @@ def _over_at(season: str) -> datetime:
 
 
 def current(closed: str | None, since: str | None, at: datetime) -> str:
-    """Return the month that is being played or waits to be closed. `closed`: the last closed one; `since`: the first
-    month of the earliest member. An empty league starts over with the next server."""
+    """Return the month that is being played or waits to be closed. `closed`: the last closed month. `since`: the first
+    month of the longest-standing member; None if the league is empty, because it then starts over."""
     if since is None:
         return month_of(at)
     return max(after_season(closed), since) if closed is not None else since
@@ -155,10 +156,10 @@ def current(closed: str | None, since: str | None, at: datetime) -> str:
 
 
 def clean(text: str) -> str:
-    """Return the name that other servers see. Raises BadName, or NAME_WITH_ADDRESS: it is no place for an
-    invitation."""
+    """Return a server's name as others see it. Raises BadName, and NAME_WITH_ADDRESS, because names must not
+    advertise."""
     name = clean_name(text, MAX_NAME)
-    if _ADDRESS.search(normalize("NFKC", name)):  # as it looks, in any width
+    if _ADDRESS.search(normalize("NFKC", name)):  # NFKC, so that full-width letters cannot hide an address
         raise Refused(Refusal.NAME_WITH_ADDRESS)
     return name
 
@@ -168,14 +169,14 @@ def band_of(active: int) -> Band:
 
 
 def bounds(band: Band) -> tuple[int, int | None]:
-    """Return the fewest and the most active members of a band; None means no limit."""
+    """Return a band's minimum and maximum of active members; None means no maximum."""
     above = [start for start in _FROM.values() if start > _FROM[band]]
     return _FROM[band], min(above) - 1 if above else None
 
 
 def band_after(band: Band, active: int) -> Band:
-    """Return the band after a month with this many active members. A fifth beyond its bounds it stays, so that no
-    server flips back and forth."""
+    """Return the band after a month with this many active members. A server up to a fifth outside its bounds stays, so
+    that none flips back and forth."""
     least, most = bounds(band)
     if active * 5 >= least * 4 and (most is None or active * 5 <= most * 6):
         return band
@@ -226,8 +227,8 @@ def seat_for_newcomer(lowest: int, servers: int) -> int:
 def next_seats(
     ladders: Mapping[Band, Sequence[LeagueTable]], newcomers: Mapping[Band, Sequence[int]] | None = None
 ) -> dict[int, Seat]:
-    """Return every server's seat for the next month. `newcomers` joined after the month that ends, and take no part in
-    it."""
+    """Return every server's seat for the next month. `newcomers`: servers that joined too late for the month that
+    ends."""
     seats: dict[int, Seat] = {}
     moving: dict[Band, list[Contender]] = {band: [] for band in Band}
     for band, tables in ladders.items():
@@ -266,7 +267,7 @@ def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
     ]
     falling: list[list[int]] = []
     for place, table in enumerate(tables):
-        # Unranked servers make room first: they go to the lowest division anyway.
+        # Unranked servers make room first, because they move to the lowest division anyway.
         coming = len(rising[place + 1]) if place + 1 < len(tables) else 0
         room = max(0, coming - len(table.unranked))
         staying = [guild_id for guild_id in divisions[place] if guild_id not in rising[place]]
@@ -283,7 +284,8 @@ def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
 
 
 def sizes(servers: int) -> tuple[int, ...]:
-    """Return a band's division sizes from the top: full ones, and a lowest one that is never nearly empty."""
+    """Return a band's division sizes from the top: full divisions, and a lowest one with at least LEAST servers if
+    there are others."""
     full, rest = divmod(servers, FULL)
     if not full:
         return (servers,) if servers else ()

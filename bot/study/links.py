@@ -1,7 +1,7 @@
-"""Links to private pages: what a link opens, for how long, and its signature.
+"""Signed links to private pages: what a link opens, and for how long.
 
-The link carries everything its reader needs: nothing is stored, and nobody logs in. It is signed with HMAC-SHA256 over
-its text, so that the member, server, page and time cannot be changed.
+A link contains everything that is needed to open it: nothing is stored, and nobody logs in. It is signed with
+HMAC-SHA256 over its text, so that the member, server, page and time cannot be changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LIFETIME = timedelta(minutes=15)
 KEY_BYTES = 32
 
 _PURPOSE = b"cohort link 1\n"
-"""Part of the signed text, so that the key can sign other things one day."""
+"""Signed with the text, so that the same key could sign other kinds of text one day."""
 _SIGNATURE = 43
 _TOKEN = re.compile(rf"([A-Za-z0-9_-]{{8,160}})\.([A-Za-z0-9_-]{{{_SIGNATURE}}})", re.ASCII)
 _CARRIED = re.compile(r"([a-z-]{1,16})\.(\d{1,20})\.(\d{1,20})\.(\d{1,19})\.(\d{1,11})", re.ASCII)
@@ -33,7 +33,7 @@ class Page(StrEnum):
 
 
 class Invalid(StrEnum):
-    """Why a link opens nothing. GONE: its member, server or exam no longer exists."""
+    """Why a link cannot be opened. GONE: its member, server or exam no longer exists."""
 
     FORGED = "forged"
     EXPIRED = "expired"
@@ -41,7 +41,7 @@ class Invalid(StrEnum):
 
 
 class LinkRefused(Exception):
-    """The link opens nothing."""
+    """The link cannot be opened."""
 
     def __init__(self, why: Invalid) -> None:
         super().__init__(why.value)
@@ -50,7 +50,7 @@ class LinkRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One page of one member, with the server they asked in, and the mock exam it shows (0: none)."""
+    """A page for one member, with the server where they asked for it. `exam_id`: the mock exam that it shows, or 0."""
 
     page: Page
     guild_id: int
@@ -68,9 +68,9 @@ def sign(link: Link, key: bytes) -> str:
 
 
 def read(token: str, key: bytes | None, at: datetime) -> Link:
-    """Read a token. Raises LinkRefused: FORGED unless we signed it, EXPIRED from its last second on.
+    """Read a token. Raises LinkRefused: FORGED if we did not sign it, EXPIRED if its time is up.
 
-    `key`: None if none was ever made.
+    `key`: None if no link was ever signed.
     """
     match = _TOKEN.fullmatch(token)
     if match is None or key is None:

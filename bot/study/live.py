@@ -1,21 +1,26 @@
 """Live rounds: many members answer the same questions in one channel, against the clock.
 
-The rules. `/help topic: Live rounds` says the same to members, and a test holds each of them.
+The rules. `/help topic: Live rounds` says the same to members, and a test covers each of them.
 
-Course. A lobby that members join; then question after question: it is open for the seconds that were chosen, and closes early
-    once everybody who is in has answered; then its answer, its explanation and the table stand for PAUSE; at the end a podium.
-    The time of each part runs from when the channel shows it. Whoever answers without having joined has joined.
-Score. A right answer earns RIGHT, and up to SPEED more the sooner it came: all of it within the first HEAD_START, so that nobody
-    wins by their line, and nothing at the end. Wrong earns nothing and costs nothing. The first answer stands.
-Order. A higher score; then more right answers; then the shorter time for the right ones. Who is level in all three shares the place.
-When it counts. Nothing is graded before a question has closed, so no board, no progress and no file tells its key. Then each answer
-    counts like one on demand: half the points of a daily, once a season, in competitions as everywhere (`study.scoring`).
-Coming and going. Who leaves is off the table and is not waited for; who comes back finds their score. Who hides from the boards
-    plays without appearing.
-Interruptions. A bot that was away asks the open question again: its clock begins anew, and the answers given stand. After STALE,
-    or where the channel does not take the message, the round ends with what was scored. A question that is open when a round ends
-    counts with the answers that it has.
-Moves. After each question the table says how many places it gained or lost everybody, once somebody had a point before it.
+Course. Members join in a lobby. Then come the questions: each is open for the chosen number of seconds, and closes
+  early once all players have answered; then its answer, its explanation and the table are shown for PAUSE. At the end
+  there is a podium. The time of each part runs from when the channel shows it. Answering without having joined counts
+  as joining.
+Score. A right answer earns RIGHT, and up to SPEED more the sooner it comes: all of it within the first HEAD_START, so
+  that nobody wins by a faster connection, and nothing at the end. A wrong answer earns and costs nothing. The first
+  answer counts.
+Order. A higher score; then more right answers; then the shorter time for the right ones. Players who tie in all three
+  share the place.
+When it counts. Nothing is graded before a question has closed, so no leaderboard, progress or file can reveal its key.
+  Then each answer counts like one on demand: half the points of a daily, once a season, also in competitions
+  (`study.scoring`).
+Coming and going. Players who leave are removed from the table, and no question waits for them; if they come back, they
+  keep their score. Members who are hidden on the leaderboards play without appearing.
+Interruptions. After an outage, the bot asks the open question again: its time starts over, and answers already given
+  are kept. After STALE, or if the channel does not accept the message, the round ends with the current scores. A
+  question that is open when a round ends counts with the answers that it has.
+Moves. After each question, the table shows how many places each player gained or lost, except after the first that
+  anybody got right.
 Again. The host or a manager opens another round with the same section, number of questions and seconds, in the same channel.
 """
 
@@ -32,19 +37,19 @@ MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS = 10, 120, 30
 """How long a question is open."""
 MAX_QUESTIONS, DEFAULT_QUESTIONS = 20, 10
 MAX_OPEN = 5
-"""How many rounds a server may have at a time; a channel has one."""
+"""How many rounds a server may have at a time; a channel can only have one."""
 
 LOBBY = timedelta(seconds=60)
 LOBBY_AGAIN = timedelta(seconds=20)
-"""The least time that a lobby stays open after the bot was away."""
+"""How long a lobby stays open at least after an outage of the bot."""
 PAUSE = timedelta(seconds=12)
 LATE = timedelta(minutes=30)
-"""How long after its time a planned round may still open."""
+"""How late a planned round may still open."""
 STALE = timedelta(minutes=10)
 """A round that has been interrupted for longer than this is over."""
 REFRESH_EVERY = timedelta(seconds=3)
-"""The shortest interval between two updates of the numbers: Discord takes five edits in five seconds, and a new
-question must not wait for one of them."""
+"""Minimum time between two updates of the numbers: Discord accepts five edits in five seconds, and a new question must
+not wait for them."""
 
 RIGHT, SPEED = 100, 50
 HEAD_START = timedelta(seconds=2)
@@ -60,7 +65,8 @@ class LiveState(StrEnum):
 
 
 class LivePlanState(StrEnum):
-    """What became of a round that was planned. MISSED: for LATE there was no room for it, or no bot."""
+    """The state of a planned round. MISSED: until LATE after its time, another round was in the way or the bot was
+    away."""
 
     PLANNED = "planned"
     STARTED = "started"
@@ -70,8 +76,8 @@ class LivePlanState(StrEnum):
 
 class Ending(StrEnum):
     """Why a round ended. PLAYED: every question was asked. NOBODY: no players. EMPTY: no question left to ask. STOPPED:
-    by the host or a manager. AWAY: the bot was away too long. DELETED: its message was deleted. UNREACHABLE: its
-    channel is gone, or closed to the bot."""
+    by the host or a manager. AWAY: the bot was away for too long. DELETED: its message was deleted. UNREACHABLE: the
+    bot cannot reach its channel, or it is gone."""
 
     PLAYED = "played"
     NOBODY = "nobody"
@@ -91,7 +97,7 @@ class LiveScore:
     time: timedelta = timedelta()
 
     def without(self, latest: LiveScore) -> LiveScore:
-        """Return the score before the latest question added its part."""
+        """Return the score before the latest question."""
         return LiveScore(self.points - latest.points, self.right - latest.right, self.time - latest.time)
 
 
@@ -109,7 +115,7 @@ def lasts(state: LiveState, seconds: int) -> timedelta:
 
 
 def following(state: LiveState, asked: int, questions: int) -> LiveState:
-    """Return the state after this one; `asked` counts the questions so far."""
+    """Return the state after this one. `asked`: how many questions have been asked."""
     match state:
         case LiveState.ASKING:
             return LiveState.TELLING
@@ -120,13 +126,13 @@ def following(state: LiveState, asked: int, questions: int) -> LiveState:
 
 
 def after_absence(state: LiveState, due_at: datetime, at: datetime) -> datetime:
-    """Return when a state ends that the bot finds at startup."""
+    """Return when an interrupted state ends. `at`: when the bot is back."""
     return max(due_at, at + LOBBY_AGAIN) if state is LiveState.LOBBY else due_at
 
 
 def time_taken(opened_at: datetime | None, at: datetime, seconds: int) -> timedelta:
-    """Return the time from when a question was shown to when it was answered, both by Discord's clock. A press recorded
-    before its question is known to be up took no time; one at the last moment took all of it."""
+    """Return the time from when a question was shown to when it was answered, both by Discord's clock. It is zero for a
+    press recorded before we know that the question is up, and at most `seconds`."""
     if opened_at is None:
         return timedelta()
     return min(max(timedelta(), at - opened_at), timedelta(seconds=seconds))
@@ -147,10 +153,10 @@ def order(score: LiveScore) -> tuple[int, int, timedelta]:
 
 
 def places_gained(table: Sequence[tuple[LiveScore, LiveScore]]) -> list[int]:
-    """Return how many places each player gained by the latest question; negative for places lost.
+    """Return how many places each player gained with the latest question; negative for places lost.
 
-    `table` is in order, best first: each score, and what the latest question added to it. Nobody gains or loses a place
-    by the first question that anybody got right.
+    `table`, best first, has each score and what the latest question added to it. Nobody gains or loses a place with the
+    first question that anybody got right.
     """
     before = [order(score.without(latest)) for score, latest in table]
     if not any(score.points > latest.points for score, latest in table):

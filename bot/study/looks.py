@@ -9,12 +9,15 @@ from typing import Final
 _UNSEEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
-"""Letters without a glyph: soft hyphens, joiners, marks of direction and variants, Hangul and Braille blanks."""
+"""Characters without a glyph: soft hyphens, joiners, direction marks, variation selectors, Hangul and Braille
+blanks."""
 
 
 def looks(text: str) -> str:
-    """Return a key that is equal for texts that look alike: same case, width, composition and blanks, without invisible
-    letters."""
+    """Return a key that is equal for texts that look alike.
+
+    It ignores case, width, composition, runs of spaces and invisible characters.
+    """
     if text.isascii():
         return " ".join(text.casefold().split())
     narrow = "".join(map(_narrow, unicodedata.normalize("NFC", _UNSEEN.sub("", text))))

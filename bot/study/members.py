@@ -1,4 +1,4 @@
-"""Members: who acts, where, and what is known about them there."""
+"""Members: who acts, in which server, and what is known about them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Author: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The acting member. `guild_id` is ALONE in a direct message; `name` is the current one."""
+    """The acting member. `guild_id` is ALONE in a direct message; `name` is the current name."""
 
     guild_id: int
     user_id: int
@@ -40,7 +40,7 @@ class Learner:
     asks_confidence: bool | None = None
     """Whether they want to be asked how sure they were of an answer."""
     own_parameters: Parameters | None = None
-    """Of their own memory, where these forecast better than the general ones."""
+    """FSRS parameters fitted to their memory, if these forecast better than the general ones."""
 
     @property
     def parameters(self) -> Parameters:
@@ -52,7 +52,7 @@ UNKNOWN = Learner()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an answer needs to know about its author. `hidden`: they hide from the boards of this server."""
+    """What recording an answer needs to know about its author. `hidden`: hidden on the leaderboards of this server."""
 
     hidden: bool = False
     streak: Streak = _NO_STREAK

@@ -1,6 +1,6 @@
-"""A member's own memory: FSRS's parameters fitted to their reviews, and kept only where they forecast better.
+"""A member's own memory: FSRS parameters fitted to their reviews, used only if they forecast better.
 
-The fit is made from the older reviews and judged on the newest, which it has not seen.
+The fit uses the older reviews, and is judged on the newest ones, which it has not seen.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from bot.records import dataclass
 from bot.study.reviews import GENERAL, Parameters, Rating, Review, ReviewCard, retrievability, review
 
 FROM = 400
-"""How many reviews a fit takes: with fewer, FSRS's authors find that the general parameters forecast better."""
+"""Minimum reviews for a fit: with fewer, according to FSRS's authors, the general parameters forecast better."""
 AGAIN_FROM = 1.25
-"""A fit is made again when this many times as many reviews are there."""
+"""By which factor the number of reviews must grow before the next fit."""
 HELD_OUT = 0.2
-"""The share of reviews, the newest, on which a fit is judged."""
+"""The share of reviews, the newest ones, on which a fit is judged."""
 LEAST_TESTED = 30
-"""With fewer held-out reviews that can be forecast, luck would judge."""
+"""Minimum held-out reviews with a forecast: with fewer, luck would decide."""
 MOST = 10_000
-"""How many of the newest reviews are looked at."""
+"""How many of the newest reviews are used at most."""
 SURE = 1e-6
-"""No forecast counts as surer than this, or one miss would count without limit."""
+"""How close to 0 or 1 a forecast may be: otherwise a single miss could have an infinite loss."""
 
 History: TypeAlias = Sequence[Review]
 """The reviews of one card, in order."""
@@ -34,33 +34,34 @@ History: TypeAlias = Sequence[Review]
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What came of fitting FSRS to a member: the log loss of both forecasts on the held-out reviews, lower being better."""
+    """The result of fitting FSRS to a member: the log loss of both forecasts on the held-out reviews; lower is
+    better."""
 
     reviews: int
     tested: int
     general_loss: float
     own_loss: float
     parameters: Parameters | None
-    """None if the general ones forecast at least as well."""
+    """The fitted parameters; None if the general ones forecast at least as well."""
 
     @property
     def gain(self) -> float:
-        """The share of the log loss that the own parameters save; negative if they lose."""
+        """The share of the log loss that the fitted parameters save; negative if they are worse."""
         return 1 - self.own_loss / self.general_loss
 
 
 def is_due(reviews: int, last: Fit | None) -> bool:
-    """Return whether a member with so many reviews is to be fitted, for the first time or again."""
+    """Return whether a member with so many reviews is due for a fit, the first or another one."""
     return reviews >= (FROM if last is None else last.reviews * AGAIN_FROM)
 
 
 def due_at(last: Fit) -> int:
-    """Return at how many reviews the next fit is made."""
+    """Return the number of reviews at which the next fit is due."""
     return math.ceil(last.reviews * AGAIN_FROM)
 
 
 def newest(histories: Iterable[History]) -> list[History]:
-    """Return the cards with the newest reviews, as many as have at most MOST reviews together."""
+    """Return the cards with the newest reviews, as many as fit into MOST reviews in total."""
     kept: list[History] = []
     total = 0
     for history in sorted(histories, key=lambda one: one[-1].day, reverse=True):
@@ -74,15 +75,15 @@ def newest(histories: Iterable[History]) -> list[History]:
 def fit(
     histories: Sequence[History], optimize: Callable[[Sequence[History]], Parameters], *, reviews: int | None = None
 ) -> Fit | None:
-    """Fit parameters to the older reviews by `optimize`, and judge them on the newest; None if too few can be judged.
+    """Fit parameters to the older reviews with `optimize`, and judge them on the newest; None if there are too few.
 
-    `reviews`: how many the member has, if not all are here.
+    `reviews`: how many the member has, if `histories` does not hold all of them.
     """
     days = sorted(day for history in histories for day in _forecast_days(history))
     if not days:
         return None
     since = days[min(len(days) - 1, math.floor(len(days) * (1 - HELD_OUT)))]
-    # By whole days: reviews of one day are no forecast of each other.
+    # By whole days, because reviews on the same day do not forecast each other.
     older = [part for history in histories if (part := [one for one in history if one.day < since])]
     tested = sum(day >= since for day in days)
     if tested < LEAST_TESTED or tested == len(days):
@@ -109,7 +110,7 @@ def log_loss(histories: Iterable[History], parameters: Parameters, since: date) 
 
 
 def _forecasts(history: History, parameters: Parameters) -> Iterable[tuple[date, bool, float]]:
-    """Yield each review that was not on the day of the one before: whether it was recalled, and the chance forecast."""
+    """Yield the day, recall and forecast chance of each review that was not on the same day as the one before."""
     card: ReviewCard | None = None
     for one in history:
         if card is not None and one.day > card.reviewed_on:

@@ -1,4 +1,4 @@
-"""The next milestone: of everything a member is working towards, the nearest."""
+"""A member's next milestone: the nearest of all they are working towards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study import streaks
 from bot.study.badges import SECTION_AT
 
 MET = (10, 50, 100)
-"""Numbers of questions met that deserve a mention; then every further hundred, and all of them."""
+"""How many questions seen make a milestone; then every further hundred, and all of them."""
 
 
 class MilestoneKind(StrEnum):
@@ -21,7 +21,7 @@ class MilestoneKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """`now` of `aim` reached: questions met, days of a streak, or hundredths of mastery of `section`."""
+    """Progress from `now` to `aim`: questions seen, days of a streak, or percent of mastery of `section`."""
 
     goal: MilestoneKind
     now: int
@@ -34,9 +34,9 @@ class Milestone:
 
 
 def upcoming(met: int, total: int, mastery: Mapping[str, float], streak: int | None) -> Milestone | None:
-    """Return the milestone that is closest to done; None if none is left.
+    """Return the milestone that is closest to being reached; None if none is left.
 
-    `mastery` holds sections only. `streak` is None if there are no streaks.
+    `mastery` must hold only sections. `streak` is None if the server has no streaks.
     """
     candidates: list[Milestone] = []
     if met < total:

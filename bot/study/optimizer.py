@@ -1,4 +1,4 @@
-"""The optimizer of FSRS, an extra. It holds the interpreter while it works, so a process of its own calls it."""
+"""FSRS's optimizer, an optional extra. It blocks the interpreter while it works, so it runs in a separate process."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def optimize(histories: Sequence[History]) -> Parameters:
     for history in histories:
         days = [(one.day - before.day).days for before, one in pairwise(history)]
         reviews = [fsrs.FSRSReview(int(one.rating), gap) for one, gap in zip(history, [0, *days], strict=True)]
-        # One item for each review that was not on the day of the one before, with all before it.
+        # One item for each review that was not on the same day as the one before, with all earlier ones.
         items += [fsrs.FSRSItem(reviews[: place + 1]) for place, gap in enumerate([0, *days]) if gap]
     return tuple(fsrs.FSRS(list(GENERAL)).compute_parameters(items))
 
 
 def request(histories: Sequence[History], reviews: int) -> str:
-    """Write what `respond` reads."""
+    """Encode a request for `respond`."""
     cards = [[[one.day.toordinal(), int(one.rating)] for one in history] for history in histories]
     return json.dumps({"reviews": reviews, "cards": cards})
 
 
 def respond(text: str) -> str:
-    """Fit what `request` wrote; what `answer_of` reads comes back."""
+    """Decode a request, fit, and return the result for `answer_of`."""
     asked = json.loads(text)
     histories = [[Review(Rating(rating), date.fromordinal(day)) for day, rating in card] for card in asked["cards"]]
     found = fit(histories, optimize, reviews=asked["reviews"])

@@ -24,9 +24,9 @@ _IN_TEXT: Final = re.compile(
 _LETTER: Final = re.compile(
     r"[A-J](?:\b(?! [a-z])| (?:is|are|was|and|or|nor)\b|(?<=is [A-J])|(?<=: [A-J])|(?<=\([A-J]))"
 )
-"""The letters that `_IN_TEXT` can match, found much faster; most texts have none."""
+"""A fast check for what `_IN_TEXT` may match, because most texts have nothing like it."""
 _FIXED: Final = ({"true", "false"},)
-"""Options that everybody expects in one order."""
+"""Options that everybody expects in a certain order."""
 
 
 @lru_cache(maxsize=4096)
@@ -48,5 +48,5 @@ def _may_lean(text: str) -> bool:
 
 
 def keeps_order(question: Question) -> bool:
-    """Return whether every member must see the options as written."""
+    """Return whether every member must see the options in their original order."""
     return {option.text.casefold() for option in question.options} in _FIXED or bool(leans_on(question))

@@ -1,7 +1,7 @@
-"""The places of options and prompts. Answers are stored by place, and places survive changes of the file.
+"""Stable places of options and prompts: answers are stored by place, so places survive changes of the file.
 
-Otherwise, when the author of a bank reorders a question's options, or fixes one, every stored answer, post and
-unfinished quiz would mean another option.
+Otherwise, if the author of a pack reordered or edited a question's options, every stored answer, post and unfinished
+quiz would mean another option.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Places:
     options: tuple[str, ...]
     prompts: tuple[str, ...] = ()
     since: datetime | None = field(default=None, compare=False)
-    """When one of them last changed; None if none has since they were first loaded."""
+    """When one of them last changed; None if none has changed since they were first loaded."""
 
 
 def places_of(question: Question) -> Places:
@@ -48,7 +48,7 @@ def keep_places(question: Question, kept: Places) -> Question:
         case Kind.MATCHING:
             correct = tuple(correct[prompt] for prompt in prompts)
         case Kind.ORDERING:
-            pass  # it lists the options in their right order, wherever they are
+            pass  # `correct` lists the options in the right order, wherever they are
     return replace(
         question,
         options=tuple(question.options[index] for index in options),
@@ -58,7 +58,7 @@ def keep_places(question: Question, kept: Places) -> Question:
 
 
 def _settled(now: Sequence[str], kept: Sequence[str]) -> tuple[int, ...]:
-    """Return the index of the text at each place."""
+    """Return the current index of the text for each stored place."""
     index_of = {digest: index for index, digest in enumerate(now)}
     known = set(kept)
     fresh = iter([index for index, digest in enumerate(now) if digest not in known])

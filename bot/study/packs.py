@@ -1,4 +1,4 @@
-"""What a server studies: a pack, plus its own questions, minus those it retired."""
+"""What a server studies: a pack, plus its own questions, minus the questions that it retired."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ OWN = "own-"
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What one server adds to its pack and has retired, its own or the pack's. In the order of adding."""
+    """What one server has added to its pack, in that order, and which questions it has retired, its own or the
+    pack's."""
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
@@ -25,7 +26,7 @@ class Additions:
 
 
 def merged(pack: Pack, additions: Additions) -> Pack:
-    """Return the pack as this server sees it. A question whose section is not in the pack rests: nobody is asked it."""
+    """Return the pack as this server sees it. Questions whose section is missing from the pack are not asked."""
     leaves = frozenset(pack.leaves)
     questions = {**additions.questions, **pack.questions}
     for question in questions.values():
@@ -37,8 +38,8 @@ def merged(pack: Pack, additions: Additions) -> Pack:
 def own_id(guild_id: int, name: str) -> str:
     """Return the server's id for what a file calls `name`.
 
-    It is the same at every import, so that importing a file again adds nothing, and different in every other server, so
-    that knowing one question never counts for another. 48 bits of SHA-256.
+    It is the same for every import, so that importing a file again adds nothing, and differs between servers, so that
+    their questions are never confused. 48 bits of SHA-256.
     """
     return OWN + sha256(f"{guild_id}:{name}".encode()).hexdigest()[:12]
 
@@ -52,16 +53,16 @@ class PackChange:
     new_boards: tuple[str, ...]
     lost_boards: tuple[str, ...]
     kept_boards: tuple[str, ...]
-    """Boards with the same number in both packs; `all` is always one of them. Points so far stay on them."""
+    """Boards with the same number in both packs, always including `all`. They keep the points earned so far."""
     dropped_sections: tuple[str, ...]
-    """Sections of the daily that are missing from the new pack. If none is left, the daily uses all."""
+    """Sections of the daily that the new pack lacks. If none is left, the daily uses all sections."""
     own: int
     resting: int
-    """How many questions the server has of its own, and how many would rest because their section is missing."""
+    """How many of the server's own questions would not be asked, because the new pack lacks their section."""
 
 
 def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Additions) -> PackChange:
-    """Compare two packs for a server. `sections` are those of its daily; none means all."""
+    """Compare two packs for a server. `sections`: the sections of its daily; empty means all."""
     return PackChange(
         before=before,
         after=after,
@@ -75,7 +76,8 @@ def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Addi
 
 
 def read_section(pack: Pack, text: str) -> str:
-    """Return the section typed by number or title, `1.1` or `All sections`; also `all`. Raises UnknownSection."""
+    """Return the section that a text names by number or title, also `all`: `1.1`, `All sections`. Raises
+    UnknownSection."""
     if text in pack.boards:
         return text
     titles = ((board, pack.title_of(board)) for board in pack.boards)
@@ -86,7 +88,7 @@ def read_section(pack: Pack, text: str) -> str:
 
 
 def read_pack(packs: Mapping[str, Pack], text: str) -> str:
-    """Return the name of the pack typed by name, title or exam. Raises UnknownPack."""
+    """Return the name of the pack that a text names by name, title or exam. Raises UnknownPack."""
     name = choose(text, [(name, pack.title, pack.exam) for name, pack in packs.items()])
     if name is None:
         raise UnknownPack(text)

@@ -11,7 +11,7 @@ from bot.study.errors import Refusal, Refused
 from bot.study.pauses import Pause, is_paused
 
 MOST_ASKS = 3
-"""How many members one can ask in ASKS_WITHIN, because each is pinged."""
+"""How many members one may ask within ASKS_WITHIN, because each of them is pinged."""
 ASKS_WITHIN = timedelta(days=1)
 
 
@@ -21,7 +21,7 @@ class PartnershipState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     OVER = "over"
-    """One of the two has ended it, hidden, or erased their data."""
+    """One of the two has ended it, hidden themselves, or erased their data."""
 
 
 OPEN = (PartnershipState.ASKED, PartnershipState.RUNNING)
@@ -29,8 +29,10 @@ OPEN = (PartnershipState.ASKED, PartnershipState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A member's days that had a daily, each with whether they answered one, without those that they can still answer;
-    and their planned pauses."""
+    """A member's days with a daily, each with whether they answered one, and their planned pauses.
+
+    Days that they can still answer are left out.
+    """
 
     answered: Mapping[date, bool]
     pauses: Sequence[Pause] = ()
@@ -40,10 +42,10 @@ class Days:
 
 
 def together(one: Days, other: Days, since: date) -> int:
-    """Return on how many days in a row, from the newest back to `since`, both have answered.
+    """Return on how many days in a row both have answered, from the newest back to `since`.
 
-    A day that either can still answer is left out until it is over, and so is one that somebody missed in a planned pause. No
-    freeze helps: what is missed by one is missed by both.
+    A day that either can still answer is skipped until it is over, and so is a day that somebody missed in a planned
+    pause. Freezes do not apply: a day that one misses is missed by both.
     """
     count = 0
     for day in sorted(one.answered.keys() | other.answered.keys(), reverse=True):
@@ -54,7 +56,7 @@ def together(one: Days, other: Days, since: date) -> int:
 
 
 def check_partner(user_id: int, other_id: int, *, bot: bool, present: bool) -> None:
-    """Check whom a member may ask. Raises PARTNER_ONESELF, PARTNER_BOT, PARTNER_STRANGER."""
+    """Check that a member may ask this one to be partners. Raises PARTNER_ONESELF, PARTNER_BOT, PARTNER_STRANGER."""
     if user_id == other_id:
         raise Refused(Refusal.PARTNER_ONESELF)
     if bot:

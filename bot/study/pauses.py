@@ -1,4 +1,4 @@
-"""Planned holidays of a streak: days announced before that break nothing when they are missed."""
+"""Planned pauses: days, announced in advance, that do not break a streak when they are missed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A planned holiday in one server, both days included, by the server's calendar."""
+    """A planned pause in one server, from `first` to `last` inclusive, in the server's local dates."""
 
     first: date
     last: date
@@ -38,10 +38,10 @@ class Pause:
 
 
 def plan(pauses: Sequence[Pause], first: date, last: date, today: date) -> Pause:
-    """Return a new pause. `today`: the date in the server, which is too late for a pause that begins then.
+    """Return a new pause. `today`: the server's local date; a pause must begin later.
 
-    A pause is no cure for a day that was missed, so it is announced before it begins. Raises PauseBackwards, PauseNotAhead,
-    PauseTooFar, PauseOverlaps, PauseTooLong.
+    A pause must be announced before it begins, so that it cannot undo a missed day. Raises PauseBackwards,
+    PauseNotAhead, PauseTooFar, PauseOverlaps, PauseTooLong.
     """
     if last < first:
         raise PauseBackwards(first, last)
@@ -62,12 +62,12 @@ def plan(pauses: Sequence[Pause], first: date, last: date, today: date) -> Pause
 
 
 def left(pauses: Iterable[Pause], season: str) -> int:
-    """Return how many days of a season can still be paused; days of a pause belong to the season that each lies in."""
+    """Return how many days of a season can still be paused. Each day of a pause counts in its own season."""
     return MOST_DAYS - sum(season_of(day) == season for pause in pauses for day in pause.dates())
 
 
 def ended(pause: Pause, today: date) -> Pause | None:
-    """Return what is left of a pause that its member ends: the days that have begun. None if it has not begun."""
+    """Return what remains of a pause when it is ended today: the days up to now, or None if it has not begun."""
     return replace(pause, last=min(pause.last, today)) if pause.first <= today else None
 
 
@@ -76,5 +76,5 @@ def is_paused(pauses: Iterable[Pause], day: date) -> bool:
 
 
 def leave_out(days: Iterable[tuple[date, bool]], pauses: Sequence[Pause]) -> list[tuple[date, bool]]:
-    """Return the days, each with whether it was answered, without those that were missed in a pause."""
+    """Return the days, each with whether it was answered, without days that were missed in a pause."""
     return [(day, answered) for day, answered in days if answered or not is_paused(pauses, day)]

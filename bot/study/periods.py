@@ -1,4 +1,4 @@
-"""Periods of a board and their keys, in the server's local dates."""
+"""Periods of leaderboards and their keys, in the server's local dates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ALL_TIME_KEY = "all"
 
 _DISCORDS_FIRST = datetime(2015, 1, 1, tzinfo=UTC)
 CLOCK_AHEAD = timedelta(hours=2)
-"""Anything dated this far after now was written while the clock was ahead."""
+"""A date this far in the future was written while the machine's clock was ahead."""
 
 
 @lru_cache(maxsize=1024)
@@ -39,8 +39,10 @@ def season_of(day: date) -> str:
 
 
 def key(period: Period, day: date) -> str:
-    """Return the key under which a board of this period holds the standings that count on `day`: `2026-11-23`,
-    `2026-W48`, `2026-11` or `all`. Weeks are ISO weeks, from Monday."""
+    """Return the key of the period that contains `day`: `2026-11-23`, `2026-W48`, `2026-11` or `all`.
+
+    Weeks are ISO weeks, which begin on Monday.
+    """
     match period:
         case Period.TODAY:
             return day.isoformat()
@@ -54,7 +56,7 @@ def key(period: Period, day: date) -> str:
 
 
 def parse(text: str) -> Period | str:
-    """Parse a period; any other text is taken for a season, `2026-11`."""
+    """Parse the name of a period; return any other text, such as the season `2026-11`, as it is."""
     try:
         return Period(text)
     except ValueError:
@@ -67,7 +69,7 @@ def keys(day: date) -> tuple[str, ...]:
 
 
 def ends_at(period: Period, day: date, zone: str) -> datetime | None:
-    """Return when the period that holds `day` ends, in UTC; None for all-time."""
+    """Return when the period that contains `day` ends, in UTC; None for all-time."""
     match period:
         case Period.TODAY:
             end = day + timedelta(days=1)
@@ -81,7 +83,7 @@ def ends_at(period: Period, day: date, zone: str) -> datetime | None:
 
 
 def final_key(season: str) -> str:
-    """Return the key of a closed season's final table: `2026-11-F`. Nothing counts on it any more."""
+    """Return the key of a closed season's final leaderboard, which no longer changes: `2026-11-F`."""
     return f"{season}-F"
 
 

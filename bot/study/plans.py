@@ -1,6 +1,6 @@
-"""Study plans: spread what is left to master over the days to an exam, weighted like the exam.
+"""Study plans: spread the unmastered questions over the days until an exam, weighted like the exam.
 
-A question is mastered while its last answer was right. Review brings back what fades, not the plan.
+A question counts as mastered if its last answer was right. What a member forgets comes back by review, not by the plan.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.study.reviews import ReviewCard
 from bot.study.typed import parse_day
 
 MOST_A_DAY = 40
-"""More than this in a day, about an hour, is skimming rather than learning."""
+"""Maximum questions a day, about an hour's work: more would be skimming."""
 A_QUESTION = timedelta(seconds=90)
 """Estimated time for a question with its explanation; MOST_A_DAY of them take an hour."""
 FURTHEST = timedelta(days=730)
@@ -26,17 +26,18 @@ FURTHEST = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`unmastered`: how many of the `questions` were unmastered at the start of the day on which the plan was made."""
+    """A member's study plan. `unmastered`: how many of the `questions` were unmastered at the start of the day it was
+    made."""
 
     exam_on: date
     made_on: date
     unmastered: int
     version: str = ""
-    """The code of its exam version; empty if the pack describes none, or for plans from before versions."""
+    """The code of its exam version; empty if the pack describes none, or in plans from before versions existed."""
     guild_id: int | None = None
-    """The server where it was made, whose exam it is for; None for plans from before that was stored."""
+    """The server where it was made, whose exam it is for; None in plans from before this was stored."""
     questions: int | None = None
-    """None for plans from before that was stored."""
+    """How many questions there were; None in plans from before this was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Standing:
 
     @property
     def at_dawn(self) -> int:
-        """How many were left at the start of today."""
+        """How many questions were unmastered at the start of today."""
         return sum(self.unmastered.values()) + self.today
 
     @property
@@ -59,7 +60,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What a plan sets for one day."""
+    """A plan's task for one day."""
 
     days_left: int
     """Days before the exam, including today."""
@@ -69,9 +70,9 @@ class Portion:
     """How many questions of today's goal are left in each section, in guide order."""
     unmastered: int
     behind: int
-    """How many questions the plan was behind at the start of today; they are spread over the days left."""
+    """How many questions the member was behind at the start of today; they are spread over the days left."""
     beyond: int
-    """How many questions will not be reached by the exam."""
+    """How many questions cannot be mastered before the exam."""
 
     @property
     def finished(self) -> bool:
@@ -79,12 +80,13 @@ class Portion:
 
 
 def minutes(questions: int) -> int:
-    """Estimate how many minutes so many questions take, at least one."""
+    """Estimate how many minutes the questions take, at least one."""
     return max(1, ceil(questions * A_QUESTION / timedelta(minutes=1)))
 
 
 def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
-    """Return the plan as if made today, if it was made for another exam version: the numbers cannot be compared."""
+    """Return the plan; as if it were made today if it was for another exam version, because its numbers cannot be
+    compared."""
     if plan.version == version:
         return plan
     return replace(plan, made_on=today, version=version, unmastered=standing.at_dawn, questions=standing.questions)
@@ -93,8 +95,10 @@ def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
 def standing(
     questions: Iterable[Question], cards: Mapping[str, ReviewCard], today: date, at_dawn: Collection[str] = ()
 ) -> Standing:
-    """Count the questions of a pack that can still be asked. Those mastered `at_dawn` stay mastered all day: what fades
-    comes back by review, and is not part of the day's plan, even if missed and learned again."""
+    """Count mastered and unmastered questions. Questions mastered `at_dawn` stay mastered all day.
+
+    So a question that is missed and learned again today does not count toward the day's plan: it comes back by review.
+    """
     unmastered: Counter[str] = Counter()
     mastered: Counter[str] = Counter()
     fresh = 0
@@ -110,8 +114,8 @@ def standing(
 def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: date) -> Portion | None:
     """Return today's share of the plan; None from the day of the exam on.
 
-    What was left at the start of the day, divided by the days left: missing a day makes the next ones larger, and doing
-    more makes them smaller. So the goal does not move during the day.
+    The goal is what was left at the start of the day, divided by the days left, so it does not move during the day. A
+    missed day makes the next goals larger; doing more makes them smaller.
     """
     days_left = (plan.exam_on - today).days
     if days_left < 1:
@@ -119,7 +123,7 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     at_dawn = standing.at_dawn
     goal = min(-(-at_dawn // days_left), MOST_A_DAY)
     whole = max(1, (plan.exam_on - plan.made_on).days)
-    # Questions added since the plan was made are spread over the days left; nobody falls behind because of them.
+    # Questions added since the plan was made are spread over the days left, so that nobody falls behind because of them.
     come = standing.questions - plan.questions if plan.questions is not None else 0
     expected = max(0, -(-plan.unmastered * min(days_left, whole) // whole) + come)
     return Portion(
@@ -136,8 +140,8 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
 def spread(count: int, standing: Standing, weights: Mapping[str, int]) -> dict[str, int]:
     """Choose `count` unmastered questions by section, so that mastery approaches the exam's weights.
 
-    Each question goes to the section furthest behind its share: highest averages (Webster, Sainte-Laguë), counting what
-    is already mastered.
+    Each question goes to the section that is furthest behind its share, including mastered questions: the method of
+    highest averages (Webster, Sainte-Laguë).
     """
     taken: Counter[str] = Counter()
     for _ in range(min(count, sum(standing.unmastered.values()))):
@@ -155,7 +159,7 @@ def _guide_order(section: str) -> tuple[int, ...]:
 
 
 def exam_day(text: str, today: date, zone: str = "UTC") -> date:
-    """Return the future exam date that a member typed. Raises as `parse_day`, and PastDate."""
+    """Read the future date of an exam. Raises the same as `parse_day`, and PastDate."""
     day = parse_day(text, today, zone=zone)
     if not today < day <= today + FURTHEST:
         raise PastDate(day)

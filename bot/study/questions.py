@@ -1,4 +1,4 @@
-"""What a pack is made of: sections, facts, cases and questions. Plain data; `bot.bank` reads it from files."""
+"""The parts of a pack: sections, facts, cases and questions. Plain data, which `bot.bank` reads from files."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from functools import cached_property
 from bot.records import dataclass
 
 ALL = "all"
-"""The board, and the section choice, for the whole pack."""
+"""The name of the board, and of the choice of sections, for the whole pack."""
 
 LETTERS = "ABCDEFGHIJ"
-"""The letters of the options, in the order shown."""
+"""The letters of options, in the order in which they are shown."""
 
 
 class Kind(StrEnum):
@@ -33,12 +33,12 @@ DIFFICULTIES: Mapping[int, str] = {1: "easy", 2: "medium", 3: "hard"}
 class Option:
     text: str
     rationale: str
-    """Why it is right, or why not here and when it would be."""
+    """Why it is right; or why it is wrong here, and when it would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item of the bank.
+    """A question of a pack or server.
 
     `correct` holds indexes into `options`. Choice: one. Response: two or more, ascending. Ordering: every option once,
     in the right order. Matching: one for each prompt, in the order of `prompts`.
@@ -61,19 +61,19 @@ class Question:
     exams: tuple[str, ...] = ()
     """The codes of the exam versions that ask it; empty means all."""
     skills: tuple[str, ...] = ()
-    """The exam skills it tests, by official number: `"3.1.4"`."""
+    """The exam skills that it tests, by official number: `"3.1.4"`."""
     closed: tuple[ClosedService, ...] = field(default=(), compare=False)
-    """Services it names that accept no new customers; the pack lists those."""
+    """The services that it names and that the pack lists as closed to new customers."""
     since: datetime | None = field(default=None, compare=False)
-    """Since when it has these options and prompts; None means since it was first loaded."""
+    """When its options or prompts last changed; None if never since it was first loaded."""
 
     @property
     def edition(self) -> int:
-        """A number that identifies this version of its options; 0 for the first."""
+        """A number that identifies this version of the options; 0 for the first."""
         return int(self.since.timestamp()) if self.since is not None else 0
 
     def naming(self, services: Iterable[ClosedService]) -> Question:
-        """Return this question with the closed services that its texts name."""
+        """Return this question with `closed` set to those of the services that its texts name."""
         texts = [self.stem, self.explanation, *self.prompts]
         texts += [text for option in self.options for text in (option.text, option.rationale)]
         found = tuple(service for service in services if any(service.is_named_in(text) for text in texts))
@@ -90,7 +90,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of the guide: what it says, and what a member must be able to tell."""
+    """A fact of the guide. `guide`: what the guide says; `learn`: what a member must know."""
 
     id: str
     section: str
@@ -110,7 +110,7 @@ class Section:
     points: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
     added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """What each exam version asks beyond the guide, by skill number."""
+    """What each exam version asks beyond the guide, by version and skill number."""
 
     @property
     def parent(self) -> str | None:
@@ -119,7 +119,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain of the real exam, with the guide's sections that represent it and their shares in percent."""
+    """A domain of the real exam, with the guide's sections that cover it and their shares in percent."""
 
     id: str
     title: str
@@ -181,14 +181,14 @@ class ExamVersion:
         return f"{self.title} ({self.name})"
 
     def offered_on(self, day: date) -> bool:
-        """Return whether it can be taken on this day in any language; always, if it has no offers."""
+        """Return whether it can be taken on this day in some language; True if it lists no offers."""
         return not self.offers or any(
             offer.begins <= day and (offer.ends is None or day <= offer.ends) for offer in self.offers
         )
 
     def asks(self, question: Question) -> bool:
-        """Return whether a question belongs to this version. Question types do not matter: a daily may ask what an exam
-        does not."""
+        """Return whether a question belongs to this version. The question type does not matter: a daily may use types
+        that the exam lacks."""
         return not question.exams or self.code in question.exams
 
     def domain_of(self, question: Question) -> str | None:
@@ -234,7 +234,7 @@ class Pack:
     exams: Mapping[str, ExamVersion] = field(default_factory=dict)
     """The versions of the exam by code, the default first; none if the pack describes no exam."""
     version: ExamVersion | None = None
-    """The version that this pack is seen for; None shows the questions of all versions."""
+    """The version that this pack is limited to; None for the questions of all versions."""
     closed: tuple[ClosedService, ...] = ()
     public: bool = False
     """Whether anyone may read its guide and questions on the web."""
@@ -290,11 +290,12 @@ class Pack:
 
     @cached_property
     def weights(self) -> Mapping[str, int]:
-        """The share of the exam that each section represents."""
+        """The share of the exam that each section covers."""
         return {name: section.weight for name, section in self.sections.items()}
 
     def title_of(self, board: str) -> str:
-        """Return a section's title, or say that the pack lacks it, because the server may have switched packs."""
+        """Return a section's title, or say that the pack lacks the section, as can happen after the server switched
+        packs."""
         if board == ALL:
             return "All sections"
         return f"{board} {self.sections[board].title}" if board in self.sections else f"{board} (not in your pack)"

@@ -1,4 +1,4 @@
-"""Which questions a member gets on demand."""
+"""Choose the questions that a member gets on demand."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def select(
     count: int,
     rng: Random,
 ) -> tuple[Question, ...]:
-    """Choose at most `count` questions: unanswered or last answered wrong first, then those answered right.
+    """Choose at most `count` questions: first unanswered or last answered wrong, then last answered right.
 
-    `right` are the ids that the member last answered right. Within each part, sections come up by their share of the
+    `right`: the ids that the member last answered right. Within each group, sections come up by their share of the
     exam: a weighted draw without replacement (Efraimidis and Spirakis 2006, A-Res).
     """
     known = frozenset(right)
@@ -35,7 +35,7 @@ def select(
 
 
 def cases_together(questions: Sequence[Question]) -> tuple[Question, ...]:
-    """Group the questions of one case, where the first of them is."""
+    """Move the questions of each case together, to where the first of them is."""
     first: dict[str, int] = {}
     for place, question in enumerate(questions):
         first.setdefault(question.case or question.id, place)

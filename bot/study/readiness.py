@@ -1,8 +1,8 @@
 """Readiness: what a member would score if the exam were today, with an interval. Method:
 docs/decisions/0008-readiness.md.
 
-An exam asks the guide's facts in questions that nobody has met. A fact that was met is known as far as the last answer
-about it and FSRS say; for other facts, only the past share of right first answers is known.
+An exam asks about the guide's facts in questions that the member has not seen. How well a seen fact is known follows
+from its last answer and FSRS; for other facts, the only evidence is the past share of right first answers.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from bot.study.questions import ExamVersion, Kind, Pack, Question
 from bot.study.reviews import GENERAL, Parameters, ReviewCard, retrievability
 
 ENOUGH = 30
-"""Minimum questions met for an estimate: with fewer, the interval would include nearly every score."""
+"""Minimum questions seen for an estimate: with fewer, the interval would include nearly every score."""
 LEARNED = 0.5
-"""How much of what was missed and explained is known afterwards, as a share of what FSRS expects."""
+"""How well a fact is known after a wrong answer and its explanation, as a share of what FSRS expects."""
 SLIP = 0.05
-"""How often a known fact is answered wrong anyway."""
+"""How often a question about a known fact is answered wrong anyway."""
 PRIOR_KNOWN, PRIOR_WEIGHT = 0.5, 4.0
-"""The prior: half is known, with the weight of four answers."""
+"""The prior: half of the facts are known, with the weight of four answers."""
 SECTION_WEIGHT = 6.0
-"""How many answers in a section weigh as much as the member's level over all sections."""
+"""How many answers in a section weigh as much as the member's overall level."""
 NOISE = 1.7
 """How much the chance of a lucky guess raises the variance of first answers: 1 / ((1 - 0.2) (1 - SLIP))²."""
 STRUCTURE = 0.045
-"""Standard deviation that no number of answers removes: how well the bank represents the exam, and FSRS a memory."""
+"""The standard deviation that remains after any number of answers: bank and exam differ, and so do FSRS and memory."""
 
 _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
@@ -51,7 +51,7 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How much of what was never met is known, and how many first answers say so."""
+    """The share of unseen facts that is known, and how many first answers it is based on."""
 
     known: float
     answers: int
@@ -59,7 +59,7 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """The expected share right of a section; its own variance, and how much of it depends on the level."""
+    """A section's expected share right, its variance, and how strongly it depends on the overall level."""
 
     right: float
     variance: float
@@ -69,7 +69,7 @@ class _Share:
 def estimate(
     pack: Pack, cards: Mapping[str, ReviewCard], day: date, parameters: Parameters = GENERAL
 ) -> Readiness | None:
-    """Estimate readiness; None if too few questions have been met, or the pack names no domains."""
+    """Estimate readiness; None if too few questions have been seen or the pack names no domains."""
     version = version_of(pack)
     met = [question for question in pack.active if question.id in cards]
     weights = _weights(pack)
@@ -82,7 +82,7 @@ def estimate(
         for section in weights
     }
     mean = sum(weight * shares[section].right for section, weight in weights.items())
-    # Section errors are independent, except where they depend on the member's one level.
+    # Section errors are independent, except that all depend on the member's overall level.
     leaning = sum(
         weight * shares[section].slope * SECTION_WEIGHT / (levels.get(section, _Level(0.0, 0)).answers + SECTION_WEIGHT)
         for section, weight in weights.items()
@@ -108,14 +108,15 @@ def estimate(
 
 
 def facts_of(question: Question) -> tuple[str, ...]:
-    """Return the facts it tests; a question that names none counts as a fact itself."""
+    """Return the facts that a question tests; a question that names none counts as a fact itself."""
     return question.covers or (question.id,)
 
 
 def _known_facts(
     met: Iterable[Question], cards: Mapping[str, ReviewCard], day: date, parameters: Parameters
 ) -> dict[str, float]:
-    """Return the chance that each met fact is known, from the last answer about it; of one day, the worst."""
+    """Return the chance that each seen fact is known, from the last answer about it; on one day, the worst answer
+    counts."""
     last: dict[str, tuple[date, bool, float]] = {}
     for question in met:
         card = cards[question.id]
@@ -130,7 +131,7 @@ def _known_facts(
 def _levels(met: Iterable[Question], cards: Mapping[str, ReviewCard]) -> tuple[_Level, dict[str, _Level]]:
     """Return the overall level and each section's own, from first answers about new facts.
 
-    A right answer counts for less by the chance of a guess, so a wrong one may count below zero.
+    Answers are corrected for guessing, so a wrong one counts as slightly less than zero.
     """
     first_met: dict[str, date] = {}
     questions = sorted(met, key=lambda question: cards[question.id].met_on)
@@ -149,7 +150,7 @@ def _levels(met: Iterable[Question], cards: Mapping[str, ReviewCard]) -> tuple[_
 
 
 def _share(questions: Iterable[Question], facts: Mapping[str, float], own: _Level, level: float) -> _Share:
-    """Return the expected share right of a section's unmet questions. `own.known` is a sum over `own.answers`."""
+    """Return the expected share right of a section's questions. `own.known`: a sum over `own.answers`, not a share."""
     weight = own.answers + SECTION_WEIGHT
     base = _share_of((own.known + SECTION_WEIGHT * level) / weight)
     right = slope = luck = 0.0

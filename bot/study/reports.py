@@ -1,4 +1,4 @@
-"""What members report about a question, what answers reveal, and when they suggest a wrong key."""
+"""Members' reports about questions, and what answers reveal about them, including a wrong key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.study.grading import Answer
 from bot.study.questions import Kind, Question
 
 MAX_WORDS = 300
-"""How many characters a member may add to a flag."""
+"""How many characters a member may add to a report."""
 
 MIN_ELSEWHERE = 10
 """Minimum answers to other questions for a member's results to show how much they know."""
@@ -22,9 +22,9 @@ MIN_FOR_REVERSED = 30
 DOES_WELL = 0.5
 """Minimum share right on other questions to count as a strong member."""
 TOO_EASY = 0.95
-"""From this share right at first sight, a question teaches hardly anyone anything."""
+"""With this share of right first answers, a question teaches hardly anyone anything."""
 ALPHA = 0.05
-"""How often a sound question may be marked by chance, if knowing and answering were unrelated."""
+"""The significance level: how often a question is marked by chance."""
 
 
 class Reason(StrEnum):
@@ -65,7 +65,7 @@ class Figures:
 
 
 def figures(question: Question, responses: Sequence[Response]) -> Figures:
-    # A question may have lost options since it was answered; answers that chose those say nothing any more.
+    # Ignore answers that chose an option which the question has lost since.
     responses = [response for response in responses if all(index < len(question.options) for index in response.answer)]
     answers = Counter(response.answer for response in responses)
     chosen = Counter(index for response in responses for index in response.answer)
@@ -80,13 +80,14 @@ def figures(question: Question, responses: Sequence[Response]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What first answers say about a question's difficulty, from `MIN_FOR_REVERSED` of them on."""
+    """What at least `MIN_FOR_REVERSED` first answers say about a question's difficulty."""
 
     answers: int
     share: float
-    """Right at first sight, 0 to 1."""
+    """The share of right first answers, 0 to 1."""
     discrimination: float | None
-    """Correlation of right here with the share right elsewhere, -1 to 1; None with too few answers or no variation."""
+    """The correlation between being right here and the share right elsewhere, -1 to 1; None with too few answers or no
+    variation."""
 
     @property
     def too_easy(self) -> bool:
@@ -108,8 +109,8 @@ def learned(responses: Sequence[Response]) -> Learned | None:
 class Suspicion:
     """Why the key may be wrong.
 
-    `rival`: a wrong answer that strong members prefer to the key; None if members who know more just get this question
-    wrong more often. `for_rival` and `for_key` count strong members.
+    `rival`: a wrong answer that strong members prefer to the key; None if members who know more get this question wrong
+    more often, with various answers. `for_rival` and `for_key` count strong members.
     """
 
     rival: Answer | None = None
@@ -118,17 +119,18 @@ class Suspicion:
 
 
 def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | None:
-    """Return whether the answers suggest a wrong key; never proof, but worth a look.
+    """Return why the answers suggest a wrong key, or None. It is no proof, but worth a look.
 
-    Two signs, both among members with at least 10 answers to other questions:
+    There are two signs, both among members with at least 10 answers to other questions:
 
     - Preferred: among the better half, who are also right in at least half of the others, one wrong answer was chosen
-    more often than the key, and so often that a coin tossed between the two would give it in less than 5% of questions:
-    an exact binomial test, its level divided by the number of wrong answers given (Bonferroni). A distractor that draws
-    the best away from the key is the classic sign of a wrong key: R. L. Ebel, D. A. Frisbie (1991), Essentials of
-    Educational Measurement, 5th ed. - Reversed: from 30 answers, right here and share right elsewhere (the question
-    itself left out) correlate below zero, by Fisher's z at the 5% level. This is the corrected point-biserial: S.
-    Henrysson (1963), Correction of item-total correlations in item analysis, Psychometrika 28.
+      more often than the key, and so often that tossing a coin between the two would do so in less than 5% of
+      questions. This is an exact binomial test; its level is divided by the number of wrong answers given (Bonferroni).
+      A distractor that draws the best members away from the key is the classic sign of a wrong key: R. L. Ebel,
+      D. A. Frisbie (1991), Essentials of Educational Measurement, 5th ed.
+    - Reversed: from 30 answers on, being right here and the share right elsewhere, without this question, have a
+      correlation below zero, by Fisher's z at the 5% level. This is the corrected point-biserial: S. Henrysson (1963),
+      Correction of item-total correlations in item analysis, Psychometrika 28.
     """
     known = [response for response in responses if response.known]
     able = Counter(response.answer for response in _able(known))
@@ -141,7 +143,7 @@ def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | 
 
 
 def _able(known: Sequence[Response]) -> list[Response]:
-    """Return members above the median share, or at the very top if nobody is above; never those who are mostly
+    """Return the members above the median share, or those at the top if nobody is above it; never those who are mostly
     wrong."""
     if not known:
         return []
@@ -166,7 +168,7 @@ def _discrimination(known: Sequence[Response]) -> float | None:
     try:
         return correlation([float(response.right) for response in known], [response.skill for response in known])
     except StatisticsError:
-        return None  # all right, all wrong, or all alike elsewhere: nothing to compare
+        return None  # all right, all wrong, or all with the same share elsewhere: nothing to correlate
 
 
 def _reversed(known: Sequence[Response]) -> bool:

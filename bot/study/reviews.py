@@ -1,7 +1,7 @@
-"""Spaced review: when a question comes back to a member. FSRS decides; this module passes it days.
+"""Spaced review: when a question comes back to a member. FSRS decides; this module gives it days.
 
-FSRS counts whole days, and so do members: what is due on Tuesday is due on Tuesday morning, whatever the hour of the
-last review. So it gets local dates, never times of day (docs/decisions/0007-reviews-in-days.md).
+FSRS counts whole days, and so do members: a review that is due on Tuesday is due from the morning on, whatever the hour
+of the last one. So FSRS gets local dates, never times of day (docs/decisions/0007-reviews-in-days.md).
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ __all__ = [
 ]
 
 Parameters: TypeAlias = tuple[float, ...]
-"""How FSRS takes a memory to work: how fast it fades, and what each rating does to it."""
+"""FSRS's model of a memory: how fast it fades, and what each rating does to it."""
 
 GENERAL: Parameters = tuple(DEFAULT_PARAMETERS)
-"""FSRS's own, from the reviews of many people. `study.memory` says who has others."""
+"""FSRS's default parameters, from the reviews of many people. `study.memory` says who has others."""
 
 
 @lru_cache(maxsize=256)
 def _scheduler(parameters: Parameters) -> Scheduler:
     """Return FSRS with these parameters and its retention of 90%.
 
-    Its learning steps of minutes are for cramming in one sitting, and would repeat a question ten minutes after its
-    explanation. No fuzz, so that the same answers always give the same dates. Parameters that FSRS rejects, as a later
-    version may, give way to the general ones.
+    Without learning steps, which are for cramming and would repeat a question ten minutes after its explanation.
+    Without fuzz, so that the same answers always give the same dates. If FSRS rejects the parameters, as a later
+    version might, the general ones are used.
     """
     try:
         return Scheduler(parameters=parameters, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
@@ -72,24 +72,24 @@ class CardKey:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """What FSRS knows about one member and one question. Dates are the member's local ones."""
+    """What FSRS knows about one member and one question. Dates are the member's local dates."""
 
     stability: float
-    """Days after which the chance of recall has fallen to 90%."""
+    """After how many days the chance of recall has fallen to 90%."""
     difficulty: float
-    """From 1 to 10."""
+    """How hard it is for the member, from 1 to 10."""
     reviewed_on: date
     due_on: date
     known_since: date | None
-    """The day of the first right answer since the last wrong one; None if the last one was wrong."""
+    """The day of the first right answer since the last wrong one; None if the last answer was wrong."""
     met_on: date
     met_right: bool
-    """When it was first answered, and whether rightly: this estimates what is known of unmet questions."""
+    """When it was first answered, and whether right: this helps to estimate what is known about unseen questions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One line of the log."""
+    """One line of a card's review log."""
 
     rating: Rating
     day: date
@@ -114,11 +114,12 @@ def rating_of(*, correct: bool) -> Rating:
 
 
 def review(card: ReviewCard | None, rating: Rating, day: date, parameters: Parameters = GENERAL) -> ReviewCard:
-    """Return the card after another answer, on a day not before the last; None stands for a new question."""
+    """Return the card after another answer. `card`: None for a new question. `day` must not be before the last
+    review."""
     return _first(rating, day, parameters) if card is None else _review(card, rating, day, parameters)
 
 
-@lru_cache(maxsize=64)  # a day has many first answers, and all with the same rating give the same card
+@lru_cache(maxsize=64)  # many first answers on a day have the same rating, and then the same card
 def _first(rating: Rating, day: date, parameters: Parameters) -> ReviewCard:
     return _review(None, rating, day, parameters)
 
@@ -142,7 +143,7 @@ def _review(card: ReviewCard | None, rating: Rating, day: date, parameters: Para
 
 
 def replay(log: Iterable[Review], parameters: Parameters = GENERAL) -> ReviewCard | None:
-    """Replay a log into a card: by day, and within a day as written. None for an empty log."""
+    """Return the card that a review log leads to; None for an empty log. The log is sorted by day, then as written."""
     card = None
     for line in log:
         card = review(card, line.rating, line.day, parameters)
@@ -157,11 +158,11 @@ def answered(
     at: datetime,
     parameters: Parameters = GENERAL,
 ) -> tuple[ReviewCard, date]:
-    """Return the card after another answer, and the day under which the log keeps it.
+    """Return the card after another answer, and the day that the log has for it.
 
-    `log`: the card's lines in order, needed if it was reviewed after `day`. Days do not go back when a member moves
-    west: the answer belongs to the last day that had begun. An answer held until its daily's close arrives late, and is
-    replayed in its place.
+    `log`: the card's lines in order, needed if it was reviewed after `day`. If a member moves west, days do not go
+    back: the answer counts for the latest day so far. An answer that was held until its daily closed arrives late and
+    is replayed in its place.
     """
     if card is not None and day < card.reviewed_on:
         day = max([day, *(line.day for when, line in log if when <= at)])
@@ -181,10 +182,10 @@ def retrievability(card: ReviewCard, day: date, parameters: Parameters = GENERAL
 def mastery(
     pack: Pack, cards: Mapping[str, ReviewCard], day: date, parameters: Parameters = GENERAL
 ) -> dict[str, float]:
-    """Return the mean chance, for each board with questions, that the member recalls one of them on `day`.
+    """Return for each board with questions the mean chance that the member recalls one of them on `day`.
 
-    An unanswered question counts 0, and so does one answered wrong the last time: FSRS trusts a fresh explanation for
-    that day, but members who read how much they have mastered do not.
+    Unanswered questions count as 0, and so do those last answered wrong: FSRS counts a fresh explanation as known that
+    day, but members would not call that mastered.
     """
 
     def recalled(question: Question) -> float:

@@ -1,4 +1,4 @@
-"""Which question comes next in a server's rotation of dailies."""
+"""Choose the next question in a server's rotation of dailies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.study.questions import ALL, Pack, Question, boards_of
 
 
 def pool(pack: Pack, sections: Iterable[str] = (), difficulty: int | None = None) -> tuple[Question, ...]:
-    """Return the questions in these sections, of one difficulty; none chosen means all."""
+    """Return the questions in these sections and of this difficulty; none given means all."""
     wanted = frozenset(sections) or frozenset({ALL})
     return tuple(
         question
@@ -23,7 +23,7 @@ def pool(pack: Pack, sections: Iterable[str] = (), difficulty: int | None = None
 
 @dataclass(frozen=True, slots=True)
 class RotationRound:
-    """The state of a rotation: how many rounds are over, and what this one has posted of the current questions."""
+    """The state of a rotation: how many rounds are over, and which of the questions were posted in this one."""
 
     number: int
     posted: frozenset[str]
@@ -32,12 +32,13 @@ class RotationRound:
 def current_round(
     questions: Sequence[Question], history: Iterable[str], elsewhere: Collection[int] = ()
 ) -> RotationRound:
-    """Compute the current round from the ids of all past dailies, oldest first. `elsewhere`: the places in this history of
-    what another schedule of the server posted.
+    """Compute the current round from the ids of all past dailies, oldest first. `elsewhere`: the indexes in the history
+    of dailies that another schedule of the server posted.
 
     A round ends when every question has been posted, or when one repeats because there were fewer at the time. So a
-    question added later comes once in the current round, however many rounds the others have had, and a removed one is
-    not waited for. What another schedule has posted counts as posted, but its repeats end no round of this one.
+    question added later comes once in the current round, however many rounds the others have had, and no round waits
+    for a removed question. Questions posted by another schedule count as posted, but its repeats do not end a round of
+    this one.
     """
     ids = {question.id for question in questions}
     number, posted = 0, set[str]()
@@ -64,12 +65,12 @@ def choose(
     avoid: Collection[str] = (),
     elsewhere: Collection[int] = (),
 ) -> Question:
-    """Choose the next question; deterministic. Raises NoDailyQuestions if there is none.
+    """Choose the next question, deterministically. Raises NoDailyQuestions if there is none.
 
-    `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question
-    repeats until all have been posted, nor on consecutive days if there is another. The section furthest behind its
-    share comes next, but not the same twice if another is left; within a section a fixed shuffle by `seed` decides.
-    Questions to `avoid` wait for another day, if anything else is left. `elsewhere` as in `current_round`.
+    `history`: the ids posted in this server, oldest first. `weights`: the share of each section. No question repeats
+    until all have been posted, nor on consecutive days if there is another. The section furthest behind its share comes
+    next, but not the same twice if another is left; within a section a fixed shuffle by `seed` decides. Questions to
+    `avoid` are postponed, if any others are left. `elsewhere`: see `current_round`.
     """
     if not questions:
         raise NoDailyQuestions
@@ -94,7 +95,7 @@ def choose(
 def _waiting(
     questions: Sequence[Question], round_: RotationRound, history: Sequence[str], avoid: Collection[str]
 ) -> Sequence[Question]:
-    """Return those that may come next: never posted, else not in this round, else not the last time."""
+    """Return the questions that may come next: never posted before, else not in this round, else not the last time."""
     known = frozenset(history)
     for among in ([question for question in questions if question.id not in avoid], questions):
         waiting = [question for question in among if question.id not in known] or [

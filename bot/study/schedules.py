@@ -1,4 +1,4 @@
-"""When a server's daily is due: one slot for each chosen local date, through every change of the clocks."""
+"""When a server's daily is due: one slot for each chosen local date, also when clocks change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ FIRST, MOST = 1, 5
 
 
 class Trouble(StrEnum):
-    """Why a server's daily cannot be posted or, with NO_HISTORY, not be searched for after an uncertain send."""
+    """Why a server's daily cannot be posted; for NO_HISTORY, why it cannot be looked up after a send with unknown
+    outcome."""
 
     CHANNEL_GONE = "channel-gone"
     NO_PERMISSION = "no-permission"
@@ -29,7 +30,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`at` is a wall-clock time in `zone`, an IANA name; `days` are weekdays, Monday 0."""
+    """When dailies are due. `at`: a wall-clock time in `zone`, an IANA name. `days`: weekdays, Monday being 0."""
 
     at: time
     zone: str
@@ -53,8 +54,8 @@ class Slot:
 def due_on(schedule: Schedule, day: date) -> datetime | None:
     """Return the UTC instant of the schedule's time on a local date; None if the zone skips that date.
 
-    A time in the skipped hour of a clock change is as much later as the clocks jump, or, if that would be the next
-    date, as much earlier. A time in a repeated hour is due the first time.
+    A time in the hour that clocks skip is moved later by the length of the jump or, if that would be on the next date,
+    earlier. A time in a repeated hour is due the first time.
     """
     zone = ZoneInfo(schedule.zone)
     for fold in (0, 1):
@@ -68,7 +69,7 @@ def due_on(schedule: Schedule, day: date) -> datetime | None:
 def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
     """Return a server's schedule with a fixed offset within the window that follows its hour.
 
-    If very many servers share an hour, each gets its own minute, and nobody waits behind the others.
+    So if many servers choose the same hour, their posts are spread over minutes and do not wait for each other.
     """
     seconds = int(window.total_seconds())
     if not seconds:
@@ -77,15 +78,17 @@ def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
 
 
 def next_slot(schedule: Schedule, after: datetime, *, later_than: date | None = None) -> Slot:
-    """Return the first slot due after an instant, on a local date later than `later_than`: no date gets a second
-    daily."""
+    """Return the first slot due after an instant, on a local date later than `later_than`, because no date gets a
+    second daily."""
     slot = standing_slot(schedule, after, later_than=later_than)
     return next(slot for slot in slots(schedule, slot.day) if slot.due > after)
 
 
 def standing_slot(schedule: Schedule, at: datetime, *, later_than: date | None = None) -> Slot:
-    """Return the first slot, due or not, whose local date is not over and is later than `later_than`: what an outage
-    leaves to post."""
+    """Return the first slot, due or not, whose local date is not over and is later than `later_than`.
+
+    After an outage, this is the slot to post.
+    """
     first = at.astimezone(ZoneInfo(schedule.zone)).date()
     if later_than is not None:
         first = max(first, later_than + timedelta(days=1))
@@ -101,8 +104,8 @@ def slots(schedule: Schedule, first: date) -> Iterator[Slot]:
 
 
 def closes_at(schedule: Schedule, day: date) -> datetime:
-    """Return when a daily closes: at the same wall-clock time of the next existing local date, whatever the chosen
-    days."""
+    """Return when a daily closes: at the same wall-clock time on the next existing local date, even if it is not a
+    chosen day."""
     every_day = Schedule(schedule.at, schedule.zone)
     return next(slots(every_day, day + timedelta(days=1))).due
 

@@ -1,4 +1,4 @@
-"""Points: what a right answer earns, and when it earns nothing."""
+"""Points: what an answer earns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What one answer earned. `scored_before`: the question had already scored for this member in this server and
+    """What one answer earned. `scored_before`: the question had already earned this member points in this server and
     season."""
 
     base: int = 0
@@ -34,11 +34,11 @@ class Points:
 
 
 def points(mode: Mode, difficulty: int, *, correct: bool, streak_days: int = 0, scored_before: bool = False) -> Points:
-    """Return the points of an answer. A daily earns 10, 15 or 20 by difficulty, plus 1 for each day of the streak up to
-    5.
+    """Return the points of an answer. A daily earns 10, 15 or 20 by difficulty, plus 1 for each day of the streak, at
+    most 5.
 
-    On demand it is half, rounded down, without the bonus. A wrong answer earns nothing, and neither does a question
-    that has already scored.
+    An answer on demand earns half of that, rounded down, without the bonus. A wrong answer earns nothing, and neither
+    does a question that has already scored.
     """
     if not correct or scored_before:
         return Points(scored_before=scored_before)

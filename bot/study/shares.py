@@ -1,4 +1,4 @@
-"""What members share with their channel: a result, and nothing of the question."""
+"""What members can share in their channel: a result, but nothing about the questions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Shareable(StrEnum):
-    """What can be shared, once each."""
+    """The kinds of results that can be shared, each result once."""
 
     DAILY = "daily"
     EXAM = "exam"

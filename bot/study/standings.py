@@ -1,6 +1,6 @@
-"""Boards: ranks by points or by accuracy.
+"""Leaderboards: ranks by points or by accuracy.
 
-ORDER is the whole tie-break. The queries of `bot.storage.standings` are built from it, and its indexes follow it.
+ORDER holds all tie-breakers. `bot.storage.standings` builds its queries from it, and its indexes match it.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ ORDER = {
         ("user_id", ASCENDING),
     ),
 }
-"""What decides a place, in this order: more points, then fewer answers, then the earlier time; by accuracy, then more
-answers, then the earlier time. The id settles what is left."""
+"""The order of places. By points: more points, then fewer answers, then the earlier time. By accuracy: higher accuracy,
+then more answers, then the earlier time. The member's id breaks remaining ties."""
 
 Where: TypeAlias = tuple[int, str, str, int]
-"""One row of a board: server, period, board, member."""
+"""The key of a leaderboard row: server, period, board, member."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What counts for one member on one board in one period.
+    """The figures of one member on one board in one period.
 
     `answered` and `correct` include only the first answer to each question in a season, so that answering a known
     question again changes nothing. `reached_at` is when the points last grew.
@@ -79,14 +79,14 @@ def wilson(correct: int, answered: int) -> float:
     if answered < MIN_ANSWERS_FOR_ACCURACY:
         return 0.0
     if not correct:
-        return 0.0  # the terms below cancel; rounding may leave a trace of them, on either side of zero
+        return 0.0  # the terms below would cancel out except for rounding errors
     share = correct / answered
     spread = _Z * math.sqrt(share * (1 - share) / answered + _Z * _Z / (4 * answered * answered))
     return (share + _Z * _Z / (2 * answered) - spread) / (1 + _Z * _Z / answered)
 
 
 def lines(guild_id: int, user_id: int, day: date, section: str) -> list[Where]:
-    """Return the rows on which an answer of a day in a section counts."""
+    """Return the keys of the rows on which an answer on a day in a section counts."""
     return [(guild_id, period, board, user_id) for period, board in _counting(day, section)]
 
 
@@ -96,8 +96,7 @@ def _counting(day: date, section: str) -> list[tuple[str, str]]:
 
 
 def count(tallies: Mapping[Where, Tally], attempt: Attempt) -> dict[Where, Tally]:
-    """Return the rows that an attempt changes, as they are afterwards; none if it earned nothing and was not the
-    first."""
+    """Return the new values of the rows that an attempt changes; empty if it earned nothing and was not the first."""
     if not attempt.points and not attempt.first:
         return {}
 

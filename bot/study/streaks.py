@@ -1,4 +1,4 @@
-"""Streaks: consecutive local days with an answered daily, and the freezes that cover a missed one."""
+"""Streaks: consecutive local days with an answered daily, and freezes, which each cover a missed day."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Streak:
     best: int = 0
     last_day: date | None = None
     broken_on: date | None = None
-    """The first missed day without a freeze left, of the last streak that broke."""
+    """The day on which the last streak broke: the first missed day without a freeze left."""
 
 
 def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
     """Return the streak after the daily of `day` was answered, right or wrong.
 
-    `missed` are the local dates between `streak.last_day` and `day` that had a daily and no answer, oldest first: days
-    without a daily break nothing. A freeze covers one of them; if too few are left, none is spent and the streak starts
-    again. A daily that is not newer than the last one changes nothing.
+    `missed`: the local dates between `streak.last_day` and `day` with a daily but no answer, oldest first, because days
+    without a daily break nothing. Each freeze covers one of them; if there are too few, none is spent and the streak
+    starts over. A daily that is not newer than the last one changes nothing.
     """
     if streak.last_day is not None and day <= streak.last_day:
         return streak
@@ -45,11 +45,11 @@ def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
 
 
 def credit(streak: Streak, day: date, days: Sequence[tuple[date, bool]]) -> Streak:
-    """Return the streak after a daily of a date before the last answered one was answered.
+    """Return the streak after a late answer: to a daily with an earlier date than the last answered one.
 
-    With several dailies a day, one of yesterday may still be open when one of today is answered. `days` are all dates that
-    had dailies, oldest first, each with whether one was answered. They are counted again with `day`, and what is longer
-    stands: a late answer never costs anything.
+    With several dailies a day, one of yesterday may still be open when one of today is answered. `days`: all dates with
+    dailies, oldest first, each with whether one was answered. The streak is recomputed with `day` and kept if it is
+    longer, so that a late answer never costs anything.
     """
     again, missed = Streak(), list[date]()
     for each, answered in sorted({**dict(days), day: True}.items()):
@@ -62,24 +62,24 @@ def credit(streak: Streak, day: date, days: Sequence[tuple[date, bool]]) -> Stre
 
 
 MILESTONES = (7, 30, 100)
-"""Days in a row that deserve a mention; after the last one, every further hundred."""
+"""Lengths of a streak that are worth a mention; after the last one, every further hundred."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What an answered daily did to a streak that is worth telling its member."""
+    """Changes of a streak by an answer that are worth telling its member."""
 
     forgiven: tuple[date, ...] = ()
     """The missed days covered by one freeze each, oldest first."""
     ended: int = 0
     """The length of the streak that a missed day ended; 0 if none did."""
     milestone: int = 0
-    """The days in a row just reached, if that is a number to celebrate."""
+    """The length just reached, if it is a milestone; else 0."""
     freeze_earned: bool = False
 
 
 def moment(before: Streak, after: Streak, missed: tuple[date, ...] = ()) -> Moment:
-    """Compare a streak with what `extend` made of it; `missed` as there."""
+    """Compare a streak before and after `extend`. `missed`: as passed to `extend`."""
     if after == before:
         return Moment()
     broken = len(missed) > before.freezes
@@ -105,7 +105,7 @@ class DayMark(StrEnum):
     KEPT = "kept"
     FORGIVEN = "forgiven"
     PAUSED = "paused"
-    """Missed in a planned pause."""
+    """Missed during a planned pause."""
     ANSWERED = "answered"
     MISSED = "missed"
 
@@ -114,7 +114,8 @@ def marks(
     standing: Streak, days: Sequence[tuple[date, bool]], paused: Callable[[date], bool] = lambda day: False
 ) -> dict[date, DayMark]:
     """Return the mark of each day, given the streak and the days that had a daily, oldest first, each with whether it
-    was answered. Leave out a daily that is still open and unanswered. `paused`: whether a day is in a planned pause."""
+    was answered. `days` must not include a day whose daily is still open and unanswered. `paused`: whether a day is in
+    a planned pause."""
     found: dict[date, DayMark] = {}
     left = standing.days
     for day, answered in reversed(days):

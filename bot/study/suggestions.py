@@ -1,4 +1,4 @@
-"""Questions that members suggest for their server, and the limits on them."""
+"""Limits on questions that members suggest for their server."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Readers of typed dates, times, weekdays, time zones and names, for every command.
 
-A reader understands all of a text or rejects it. A text with two readings raises `Ambiguous`, which names both.
+A reader either understands a whole text or rejects it. A text with several meanings raises `Ambiguous`, which lists
+them.
 """
 
 from bot.study.typed.choices import bare, choose, holds, listed, parse_period, parse_season

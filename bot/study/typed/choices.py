@@ -1,4 +1,4 @@
-"""Names that a person typed instead of picking them: sections, packs, exam versions, competitions, teams, periods."""
+"""Match names that a person typed instead of picking: sections, packs, exam versions, competitions, teams, periods."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SEASON = re.compile(r"(?:season)?(?:(?P<year>20[0-9]{2})[./]?(?P<month>[a-z]+\.
 
 
 def bare(text: str) -> str:
-    """Return what typed names are compared by: no case, accents, spaces or hyphens. `Mla c02 ` and `MLA-C02` are
-    equal."""
+    """Return a key for comparing typed names, without case, accents, spaces and hyphens: `Mla c02 ` equals
+    `MLA-C02`."""
     return _DIVIDERS.sub("", fold(text))
 
 
 def choose(text: str, choices: Iterable[Sequence[str]]) -> str | None:
-    """Return the choice that a text names by itself or by an alias; None if it names none or several."""
+    """Return the choice that a text names, by its name or an alias; None if it names none or several."""
     wanted, found = bare(text), list[str]()
     for names in choices:
         if text == names[0]:

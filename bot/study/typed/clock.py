@@ -1,4 +1,4 @@
-"""Times of day, and days of the week."""
+"""Read times of day and weekdays."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY_WORDS = {
     "weekdays": frozenset(range(5)),
     "weekends": frozenset({5, 6}),
 }
-"""As `format_days` shows them."""
+"""Weekdays as `format_days` shows them."""
 _MORE_WORDS = {
     **_DAY_WORDS,
     **dict.fromkeys(("daily", "everyday", "all", "all days", "each day", "all week", "7 days"), EVERY_DAY),

@@ -1,4 +1,4 @@
-"""Dates, as people of many countries write them."""
+"""Read dates as people of many countries write them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.study.typed.words import COUNTS, MONTHS, WEEKDAYS, count, month_number,
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LEAP = 8
-"""Years to search for the next February 29: 2096 is followed by 2104."""
+"""How many years to search for the next February 29: after 2096 comes 2104."""
 
 NUMBER = rf"(?:[0-9]{{1,4}}|\b(?:an?|{'|'.join(COUNTS)})\b)"
 AHEAD = r"(?: from (?:now|today)| later| ahead)?"
@@ -41,9 +41,9 @@ _MONTH_DAY = re.compile(rf"{_MONTH}[ -]?(?:the )?{_DAY}(?:[ -]{_YEAR})?")
 def parse_day(text: str, today: date, *, first: date | None = None, zone: str = "UTC") -> date:
     """Read a date: `2026-12-01`, `1 Dec`, `Dec 1st, 2026`, `1.12.`, `29 Feb`, `friday`, `tomorrow`, `in 3 weeks`.
 
-    A date without a year, or a weekday, is the next one: from `first` on, which is tomorrow by default. A timestamp
-    from Discord's date picker is read as the date in `zone`. Raises BadDate, WrongWeekday, and Ambiguous for figures
-    such as `1/12`, which half of the world reads the other way round.
+    A date without a year, or a weekday, means the next one from `first` on, by default from tomorrow on. A timestamp
+    from Discord's date picker is read as the date in `zone`. Raises BadDate, WrongWeekday, and Ambiguous for dates such
+    as `1/12`, which are read differently around the world.
     """
     words = plain(text)
     if picked := read_picked(words):
@@ -55,7 +55,7 @@ def parse_day(text: str, today: date, *, first: date | None = None, zone: str = 
 
 
 def read_picked(words: str) -> datetime | None:
-    """Read a point in time from Discord's own picker: `<t:1800000000:f>`."""
+    """Read a timestamp from Discord's date picker: `<t:1800000000:f>`."""
     found = _PICKED.fullmatch(words)
     with suppress(ValueError, OverflowError):
         moment = datetime.fromtimestamp(int(found[1]), UTC) if found else None
@@ -67,7 +67,7 @@ def read_day(words: str, today: date, first: date) -> date | None:
     """Read a date; None for any other text. Raises as `parse_day`."""
     try:
         return _read(" ".join(words.replace(",", " ").split()).removeprefix("on "), today, first)
-    except (ValueError, OverflowError):  # a date that does not exist, or is outside our calendar
+    except (ValueError, OverflowError):  # a date that does not exist or is out of range
         return None
 
 
@@ -105,12 +105,12 @@ def _written(words: str, first: date) -> date | None:
         month = month_number(found["month"])
         return _date(found["year"], month, int(found["day"]), first) if month else None
     if found := _DOTS.fullmatch(words):
-        # With dots the day comes first everywhere; if that is no date, the other order is meant. `9.30` is a time.
+        # With dots the day comes first everywhere; try the other order only if that gives no date. `9.30` is a time.
         readings = list(_orders(found["a"], found["b"], found["year"], first))
         return readings[0] if readings and (found["year"] or int(found["b"]) <= len(MONTHS)) else None
     if found := _SLASHES.fullmatch(words):
         readings = sorted(set(_orders(found["a"], found["b"] or found["c"], found["year"] or found["late"], first)))
-        ahead = [day for day in readings if day >= first] or readings  # of two dates, nobody means the one in the past
+        ahead = [day for day in readings if day >= first] or readings  # nobody means a date in the past
         if len(ahead) > 1:
             raise Ambiguous(words, tuple(ahead))
         return ahead[0] if ahead else None

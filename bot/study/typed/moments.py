@@ -1,4 +1,4 @@
-"""Points in time, on the clock of a zone."""
+"""Read points in time, on the clock of a time zone."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ _PART = re.compile(rf"(?P<count>{NUMBER}) ?(?P<unit>{_UNIT})s?(?![a-z])")
 _SPAN = re.compile(rf"(?:in )?(?:{NUMBER} ?(?:{_UNIT})s?(?![a-z])(?: and|,)? ?)+{AHEAD}")
 _ISO_TIME = re.compile(r"(?<=[0-9])t(?=[0-9])")
 _ISO_SECONDS = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):[0-9]{2}(?:\.[0-9]{1,6})?")
-"""Times as programs write them; we round to the minute."""
+"""Matches the seconds of a time as programs write it; they are dropped."""
 _OFFSET = re.compile(
     r"(?P<before>.*(?:[0-9]|noon|midday|midnight).*?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2})"
 )
 _HOURS = re.compile(rf"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{{0,2}})(?: ?h|h(?P<minutes>[0-5][0-9]))(?P<after>{AHEAD})")
-"""`1h30` or `18h`, which may be a span or a time of day; `09h30` and `09h` are a time of day alone."""
+"""Matches `1h30` or `18h`, which may be a duration or a time of day; `09h30` and `09h` can only be a time of day."""
 _MINUTES = re.compile(rf"(?:in )?(?P<count>[1-9]|1[0-2]) ?m{AHEAD}")
-"""`3m` may be minutes or months; `30m` is half an hour."""
+"""Matches `3m`, which may mean minutes or months; `30m` can only be minutes."""
 _YEAR = re.compile(r"20[0-9]{2}")
-"""After a date, four digits are its year: `29 Feb 2027` does not exist, and does not mean 20:27."""
+"""Four digits after a date are its year: `29 Feb 2027` does not exist, and does not mean 20:27."""
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b")
 _JOINT = re.compile(r" at | on | @ ?|, ?| ")
 _BARE_HOUR = re.compile(r"[0-9]{1,2}")
 _LATER_DAY = re.compile(r"(?:the )?(?:next|coming) ")
 
 MOST_WORDS = 10
-"""Times with a zone have at most this many words, and each group of them is looked up."""
+"""Maximum words of a time with a zone, because every group of words is looked up."""
 
 
 def parse_moment(
     text: str, zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
 ) -> datetime:
-    """`now`, `tomorrow 9am`, `18:00 on Friday`, `9am EST`, `2026-12-01`, `1 Dec 09:00`, `in 3 days`, `2 weeks`: in UTC.
+    """Read a point in time, in UTC: `now`, `tomorrow 9am`, `18:00 on Friday`, `9am EST`, `1 Dec 09:00`, `in 3 days`.
 
-    A span, a weekday, a time of day and a date without a year count from `since`, or from `at`; days and weeks by the
-    calendar, so that the clock shows the same time. A date alone is its beginning or, where `closing`, its end. Raises
-    BadMoment, WrongWeekday, Ambiguous.
+    Durations, weekdays, times of day and dates without a year count from `since`, by default from `at`. Days and weeks
+    are calendar days, so that the clock shows the same time. A date without a time means its beginning or, with
+    `closing`, its end. Raises BadMoment, WrongWeekday, Ambiguous.
     """
     words = _ISO_SECONDS.sub("", _ISO_TIME.sub(" ", plain(text)))
     if words == "now":
@@ -85,14 +85,14 @@ def _read(words: str, zone: str, at: datetime, base: datetime, *, closing: bool)
 
 
 def _only(words: str, local: ZoneInfo, moments: Sequence[datetime]) -> datetime | None:
-    """Return the only reading. Raises Ambiguous for several."""
+    """Return the only meaning of a text, or None. Raises Ambiguous if there are several."""
     if len(moments) > 1:
         raise Ambiguous(words, tuple(moment.astimezone(local) for moment in moments))
     return moments[0] if moments else None
 
 
 def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
-    """Read a duration, unless it may be a time of day too: then raise Ambiguous with both."""
+    """Read a duration. Raises Ambiguous if it may also be a time of day."""
     length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
     clock = None if found["ahead"] or found["after"] else read_time(found[0])
     if clock is None:
@@ -102,25 +102,26 @@ def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
 
 
 def _to_the_minute(moment: datetime) -> datetime:
-    """As one of several readings is named."""
+    """Drop the seconds, because one of several meanings is shown without them."""
     return moment.replace(second=0, microsecond=0)
 
 
 def _next(hour: time, zone: str, base: datetime) -> datetime:
-    """Return the first time after `base` at which a zone's clock shows this."""
+    """Return when a zone's clock next shows this time after `base`."""
     first = base.astimezone(ZoneInfo(zone)).date()
     return next(due for days in (0, 1, 2) if (due := _due(first + timedelta(days=days), hour, zone)) and due > base)
 
 
 def _days_and_hours(words: str, today: date, begin: datetime) -> list[tuple[date, time]]:
-    """Return what a date and a time of day, in either order, may mean: several for `1/12 9am` and `friday midnight`."""
+    """Return the possible meanings of a date and a time of day, in either order. `1/12 9am` and `friday midnight` have
+    several."""
     joints = list(_JOINT.finditer(words))
-    # Date then time, before time then date; the longest date first.
+    # Try a date followed by a time first, with the longest possible date; then a time followed by a date.
     for head, tail in ((words[: joint.start()].rstrip(","), words[joint.end() :]) for joint in reversed(joints)):
         if not (_YEAR.fullmatch(tail) and any(map(str.isdigit, head))) and (found := _both(head, tail, today, begin)):
             return found
     for head, tail in ((words[: joint.start()], words[joint.end() :]) for joint in joints):
-        # `9 1 Dec`: which is which?
+        # `9 1 Dec` is unclear: which is the hour?
         if not _BARE_HOUR.fullmatch(head) and (found := _both(tail, head, today, begin)):
             return found
     return []
@@ -129,22 +130,22 @@ def _days_and_hours(words: str, today: date, begin: datetime) -> list[tuple[date
 def _both(day: str, hour: str, today: date, begin: datetime) -> list[tuple[date, time]]:
     if (at := read_time(hour)) is None:
         return []
-    ends_day = hour == "midnight"  # or it starts the day
+    ends_day = hour == "midnight"  # otherwise midnight is the start of the day
     try:
         read = read_day(day, today, _first(day, today, begin, time.max if ends_day else at))
         days = [] if read is None else [read]
     except Ambiguous as several:
         days = [reading for reading in several.readings if isinstance(reading, date)]
     found = [(day + timedelta(days=ahead), at) for day in days for ahead in ((0, 1) if ends_day else (0,))]
-    # Of two midnights, nobody means the one in the past.
+    # Nobody means a midnight in the past.
     return [each for each in found if datetime.combine(*each) > begin] or found if ends_day else found
 
 
 def _first(words: str, today: date, begin: datetime, hour: time) -> date:
-    """Return the first date to consider; `begin`, on the same clock, is what it counts from.
+    """Return the first date to consider. `begin`: the local time from which dates count.
 
-    Today's date means today, but today's weekday means next week: `friday` on a Friday. If something begins on a later
-    Friday, `friday` at an `hour` after that is the same Friday.
+    Today's date means today, but today's weekday means next week: `friday` on a Friday. If counting begins on a later
+    Friday, `friday` at an `hour` after that means the same Friday.
     """
     first = begin.date()
     later = first > today and datetime.combine(first, hour) > begin and not _LATER_DAY.match(words)
@@ -152,12 +153,12 @@ def _first(words: str, today: date, begin: datetime, hour: time) -> date:
 
 
 def _due(day: date, hour: time, zone: str) -> datetime | None:
-    """Return the instant; None for a date that the zone skips."""
+    """Return the instant, in UTC; None for a date that the zone skips."""
     return due_on(Schedule(hour, zone), day)
 
 
 def _later(base: datetime, zone: str, words: str) -> datetime:
-    """Add a duration: days and longer by the calendar, hours as hours, whatever the clocks do."""
+    """Add a duration. Days and longer units are calendar units; hours are exact, even if the clocks change."""
     local, seconds, calendar = base.astimezone(ZoneInfo(zone)).replace(tzinfo=None), 0, False
     for part in _PART.finditer(words):
         number = count(part["count"]) or 0
@@ -190,14 +191,14 @@ def _with_zone(words: str) -> Iterator[tuple[str, str]]:
     for end in range(len(parts), 1, -1):
         for start in range(1, end):
             head, tail = " ".join(parts[:start] + parts[end:]), " ".join(parts[start:end]).rstrip(",")
-            # `SAT` is an airport in Texas, but not to people who type a time.
-            told = any(map(str.isdigit, head)) or _NOON.search(head)
-            if told and weekday_number(tail) is None and month_number(tail) is None:
+            # `SAT` is an airport in Texas, but next to a time it means Saturday.
+            has_time = any(map(str.isdigit, head)) or _NOON.search(head)
+            if has_time and weekday_number(tail) is None and month_number(tail) is None:
                 yield head, tail
 
 
 def _on_clock(words: str, clock: tzinfo, name: str, at: datetime, base: datetime) -> Iterator[datetime]:
-    """Read a time of day, or a date and a time, on the clock of another zone, which the text calls by this name."""
+    """Read a time of day, or a date and a time, on the clock of another zone. `name`: what the text calls that zone."""
     today, begin = at.astimezone(clock).date(), base.astimezone(clock).replace(tzinfo=None)
     if (hour := read_time(words)) is not None:
         days = (_shown(begin.date() + timedelta(days=ahead), hour, clock, name) for ahead in (0, 1, 2))
@@ -208,8 +209,8 @@ def _on_clock(words: str, clock: tzinfo, name: str, at: datetime, base: datetime
 
 
 def _shown(day: date, hour: time, clock: tzinfo, name: str) -> datetime:
-    """Return when a clock shows a time: the first of a repeated hour, unless only the second is called that, like
-    `CET`."""
+    """Return when a clock shows a time. In a repeated hour it is the first time, unless `name`, like `CET`, fits only
+    the second."""
     first = datetime.combine(day, hour, clock)
     second = first.replace(fold=1)
     names = [(moment.tzname() or "").lower() for moment in (first, second)]
@@ -217,7 +218,7 @@ def _shown(day: date, hour: time, clock: tzinfo, name: str) -> datetime:
 
 
 def example(reading: date | time | datetime) -> str:
-    """Return an unambiguous way to write one of several readings."""
+    """Return an unambiguous way to write one of several meanings."""
     if isinstance(reading, time):
         return f"{reading:%H:%M}"
     if not isinstance(reading, datetime):
@@ -226,10 +227,10 @@ def example(reading: date | time | datetime) -> str:
 
 
 def comes_twice(local: datetime) -> bool:
-    """Return whether its zone's clock shows this time twice, as when summer time ends."""
+    """Return whether its zone's clock shows this time twice, as when daylight saving time ends."""
     return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def written(at: datetime, zone: str) -> str:
-    """Format a moment so that `parse_moment` reads it the same everywhere: `2026-12-01 09:00`."""
+    """Format a moment so that `parse_moment` can read it back: `2026-12-01 09:00`."""
     return example(at.astimezone(ZoneInfo(zone)))

@@ -1,4 +1,4 @@
-"""States and provinces that people name instead of a city, with their zones: first the one where most people live."""
+"""The time zones of states and provinces, which people name instead of a city. The most populous zone comes first."""
 
 from __future__ import annotations
 

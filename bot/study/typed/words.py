@@ -1,4 +1,4 @@
-"""What all readers of typed text share."""
+"""Helpers that all readers of typed text share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ","}
-"""ASCII equivalents of characters on Chinese and Japanese keyboards, and of list commas."""
+"""ASCII equivalents of characters on Chinese and Japanese keyboards, and of their list commas."""
 _ALIKE = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2019": "'"}
 )
-"""What phones and word processors write for a hyphen, a minus and an apostrophe."""
+"""Characters that phones and word processors write for a hyphen, a minus and an apostrophe."""
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "\u0131": "i", "þ": "th", "ə": "e"}
 )
@@ -26,7 +26,7 @@ _HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
 
 
 def plain(text: str) -> str:
-    """Normalize text: lower case, one space between words, and one character for those that look alike."""
+    """Normalize text: lower case, single spaces, and ASCII for characters that look alike."""
     return " ".join(text.translate(_FULL_WIDTH).translate(_ALIKE).lower().split())
 
 
@@ -37,19 +37,21 @@ def fold(text: str) -> str:
 
 
 def spelled(name: str) -> str:
-    """Normalize the spelling of a place: `St. John's`, `st-johns` and `Saint Johns` are equal. Offset signs stay."""
+    """Normalize the name of a place: `St. John's`, `st-johns` and `Saint Johns` become equal. Signs of offsets are
+    kept."""
     words = " ".join(fold(name).replace("_", " ").replace(",", " ").replace("'", "").split())
     words = _HYPHEN.sub(" ", words) if "-" in words else words
     return _SAINT.sub("saint ", words) if "st" in words else words
 
 
 def month_number(word: str) -> int | None:
-    """Return 1 to 12 for a month or its first three or more letters; `sept.` too."""
+    """Return 1 to 12 for the name of a month or at least its first three letters, such as `sept.`."""
     return _place(word.rstrip("."), MONTHS, 3, plus=1)
 
 
 def weekday_number(word: str) -> int | None:
-    """Return the weekday, Monday 0, for its name or first two or more letters; `weds` and `Mondays` too."""
+    """Return the weekday, Monday being 0, for its name or at least its first two letters; also for `weds` and
+    `Mondays`."""
     bare = word.rstrip(".")
     return _place({"weds": "wed"}.get(bare, bare.removesuffix("s") if bare.endswith("days") else bare), WEEKDAYS, 2)
 

@@ -1,4 +1,4 @@
-"""Time zones: by IANA name, by city or country, by abbreviation, by offset."""
+"""Read time zones: by IANA name, city, country, abbreviation or offset."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bot.study.typed.regions import regions
 from bot.study.typed.words import spelled
 
 NAMED = 5
-"""How many zones a sentence names if a text means several."""
+"""How many zones a message lists if a text is ambiguous."""
 ENOUGH = 5
-"""How many letters a name's beginning needs to be looked up."""
+"""Minimum letters for a search by the beginning of a name."""
 
 _OFFSET = re.compile(
     r"(?:utc|gmt|z)? ?(?P<sign>[+-]) ?(?P<hours>[0-9]{1,2})(?:(?:[:.]|(?<=[0-9]{2}))(?P<minutes>[0-9]{2}))?(?: ?h)?"
@@ -28,7 +28,7 @@ _OFFSET = re.compile(
 _FURTHEST = timedelta(hours=14)
 """The largest offset from UTC anywhere."""
 _YEAR_AHEAD = tuple(timedelta(days=days) for days in range(0, 366, 10))
-"""When to sample a zone's clock: often enough for every clock change."""
+"""When to sample a zone's clock over a year, often enough to notice every change."""
 _GENERIC: Mapping[str, str] = {
     "et": "America/New_York", "eastern": "America/New_York", "us eastern": "America/New_York",
     "ct": "America/Chicago", "central": "America/Chicago", "us central": "America/Chicago",
@@ -49,7 +49,7 @@ _GENERIC: Mapping[str, str] = {
     "krat": "Asia/Krasnoyarsk", "irkt": "Asia/Irkutsk", "yakt": "Asia/Yakutsk", "vlat": "Asia/Vladivostok", "magt": "Asia/Magadan",
     "pett": "Asia/Kamchatka", "galt": "Pacific/Galapagos", "taht": "Pacific/Tahiti", "chast": "Pacific/Chatham",
 }  # fmt: skip
-"""What people call a zone but the zone data does not: it writes some abbreviations as numbers."""
+"""Names that people use for zones but the zone data lacks: it writes some abbreviations as numbers."""
 
 _LIKE_ABBREVIATION = re.compile("[a-z]{2}t")
 """Abbreviations with this ending are zones, never airport codes: GET is Georgia's, not Geraldton's in Australia."""
@@ -66,12 +66,12 @@ _CALLED: Mapping[str, str] = {
     "wales": "GB", "uae": "AE", "emirates": "AE", "holland": "NL", "turkiye": "TR", "czechia": "CZ", "ivory coast": "CI",
     "viet nam": "VN", "macedonia": "MK", "burma": "MM", "swaziland": "SZ",
 }  # fmt: skip
-"""Countries, by code, under the names that people use besides those in the zone data's ISO list."""
+"""The codes of countries, by names that people use in addition to the ISO names in the zone data."""
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city. `place`: its rank by size. `words`: its name, folded."""
+    """A city. `place`: its rank by size. `words`: its normalized name."""
 
     place: int
     zone: str
@@ -90,7 +90,7 @@ def all_zones() -> tuple[str, ...]:
 
 
 def warm() -> None:
-    """Build every table of this module, which takes a tenth of a second the first time. No start needs them."""
+    """Build every table of this module in advance, which takes a tenth of a second. Startup does not need them."""
     for table in (_abbreviations, _countries, _everywhere, _names, _zones_by_words):
         table()
     for zone in _everywhere():
@@ -100,8 +100,9 @@ def warm() -> None:
 def parse_zone(text: str, at: datetime) -> str:
     """Read a zone: an IANA name in any case, a city, a country, an abbreviation or an offset.
 
-    Raises BadZone, and AmbiguousZone for what means zones whose clocks differ in the year from `at`, or only begins a name. Of an abbreviation only
-    the offset counts: `EST` is New York's, though Panama keeps it all year.
+    Raises BadZone; and AmbiguousZone if the text means zones whose clocks differ within a year from `at`, or is only
+    the beginning of a name. For an abbreviation only the offset matters: `EST` means New York, although Panama uses it
+    all year.
     """
     words = spelled(text)
     if (exact := _exact(words)) is not None:
@@ -119,9 +120,9 @@ def parse_zone(text: str, at: datetime) -> str:
 
 
 def clocks_of(text: str, at: datetime) -> list[tzinfo]:
-    """Return every clock that a zone written after a time may mean, likeliest first; none for any other text.
+    """Return every clock that the name of a zone after a time may mean, likeliest first; empty for any other text.
 
-    An abbreviation means the clock of its likeliest zone, and each offset it stands for: `EST` in July may mean either.
+    An abbreviation may mean the clock of its likeliest zone or any offset it stands for: `EST` in July may mean either.
     """
     words = spelled(text)
     if (offset := _offset(words)) is not None:
@@ -149,7 +150,7 @@ def search_zones(text: str, limit: int, at: datetime) -> list[str]:
 
 @cache
 def _zone(name: str) -> ZoneInfo:
-    """Return a zone, cached: `zoneinfo` keeps only eight, and reads the others again each time."""
+    """Return a zone, cached, because `zoneinfo` caches only eight."""
     return ZoneInfo(name)
 
 
@@ -164,8 +165,8 @@ def _zones_by_words() -> dict[str, str]:
 
 
 def _exact(words: str) -> str | None:
-    """Return the zone with exactly this name, unless people mean something else by it: IANA's `EST` has no summer
-    time."""
+    """Return the zone with exactly this name, unless people mean something else by it: IANA's `EST` has no daylight
+    saving time."""
     zone = _zones_by_words().get(words)
     if zone is None or "/" in words or words in ("utc", "gmt"):
         return zone
@@ -192,12 +193,12 @@ def _meanings(words: str, at: datetime) -> list[str]:
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
     called = [city.zone for _, city in namesakes if city.words == words]
     if places:
-        # Washington is a state and a city, and so is Victoria; cities known by this name elsewhere are not meant.
+        # Washington and Victoria are each a state and a city; other cities with such a name elsewhere are not meant.
         return list(dict.fromkeys((*places, *called)))
     if not called and not _LIKE_ABBREVIATION.fullmatch(words):
         called = [city.zone for _, city in namesakes]
     if own:
-        # Norfolk is an island's zone and a city in Virginia; size decides which comes first.
+        # Norfolk is an island with its own zone and a city in Virginia; size decides which comes first.
         clock = _clock(own[0], at)
         called = [*takewhile(lambda zone: _clock(zone, at) != clock, called), own[0]]
     return list(dict.fromkeys(called))
@@ -210,8 +211,8 @@ def _one_offset(words: str, at: datetime) -> bool:
 
 
 def _offset(words: str) -> timedelta | None:
-    """Read an offset ahead of UTC: `gmt+2`, `utc+5:30`, `+0530`. Only the zone data's `Etc/GMT-2` has the opposite
-    sign."""
+    """Read an offset from UTC: `gmt+2`, `utc+5:30`, `+0530`. Positive means east, unlike in the zone data's
+    `Etc/GMT-2`."""
     found = _OFFSET.fullmatch(words)
     if found is None:
         return None
@@ -220,11 +221,11 @@ def _offset(words: str) -> timedelta | None:
 
 
 def _beginning(words: str) -> Iterator[str]:
-    """Return zones of cities whose name begins like this, largest city first; then those of countries."""
+    """Return zones of cities whose name begins like this, largest first; then those of countries and regions."""
     if not words:
         return
     cities = {city for _, city in takewhile(lambda entry: entry[0].startswith(words), _from(words))}
-    # San Francisco before San Francisco de Quito, which most people call Quito.
+    # San Francisco comes before San Francisco de Quito, which most people call Quito.
     yield from (city.zone for city in sorted(cities, key=lambda city: (not city.words.startswith(words), city.place)))
     for country, zones in _countries().items():
         if country.startswith(words):
@@ -235,7 +236,10 @@ def _beginning(words: str) -> Iterator[str]:
 
 
 def _holding(words: str) -> list[str]:
-    """Return zones whose name contains every word; first those whose city begins with it. `Etc/` only if asked for."""
+    """Return zones whose name contains every word; first those whose city begins with the first word.
+
+    Zones in `Etc/` are included only if the text says so.
+    """
     parts = words.split()
     matches = [
         name
@@ -250,14 +254,14 @@ def _holding(words: str) -> list[str]:
 
 @cache
 def _cities() -> Sequence[tuple[City, tuple[str, ...]]]:
-    """Return every large city with all its names, folded, largest first."""
+    """Return every large city with all its normalized names, largest first."""
     known = set(all_zones())
     text = files("bot.study.typed").joinpath("cities.tsv").read_text(encoding="utf-8")
     cities: list[tuple[City, tuple[str, ...]]] = []
     for line in text.splitlines():
         if not line.startswith("#"):
             zone, country, listed = line.split("\t")
-            if zone in known:  # an old machine may lack a new zone
+            if zone in known:  # the zone data of an old machine may lack a new zone
                 names = tuple(listed.split("|"))
                 cities.append((City(len(cities), intern(zone), intern(country), names[0]), names))
     return cities
@@ -270,7 +274,7 @@ def _names() -> tuple[list[tuple[str, int]], Sequence[tuple[City, tuple[str, ...
 
 
 def _from(words: str) -> Iterator[tuple[str, City]]:
-    """Return city names, sorted, from `words` on."""
+    """Return the names of cities in alphabetical order, from `words` on."""
     names, cities = _names()
     return ((name, cities[place][0]) for name, place in names[bisect_left(names, (words, -1)) :])
 
@@ -283,8 +287,8 @@ def _populous() -> tuple[str, ...]:
 
 @cache
 def _everywhere() -> tuple[str, ...]:
-    """Return all zones, including those without a large city: one name for each distinct clock, as the zone data
-    recommends."""
+    """Return the zones of all places, including those without a large city: one for each distinct clock, as the zone
+    data recommends."""
     rows = files("tzdata").joinpath("zoneinfo/zone1970.tab").read_text(encoding="utf-8").splitlines()
     known = set(all_zones())
     recommended = (row.split("\t")[2] for row in rows if not row.startswith("#"))
@@ -302,7 +306,7 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
     listed = {(row[0], row[2]) for row in rows if not row[0].startswith("#")}
     by_code: dict[str, dict[str, None]] = {}
     for city, _ in _cities():
-        if (city.country, city.zone) in listed:  # territories that belong to a country may keep another clock
+        if (city.country, city.zone) in listed:  # a country's overseas territories may have other clocks
             by_code.setdefault(city.country, {})[city.zone] = None
     countries: dict[str, tuple[str, ...]] = {}
     for line in folder.joinpath("iso3166.tab").read_text(encoding="utf-8").splitlines():
@@ -344,5 +348,5 @@ def _clock_from(zone: str, day: int) -> tuple[timedelta | None, ...]:
 
 
 def _clock(zone: str, at: datetime) -> tuple[timedelta | None, ...]:
-    """Return a key that is equal for zones whose clocks agree throughout the year from a day on."""
+    """Return a key that is equal for zones whose clocks agree for a year from a day on."""
     return _clock_from(zone, at.toordinal())
