@@ -1,1 +1,1 @@
-"""Content in, `bot.study.questions` out: reads packs and uploads, reports every fault at once, exports."""
+"""Read packs and uploads into `bot.study.questions`, report all their faults at once, and export questions."""

@@ -23,7 +23,7 @@ _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class FileRefused(Exception):
-    """A file that is not read any further. The text says what is wrong and what to do."""
+    """A file cannot be read, or not completely. `problem` says what is wrong, `remedy` what to do."""
 
     def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
         super().__init__(problem)
@@ -56,8 +56,10 @@ class Archive:
 
 
 def glance(data: bytes, name: str) -> tuple[frozenset[str], bytes]:
-    """Return member names, and how one of them begins, to recognize the type of archive. Raises FileRefused if it is
-    broken."""
+    """Return the member names and the first bytes of member `name`, to recognize the type of archive.
+
+    Raises FileRefused if the archive is broken.
+    """
     with _opened(data) as opened:
         names = frozenset(info.filename for info in opened.infolist())
         try:
@@ -68,8 +70,10 @@ def glance(data: bytes, name: str) -> tuple[frozenset[str], bytes]:
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:
-    if data.count(_ENTRY) > ARCHIVE_MEMBERS_MAX:  # before zipfile builds an object for each
-        raise FileRefused(f"is an archive of more than {ARCHIVE_MEMBERS_MAX:,} files", "Leave out what is not needed")
+    if data.count(_ENTRY) > ARCHIVE_MEMBERS_MAX:  # checked before zipfile builds an object for each member
+        raise FileRefused(
+            f"is an archive of more than {ARCHIVE_MEMBERS_MAX:,} files", "Remove the files that are not needed"
+        )
     try:
         return zipfile.ZipFile(BytesIO(data))
     except _DAMAGES:
@@ -86,15 +90,17 @@ def _members(opened: zipfile.ZipFile, most: int, wanted: Callable[[str], bool]) 
         if name.endswith("/"):  # a folder
             continue
         if name.startswith("/") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/"):
-            raise FileRefused(f'holds a file whose name leads out of it ("{name[:60]}")', "Zip the folder again")
+            raise FileRefused(f'contains a file with an unsafe path ("{name[:60]}")', "Zip the folder again")
         if not wanted(name):
             continue
         if name in found:
-            raise FileRefused(f'holds two files named "{name[:60]}"', "Zip the folder again")
+            raise FileRefused(f'contains two files named "{name[:60]}"', "Zip the folder again")
         if info.flag_bits & 1:
             raise FileRefused("is locked with a password", "Save it without one")
         if info.compress_type not in _METHODS:
-            raise FileRefused(f"is packed in a way that is not read ({name[:60]})", "Zip the folder again as usual")
+            raise FileRefused(
+                f"uses a compression method that is not supported ({name[:60]})", "Zip the folder again as usual"
+            )
         total += info.file_size
         if total > most:
             raise FileRefused(f"unpacks to more than {most:,} bytes", "Leave out pictures and sounds, or split it")

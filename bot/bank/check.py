@@ -1,4 +1,4 @@
-"""The full check of a pack: what the loader rejects, and what editors would."""
+"""The full check of a pack: the rules of the loader, and those of editors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def stale_exams(packs: Iterable[Pack], today: date) -> Iterator[str]:
 
 
 def lint(source: Source) -> Iterator[Fault]:
-    """Lint a pack. If it is not strict, nothing here is worse than a warning."""
+    """Lint a pack. In a pack that is not strict, all findings are warnings."""
     for fault in _findings(source):
         yield fault if source.strict else replace(fault, level=Level.WARNING)
 

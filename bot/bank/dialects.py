@@ -1,4 +1,4 @@
-"""How each format expresses things, so that a remedy can be followed in the author's own file."""
+"""Remedies in the terms of each format, so that authors can follow them in their own file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Remedies in the words of one format. What a format cannot get wrong keeps the words of our YAML."""
+    """Remedies in the terms of one format. Those that a format never needs keep the wording for our YAML."""
 
     one_right: str = "Mark exactly one with `correct: true`"
     several_right: str = "Mark at least two with `correct: true`, and not all"
@@ -20,10 +20,10 @@ class Dialect:
     a_list: str = "Begin each entry with a dash"
     a_set: str = "Write `key: value` lines, indented alike"
     kind: str = "Write `kind:` choice, response, ordering or matching"
-    section: str = 'Write section: "1.1" above its questions, or say a section with the import'
+    section: str = 'Write section: "1.1" above its questions, or choose a section when you import'
     id: str = "Give it another id"
     hints: bool = True
-    """Whether our schema's description of a key works as a remedy."""
+    """Whether our schema's description of a key can serve as a remedy."""
 
 
 YAML: Final = Dialect()
@@ -36,7 +36,7 @@ JSON: Final = Dialect(
     a_list="Write it in square brackets: [...]",
     a_set="Write an object in braces: {...}",
     kind='Write "type": "choice", "response", "ordering" or "matching"',
-    section='Add "section": "1.1", or say a section with the import',
+    section='Add "section": "1.1", or choose a section when you import',
     id='Give it another "id"',
     hints=False,
 )
@@ -46,7 +46,7 @@ TABLE: Final = Dialect(
     order="Write the numbers of all options in the right order under correct",
     missing="Fill the column {key}",
     kind="Write choice, response, ordering or matching under type",
-    section="Fill the column section, or say a section with the import",
+    section="Fill the column section, or choose a section when you import",
     id="Write another id in the column id",
     hints=False,
 )
@@ -54,15 +54,15 @@ GIFT: Final = Dialect(
     one_right="Put = before the one right answer and ~ before the others",
     several_right="Put ~%50% before each of two right answers, and ~ before the others",
     missing="Write it",
-    section="Put $CATEGORY: 1.1 before it, or say a section with the import",
+    section="Put $CATEGORY: 1.1 before it, or choose a section when you import",
     id="Write another [id:...] in the remark before it",
     hints=False,
 )
 TRIVIA: Final = Dialect(
     one_right="Write the right answer first, after a dash",
     missing="Write it",
-    section="Say a section with the import",
-    id="Ask it in other words",
+    section="Choose a section when you import",
+    id="Word the question differently",
     hints=False,
 )
 FORM: Final = Dialect(
@@ -74,22 +74,22 @@ FORM: Final = Dialect(
 AIKEN: Final = Dialect(
     one_right="Write the letter of the one right option after ANSWER:",
     missing="Write it",
-    section="Say a section with the import",
-    id="Ask it in other words",
+    section="Choose a section when you import",
+    id="Word the question differently",
     hints=False,
 )
 OPENTDB: Final = Dialect(
     one_right='Write the one right answer under "correct_answer"',
     missing='Add "{key}"',
-    section="Say a section with the import",
-    id="Ask it in other words",
+    section="Choose a section when you import",
+    id="Word the question differently",
     hints=False,
 )
 MOODLE_XML: Final = Dialect(
     one_right='Give one answer fraction="100" and the others fraction="0"',
     several_right="Give at least two answers a positive fraction, and <single>false</single>",
     missing="Write it",
-    section="Put it into a category whose name begins with the section's number, or say a section with the import",
+    section="Put it into a category whose name begins with the section's number, or choose a section when you import",
     id="Write another <idnumber>",
     hints=False,
 )
@@ -97,7 +97,7 @@ QTI: Final = Dialect(
     one_right="Give <correctResponse> one value",
     several_right="Give <correctResponse> at least two values, and not all",
     missing="Write it",
-    section="Name its assessmentSection by the section's number, or say a section with the import",
+    section="Name its assessmentSection by the section's number, or choose a section when you import",
     id="Give the item another identifier",
     hints=False,
 )
@@ -105,7 +105,7 @@ ANKI: Final = Dialect(
     one_right="Mark one option as right in the field for the answer",
     several_right="Mark at least two options as right in the field for the answer, and not all",
     missing="Fill the field",
-    section="Put its deck's name behind the section's number, or say a section with the import",
+    section="Begin its deck's name with the section's number, or choose a section when you import",
     id="Change its question, or delete one of the two notes",
     hints=False,
 )

@@ -1,4 +1,4 @@
-"""What is wrong with content, in words for its author."""
+"""Faults in content, worded for its author."""
 
 from __future__ import annotations
 

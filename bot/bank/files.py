@@ -1,7 +1,7 @@
-"""YAML with line numbers, for authors who mistype and uploaders who attack.
+"""YAML with line numbers, read safely from authors who mistype and from hostile uploads.
 
-Built on the events of the safe C parser instead of a loader: aliases, anchors and tags are refused where they stand, so
-nothing can expand, and the plain text of each value is kept for the fault that quotes it.
+Built on the events of the safe C parser instead of a loader: aliases, anchors and tags are refused, so nothing can
+expand, and the source text of each value is kept, so that a fault can quote it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _WORD_MAX = 5
-"""The length of `false`, the longest word that is not text."""
+"""The length of `false`, the longest plain word that YAML does not read as text."""
 _SINGULAR = {
     "questions": "question",
     "options": "option",
@@ -42,7 +42,7 @@ _SINGULAR = {
 
 @dataclass(slots=True)
 class Lines:
-    """Where a value is, in the shape of the value; `raw` is a scalar as it was typed."""
+    """The line numbers of a value and its parts, nested like the value. `raw` is a scalar as it was typed."""
 
     line: int
     raw: str = ""
@@ -72,7 +72,7 @@ class Document:
         return Fault(self.file, where, self.name(path), problem, remedy, level)
 
     def name(self, path: Path) -> str:
-        """Name a path: `("questions", 3, "options", 1, "why")` is `1.1-004, option 2, why`."""
+        """Format a path for people: `("questions", 3, "options", 1, "why")` is `1.1-004, option 2, why`."""
         words: list[str] = []
         value = self.value
         for place, step in enumerate(path):
@@ -109,10 +109,10 @@ def read_yaml(
     most_nodes: int = YAML_NODES_MAX,
     dialect: Dialect = YAML,
 ) -> tuple[list[Document], list[Fault]]:
-    """Read all documents of a stream, and its syntax errors; after one, no document is returned.
+    """Return the documents of a stream and its faults; no documents if it is not valid YAML.
 
     With `plain`, every value is text as it was typed: `1939` and `yes` are answers, not a number and a boolean.
-    `first_line` is the line of a piece in its file.
+    `first_line`: the line where `data` begins in its file, if it is only a piece of it.
     """
     above = first_line - 1
     try:
@@ -129,7 +129,7 @@ def read_yaml(
         return [], [Fault(file, line and above + line, "", problem, _syntax_remedy(text, line))]
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        return [], [Fault(file, above + line, "", "holds a character that YAML does not allow", "Remove it")]
+        return [], [Fault(file, above + line, "", "contains a character that YAML does not allow", "Remove it")]
     except _Refused as error:
         return [], [Fault(file, error.line, "", error.problem, error.remedy)]
     except (yaml.YAMLError, UnicodeEncodeError):
@@ -140,7 +140,7 @@ def _syntax_remedy(text: str, line_number: int) -> str:
     line = ["", *text.split("\n"), ""][line_number]
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "Indent with spaces, not with a tab"
-    return "Check the indentation, and quote text that holds `: ` or ` #` or starts with a special character"
+    return "Check the indentation, and quote text that contains `: ` or ` #` or starts with a special character"
 
 
 class _Composer:
@@ -167,7 +167,7 @@ class _Composer:
         line = self.above + event.start_mark.line + 1 if event.start_mark else 0
         self.count += 1
         if self.count > self.most_nodes:
-            raise _Refused(line, "holds too many values", "Split the file")
+            raise _Refused(line, "contains too many values", "Split the file")
         if depth > YAML_DEPTH_MAX:
             raise _Refused(line, *_TOO_DEEP)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -200,7 +200,7 @@ class _Composer:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, at = self.node(event, depth + 1)
             value, where = self.node(next(self.events), depth + 1)
-            where.line = at.line  # a folded text starts a line below its key; authors look for the key
+            where.line = at.line  # a folded text starts a line below its key, but authors look for the key
             if not isinstance(key, str):
                 shown = at.raw[:60] or "a list"
                 self.stray(depth, Fault(self.file, at.line, shown, "is a key that is not text", f'Quote it: "{shown}"'))
@@ -217,7 +217,7 @@ class _Composer:
 
 
 def _resolve(text: str) -> object:
-    """Resolve a plain scalar as YAML 1.1 does: surprises (yes, 1.10) remain, for the schema to reject."""
+    """Resolve a plain scalar as YAML 1.1 does: surprises (yes, 1.10) are kept, and the schema rejects them."""
     if len(text) > _WORD_MAX and text[0].isalpha():
         return text
     tag = next((tag for tag, pattern in _RESOLVERS.get(text[:1], ()) if pattern.match(text)), "")
@@ -241,7 +241,7 @@ def _number(text: str, *, whole: bool) -> int | float:
     try:
         return int(text) if whole and (text == "0" or not text.startswith("0")) else float(text)
     except ValueError:
-        return float("nan")  # octal, base 60 and the like: never numbers in our files, but not text either
+        return float("nan")  # octal, base 60 and the like: not numbers in our files, but not text either
 
 
 def _child(value: object, step: str | int) -> object:

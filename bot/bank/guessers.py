@@ -1,7 +1,7 @@
-"""Test-wise guessers: how well somebody does who knows the tricks but not the subject.
+"""Test-wise guessers: how well people score who know the tricks of test taking but not the subject.
 
-Each guesser gives every option a number and takes the highest; among equals it picks blindly, so a rule that says
-nothing scores exactly chance.
+Each guesser scores every option and picks the highest; ties are broken at random, so a useless rule scores exactly at
+chance level.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.records import dataclass
 from bot.study.questions import Kind, Pack, Question
 
 Guesser: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]
-"""(what is asked, the options) -> the pull of each option."""
+"""Takes the question text and the options, and returns a score for each option."""
 
 
 def _stem_words(stem: str, options: Sequence[str]) -> Sequence[float]:
@@ -45,7 +45,8 @@ GUESSERS: Final[Mapping[str, Guesser]] = {
 
 @dataclass(frozen=True, slots=True)
 class GuesserScore:
-    """`share` of `questions` that the guesser gets right, next to the share of blind guessing."""
+    """How well a guesser does. `share`: of the `questions`, how many it gets right; `chance`: the same for blind
+    guessing."""
 
     guesser: str
     questions: int
@@ -58,7 +59,7 @@ class GuesserScore:
 
 
 def asked(question: Question, pack: Pack) -> str:
-    """Return what a member reads before the options: any scenario, and the stem."""
+    """Return what a member reads before the options: the scenario, if there is one, and the stem."""
     scenario = pack.cases[question.case].scenario if question.case and question.case in pack.cases else ""
     return f"{scenario} {question.stem}".strip()
 
@@ -71,7 +72,7 @@ def odds(guesser: str, question: Question, pack: Pack) -> float:
 
 
 def scores(questions: Iterable[Question], pack: Pack) -> list[GuesserScore]:
-    """Score every guesser over the choice questions among `questions`; nothing if there are none."""
+    """Score every guesser on the choice questions among `questions`; empty if there are none."""
     choices = [question for question in questions if question.kind is Kind.CHOICE]
     if not choices:
         return []

@@ -1,4 +1,5 @@
-"""JSON Schema of the content files, for editors: `python -m bot schema` writes it, a test holds it equal to the models."""
+"""JSON Schema of the content files, for editors: `python -m bot schema` writes it, and a test checks that it matches
+the models."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ FILES: Final[Mapping[str, type[BaseModel]]] = {
 
 
 def schema_texts() -> dict[str, str]:
-    """File name to content."""
+    """Return the content of each schema file, by file name."""
     return {name: json.dumps(_schema(model), indent=2, ensure_ascii=False) + "\n" for name, model in FILES.items()}
 
 

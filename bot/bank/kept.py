@@ -25,14 +25,14 @@ from bot.study import questions
 from bot.study.questions import Pack
 
 Read: TypeAlias = Callable[[Any, dict[Any, Any]], Any]
-"""Builds a value from JSON. Its second argument holds each text and tuple once, because many questions share theirs."""
+"""Builds a value from JSON. The second argument interns strings and tuples, because many questions share theirs."""
 
 _KEEP = "import sys; from pathlib import Path; from bot.bank import kept; kept.keep(*map(Path, sys.argv[1:]))"
 
 
 def load(content: Path, file: Path | None) -> Mapping[str, Pack]:
-    """Load every pack below a folder, as `loader.load_library` does. `file` caches them for the next time; None caches
-    nothing."""
+    """Load every pack below a folder, as `loader.load_library` does. `file`: where to cache them for the next start;
+    None for no cache."""
     if file is None:
         return _read(content)
     mark = fingerprint(content)
@@ -63,7 +63,9 @@ def fingerprint(content: Path) -> str:
 
 
 def _read(content: Path) -> Mapping[str, Pack]:
-    from bot.bank.loader import load_library  # with the reader of YAML and the schema, which a cached pack does without
+    from bot.bank.loader import (
+        load_library,
+    )  # imports the YAML reader and the schema, which a cached pack does not need
 
     return load_library(content)
 
@@ -86,7 +88,7 @@ def _kept(file: Path, mark: str) -> Mapping[str, Pack] | None:
 
 def _keep(file: Path, mark: str, packs: Mapping[str, Pack]) -> None:
     data = json.dumps(_plain(packs), ensure_ascii=False, separators=(",", ":")).encode()
-    # If it cannot be written, the next start takes as long as this one. The name never belongs to an incomplete file.
+    # If this fails, the next start is as slow as this one. An incomplete file never gets the final name.
     with suppress(OSError):
         draft = file.with_suffix(".new")
         draft.write_bytes(f"{mark} {sha256(data).hexdigest()}\n".encode() + data)
@@ -94,7 +96,7 @@ def _keep(file: Path, mark: str, packs: Mapping[str, Pack]) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON: a dataclass as the list of its fields."""
+    """Convert a value for JSON: a dataclass becomes the list of its fields."""
     if is_dataclass(value):
         return [_plain(getattr(value, each.name)) for each in fields(value)]
     if isinstance(value, tuple):
@@ -106,7 +108,7 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _reader(kind: Any) -> Read:
-    """Return the function that reads values of a type. Raises TypeError for one that packs do not have."""
+    """Return the function that reads values of a type. Raises TypeError for a type that packs do not use."""
     origin, arguments = get_origin(kind), get_args(kind)
     if kind in (int, bool):
         return lambda value, _: value

@@ -1,4 +1,4 @@
-"""Checks of a whole bank: evenly spread keys, no profitable tricks, no duplicates, every fact covered."""
+"""Checks of a whole bank: evenly spread keys, no tricks that pay off, no duplicates, every fact covered."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def lint_bank(pack: Pack, minimum: Mapping[str, int]) -> Iterator[BankFinding]:
 
 
 def positions(questions: Sequence[Question]) -> list[int]:
-    """Count how often each place holds the key, over choices with the usual number of options."""
+    """Count how often the key is in each position, over choices with the usual number of options."""
     usual = [q for q in questions if q.kind is Kind.CHOICE and len(q.options) == limits.CHOICE_OPTIONS]
     count = Counter(question.correct[0] for question in usual)
     return [count[place] for place in range(limits.CHOICE_OPTIONS)]
@@ -53,14 +53,14 @@ def _positions(questions: Sequence[Question]) -> Iterator[BankFinding]:
     observed = positions(questions)
     limit = limits.CHI_SQUARE_MAX[len(observed) - 1]
     if sum(observed) >= limits.STATISTICS_FROM and (statistic := chi_square(observed)) > limit:
-        problem = f"puts the key at the places 1 to {len(observed)} {observed} times (chi-square {statistic:.1f}, at most {limit})"
-        yield E, "", problem, "Move keys to the rarer places"
+        problem = f"has the key in positions 1 to {len(observed)} {observed} times (chi-square {statistic:.1f}, at most {limit})"
+        yield E, "", problem, "Move keys to the rarer positions"
 
 
 def _guessers(questions: Sequence[Question], pack: Pack) -> Iterator[BankFinding]:
     for score in scores(questions, pack):
         if score.questions >= limits.STATISTICS_FROM and score.excess > limits.GUESSER_MARGIN:
-            problem = f'lets "{score.guesser}" score {score.share:.1%}, chance being {score.chance:.1%}'
+            problem = f'lets "{score.guesser}" score {score.share:.1%}, where chance is {score.chance:.1%}'
             yield (
                 E,
                 "",
@@ -71,15 +71,15 @@ def _guessers(questions: Sequence[Question], pack: Pack) -> Iterator[BankFinding
 
 def _duplicates(questions: Sequence[Question]) -> Iterator[BankFinding]:
     for first, second, likeness in twins(questions):
-        problem = f"is nearly the question {first} ({likeness:.0%} of its words)"
-        yield E, second, problem, "Change the situation and the ask"
+        problem = f"is nearly the same as {first} ({likeness:.0%} of its words)"
+        yield E, second, problem, "Change the situation and what is asked"
 
 
 def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
     """Return pairs of questions that share runs of words in their stems, or much of their vocabulary.
 
-    Stems alone miss a paraphrased duplicate; words alone need the options, because the stems of matching questions are
-    much alike.
+    Stems alone would miss a paraphrased duplicate. The vocabulary includes the options, because the stems of matching
+    questions are much alike.
     """
     stems = {question.id: shingles(question.stem, limits.DUPLICATE_SHINGLE) for question in questions}
     whole = {question.id: terms(_everything(question)) for question in questions}
@@ -91,7 +91,7 @@ def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
 
 
 def near(question: Question, others: Iterable[Question]) -> list[tuple[Question, float]]:
-    """Return which other questions are nearly this one, by the measures of `twins`, most alike first."""
+    """Return the other questions that are nearly the same as this one, as `twins` measures it, most similar first."""
     stem, whole = shingles(question.stem, limits.DUPLICATE_SHINGLE), terms(_everything(question))
     found = []
     for other in others:
@@ -105,27 +105,28 @@ def near(question: Question, others: Iterable[Question]) -> list[tuple[Question,
 
 
 def _above(limit: float, first: frozenset[Any], second: frozenset[Any]) -> float:
-    """Return the Jaccard index of two bags, or 0 below the limit."""
+    """Return the Jaccard index of two sets, or 0 if it is below the limit."""
     common = len(first & second)
     likeness = common / (len(first) + len(second) - common) if common else 0.0
     return likeness if likeness >= limit else 0.0
 
 
 def _decisions(questions: Sequence[Question]) -> Iterator[BankFinding]:
-    """Compare decisions only in a large bank: in a small one no term is rare."""
+    """Report questions that ask for the same decision, in a large bank only: in a small one no term is rare."""
     if len(questions) < limits.MIX_FROM:
         return
     for first, second, likeness in same_decisions(questions):
-        problem = f"asks the decision of {first} again ({likeness:.0%} alike in stem, key and explanation)"
-        yield E, second, problem, "Ask another decision, or retire one of the two"
+        problem = f"asks for the same decision as {first} (stem, key and explanation are {likeness:.0%} alike)"
+        yield E, second, problem, "Ask for another decision, or retire one of the two"
 
 
 def same_decisions(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
-    """Pairs of questions that ask the same decision in other words.
+    """Yield pairs of questions that ask for the same decision in other words.
 
-    Compares stem, key and explanation by their terms, the rare ones weighing more: the cosine of idf weights (G. Salton, C. Buckley, 1988,
-    Term-weighting approaches in automatic text retrieval, Information Processing & Management 24). Wrong options are left out, because
-    two good questions may share them; so is a case's scenario, which all of its questions share.
+    The measure is the cosine similarity of the terms of stem, key and explanation, with idf weights (G. Salton, C.
+    Buckley, 1988, Term-weighting approaches in automatic text retrieval, Information Processing & Management 24). Wrong
+    options are left out, because two good questions may share them; so is a case's scenario, which all of its questions
+    share.
     """
     bags = {question.id: terms(_decision(question)) for question in questions}
     spread = Counter(term for bag in bags.values() for term in bag)
@@ -158,7 +159,8 @@ def _everything(question: Question) -> str:
 
 
 def _alike(bags: Mapping[str, frozenset[Any]], limit: float) -> Iterator[tuple[tuple[str, str], float]]:
-    """Return similar pairs by Jaccard. Bags of too different size cannot reach the limit, and are not compared."""
+    """Yield pairs whose Jaccard index reaches the limit. Sets of very different size cannot reach it and are not
+    compared."""
     names = sorted(bags, key=lambda name: len(bags[name]))
     for place, name in enumerate(names):
         bag = bags[name]
@@ -197,7 +199,7 @@ def _coverage(pack: Pack) -> Iterator[BankFinding]:
     count = coverage(pack)
     for fact, times in count.items():
         if times < limits.COVERAGE_MIN:
-            problem = f"covers the fact {fact} {times} times, {limits.COVERAGE_MIN} being asked"
+            problem = f"has {times} of {limits.COVERAGE_MIN} questions on the fact {fact}"
             yield E, f"section {pack.facts[fact].section}", problem, "Write a question on it"
     good = sum(times >= limits.COVERAGE_GOOD for times in count.values())
     if count and good < limits.COVERAGE_GOOD_SHARE * len(count):
@@ -212,7 +214,7 @@ def coverage(pack: Pack) -> dict[str, int]:
 
 
 def _skills(pack: Pack) -> Iterator[BankFinding]:
-    """Check that every skill of the default exam version is asked, and that no domain falls behind."""
+    """Check that the questions test every skill of the default exam version, and neglect no domain."""
     view = pack.seen_for(None)
     version = view.version
     if version is None or not version.skills:
@@ -220,7 +222,7 @@ def _skills(pack: Pack) -> Iterator[BankFinding]:
     asked = Counter(skill for question in view.active for skill in question.skills)
     for skill in version.skills:
         if asked[skill] < limits.SKILL_MIN:
-            problem = f"asks the skill {skill} of {version.name} {asked[skill]} times, {limits.SKILL_MIN} being asked"
+            problem = f"has {asked[skill]} of {limits.SKILL_MIN} questions on the skill {skill} of {version.name}"
             yield E, "", problem, "Write a question on it"
     shares = Counter(version.domain_of(question) for question in view.active)
     for domain in version.domains:
@@ -255,4 +257,4 @@ def _mix(questions: Sequence[Question]) -> Iterator[BankFinding]:
         *((f"difficulty {level}", share, levels[level]) for level, share in limits.DIFFICULTY_MIX.items()),
     ]:
         if abs(found / len(questions) - wanted) > limits.MIX_MARGIN:
-            yield W, "", f"has {found / len(questions):.0%} of {name}, about {wanted:.0%} being asked", "Shift the mix"
+            yield W, "", f"has {found / len(questions):.0%} of {name}; about {wanted:.0%} are wanted", "Shift the mix"

@@ -14,7 +14,7 @@ from bot.bank.words import ABSOLUTES, HEDGES, sentences, words
 from bot.study.questions import ClosedService, Kind, Pack, Question
 
 Finding: TypeAlias = tuple[Level, tuple[str | int, ...], str, str]
-"""How bad in a strict pack, where in the question, what is wrong, how to fix it."""
+"""Severity in a strict pack; path within the question; problem; remedy."""
 
 E, W = Level.ERROR, Level.WARNING
 
@@ -63,7 +63,7 @@ def lint_question(question: Question, pack: Pack, closed: Sequence[ClosedService
     if question.kind is Kind.ORDERING and question.correct == tuple(range(len(texts))):
         yield E, ("options",), "lists the steps in the right order", "Scramble them; `place` says the order"
     if question.kind is Kind.MATCHING and list(question.correct) == sorted(question.correct):
-        yield E, ("options",), "stands in the order of its prompts", "Scramble them; `match` says what belongs together"
+        yield E, ("options",), "is in the order of its prompts", "Scramble them; `match` says what belongs together"
     reused = question.kind is Kind.MATCHING and len(set(question.correct)) < len(question.correct)
     if reused and not _REUSE.search(question.stem):
         yield E, ("prompts",), "uses an option twice", 'Say in the stem: "An option may be used more than once"'
@@ -115,7 +115,7 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
 
 
 def _closed(question: Question, closed: Sequence[ClosedService]) -> Iterator[Finding]:
-    """Check that no key sends a new customer to a closed service; existing use is fine."""
+    """Check that no key makes a new customer use a closed service; existing use is fine."""
     if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
         return
     key = " ".join(question.options[place].text for place in question.correct)
@@ -141,13 +141,13 @@ def _stem(question: Question) -> Iterator[Finding]:
     if not _inside(count := len(words(stem)), limits.STEM_WORDS) and question.case is None:
         yield W, ("stem",), f"has {count} words", f"Aim at {_range(limits.STEM_WORDS)}"
     if _TRUE_OF.search(stem):
-        yield E, ("stem",), "asks which statement is true", "Ask for one thing that the options answer"
+        yield E, ("stem",), "asks which statement is true", "Ask one question that the options answer"
     if _QUIET_NOT.search(stem[max(stem.rfind(". "), 0) :]):
         yield W, ("stem",), "asks for a negative that is easily overlooked", "Ask positively, or write NOT or EXCEPT"
 
 
 def _trade_off(question: Question, pack: Pack) -> Iterator[Finding]:
-    """Check that a level 3 question of the current exam weighs whole designs under conditions; short options leave
+    """Check that a question of difficulty 3 of the current exam has whole designs as options, because short ones leave
     nothing to weigh."""
     current = next(iter(pack.exams), None)
     if question.difficulty < 3 or question.kind not in (Kind.CHOICE, Kind.RESPONSE) or current not in question.exams:
@@ -156,7 +156,7 @@ def _trade_off(question: Question, pack: Pack) -> Iterator[Finding]:
         yield W, ("stem",), f"has {count} words", f"A trade-off has {_range(limits.TRADE_OFF_STEM_WORDS)}"
     usual = median(len(words(option.text)) for option in question.options)
     if not _inside(usual, limits.TRADE_OFF_OPTION_WORDS):
-        problem = f"have {usual:g} words at the median"
+        problem = f"have a median of {usual:g} words"
         yield W, ("options",), problem, f"Write whole designs of {_range(limits.TRADE_OFF_OPTION_WORDS)} words"
 
 
@@ -177,11 +177,11 @@ def _wording(question: Question) -> Iterator[Finding]:
             yield (
                 E,
                 path,
-                f'gives a thing a letter, as buttons have ("{found[0]}")',
+                f'uses a letter as a name, as the buttons do ("{found[0]}")',
                 "Give it a name: red and blue, old and new",
             )
         if found := _MARKUP.search(text):
-            yield E, path, f'holds markup or an emoji ("{found[0]}")', "Write plain text"
+            yield E, path, f'contains markup or an emoji ("{found[0]}")', "Write plain text"
 
 
 def _giveaways(question: Question, texts: Sequence[str]) -> Iterator[Finding]:
@@ -192,14 +192,14 @@ def _giveaways(question: Question, texts: Sequence[str]) -> Iterator[Finding]:
         [_with(ABSOLUTES, group) for group in (right, wrong)],
     )
     if hedged[0] and not hedged[1]:
-        yield E, ("options",), f'hedges just in the key ("{hedged[0]}")', "Drop the word, or balance it"
+        yield E, ("options",), f'hedges only in the key ("{hedged[0]}")', "Drop the word, or balance it"
     elif found := hedged[0] or hedged[1]:
         yield W, ("options",), f'hedges in an option ("{found}")', "Drop the word"
     if absolute[1] and not absolute[0]:
         yield (
             E,
             ("options",),
-            f'has an absolute just in wrong options ("{absolute[1]}")',
+            f'has an absolute only in wrong options ("{absolute[1]}")',
             "Drop the word, or balance it",
         )
     elif found := absolute[0] or absolute[1]:
@@ -207,10 +207,10 @@ def _giveaways(question: Question, texts: Sequence[str]) -> Iterator[Finding]:
     if question.kind is Kind.CHOICE and wrong:
         key, longest, shortest = len(right[0]), max(map(len, wrong)), min(map(len, wrong))
         if key > longest * limits.KEY_LENGTH_RATIO and key - longest > limits.KEY_LENGTH_SLACK:
-            problem = f"has a key of {key} characters, and no other above {longest}"
+            problem = f"has a key of {key} characters, but no other option has more than {longest}"
             yield E, ("options",), problem, "Make a distractor as precise, or the key shorter"
         if shortest > key * limits.KEY_LENGTH_RATIO and shortest - key > limits.KEY_LENGTH_SLACK:
-            problem = f"has a key of {key} characters, and no other below {shortest}"
+            problem = f"has a key of {key} characters, but no other option has fewer than {shortest}"
             yield E, ("options",), problem, "Make a distractor as short, or the key more precise"
     numbers = [_NUMBER.match(text) for text in texts]
     if all(numbers):

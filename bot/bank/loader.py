@@ -34,7 +34,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is, so that a later finding can name the line."""
+    """The document and path of an entry, so that a later finding can name the line."""
 
     document: Document
     path: Path
@@ -45,14 +45,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Source:
-    """A pack with what only its checker needs. With faults, it holds what could be read."""
+    """A pack, and what only its checker needs. If there were faults, it holds what could be read."""
 
     pack: Pack
     folder: FilePath
     strict: bool
     minimum: Mapping[str, int]
     places: Mapping[str, Place] = field(repr=False)
-    """Of questions, cases and sections, by id."""
+    """The places of questions, cases and sections, by id."""
 
 
 def load_pack(folder: FilePath | str) -> Pack:
@@ -72,12 +72,12 @@ def load_library(content: FilePath | str) -> Mapping[str, Pack]:
 
 
 def read_library(content: FilePath) -> tuple[list[Source], list[Fault]]:
-    """Do the same as `load_library`, but return what could be read along with the faults."""
+    """Read every pack below a folder: return what could be read, and all faults."""
     sources: list[Source] = []
     faults: list[Fault] = []
     folders = pack_folders(content)
     if not folders:
-        faults.append(Fault(str(content), 0, "", "holds no pack", f"Make a folder with a {PACK_FILE} in it"))
+        faults.append(Fault(str(content), 0, "", "contains no pack", f"Make a folder with a {PACK_FILE} in it"))
     owner: dict[str, str] = {}
     for folder in folders:
         source, found = read_pack(folder)
@@ -98,7 +98,7 @@ def pack_folders(content: FilePath) -> list[FilePath]:
 
 
 def read_pack(folder: FilePath) -> tuple[Source | None, list[Fault]]:
-    """Read what can be read of a pack, and everything wrong with it. Without pack.yaml there is no source."""
+    """Return what can be read of a pack, and all faults. The source is None if there is no pack.yaml."""
     reader = _Reader()
     document = reader.open(folder / PACK_FILE)
     header = reader.validate(document, PackFile) if document else None
@@ -121,7 +121,7 @@ class _Page:
 
 
 class _Reader:
-    """Collects the parts of one pack, and the faults."""
+    """Reads the parts of one pack and collects the faults."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
@@ -144,7 +144,7 @@ class _Reader:
         self.faults += faults
         if len(documents) != 1:
             if not faults:
-                problem = "is empty" if not documents else "holds more than one document"
+                problem = "is empty" if not documents else "contains more than one document"
                 self.faults.append(Fault(str(path), 0, "", problem, "Write one document, without `---` lines"))
             return None
         return documents[0]
@@ -166,14 +166,14 @@ class _Reader:
             self.sections[entry.id] = section = Section(entry.id, entry.title)
             self.places[f"section {entry.id}"] = Place(document, ("sections", place))
             if section.parent is not None and section.parent not in self.sections:
-                self.say(document, where, f'stands before its parent "{section.parent}"', "List the parent first")
+                self.say(document, where, f'comes before its parent "{section.parent}"', "List the parent first")
         self.domains = self.domains_of(header.domains, document, ("domains",))
         for place, exam in enumerate(header.exams):
             domains = self.domains_of(exam.domains, document, ("exams", place, "domains"))
             if exam.code in self.exams:
                 self.say(document, ("exams", place, "code"), f'"{exam.code}" is used twice', "Give it another code")
             if not exam.lowest < exam.passing <= exam.highest:
-                problem = f"is {exam.passing}, outside of the scale from {exam.lowest} to {exam.highest}"
+                problem = f"is {exam.passing}, outside the scale from {exam.lowest} to {exam.highest}"
                 self.say(document, ("exams", place, "passing"), problem, "Correct the scale or the pass mark")
             if (total := sum(exam.kinds.model_dump().values())) != 100:
                 self.say(document, ("exams", place, "kinds"), f"add up to {total}%", "Make the shares add up to 100")
@@ -184,7 +184,9 @@ class _Reader:
                     self.say(document, ("exams", place, "skills", skill), problem, "Begin it with a domain's number")
             self.exams[exam.code] = exam_of(exam, domains)
         if self.exams and header.domains:
-            self.say(document, ("domains",), "stands beside `exams`", "Move it into the exam that it describes")
+            self.say(
+                document, ("domains",), "cannot be combined with `exams`", "Move it into the exam that it describes"
+            )
         weights = section_weights(next((exam.domains for exam in self.exams.values()), self.domains))
         if not weights:
             weights = dict.fromkeys(self.leaves(), max(1, 100 // len(self.leaves())))
@@ -217,7 +219,7 @@ class _Reader:
             version = self.exams.get(code)
             for skill in skills:
                 if version is None or skill not in version.skills:
-                    problem = f'"{skill}" is no skill of the exam version "{code}" in pack.yaml'
+                    problem = f'"{skill}" is not a skill of the exam version "{code}" in pack.yaml'
                     self.say(document, ("added", code, skill), problem, "Describe it there, or remove it")
         for place, fact in enumerate(page.facts):
             if fact.id in self.facts:
@@ -225,8 +227,8 @@ class _Reader:
             self.facts[fact.id] = Fact(fact.id, page.section, fact.topic, fact.guide, fact.learn)
 
     def page(self, path: FilePath) -> _Page | None:
-        """Read the frame of a questions file. All frames are read before any question, because a case may be in another
-        file."""
+        """Read everything in a questions file except its questions: those come later, because their cases may be in
+        other files."""
         document = self.open(path)
         if document is None:
             return None
@@ -245,7 +247,7 @@ class _Reader:
         return _Page(document, section, entries if isinstance(entries, list) else [])
 
     def questions(self, page: _Page) -> None:
-        """Read the questions of a page. Without a valid section they are still checked, but left out."""
+        """Read the questions of a file. Without a valid section they are still checked, but left out."""
         for place, entry in enumerate(page.entries):
             where = Place(page.document, ("questions", place))
             try:
@@ -266,19 +268,21 @@ class _Reader:
             problem = f'"{item.id}" is already used in {first.document.file}:{line}'
             yield place.fault("id", problem=problem, remedy="Give it the next free number")
         if item.case is not None and item.case not in self.cases:
-            yield place.fault("case", problem=f'"{item.case}" is under no cases: of this pack', remedy="Add it there")
+            yield place.fault(
+                "case", problem=f'"{item.case}" is not listed under `cases:` in this pack', remedy="Add it there"
+            )
         for index, code in enumerate(item.exams):
             if self.exams and code not in self.exams:
-                problem = f'"{code}" is no exam version of pack.yaml'
+                problem = f'"{code}" is not an exam version in pack.yaml'
                 yield place.fault("exams", index, problem=problem, remedy="Describe it under `exams:`, or remove it")
         known = {skill for exam in self.exams.values() for skill in exam.skills}
         for index, skill in enumerate(item.skills):
             if self.exams and skill not in known:
-                problem = f'"{skill}" is no skill of any exam version of pack.yaml'
+                problem = f'"{skill}" is not a skill of any exam version in pack.yaml'
                 yield place.fault("skills", index, problem=problem, remedy="Take a number from `skills:` there")
         for index, fact in enumerate(item.covers):
             if self.facts and self.guide_is_whole and fact not in self.facts:
-                problem = f'"{fact}" is no fact of the guide'
+                problem = f'"{fact}" is not a fact of the guide'
                 yield place.fault("covers", index, problem=problem, remedy="Take an id from guide/*.yaml")
             elif fact in item.covers[:index]:
                 yield place.fault("covers", index, problem=f'"{fact}" is named twice', remedy="Remove one")
@@ -294,7 +298,7 @@ class _Reader:
         return False
 
     def no_such_section(self, name: str) -> tuple[str, str]:
-        return f'"{name}" is no section that holds questions', f"Use one of {', '.join(self.leaves())}"
+        return f'"{name}" is not a section with questions', f"Use one of {', '.join(self.leaves())}"
 
     def say(self, document: Document, path: Path, problem: str, remedy: str) -> None:
         self.faults.append(document.fault(path, problem, remedy))

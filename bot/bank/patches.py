@@ -1,6 +1,6 @@
-"""One question as a change of its pack's folder: a file of its own, or the file that holds it with this entry changed.
+"""Write one question as a change to its pack's folder: as a new file, or as the existing file with its entry changed.
 
-Only what was edited differs: keys that are the same keep their bytes, and so does everything around the entry.
+Only edited keys change. All other keys and everything around the entry stay the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ITEM: Final[TypeAdapter[Item]] = TypeAdapter(Item)
 _FRAME: Final = frozenset({"section", "cases", "questions"})
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
 _TAIL: Final = re.compile(r"\s*(?:#.*)?")
-"""A line between two entries."""
+"""Matches a blank line or a comment, which may follow an entry."""
 
 
 def text_of(question: Question) -> QuestionText:
@@ -51,7 +51,8 @@ def text_of(question: Question) -> QuestionText:
 def edited(
     question: Question, text: QuestionText, pack: Pack, on: date
 ) -> tuple[Question, Sequence[Fault]] | tuple[None, Sequence[Fault]]:
-    """Return the question with an edited text, checked on `on` if it differs; None with what is wrong."""
+    """Return the question with an edited text, or None and the faults. If it changed, `on` becomes its date of
+    checking."""
     entry, faults = _entry(question, text, pack)
     if not faults and entry != cohort_yaml.entry_of(question):
         entry["checked"] = on
@@ -65,7 +66,7 @@ def edited(
 
 
 def is_editable(question: Question, pack: Pack) -> bool:
-    """Return whether a form can hold a question: an option of several lines has no line of its own."""
+    """Return whether a form can hold a question: there each option has exactly one line."""
     if any("\n" in option.text or "\n" in option.rationale for option in question.options):
         return False
     same, _ = edited(question, text_of(question), pack, question.checked)
@@ -73,21 +74,22 @@ def is_editable(question: Question, pack: Pack) -> bool:
 
 
 def judged(question: Question, pack: Pack, *, without: str = "") -> list[Fault]:
-    """Return what the pack's checker says of a question, and which others it is nearly. `without`: another id of it."""
+    """Return what the pack's checker finds in a question, and its near duplicates. `without`: another id of the
+    question."""
     others = [other for other in pack.active if other.id not in (question.id, without)]
     return [
         *(_fault(*finding) for finding in lint_question(question, pack, pack.closed)),
         *(
-            _fault(Level.ERROR, (), f"is nearly the question {other.id} ({likeness:.0%})", "Ask something else")
+            _fault(Level.ERROR, (), f"is nearly the same as {other.id} ({likeness:.0%})", "Ask something else")
             for other, likeness in near(question, others)
         ),
     ]
 
 
 def new_file(question: Question, siblings: Iterable[Question], pack: Pack) -> tuple[str, bytes, Question]:
-    """Return a file of its own for a question that the pack's files lack, with the others of its case.
+    """Return a new file for a question that the pack's files lack, together with the other questions of its case.
 
-    Returns the path in the folder, the bytes, and the question under the next free number of its section.
+    Returns the path in the folder, the bytes, and the question with the next free number of its section as its id.
     """
     case = sorted((one for one in siblings if one.case == question.case), key=lambda one: one.id)
     section = re.compile(rf"{re.escape(question.section)}-(\d{{3,}})")
@@ -162,7 +164,7 @@ def _option(line: str, kept: Mapping[str, Any], *, right: bool = False) -> dict[
 
 
 def _tags(text: str, pack: Pack) -> tuple[dict[str, list[str]], list[str]]:
-    """Sort typed words into facts, skills and exam versions; also return those that are none."""
+    """Sort typed words into facts, skills and exam versions; also return unknown words."""
     skills = {skill for version in pack.exams.values() for skill in version.skills}
     words = list(dict.fromkeys(word for word in _SEPARATORS.split(text) if word))
     found: dict[str, list[str]] = {"exams": [], "skills": [], "covers": []}
@@ -203,7 +205,7 @@ def _changed(piece: str, before: Question, after: Question) -> str:
 
 
 def _chunks(lines: Sequence[str], indent: int) -> dict[str, list[str]]:
-    """Split an entry at its keys; its dash counts as blanks."""
+    """Split the lines of an entry by key. Its dash is treated as indentation."""
     chunks: dict[str, list[str]] = {}
     name = ""
     for number, line in enumerate(lines):

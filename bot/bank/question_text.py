@@ -1,4 +1,4 @@
-"""The text of a question that somebody edits. Apart from the readers of files, which no start needs."""
+"""The text of a question in a form. A module of its own, so that startup does not import the file readers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:
-    """A question as it is edited in a form. `options` as `formats.typed` reads them; an ordering or matching has no marks."""
+    """A question as it is edited in a form. `options` are as `formats.typed` reads them, but unmarked in an ordering or
+    matching."""
 
     stem: str
     options: str
     explanation: str
     sources: str
-    """One on each line."""
+    """The sources, one on each line."""
     tags: str
     """Facts, skills and exam versions."""

@@ -1,7 +1,7 @@
 """The shape of pack.yaml, of a guide file and of a questions file. Editors' JSON Schema is generated from these models.
 
 Nothing is coerced: what YAML read as a number or as true is refused where text belongs. Only spaces are tidied.
-What a model cannot say of one field alone (exactly one right option, places 1 to n) is said by `problems`.
+`problems` checks what concerns several fields (exactly one right option, places 1 to n).
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ from bot.bank.limits import (
 from bot.study.code_blocks import FENCE, tidied
 from bot.study.looks import looks
 
-# Controls, lone surrogates, and marks that turn the direction of a line around.
+# Control characters, lone surrogates, and marks that reverse the direction of a line.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-_CONTROL = "holds an invisible control character; type the text again"
+_CONTROL = "contains an invisible control character; type the text again"
 
 
 def tidy(value: object) -> object:
-    """One line without runs of spaces, as Discord would show it."""
+    """Put a text on one line with single spaces, as Discord would show it."""
     if not isinstance(value, str):
         return value
     if _INVISIBLE.search(value):
@@ -55,7 +55,7 @@ def tidy(value: object) -> object:
 
 
 def tidy_text(value: object) -> object:
-    """Like `tidy`, but code keeps its lines: see `code_blocks`."""
+    """Do the same as `tidy`, but keep the lines of code: see `code_blocks`."""
     if not isinstance(value, str) or ("\n" not in value and "\r" not in value):
         return tidy(value)
     if _INVISIBLE.search(value):
@@ -64,10 +64,10 @@ def tidy_text(value: object) -> object:
 
 
 def _seen(shown: str) -> str:
-    if shown.isascii() and not shown.startswith(FENCE):  # nothing of ASCII that got here is unseen
+    if shown.isascii() and not shown.startswith(FENCE):  # the ASCII characters that are left are all visible
         return shown
     if shown and not looks(shown.replace(FENCE, "")):
-        raise ValueError("is empty but for invisible characters; write it")
+        raise ValueError("contains only invisible characters; write it")
     return shown
 
 
@@ -78,7 +78,7 @@ SectionId: TypeAlias = Annotated[
     str, Field(pattern=SECTION_PATTERN, max_length=20, description='A section of the guide, quoted: "1.1"')
 ]
 ItemId: TypeAlias = Annotated[
-    str, Field(pattern=ID_PATTERN, description="Stable for ever: letters, digits, dots and dashes, at most 48")
+    str, Field(pattern=ID_PATTERN, description="Never changes: letters, digits, dots and dashes, at most 48")
 ]
 ExamCode: TypeAlias = Annotated[
     str, Field(pattern=EXAM_PATTERN, description="The code of an exam version that pack.yaml describes: c02")
@@ -124,13 +124,13 @@ class _Item(_Model):
     difficulty: Annotated[int, Field(ge=1, le=3)]
     """1 easy: recall; 2 medium: apply; 3 hard: weigh plausible choices under a constraint."""
     covers: Annotated[list[ItemId], Field(max_length=COVERS_MAX)] = []
-    """The facts of the guide that it really tests, 1 to 3."""
+    """The 1 to 3 facts of the guide that it really tests."""
     exams: Annotated[list[ExamCode], Field(max_length=EXAMS_MAX)] = []
     """The exam versions that ask this; if empty, all that the pack describes."""
     skills: Annotated[list[SkillId], Field(max_length=SKILLS_MAX)] = []
     """The skills of the exam that it tests, by their official numbers."""
     case: ItemId | None = None
-    """The case of this file whose scenario it goes with."""
+    """The case whose scenario it belongs to."""
     stem: Annotated[Prose, Field(min_length=1, max_length=STEM_MAX)]
     """The situation and one question."""
     explanation: Annotated[Prose, Field(max_length=EXPLANATION_MAX)] = ""
@@ -138,9 +138,9 @@ class _Item(_Model):
     sources: Annotated[list[Source], Field(max_length=SOURCES_MAX)] = []
     """A page of documentation (https://...) or a book by name and chapter."""
     checked: date
-    """The day on which somebody last held it against its sources: 2026-11-23."""
+    """The day on which somebody last checked it against its sources: 2026-11-23."""
     retired: bool = False
-    """`true` keeps its history but asks it no more."""
+    """`true`: it is no longer asked, but its history is kept."""
 
 
 class ChoiceItem(_Item):
@@ -178,7 +178,7 @@ Item: TypeAlias = Annotated[ChoiceItem | ResponseItem | OrderingItem | MatchingI
 class CaseEntry(_Model):
     id: ItemId
     scenario: Annotated[Prose, Field(min_length=1, max_length=SCENARIO_MAX)]
-    """All that its questions share."""
+    """The text that all its questions share."""
 
 
 class QuestionsFile(_Model):
@@ -195,7 +195,7 @@ class FactEntry(_Model):
     guide: Annotated[Text, Field(max_length=300)] = ""
     """What the guide says, word for word."""
     learn: Annotated[Text, Field(min_length=1, max_length=400)]
-    """What a member must be able to tell."""
+    """What a member must know."""
 
 
 class GuideFile(_Model):
@@ -213,7 +213,7 @@ class SectionEntry(_Model):
     id: SectionId
     title: Annotated[Text, Field(min_length=1, max_length=80)]
     minimum: Annotated[int, Field(ge=0)] = 0
-    """How many questions `check` asks for."""
+    """How many questions `check` requires."""
 
 
 class DomainEntry(_Model):
@@ -222,28 +222,28 @@ class DomainEntry(_Model):
     weight: Annotated[int, Field(ge=1, le=100)]
     """Its share of the exam in percent."""
     sections: dict[str, Annotated[int, Field(ge=1, le=100)]]
-    """That share spread over the sections that stand for it."""
+    """That share, divided among the sections that cover it."""
 
 
 class ClosedEntry(_Model):
     """A service that takes no new customers; members read this once under a question that names it."""
 
     name: Annotated[Text, Field(min_length=1, max_length=60)]
-    """As questions write it."""
+    """The name as it is written in questions."""
     since: date
-    """The first day on which it took no new customers, or on which it ended."""
+    """The first day on which it took no new customers, or on which it was shut down."""
     instead: Annotated[Text, Field(min_length=1, max_length=160)]
     """What to use today: "CloudWatch and open-source drift tools"."""
     source: Source
 
 
 class OfferEntry(_Model):
-    """In which languages the exam can be sat, and when."""
+    """The languages in which the exam can be taken, and from when to when."""
 
     languages: Annotated[list[Annotated[Text, Field(min_length=2, max_length=40)]], Field(min_length=1)]
     begins: date
     ends: date | None = None
-    """The last day; leave it out while none is announced."""
+    """The last day; leave it out until one is announced."""
 
 
 class KindShares(_Model):
@@ -275,18 +275,18 @@ class ExamEntry(_Model):
     offers: list[OfferEntry] = []
     domains: Annotated[list[DomainEntry], Field(min_length=1)]
     skills: dict[SkillId, Annotated[Text, Field(min_length=1, max_length=120)]] = {}
-    """Skills by official number. `check` asks for two questions on each."""
+    """Skills by official number. `check` requires two questions on each."""
     news: Annotated[Text, Field(max_length=400)] = ""
-    """What changed against the version before, and when."""
+    """What changed from the previous version, and when."""
     uncertain: list[Annotated[Text, Field(min_length=1, max_length=200)]] = []
     """What its page does not say, each as a sentence."""
     source: Source
     checked: date
-    """The day on which the page was last looked up."""
+    """The day on which somebody last checked the page."""
 
 
 class PackFile(_Model):
-    """pack.yaml: the sections of the guide and how much of the exam each stands for."""
+    """pack.yaml: the sections of the guide, and how much of the exam each covers."""
 
     pack: Annotated[str, Field(pattern=PACK_PATTERN)]
     """The name of its folder."""
@@ -294,23 +294,23 @@ class PackFile(_Model):
     exam: Annotated[Text, Field(max_length=100)] = ""
     notice: Annotated[Text, Field(max_length=600)] = ""
     omits: Annotated[Text, Field(max_length=400)] = ""
-    """What of the real exam the pack leaves out; completes the sentence "It leaves out ..."."""
+    """What the pack leaves out of the real exam, to complete the sentence "It leaves out ..."."""
     license: Annotated[Text, Field(max_length=60)] = ""
     strict: bool = False
-    """`true`: what `check` would only warn of is an error."""
+    """`true`: `check` reports warnings as errors."""
     public: bool = False
-    """`true`: where the bot has web pages, anyone may read the guide there, and the questions with their answers."""
+    """`true`: if the bot has web pages, anyone may read the guide and the questions with their answers there."""
     closed: list[ClosedEntry] = []
     """Services that take no new customers. No key may make a new customer adopt one."""
     sections: Annotated[list[SectionEntry], Field(min_length=1)]
     exams: list[ExamEntry] = []
     """Versions of the exam, the default first."""
     domains: list[DomainEntry] = []
-    """For a pack without `exams`: how much of the exam each section stands for."""
+    """For a pack without `exams`: how much of the exam each section covers."""
 
 
 def problems(item: Item, dialect: Dialect = YAML) -> list[tuple[tuple[str | int, ...], str, str]]:
-    """Return what is wrong between the fields of one item: where, what, how to fix it."""
+    """Return contradictions between the fields of one item, each as path, problem and remedy."""
     found: list[tuple[tuple[str | int, ...], str, str]] = []
     seen: set[str] = set()
     for place, option in enumerate(item.options):
@@ -333,7 +333,7 @@ def problems(item: Item, dialect: Dialect = YAML) -> list[tuple[tuple[str | int,
         asked: set[str] = set()
         for place, prompt in enumerate(item.prompts):
             if prompt.match not in texts:
-                problem = f'is "{prompt.match}", which is none of the options'
+                problem = f'is "{prompt.match}", which is not one of the options'
                 found.append((("prompts", place, "match"), problem, dialect.match))
             if looks(prompt.text) in asked:
                 found.append((("prompts", place, "text"), "is the same as a prompt before it", "Write another prompt"))

@@ -1,4 +1,4 @@
-"""Pydantic's complaints, said to a person who writes questions and not Python."""
+"""Pydantic's errors, explained to people who write questions, not Python."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HINTS = {
 
 
 def faults_of(error: ValidationError, document: Document, root: Path = ()) -> Iterator[Fault]:
-    """One fault for each complaint; `root` is where in the document the validated value stands."""
+    """Yield one fault for each error. `root`: the path of the validated value in the document."""
     for detail in error.errors(include_url=False):
         path = root + tuple(
             step for place, step in enumerate(detail["loc"]) if not (step in _TAGS and _is_tag(detail["loc"], place))
@@ -37,7 +37,8 @@ def faults_of(error: ValidationError, document: Document, root: Path = ()) -> It
 
 
 def _is_tag(loc: tuple[int | str, ...], place: int) -> bool:
-    """Pydantic puts the kind of a question after its index, or first when one question alone is read."""
+    """Return whether a step of a location is a question type, which Pydantic puts after the question's index or
+    first."""
     return place == 0 or isinstance(loc[place - 1], int)
 
 
@@ -100,7 +101,7 @@ def _not_text(value: Any, raw: str, dialect: Dialect) -> tuple[str, str]:
         case date():
             return "is read as a date, not as text", remedy
         case Mapping():
-            return "must be text, not a set of keys", "Quote the whole text if it holds `: `"
+            return "must be text, not a set of keys", "Quote the whole text if it contains `: `"
         case _:
             return "must be text, not a list", "Write one text, in quotes if it starts with [ or -"
 

@@ -1,4 +1,4 @@
-"""Figures of the bank: questions by section, kind and difficulty; coverage of facts; what guessing pays."""
+"""Statistics of the bank: questions by section, kind and difficulty; coverage of facts; what guessing scores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bot.study.questions import DIFFICULTIES, Kind, Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class StatsRow:
-    """One section, or all. `cases` counts questions with a scenario; they also count in their kind."""
+    """Statistics of one section, or of all. `cases` counts questions with a scenario, which also count in their
+    kind."""
 
     section: str
     title: str

@@ -1,4 +1,4 @@
-"""How the checks see text: as terms, sentences and hedges. English only, and no better than a check needs."""
+"""Split text into words, terms and sentences for the checks. English only, and only as exact as the checks need."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ ABSOLUTES: Final = _bag("all always any every must never none only")
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words; a hyphenated one (`read-only`) is one word."""
+    """Return the words in lower case; a hyphenated one (`read-only`) is one word."""
     return [word.lower() for word in WORD.findall(text)]
 
 
 def terms(text: str) -> frozenset[str]:
-    """Return the words that carry meaning, without their most common endings."""
+    """Return the words that carry meaning, without common endings."""
     return frozenset(_stem(part) for word in words(text) for part in word.split("-") if part not in _STOP)
 
 

@@ -1,4 +1,4 @@
-"""Write imported questions to disk, where the loader finds them: new files next to the hand-written ones."""
+"""Write imported questions where the loader finds them: in new files next to the hand-written ones."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def correctable(source: Source) -> frozenset[str]:
 
 
 def store(files: Iterable[NewFile]) -> None:
-    """Each file whole or not at all."""
+    """Write each file atomically."""
     for file in files:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         draft = file.path.with_suffix(".part")
@@ -70,7 +70,7 @@ def store(files: Iterable[NewFile]) -> None:
 
 
 def _path(path: Path) -> Path:
-    """Another name where a file of that name was written by hand."""
+    """Return the path, or another one if a hand-written file has it."""
     while path.exists() and not path.read_bytes().startswith(_MARK.encode()):
         path = path.with_stem(f"{path.stem}-import")
     return path
@@ -82,7 +82,7 @@ def _already_in(path: Path, source: Source | None) -> list[Question]:
 
 
 def _slug(name: str) -> str:
-    """Return a file name without characters that paths, comments or globs could trip over."""
+    """Return a name that is safe in paths, comments and globs."""
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40] or "import"
 
 

@@ -31,7 +31,7 @@ class Element:
 
     @property
     def texts(self) -> list[str]:
-        """Return its parts if all are text; otherwise nothing."""
+        """Return its parts if all of them are text, else an empty list."""
         found = [part for part in self.parts if isinstance(part, str)]
         return found if len(found) == len(self.parts) else []
 
@@ -75,7 +75,7 @@ class Element:
 
 
 def root_of(data: bytes) -> str | None:
-    """Return the local name of the outermost element, or None if this is no XML as far as it goes."""
+    """Return the local name of the outermost element, or None if the data does not begin as XML."""
     found: list[str] = []
 
     def begin(name: str, _: object) -> None:
@@ -94,11 +94,11 @@ def root_of(data: bytes) -> str | None:
 
 
 def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Iterator[Element]:
-    """Yield the elements of a depth as they end: 0 is the root, 1 what is in it.
+    """Yield the elements at a depth when they end: 0 is the root, 1 are its children.
 
-    `most` bounds what one of them may hold.
+    `most`: how many elements one of them may contain.
 
-    Raises FileRefused where the file stops being XML that can be trusted; what was yielded before stands.
+    Raises FileRefused where the file stops being valid or safe XML; elements yielded before remain valid.
     """
     builder = _Builder(depth, most, "utf-8" if _is_utf8(data) else None)
     try:
@@ -111,7 +111,7 @@ def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Itera
                     f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno
                 ) from None
             except (LookupError, ValueError):
-                raise FileRefused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
+                raise FileRefused("has an unknown encoding", "Save it with the encoding UTF-8") from None
             except FileRefused:
                 yield from builder.taken()
                 raise
@@ -142,13 +142,13 @@ class _Builder:
         return found
 
     def close(self) -> None:
-        """Release the parser, which refers to our methods: otherwise both would wait for the garbage collector."""
+        """Release the parser, which refers to our methods: otherwise only the garbage collector could free the two."""
         parser = self.parser
         parser.StartDoctypeDeclHandler = parser.StartElementHandler = None
         parser.EndElementHandler = parser.CharacterDataHandler = None
 
     def doctype(self, *_: object) -> None:
-        problem = "declares a document type (<!DOCTYPE>), which can make a small file grow without end"
+        problem = "declares a document type (<!DOCTYPE>), which can make a small file expand without limit"
         raise FileRefused(problem, "Remove that line", self.parser.CurrentLineNumber)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -157,7 +157,7 @@ class _Builder:
         if len(self.open) > XML_DEPTH_MAX:
             raise FileRefused("is nested too deeply", "Export it again", line)
         if self.count > self.most:
-            raise FileRefused("holds too many elements in one question", "Split it", line)
+            raise FileRefused("contains too many elements in one question", "Split it", line)
         if ":" in "".join((name, *attributes)):
             name, attributes = _local(name), {_local(key): value for key, value in attributes.items()}
         element = Element(name, line, attributes)
@@ -176,8 +176,8 @@ class _Builder:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Return whether the file is UTF-8, whatever its declaration says: a file that was saved again may still name its
-    old encoding."""
+    """Return whether the file is UTF-8, whatever its declaration says: after saving, it may still name the old
+    encoding."""
     try:
         getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:

@@ -96,8 +96,8 @@ def test_a_question_twice_in_a_file_counts_the_same_at_the_second_import(changes
             "is the same as an option before it",
         ),
         ({"options": ["e\u0301tat", "\u00c9TAT", "other"]}, "is the same as an option before it"),
-        ({"options": ["a", "\u3164", "other"]}, "option 2, text: is empty but for invisible characters"),
-        ({"stem": "\u2800"}, "stem: is empty but for invisible characters"),
+        ({"options": ["a", "\u3164", "other"]}, "option 2, text: contains only invisible characters"),
+        ({"stem": "\u2800"}, "stem: contains only invisible characters"),
     ],
 )
 def test_texts_are_compared_by_what_is_seen(changes: dict[str, Any], said: str) -> None:
@@ -144,7 +144,7 @@ def test_a_key_that_nearly_always_stands_at_one_place_is_said(first: int, said: 
     data = "".join(f"Q{n}?{{{'=a ~b ~c' if n < first else '~a ~b =c'}}}\n\n" for n in range(10))
     batch = parse(data.encode(), "f.gift", Intake(on=CHECKED, section="1.1"))
 
-    sentence = f"has the right option as A in {first} of 10 choices, so that members learn the letter"
+    sentence = f"has A as the right option in {first} of 10 choices, so members would learn the letter"
     assert (sentence in [fault.problem for fault in batch.faults]) == said
     assert len(batch.questions) == 10
 

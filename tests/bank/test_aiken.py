@@ -37,7 +37,7 @@ def test_lines_that_a_word_processor_wrapped_are_joined_and_that_is_said() -> No
     batch = read("Line one\nline two?\nA. a long\n  option\nB. y\nANSWER: A")
 
     assert (batch.questions[0].stem, key(batch.questions[0])) == ("Line one line two?", "a long option")
-    assert any("goes over several lines, which were joined" in str(fault) for fault in batch.faults)
+    assert any("spans several lines, which were joined" in str(fault) for fault in batch.faults)
 
 
 def test_text_is_plain() -> None:
@@ -50,7 +50,7 @@ def test_what_looks_like_html_is_said() -> None:
     batch = read("Is 10<sup>3</sup> so?\nA. yes\nB. a < b > c\nANSWER: A")
 
     assert [fault.problem for fault in batch.faults if fault.level is Level.CHANGE] == [
-        "holds <sup>, which members see as it stands: Aiken is plain text"
+        "contains <sup>, which members would see like this, because Aiken is plain text"
     ]
     assert not read("Is a < b > c & d?\nA. yes\nB. no\nANSWER: A").changed
 
@@ -68,8 +68,8 @@ def test_a_line_of_feedback_explains() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Q?\nA. x\nB. y\nANSWER: A, B", "Aiken has one right option"),
-        ("Q?\nA. x\nB. y\nANSWER:", "Aiken has one right option"),
+        ("Q?\nA. x\nB. y\nANSWER: A, B", "Aiken allows only one right option"),
+        ("Q?\nA. x\nB. y\nANSWER:", "Aiken allows only one right option"),
         ("Q?\nA. x\nB. y\nANSWER: C", "has no option C, which its ANSWER: names"),
         ("Q?\nA. x\nB. y", "has no line ANSWER:"),
         ("Q?\nANSWER: A", "has no options"),
@@ -98,7 +98,7 @@ def test_an_answer_in_other_words_ends_its_question_and_is_named(line: str) -> N
 
     assert [question.stem for question in batch.questions] == ["Two?"]
     assert batch.left_out == 1
-    assert f'says its answer as "{line}". Write ANSWER: and the letter' in str(batch.faults[0])
+    assert f'gives its answer as "{line}". Write ANSWER: and the letter' in str(batch.faults[0])
 
 
 def test_small_letters_are_letters_too() -> None:

@@ -56,7 +56,7 @@ def test_how_a_note_type_is_read_is_said_once_and_can_be_said_otherwise() -> Non
     batch = read(text_of(names, *rows), fields=said)
     assert [key(question) for question in batch.questions] == [["y"], ["y"]]
     assert batch.questions[0].explanation == "So."
-    notes = [str(fault) for fault in batch.faults if "are read so" in fault.problem]
+    notes = [str(fault) for fault in batch.faults if "were read like this" in fault.problem]
     assert len(notes) == 1
     assert 'the question is in "Frage", options are in "A", "B", "C", the answer is in "Lösung"' in notes[0]
 
@@ -85,7 +85,7 @@ def test_how_a_note_type_is_read_is_said_once_and_can_be_said_otherwise() -> Non
         ),
         (ALL_IN_ONE, ("Q?", "", "2", "a", "b", "", "", "", "0 0", "", ""), "has 0 correct options. Mark one option"),
         (ALL_IN_ONE, ('<img src="x.png"> Q?', "", "2", "a", "b", "", "", "", "1 0", "", ""), "needs a picture"),
-        (ALL_IN_ONE, ("[sound:x.mp3] Q?", "", "2", "a", "b", "", "", "", "1 0", "", ""), 'another medium ("x.mp3")'),
+        (ALL_IN_ONE, ("[sound:x.mp3] Q?", "", "2", "a", "b", "", "", "", "1 0", "", ""), 'other media ("x.mp3")'),
     ],
 )
 def test_what_cannot_be_graded_is_named_and_left_out(names: Sequence[str], values: Sequence[str], said: str) -> None:

@@ -50,7 +50,7 @@ def test_what_is_not_wanted_is_neither_counted_nor_read() -> None:
     archive = Archive(a_zip({"film.mp4": bytes(1_000_000), "a.xml": b"<a/>"}), 1000, lambda name: name.endswith(".xml"))
 
     assert archive.names == ["a.xml"]
-    assert "leads out of it" in refused(a_zip({"../film.mp4": b""}))
+    assert "unsafe path" in refused(a_zip({"../film.mp4": b""}))
 
 
 def test_a_member_that_declares_less_than_it_holds_gives_no_more_than_that() -> None:
@@ -62,7 +62,7 @@ def test_a_member_that_declares_less_than_it_holds_gives_no_more_than_that() -> 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a/../../b", "..\\b", "C:\\b"])
 def test_a_name_that_leads_out_of_the_archive_is_refused(name: str) -> None:
-    assert "whose name leads out of it" in refused(a_zip({name: b"x"}))
+    assert "a file with an unsafe path" in refused(a_zip({name: b"x"}))
 
 
 def test_too_many_members_are_refused_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_a_glance_takes_no_more_than_the_beginning_of_a_member() -> None:
 def test_two_members_of_one_name_are_refused() -> None:
     data = a_zip({"aa": b"1", "bb": b"2"}).replace(b"bb", b"aa")
 
-    assert 'holds two files named "aa"' in refused(data)
+    assert 'contains two files named "aa"' in refused(data)
 
 
 def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
@@ -95,7 +95,7 @@ def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
     plain[plain.index(b"PK\x01\x02") + 8] |= 1
 
     assert "is locked with a password" in refused(bytes(plain))
-    assert "is packed in a way that is not read" in refused(a_zip({"a": b"1"}, zipfile.ZIP_BZIP2))
+    assert "uses a compression method that is not supported" in refused(a_zip({"a": b"1"}, zipfile.ZIP_BZIP2))
 
 
 @settings(deadline=None)

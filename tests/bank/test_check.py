@@ -64,18 +64,18 @@ def test_a_good_question_has_no_findings() -> None:
         ({"explanation": "The second option is a queue that works. " * 4}, 'explanation refers to an option by its place ("second option")'),
         ({"options": ("All of the above", *FIVE[1:4])}, "options.0.text stands for several options"),
         ({"options": ("Both", *FIVE[1:4])}, "options.0.text stands for several options"),
-        ({"options": ("The **first** queue", *FIVE[1:4])}, 'options.0.text holds markup or an emoji ("**")'),
-        ({"options": ("Usually a queue", *FIVE[1:4])}, 'options hedges just in the key ("usually")'),
+        ({"options": ("The **first** queue", *FIVE[1:4])}, 'options.0.text contains markup or an emoji ("**")'),
+        ({"options": ("Usually a queue", *FIVE[1:4])}, 'options hedges only in the key ("usually")'),
         ({"options": ("A simple queue", "Often a notice", *FIVE[2:4])}, 'options hedges in an option ("often")'),
-        ({"options": ("A simple queue", "Always a notice", *FIVE[2:4])}, 'options has an absolute just in wrong options ("always")'),
+        ({"options": ("A simple queue", "Always a notice", *FIVE[2:4])}, 'options has an absolute only in wrong options ("always")'),
         ({"options": ("Only a queue", "Always a notice", *FIVE[2:4])}, 'options has an absolute in an option ("only")'),
-        ({"options": ("A queue that hands out each order exactly once", *FIVE[1:4])}, "options has a key of 46 characters, and no other above 14"),
-        ({"options": ("Queue", "Simple Notices of it", "Some Step Functions", "The Event Bridge one")}, "options has a key of 5 characters, and no other below 19"),
+        ({"options": ("A queue that hands out each order exactly once", *FIVE[1:4])}, "options has a key of 46 characters, but no other option has more than 14"),
+        ({"options": ("Queue", "Simple Notices of it", "Some Step Functions", "The Event Bridge one")}, "options has a key of 5 characters, but no other option has fewer than 19"),
         ({"options": ("Queue", "Simple Queue Service", "Step Functions", "Event Bridge")}, "options.0.text is wholly inside another option"),
         ({"options": ("30 days", "7 days", "90 days", "60 days")}, "options lists numbers out of order"),
         ({**ORDERED, "correct": (0, 1, 2, 3)}, "options lists the steps in the right order"),
         ({**MATCHED, "correct": (1, 0, 1)}, "prompts uses an option twice"),
-        ({**MATCHED, "correct": (0, 1, 3)}, "options stands in the order of its prompts"),
+        ({**MATCHED, "correct": (0, 1, 3)}, "options is in the order of its prompts"),
         ({**MATCHED, "options": (*FIVE, "Six", "Seven")}, "options has 7 options"),
         ({"kind": Kind.RESPONSE, "options": FIVE, "correct": (0, 2)}, "stem does not end with the number of answers"),
         ({"kind": Kind.RESPONSE, "options": FIVE, "correct": (0, 2), "stem": a_question().stem + " (Select THREE.)"}, "stem does not end with the number"),
@@ -157,7 +157,7 @@ def test_a_trick_that_pays_is_refused(guesser: str, key: str) -> None:
             a_question(id=question.id, stem=f"bakery {question.stem}", options=tuple(options), correct=question.correct)
         )
 
-    assert any(f'lets "{guesser}" score 100.0%, chance being 25.0%' in line for line in bank_findings(*questions))
+    assert any(f'lets "{guesser}" score 100.0%, where chance is 25.0%' in line for line in bank_findings(*questions))
 
 
 def test_nearly_the_same_question_is_refused_once() -> None:
@@ -196,7 +196,7 @@ def test_a_thing_named_like_a_button_is_refused() -> None:
     named = a_question(explanation=EXPLANATION.replace("The others", "Model B"))
 
     assert [problem for _, _, problem, _ in lint_question(named, PACK)] == [
-        'gives a thing a letter, as buttons have ("Model B")'
+        'uses a letter as a name, as the buttons do ("Model B")'
     ]
 
 
@@ -213,7 +213,7 @@ def test_a_trade_off_of_the_current_exam_is_long_enough_to_weigh() -> None:
 
     problems = [problem for _, _, problem, _ in lint_question(short, pack)]
 
-    assert problems == ["has 20 words", "have 2 words at the median"]
+    assert problems == ["has 20 words", "have a median of 2 words"]
     assert list(lint_question(replace(short, exams=("old",)), pack)) == []
     assert list(lint_question(replace(short, difficulty=2), pack)) == []
 
@@ -224,7 +224,7 @@ def test_a_skill_without_two_questions_and_a_thin_domain_are_said() -> None:
 
     found = [problem for _, _, problem, _ in lint_bank(pack, {})]
 
-    assert "asks the skill 2.1 of New 0 times, 2 being asked" in found
+    assert "has 0 of 2 questions on the skill 2.1 of New" in found
     assert not [problem for problem in found if "skill 1.1" in problem]
     assert "has 0% of its questions in D2 Two" in found
 
@@ -245,7 +245,7 @@ def test_a_section_below_its_minimum_is_said() -> None:
 def test_a_fact_covered_too_little_is_said() -> None:
     found = [problem for _, _, problem, _ in lint_bank(a_pack(a_question(), cases={}), {})]
 
-    assert "covers the fact 1.1-queue 1 times, 2 being asked" in found
+    assert "has 1 of 2 questions on the fact 1.1-queue" in found
     assert "covers 0 of 1 facts by 3 or more questions" in found
 
 

@@ -118,7 +118,7 @@ def test_a_quote_that_swallows_rows_up_to_a_stray_one_costs_both_their_rows(firs
     assert [question.stem[10] for question in batch.questions] == ["0", "2", "4"]
     wrong = [fault for fault in batch.faults if fault.level is Level.ERROR]
     assert [fault.line for fault in wrong] == [3, 5]
-    assert all("never closed, or that stands alone" in fault.problem for fault in wrong)
+    assert all("never closed, or that is not doubled" in fault.problem for fault in wrong)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def only_fault(text: str | bytes) -> str:
         ("a: 1\nb: ]\n", "f.yaml:2: error: is not YAML here"),
         ("a: 1\n\tb: 2\n", "f.yaml:2: error: is not YAML here"),
         ("a: 1\n\tb: 2\n", "Indent with spaces, not with a tab."),
-        ("a: b: c\n", "quote text that holds `: `"),
+        ("a: b: c\n", "quote text that contains `: `"),
         ("a: 1\na: 2\n", "f.yaml:2: error: a: is written twice. Remove one of the two."),
         ("x:\n  yes: 1\n", 'f.yaml:2: error: yes: is a key that is not text. Quote it: "yes".'),
         ("a: &x 1\n", "f.yaml:1: error: uses an anchor or alias"),
@@ -29,7 +29,7 @@ def only_fault(text: str | bytes) -> str:
         ("a: !!python/object/apply:os.system [ls]\n", "f.yaml:1: error: uses a tag"),
         ("a: !secret b\n", "uses a tag (!secret)"),
         ("[" * 50, "f.yaml:1: error: is nested too deeply"),
-        ("a: \x07\n", "f.yaml:1: error: holds a character that YAML does not allow"),
+        ("a: \x07\n", "f.yaml:1: error: contains a character that YAML does not allow"),
         (b"\xff\xfe\x00", "f.yaml: error: is not UTF-8 text"),
     ],
 )
@@ -46,7 +46,7 @@ def test_a_billion_laughs_are_refused_at_the_first() -> None:
 
 
 def test_a_file_of_endless_small_values_is_refused() -> None:
-    assert "holds too many values" in only_fault("- a\n" * 200_001)
+    assert "contains too many values" in only_fault("- a\n" * 200_001)
 
 
 def test_values_keep_their_lines_even_when_folded() -> None:

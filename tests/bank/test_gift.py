@@ -98,8 +98,8 @@ def test_a_category_that_ends_with_a_section_sets_it() -> None:
         ("How many?{#5:1}", "is a numerical question"),
         ("Who?{=me =I}", "is a short-answer question"),
         ("Only text.", "has no answers in braces"),
-        ("Open {=a ~b", "has a brace without its partner"),
-        ("Which?{=a =b ~c}", "has several right answers of which one is enough"),
+        ("Open {=a ~b", "has an unmatched brace"),
+        ("Which?{=a =b ~c}", "has several right answers, any one of which is enough"),
         ("Match.{=a -> b =c}", "has a match without ->"),
         ("Match.{=a -> b =c -> d}", "prompts: has 2 entries; at least 3 are needed"),
         (f"Long?{{={'x' * 101} ~b}}", "option 1, text: has 101 characters"),
@@ -135,7 +135,7 @@ def test_a_question_on_the_next_line_is_one_of_its_own() -> None:
 
     assert [question.stem for question in batch.questions] == ["Q one?", "Q two?"]
     assert batch.left_out == 1
-    assert str(batch.faults[0]).startswith("f.gift:3: error: question 3: has braces behind its answers")
+    assert str(batch.faults[0]).startswith("f.gift:3: error: question 3: has more braces after its answers")
 
 
 def test_no_key_of_a_second_question_reaches_members() -> None:
@@ -228,7 +228,7 @@ def test_a_question_that_needs_a_picture_is_left_out_and_named(text: str) -> Non
     batch = read(text)
 
     assert (batch.questions, batch.left_out) == ((), 1)
-    assert 'needs a picture or another medium ("a falling curve")' in str(batch.faults[0])
+    assert 'needs a picture or other media ("a falling curve")' in str(batch.faults[0])
 
 
 @pytest.mark.parametrize(
@@ -299,8 +299,8 @@ def test_what_moodle_would_do_otherwise_is_said() -> None:
     some = read("Sort.{>2 RANDOM VERTICAL ABSOLUTE_POSITION SHOW none\none\ntwo\nthree\n}")
     partly = read("Where?{=There ~%50%Near ~Far}")
 
-    assert any("asks 2 of its 3 steps, and all of them here" in str(fault) for fault in some.faults)
-    assert any("gives part of the marks for some options" in str(fault) for fault in partly.faults)
+    assert any("asks 2 of its 3 steps; here it asks all of them" in str(fault) for fault in some.faults)
+    assert any("gives partial credit for some options" in str(fault) for fault in partly.faults)
     assert (len(some.changed), len(partly.changed)) == (1, 1)
 
 
@@ -308,7 +308,7 @@ def test_a_weight_that_moodle_does_not_read_never_reaches_members() -> None:
     batch = read("Which?{~%33,3%a ~%33,3%b ~c}")
 
     assert batch.questions == ()
-    assert 'has the weight "%33,3%", which Moodle does not read. Write it like this: %33.33333%.' in str(
+    assert 'has the weight "%33,3%", which Moodle would not accept. Write it like this: %33.33333%.' in str(
         batch.faults[0]
     )
     assert one("Which?{=%PATH% ~%TEMP%}").options[0].text == "%PATH%"

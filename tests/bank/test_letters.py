@@ -54,7 +54,7 @@ def test_a_question_that_leans_on_letters_is_taken_with_a_warning() -> None:
 
     assert texts(batch) == ["S3", "EBS", "RDS", "All of the above"]
     said = [fault for fault in batch.faults if fault.level is Level.WARNING]
-    assert any("leans on the order of its options" in fault.problem for fault in said)
+    assert any("depends on the order of its options" in fault.problem for fault in said)
 
 
 def test_matches_follow_their_options() -> None:

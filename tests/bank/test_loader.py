@@ -55,10 +55,10 @@ def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
         ("stem: Which one?", "stem: {a: b}", "stem: must be text, not a set of keys"),
         ("    stem: Which one?\n", "", "questions/1.1.yaml:3: error: 1.1-001, stem: is missing."),
         ("stem: Which one?", f"stem: {'x' * 601}", "stem: has 601 characters; at most 600 are shown. Shorten it."),
-        ("stem: Which one?", 'stem: "a\\u202eb"', "stem: holds an invisible control character. Type the text again."),
+        ("stem: Which one?", 'stem: "a\\u202eb"', "stem: contains an invisible control character. Type the text again."),
         ("stem:", "stam:", "stam: is not a known key. Did you mean `stem`?"),
         ('section: "1.1"', "section: 1.1", 'questions/1.1.yaml:1: error: section: is read as the number 1.1, not as text. Put it in quotes: "1.1".'),
-        ('section: "1.1"', 'section: "1"', 'section: "1" is no section that holds questions. Use one of 1.1.'),
+        ('section: "1.1"', 'section: "1"', 'section: "1" is not a section with questions. Use one of 1.1.'),
         ("difficulty: 1", "difficulty: 4", "questions/1.1.yaml:5: error: 1.1-001, difficulty: must be at most 3."),
         ("difficulty: 1", 'difficulty: "1"', "difficulty: must be a whole number, without quotes"),
         ("kind: choice", "kind: poll", "has no known kind. Write `kind:` choice, response, ordering or matching."),
@@ -69,7 +69,7 @@ def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
         ("{text: That, correct: true}", "{text: That, correct: maybe}", "option 2, correct: must be true or false, without quotes"),
         ("{text: That, correct: true}", "{text: THIS, correct: true}", "option 2, text: is the same as an option before it."),
         ("    checked:", "    covers: [gone, gone]\n    checked:", "fact 2"),
-        ("    checked:", "    case: gone\n    checked:", 'case: "gone" is under no cases: of this pack.'),
+        ("    checked:", "    case: gone\n    checked:", 'case: "gone" is not listed under `cases:` in this pack.'),
         ("kind: choice", "kind: ordering", "option 1, place: is missing."),
     ],
 )  # fmt: skip
@@ -85,10 +85,10 @@ def test_a_fault_names_line_key_problem_and_remedy(tmp_path: Path, old: str, new
         ("pack: sample", "pack: other", 'pack.yaml:1: error: pack: is "other" in a folder of another name.'),
         ('{id: "1.1", title: First}', "{id: 1.1, title: First}", 'pack.yaml:5: error: section 2, id: is read as the number 1.1, not as text.'),
         ('{id: "1", title: One}', '{id: "1.1", title: One}', 'is listed twice'),
-        ('  - {id: "1", title: One}\n', "", 'stands before its parent "1"'),
+        ('  - {id: "1", title: One}\n', "", 'comes before its parent "1"'),
         ("title: Sample", "titel: Sample", "titel: is not a known key. Did you mean `title`?"),
         ("title: Sample\n", 'title: Sample\ndomains: [{id: D1, title: D, weight: 9, sections: {"1.1": 8}}]\n', "the shares of its sections add up to 8"),
-        ("title: Sample\n", 'title: Sample\ndomains: [{id: D1, title: D, weight: 9, sections: {"2.2": 9}}]\n', '"2.2" is no section that holds questions'),
+        ("title: Sample\n", 'title: Sample\ndomains: [{id: D1, title: D, weight: 9, sections: {"2.2": 9}}]\n', '"2.2" is not a section with questions'),
     ],
 )  # fmt: skip
 def test_a_fault_of_the_header_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -121,7 +121,7 @@ def test_facts_must_be_known_where_there_is_a_guide(tmp_path: Path) -> None:
 
     (fault,) = faults_of(a_folder(tmp_path, {"guide/1.1.yaml": guide, "questions/1.1.yaml": covering}))
 
-    assert '1.1-001, fact 2: "gone" is no fact of the guide' in fault
+    assert '1.1-001, fact 2: "gone" is not a fact of the guide' in fault
 
 
 def test_a_broken_guide_does_not_blame_the_questions(tmp_path: Path) -> None:
@@ -177,5 +177,5 @@ def test_two_packs_cannot_share_a_question_id(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_no_library(tmp_path: Path) -> None:
-    with pytest.raises(BankFaults, match="holds no pack"):
+    with pytest.raises(BankFaults, match="contains no pack"):
         load_library(tmp_path)

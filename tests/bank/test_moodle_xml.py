@@ -127,9 +127,7 @@ def test_steps_are_right_in_the_order_of_the_file() -> None:
     crossed = "".join(answer(name, rank) for name, rank in (("one", 2), ("two", 1), ("three", 3)))
     batch = read(a("ordering", crossed))
     assert key(batch.questions[0]) == ["one", "two", "three"]
-    assert changes(batch) == [
-        "numbers its steps in another order than it lists them; they were taken as they are listed"
-    ]
+    assert changes(batch) == ["numbers its steps in an order other than the listed one; the listed order was used"]
 
 
 def test_what_moodle_would_do_otherwise_is_said() -> None:
@@ -137,10 +135,10 @@ def test_what_moodle_would_do_otherwise_is_said() -> None:
     some = "<selecttype>RANDOM</selecttype><selectcount>2</selectcount>"
     partly = answer("a", 100) + answer("b", 50) + "<hint><text>Think.</text></hint>"
 
-    assert changes(read(a("ordering", some + steps))) == ["asks 2 of its 3 steps, and all of them here"]
+    assert changes(read(a("ordering", some + steps))) == ["asks 2 of its 3 steps; here it asks all of them"]
     assert changes(read(a("multichoice", partly))) == [
-        "gives part of the marks for some options, which count as wrong here",
-        "has hints, which were left behind",
+        "gives partial credit for some options, which count as wrong here",
+        "has hints, which were left out",
     ]
 
 
@@ -184,16 +182,19 @@ def test_a_category_sets_the_section_by_number_title_or_map() -> None:
         (a("essay", ""), "N: is an essay question"),
         (a("shortanswer", answer("x", 100)), "is a short-answer question"),
         (a("numerical", answer("5", 100)), "is a numerical question"),
-        (a("cloze", "", "{1:MULTICHOICE:=a~b}"), "has its gaps and their answers within its text"),
-        (a("description", ""), "is a description that asks nothing"),
+        (a("cloze", "", "{1:MULTICHOICE:=a~b}"), "has gaps in its text, with their answers"),
+        (a("description", ""), "is a description, not a question"),
         (a("ddwtos", ""), 'is of the kind "ddwtos"'),
-        (a("multichoice", answer("x", 100) + answer("y", 100)), "has several right answers of which one is enough"),
+        (
+            a("multichoice", answer("x", 100) + answer("y", 100)),
+            "has several right answers, any one of which is enough",
+        ),
         (a("multichoice", answer("x", "a lot") + answer("y")), 'has the fraction "a lot"'),
         (a("multichoice", answer("x") + answer("y")), 'Give one answer fraction="100"'),
         (a("truefalse", answer("true", 100)), "has 1 answers instead of true and false"),
         (
             a("multichoice", answer("x", 100) + answer("y"), '<img src="@@PLUGINFILE@@/g.png" alt="a curve">What?'),
-            'needs a picture or another medium ("a curve")',
+            'needs a picture or other media ("a curve")',
         ),
         (
             a("multichoice", answer("x", 100) + answer('<a href="@@PLUGINFILE@@/y.pdf">y</a>')),
@@ -223,9 +224,7 @@ def test_a_question_with_a_fault_of_syntax_costs_itself_alone() -> None:
     assert [question.stem for question in batch.questions] == ["Q?", "B?", "L?"]
     assert (batch.left_out, batch.held) == (1, 4)
     assert any("f.xml:4: error: is not XML here: mismatched tag" in str(fault) for fault in batch.faults)
-    assert any(
-        "f.xml:4: error: question 3: stands in or behind what is wrong in line 4" in str(f) for f in batch.faults
-    )
+    assert any("f.xml:4: error: question 3: contains or follows the error in line 4" in str(f) for f in batch.faults)
 
 
 @pytest.mark.parametrize(

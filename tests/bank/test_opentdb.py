@@ -88,7 +88,7 @@ def test_a_list_in_another_order_brings_nothing_new() -> None:
     [
         ({"incorrect_answers": []}, "incorrect_answers: must be a list of texts"),
         ({"incorrect_answers": "no"}, "incorrect_answers: must be a list of texts"),
-        ({"question": None}, "question 2, question: is missing, or is no text"),
+        ({"question": None}, "question 2, question: is missing, or is not text"),
         ({"type": "riddle"}, 'type: is "riddle"'),
         ({"type": "boolean"}, 'correct_answer: is "Storage & more" in a question of type boolean'),
     ],
@@ -109,7 +109,7 @@ def test_a_fault_costs_its_own_question(change: dict[str, Any], said: str) -> No
         ('{"incorrect_answers" "correct_answer"', "is not JSON"),
         ('{"a": {"incorrect_answers": 1, "correct_answer": 2}}', "incorrect_answers: must be a list of texts"),
         ('[{"incorrect_answers":"correct_answer", "x":' + "[" * 100_000, "nested too deeply"),
-        ('[{"incorrect_answers":1,"correct_answer":' + "1" * 5000 + "}]", "a number without end"),
+        ('[{"incorrect_answers":1,"correct_answer":' + "1" * 5000 + "}]", "a number with too many digits"),
     ],
 )
 def test_a_file_that_breaks_off_is_named(text: str, said: str) -> None:
@@ -127,12 +127,13 @@ def test_faults_of_one_line_name_the_number_of_the_entry_in_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "meaning"), [(1, "has fewer questions"), (3, "does not know"), (4, "sent"), (5, "asked too often")]
+    ("code", "meaning"),
+    [(1, "has fewer questions"), (3, "does not know"), (4, "already received"), (5, "too many requests")],
 )
 def test_an_answer_without_questions_says_why(code: int, meaning: str) -> None:
     (fault,) = read({"response_code": code, "results": []}).faults
 
-    assert fault.problem.startswith(f"holds no questions: OpenTDB answered with the response code {code}")
+    assert fault.problem.startswith(f"contains no questions: OpenTDB answered with the response code {code}")
     assert meaning in fault.problem
     assert fault.remedy
 

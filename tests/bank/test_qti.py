@@ -138,23 +138,23 @@ def test_points_stand_for_a_key_that_is_not_named() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (item("<p>Only text.</p>", "single", "a"), "has no interaction, so that it asks nothing"),
+        (item("<p>Only text.</p>", "single", "a"), "has no interaction, so it asks nothing"),
         (
             item(choice().replace("choiceInteraction", "textEntryInteraction"), "single", "a"),
             "has a textEntryInteraction",
         ),
-        (item(choice() + choice(), "single", "a"), "asks 2 things in one item"),
-        (item(choice(), "single", "x"), 'names "x" as right, which is none of its choices'),
+        (item(choice() + choice(), "single", "a"), "asks 2 questions in one item"),
+        (item(choice(), "single", "x"), 'names "x" as right, which is not one of its choices'),
         (item(choice(), "single", "a").replace("correctResponse", "other"), "does not say which response is right"),
-        (item(choice(), "multiple", "a,b"), "has several right choices of which one is enough"),
+        (item(choice(), "multiple", "a,b"), "has several right choices, any one of which is enough"),
         (
             item(choice(before='<p>See <img src="g.png" alt="a curve"/></p>'), "single", "a"),
-            'another medium ("a curve")',
+            'other media ("a curve")',
         ),
         (item(choice(before='<object data="m.mp4" type="video/mp4"/>'), "single", "a"), "needs a picture"),
         (item(choice(before="<m:math xmlns:m='m'><m:mi>x</m:mi></m:math>"), "single", "a"), "a formula in MathML"),
         (item(choice(before="<printedVariable identifier='X'/>"), "single", "a"), "computes what it shows"),
-        ("<questestinterop><assessment><item/></assessment></questestinterop>", "is QTI 1.2, which is not read"),
+        ("<questestinterop><assessment><item/></assessment></questestinterop>", "is QTI 1.2, which is not supported"),
         (item(choice(), "single", "a")[:-30], "is not XML here"),
         ("<!DOCTYPE x [<!ENTITY a 'b'>]>" + item(choice(), "single", "a")[22:], "declares a document type"),
     ],
@@ -218,7 +218,7 @@ def test_items_without_a_manifest_and_in_folders_are_found_and_other_files_are_n
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (a_zip({"../evil.xml": b"<assessmentItem/>"}), "whose name leads out of it"),
+        (a_zip({"../evil.xml": b"<assessmentItem/>"}), "a file with an unsafe path"),
         (a_zip({"bomb.xml": bytes(70_000_000)}), "unpacks to more than 67,108,864 bytes"),
         (a_zip({"a.txt": b"hello"}), "is an archive without questions in it"),
         (b"PK\x03\x04 and no more", "is a damaged archive"),

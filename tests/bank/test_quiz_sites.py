@@ -124,7 +124,7 @@ def test_wayground(read: Any) -> None:
     said = " ".join(map(str, batch.faults))
     assert "is of the type poll, which has no right answer" in said
     assert "asks for a typed answer" in said
-    assert "needs a picture or another medium" in said
+    assert "needs a picture or other media" in said
 
 
 @in_each
@@ -151,11 +151,11 @@ def test_gimkit(read: Any) -> None:
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        (1.3, "is 1.3, which is the number of no answer; was it 1,3?"),
-        (13, "is 13, which is the number of no answer; was it 1,3?"),
-        (5, "is 5, and there are 4 answers"),
-        ("b", 'is "b", and not the number of an answer'),
-        ("", "is empty, so that no answer is right"),
+        (1.3, "is 1.3, which is not the number of an answer; was it 1,3?"),
+        (13, "is 13, which is not the number of an answer; was it 1,3?"),
+        (5, "is 5, but there are 4 answers"),
+        ("b", 'is "b", which is not the number of an answer'),
+        ("", "is empty, so no answer is right"),
     ],
 )
 def test_a_key_that_a_spreadsheet_changed_is_named_in_words_of_the_template(key: Any, said: str) -> None:
@@ -187,4 +187,4 @@ def test_answers_to_a_form_are_no_questions(first: str) -> None:
 def test_answers_to_a_form_are_said_to_be_that() -> None:
     batch = xlsx([["Timestamp", "Score", "Which?"], ["1/2/2026", "3 / 5", "a"]])
 
-    assert batch.faults[0].problem == "holds the answers that people gave to a form, not its questions"
+    assert batch.faults[0].problem == "contains the answers that people gave to a form, not its questions"

@@ -67,17 +67,17 @@ def test_a_file_is_told_by_what_it_holds(file: str, data: bytes, format: Format)
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"%PDF-1.7 ...", "is a PDF, and no list of questions"),
+        (b"%PDF-1.7 ...", "is a PDF, not a list of questions"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an old Office file (.xls or .doc)"),
         (archive("h5p.json"), "is an H5P package"),
-        (archive("word/document.xml", "[Content_Types].xml"), "is a document of a word processor"),
+        (archive("word/document.xml", "[Content_Types].xml"), "is a word processor document"),
         (archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "a spreadsheet of another kind"),
         (b"PK\x03\x04 and no more", "is a damaged archive"),
         (b"<!DOCTYPE html>\n<html><body>", "is a web page"),
-        (b"MZ\x00\x00\x00\x00\x00\x00", "is no text"),
+        (b"MZ\x00\x00\x00\x00\x00\x00", "is a binary file"),
         (b"bucket\tstores objects\nqueue\tholds messages\n", "is a list of cards with two sides"),
         (b"MC\tWhich?\ta\tcorrect\tb\tincorrect\n", "is an upload for Blackboard"),
-        (b"Dear all, the exam is on Monday.", "is in no format that can be read"),
+        (b"Dear all, the exam is on Monday.", "is not in a supported format"),
     ],
 )
 def test_what_holds_no_questions_is_named(data: bytes, said: str) -> None:

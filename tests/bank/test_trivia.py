@@ -69,8 +69,8 @@ def test_a_list_with_too_few_answers_says_so_by_line() -> None:
     batch = read("One?: [a]\nTwo?: [b]\nThree?: text\nFour?: []\n")
 
     assert [(fault.line, fault.problem.split(" in ")[0]) for fault in batch.faults] == [
-        (1, "finds fewer than 3 other answers"),
-        (2, "finds fewer than 3 other answers"),
+        (1, "needs 3 other answers"),
+        (2, "needs 3 other answers"),
         (3, "has no list of answers"),
         (4, "has no list of answers"),
     ]

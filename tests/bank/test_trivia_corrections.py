@@ -78,7 +78,7 @@ def test_a_correction_says_what_it_was() -> None:
 
     (told,) = (fault for fault in batch.faults if fault.level is Level.CHANGE)
     name = asking("What is the symbol of gold?", FIRST).id
-    assert told.problem == f'corrects "{name}", which was here: the answer was "Au"'
+    assert told.problem == f'corrects "{name}", which was already here: the answer was "Au"'
 
 
 def test_a_corrected_list_imported_again_brings_nothing() -> None:

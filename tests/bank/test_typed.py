@@ -46,15 +46,15 @@ def test_an_option_may_hold_a_number_sign_of_its_own():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"options": "This\nThat"}, "options: have none that is marked as right. Put * before each right one"),
+        ({"options": "This\nThat"}, "options: have none marked as right. Put * before each right one"),
         ({"options": "* This"}, "options: has 1 entries; at least 2 are needed"),
         ({"options": "* This\nthis"}, "option 2, text: is the same as an option before it"),
         ({"options": "* This\n* That\n* Those"}, "options: has 3 correct options"),
         ({"options": "* " + "x" * 101 + "\nThat"}, "option 1, text: has 101 characters; at most 100 are shown"),
         ({"stem": " "}, "stem: is empty"),
-        ({"stem": "x\u202ey"}, "holds an invisible control character"),
-        ({"section": "9.9"}, 'section: "9.9" is no section that holds questions'),
-        ({"section": "1"}, 'section: "1" is no section that holds questions'),
+        ({"stem": "x\u202ey"}, "contains an invisible control character"),
+        ({"section": "9.9"}, 'section: "9.9" is not a section with questions'),
+        ({"section": "1"}, 'section: "1" is not a section with questions'),
     ],
 )
 def test_what_is_wrong_is_said_without_a_line(changes, said):

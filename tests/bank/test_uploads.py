@@ -38,7 +38,7 @@ def test_questions_beyond_the_limit_are_left_out_and_said(file: str) -> None:
 
     assert len(batch.questions) == UPLOAD_QUESTIONS_MAX
     assert batch.unread == 1
-    assert batch.faults[0].problem == "holds 501 questions; the first 500 were read"
+    assert batch.faults[0].problem == "contains 501 questions; the first 500 were read"
 
 
 def test_faults_beyond_number_are_counted() -> None:
@@ -52,8 +52,8 @@ def test_faults_beyond_number_are_counted() -> None:
 @pytest.mark.parametrize(
     ("file", "data", "said"),
     [
-        ("f.exe", b"MZ", "is in no format that can be read"),
-        ("f.jsonl", b"", "holds no questions"),
+        ("f.exe", b"MZ", "is not in a supported format"),
+        ("f.jsonl", b"", "contains no questions"),
         ("f.csv", b"", "the first row: is empty"),
         ("f.gift", b"\xff\xff", "is not UTF-8 text"),
         ("f.jsonl", b"\xff\xff", "is not UTF-8 text"),
@@ -70,9 +70,9 @@ def test_faults_beyond_number_are_counted() -> None:
             "stem: has 900000 characters",
         ),
         ("f.yaml", b"questions:\n- {id: a, kind: choice, stem: [[[[[[[[[1]]]]]]]]]}", "is nested too deeply"),
-        ("f.yaml", b"questions: 7", "holds no list `questions:`"),
+        ("f.yaml", b"questions: 7", "has no list `questions:`"),
         ("f.yaml", b"questions: [7]", "must be a set of keys"),
-        ("f.yaml", b"just text", "is no trivia list"),
+        ("f.yaml", b"just text", "is not a trivia list"),
     ],
 )
 def test_an_attack_gets_a_sentence(file: str, data: bytes, said: str) -> None:

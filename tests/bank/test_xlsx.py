@@ -150,7 +150,7 @@ def test_an_error_or_a_formula_that_was_never_computed_costs_its_row() -> None:
     assert batch.left_out == 2
     assert [(fault.line, fault.problem) for fault in batch.faults if fault.level is Level.ERROR] == [
         (3, "shows the error #N/A"),
-        (4, "holds a formula that was never computed"),
+        (4, "contains a formula that was never computed"),
     ]
 
 
@@ -208,7 +208,7 @@ BILLION = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda _: BILLION, "holds a document type, with which a file can harm"),
+        (lambda _: BILLION, "declares a document type, which can be harmful"),
         (lambda part: part[:200], "is a damaged spreadsheet"),
         (lambda part: b"<x/>", ""),
         (lambda part: part + b" " * 8_000_000, "unpacks to more than"),

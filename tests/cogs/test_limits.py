@@ -306,7 +306,7 @@ def every_message_to_managers(pack, question):
     """What managers are shown of one question when it is written, retired or flagged."""
     wrong = a_mistake(question)
     draft = QuestionDraft(BIG, BIG, BIG, Typed(question.section, 3, question.stem, ""))
-    lacks = (Fault("the form", 0, "", "has no source, rationale for 10 of 10 options", "It is asked all the same"),)
+    lacks = (Fault("the form", 0, "", "has no source, rationale for 10 of 10 options", "It is asked anyway"),)
     yield own.drafted(Drafted(draft, pack, question, lacks, already_here=False))
     yield own.saved(Saved(pack, question, 2_000))
     for already in (True, False):

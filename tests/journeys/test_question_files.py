@@ -30,7 +30,7 @@ async def test_the_good_questions_of_a_file_go_in_and_each_bad_one_is_named_with
     assert "Left out: **3**" in text
     assert re.search(r"line 2, .*correct points beyond the options\.", text)
     assert re.search(r"line 4, .*stem has 700 characters; at most 600 are shown\. Shorten it\.", text)
-    assert re.search(r'line 5, .*"9\.9" is no section that holds questions', text)
+    assert re.search(r'line 5, .*"9\.9" is not a section with questions', text)
     assert len(await ids_of(world)) == 2
 
 
@@ -90,7 +90,7 @@ async def test_a_corrected_answer_of_a_trivia_list_changes_the_question_that_is_
     assert "1 question was corrected" in text
     assert "Corrected: **1**" in text
     assert "Here already: **5**" in text
-    assert "was here: the answer was" in text
+    assert "was already here: the answer was" in text
     after = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
     assert list(after.questions) == list(before.questions)
     changed = [name for name, question in after.questions.items() if question != before.questions[name]]
@@ -178,7 +178,7 @@ async def test_fields_of_notes_and_sections_of_decks_are_said_with_the_upload(wo
 async def test_a_deck_that_stands_for_no_section_is_named(world):
     reply = await uploaded(world, DECK.encode(), name="deck.txt", fields="question=Ask; options=X,Y,Z; answer=Key")
 
-    assert 'its category "Cars/Engines" stands for none' in world.read(reply)
+    assert 'its category "Cars/Engines" matches none' in world.read(reply)
     assert '"Engines=1.1"' in world.read(reply)
 
 
@@ -310,7 +310,7 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nquestions: 
         ("deep.jsonl", b'{"a":' * 100_000, "is nested too deeply"),
         ("types.jsonl", b'{"type": 7, "stem": [], "options": {}, "correct": "x"}', "must be text"),
         ("huge.jsonl", json.dumps(a_row(1, stem="x" * 900_000)).encode(), "has 900000 characters"),
-        ("program.exe", b"MZ\x90\x00", "is in no format that can be read"),
+        ("program.exe", b"MZ\x90\x00", "is not in a supported format"),
         ("nothing.csv", b"", "the first row is empty"),
         ("noise.yaml", bytes(range(256)), "is not UTF-8 text"),
         ("nul.gift", b"\x00{=\x00~\x01}\n\n", "invisible control character"),

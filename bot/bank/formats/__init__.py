@@ -1,6 +1,6 @@
-"""Questions in and out of files. The command line and Discord uploads use the same two functions.
+"""Read and write files of questions. The command line and Discord use the same functions, `parse` and `write`.
 
-Most starts use none of them, so a format's modules are loaded on first use.
+Most runs need no format, so the modules of each are loaded on first use.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ WRITABLE = (
     Format.QTI,
 )
 KEEPS_RETIRED = frozenset((Format.YAML, Format.CSV, Format.XLSX))
-"""Formats that can store that a question is retired; others leave retired ones out."""
+"""Formats that can mark a question as retired; the others leave retired questions out."""
 SUFFIXES: Mapping[Format, str] = {
     Format.JSONL: ".jsonl",
     Format.CSV: ".csv",
@@ -81,7 +81,7 @@ _NOTHING_KNOWN = Ages()
 
 
 def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[[bytes, str, int], Reading] | None:
-    """Return a reader, with the contract of `readings`."""
+    """Return the reader of a format, which follows the contract of `readings`."""
     from bot.bank.formats import (
         aiken,
         anki,
@@ -129,7 +129,7 @@ NAMES: Mapping[Format, str] = {
 
 
 def format_of(file: str, data: bytes) -> Format | Foreign | None:
-    """Return a file's format, by its content, then by its name: see `recognition`."""
+    """Recognize a file's format by its content, then by its name: see `recognition`."""
     from bot.bank.formats.recognition import recognise
 
     found = recognise(file, data)
@@ -147,7 +147,7 @@ def parse(
     track: Track = iter,
     fields: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Batch:
-    """Read everything good in the file, with a fault for everything else. Never raises because of the content.
+    """Read all usable questions of a file, with a fault for everything else. No content makes it raise.
 
     The limits are those of an upload by a stranger; the command line, whose user owns the machine, passes larger ones.
     `fields` says which fields of Anki's notes hold the question, options, answer and explanation, if names do not.
@@ -161,7 +161,7 @@ def parse(
         return _refused(file, *_unreadable(chosen))
     reading = reader(data, file, most_questions)
     if not reading.units and not reading.faults:
-        return _refused(file, "holds no questions", "")
+        return _refused(file, "contains no questions", "")
     from bot.bank.formats.drafts import admit
 
     return admit(file, reading, intake, track)
@@ -183,7 +183,8 @@ def parse_typed(
 def write(
     questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack, *, ages: Ages = _NOTHING_KNOWN
 ) -> bytes:
-    """Write the questions to a file, in their order within each section; `pack` gives titles to decks and categories.
+    """Return a file of the questions, in their order within each section. `pack` provides the titles of decks and
+    categories.
 
     `ages` holds what is known about an earlier deck. Retired questions go only into formats that can mark them:
     `KEEPS_RETIRED`.
@@ -233,10 +234,10 @@ def _as_utf8(data: bytes) -> bytes:
 def _unreadable(found: Format | Foreign | None) -> tuple[str, str]:
     known = ", ".join(NAMES[format] for format in READABLE)
     if isinstance(found, Format):
-        return f"is {NAMES[found]}, which is not read", f"Save it as one of: {known}"
+        return f"is {NAMES[found]}, which is not supported", f"Save it as one of: {known}"
     if found is not None:
-        return f"is {found.what}, and no list of questions", found.advice
-    return "is in no format that can be read", f"Save it as one of: {known}"
+        return f"is {found.what}, not a list of questions", found.advice
+    return "is not in a supported format", f"Save it as one of: {known}"
 
 
 def _refused(file: str, problem: str, remedy: str) -> Batch:

@@ -1,7 +1,7 @@
-"""How old the notes of an Anki deck are.
+"""Timestamps of the notes in an Anki deck.
 
 Anki replaces a note only by a newer one, whatever it contains, and a replacement loses the learner's own tags and
-remarks. So an unchanged note keeps its age, and a changed one must become newer. Comparing contents shows that a
+remarks. So an unchanged note keeps its timestamp, and a changed one must become newer. Comparing contents shows that a
 question changed, but not which version came first: that is known from the previous export, or from the date of the
 correction.
 """
@@ -23,7 +23,7 @@ def seconds(day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A note of the previously exported deck."""
+    """A note of the previously exported deck, with the time of its last change."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
@@ -32,12 +32,12 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """What is known about changes, besides the day on which a question was last checked."""
+    """What is known about the time of changes, besides the day on which a question was last checked."""
 
     at: datetime | None = None
-    """The time of this export: the age of what has changed since the previous one."""
+    """The time of this export, used for notes that changed since the previous one."""
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
-    """By guid."""
+    """The notes of the previous deck, by guid."""
     corrected: Mapping[str, datetime] = field(default_factory=dict)
     """When a question was corrected, by id."""
 

@@ -1,7 +1,7 @@
-"""Aiken: a stem, options `A. text` or `A) text`, and `ANSWER: A`. Plain text, choices only.
+"""Read Aiken: a stem, options `A. text` or `A) text`, and `ANSWER: A`. Plain text, only choice questions.
 
-A stem or option over several lines is joined, where Moodle would lose the question. Outside of a question, a line that
-looks like an option is one only if no second `A` follows: `A. Smith wrote ...` may begin a stem.
+A stem or option that spans several lines is joined; Moodle would lose the question. A first line that looks like option
+A belongs to the stem if another `A` follows: `A. Smith wrote ...`.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _HTML: Final = re.compile(
     r"</?(?:b|br|code|em|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,80})?/?>|&(?:amp|gt|lt|nbsp|quot);", re.IGNORECASE
 )
 _KEY: Final = re.compile(r"([A-Za-z])[.)]?")
-_JOINED: Final[Change] = "", "goes over several lines, which were joined", "Write each text on one line for Moodle"
+_JOINED: Final[Change] = "", "spans several lines, which were joined", "For Moodle, write each text on one line"
 
 
 @dataclass(slots=True)
 class _Open:
-    """A question that is not finished. `tail` may continue the last option or begin the next stem."""
+    """A question that is being read. The lines in `tail` may continue the last option or begin the next stem."""
 
     line: int = 0
     stem: list[str] = field(default_factory=list)
@@ -57,8 +57,10 @@ def read(text: str, file: str, most: int) -> Reading:
 def _found(item: _Open) -> Found:
     changes = [_JOINED] if item.joined else []
     if found := _HTML.search("\n".join((*item.stem, *(part for parts in item.options.values() for part in parts)))):
-        remedy = "Take the tags and entities out, or use GIFT, which has HTML"
-        changes.append(("", f"holds {found[0]}, which members see as it stands: Aiken is plain text", remedy))
+        remedy = "Remove the tags and entities, or use GIFT, which supports HTML"
+        changes.append(
+            ("", f"contains {found[0]}, which members would see like this, because Aiken is plain text", remedy)
+        )
     return Found(_entry(item), changes=changes)
 
 
@@ -75,10 +77,10 @@ def _items(text: str) -> Iterator[_Open]:
         bare = line.strip()
         if not bare:
             continue
-        if item.answer is not None and (told := _FEEDBACK.match(bare)) and not item.feedback:
-            item.feedback.append(told[1])
+        if item.answer is not None and (feedback := _FEEDBACK.match(bare)) and not item.feedback:
+            item.feedback.append(feedback[1])
         elif answer := _ANSWER.match(bare) or _NEARLY.fullmatch(bare):
-            if item.answer is not None:  # of a question that is not there
+            if item.answer is not None:  # its question is missing
                 yield item
                 item = _Open(number)
             item.close_option()
@@ -104,7 +106,7 @@ def _items(text: str) -> Iterator[_Open]:
 
 
 def _option(line: str) -> tuple[str, str]:
-    """Return the letter and text of a line that looks like an option; else nothing."""
+    """Return the letter and text of a line that looks like an option, else empty strings."""
     found = _OPTION.match(line)
     if found is None:
         return "", ""
@@ -131,10 +133,12 @@ def _entry(item: _Open) -> dict[str, Any]:
     if not item.stem:
         raise BadKey("", "has options but no question above them", "Write the question in a line above A.")
     if _NEARLY.fullmatch(item.answer) and not _KEY.fullmatch(item.answer):
-        raise BadKey("", f'says its answer as "{item.answer[:40]}"', "Write ANSWER: and the letter, alone on its line")
+        raise BadKey(
+            "", f'gives its answer as "{item.answer[:40]}"', "Write ANSWER: and the letter on a line of its own"
+        )
     key = _KEY.fullmatch(item.answer)
     if key is None:
-        problem = f'has the answer "{item.answer[:40]}"; Aiken has one right option, named by its letter'
+        problem = f'has the answer "{item.answer[:40]}", but Aiken allows only one right option, named by its letter'
         raise BadKey("", problem, "Write one letter after ANSWER:, or use GIFT for several right options")
     right = key[1].upper()
     if right not in item.options:

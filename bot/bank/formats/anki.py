@@ -26,10 +26,11 @@ from bot.study.questions import Case
 
 NEWEST: Final = "collection.anki21b"
 COLLECTIONS: Final = (NEWEST, "collection.anki21", "collection.anki2")
-"""Newest first: next to it is an older one whose single note asks to update Anki."""
+"""Newest first, because newer packages also contain an old collection, whose single note asks the user to update
+Anki."""
 _OLDER: Final = 'Export it from Anki again with "Support older Anki versions" ticked'
 _STEPS_MAX: Final = 200_000_000
-"""Steps of SQLite's virtual machine, because hostile tables can make a read endless."""
+"""Maximum steps of SQLite's virtual machine, because reading hostile tables might never end."""
 _TABLE: Final = re.compile(r"CREATE TABLE\b(?!.*\bAS\s*\()", re.DOTALL | re.IGNORECASE)
 _HEADER: Final = re.compile(r"#\s*([a-z ]+?)\s*:(.*)", re.IGNORECASE)
 _HEADERS: Final = frozenset(
@@ -101,8 +102,8 @@ def _notes(
                         file,
                         0,
                         kind,
-                        f"are read so: {found}",
-                        "Name other fields with the import, such as options=A,B,C",
+                        f"were read like this: {found}",
+                        "If that is wrong, name the fields when you import, such as options=A,B,C",
                         Level.WARNING,
                     )
                 )
@@ -123,18 +124,18 @@ def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
     archive = Archive(data, wanted=COLLECTIONS.__contains__)
     name = next((name for name in COLLECTIONS if name in archive.members), None)
     if name is None:
-        raise FileRefused("holds no collection of Anki", "Export the deck from Anki again")
+        raise FileRefused("contains no Anki collection", "Export the deck from Anki again")
     packed = archive.read(name)
     image = bytearray(_unpacked(packed) if name == NEWEST else packed)
     if not image.startswith(b"SQLite format 3\0"):
-        raise FileRefused("holds a collection of an unknown kind", _OLDER)
-    image[18:20] = b"\1\1"  # a write-ahead log, which is no part of the file, is not looked for
+        raise FileRefused("contains a collection of an unknown kind", _OLDER)
+    image[18:20] = b"\1\1"  # switch off WAL mode, because an in-memory database has no write-ahead log
     try:
         with closing(sqlite3.connect(":memory:")) as db:
             db.deserialize(bytes(image))
             return iter([*_read_notes(db)])
     except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise FileRefused("holds a collection that is damaged or of an unknown version", _OLDER) from None
+        raise FileRefused("contains a collection that is damaged or of an unknown version", _OLDER) from None
 
 
 def _unpacked(packed: bytes) -> bytes:
@@ -149,22 +150,22 @@ def _unpacked(packed: bytes) -> bytes:
             while chunk := stream.read(1 << 20):
                 out += chunk
                 if len(out) > UNPACKED_BYTES_MAX:
-                    raise FileRefused(f"unpacks to more than {UNPACKED_BYTES_MAX:,} bytes", "Export a part of it")
+                    raise FileRefused(f"unpacks to more than {UNPACKED_BYTES_MAX:,} bytes", "Export only part of it")
     except (zstd.ZstdError, EOFError, MemoryError):
-        raise FileRefused("holds a collection that cannot be unpacked", _OLDER) from None
+        raise FileRefused("contains a collection that cannot be unpacked", _OLDER) from None
     return bytes(out)
 
 
 def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
     db.execute("PRAGMA trusted_schema = OFF")
-    db.text_factory = lambda text: text.decode(errors="replace")  # one broken note must not cost the others
+    db.text_factory = lambda text: text.decode(errors="replace")  # one broken note must not spoil the others
     db.create_collation("unicase", lambda one, other: (one > other) - (one < other))
     db.set_progress_handler(lambda: 1, _STEPS_MAX)
     db.set_authorizer(_only_reads)
     tables = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     read = ("notes", "cards", "col", *(name for name in ("notetypes", "fields", "decks") if name in tables))
     if not all(_TABLE.match(str(tables.get(name))) for name in read):
-        raise ValueError("no tables of Anki, or such as compute what they hold")
+        raise ValueError("tables that are missing, or that compute their content")
     kinds, decks = _kinds_and_decks(db, tables)
     placed: dict[int, int] = dict(db.execute("SELECT nid, did FROM cards ORDER BY id DESC"))
     data = "data" if re.search(r"\bdata\b", str(tables["notes"])) else "''"
@@ -179,7 +180,8 @@ def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
 def _kinds_and_decks(
     db: sqlite3.Connection, tables: Mapping[str, Any]
 ) -> tuple[dict[int, tuple[str, tuple[str, ...]]], dict[int, str]]:
-    """Return the name and fields of each note type, and the deck names. They have had their own tables since schema 15."""
+    """Return the name and fields of each note type, and the deck names. Since schema 15, these are in tables of their
+    own."""
     if "notetypes" in tables:
         fields: dict[int, list[str]] = {}
         for kind, name in db.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
@@ -218,7 +220,7 @@ def _rows(text: str) -> Iterator[tuple[int, Note | None]]:
     typed = headers.get("separator", "")
     separator = _SEPARATORS.get(typed.strip().lower()) or typed[:1].strip('"\0') or _guessed(lines[first])
     names: list[str] = []
-    with suppress(csv.Error):  # of a name beyond any measure
+    with suppress(csv.Error):  # an absurdly long field
         names = next(csv.reader([headers.get("columns", "")], delimiter=separator), [])
     apart = {
         int(place) - 1: name.partition(" ")[0]
@@ -230,17 +232,20 @@ def _rows(text: str) -> Iterator[tuple[int, Note | None]]:
             yield number, None
             continue
         values = [cell for place, cell in enumerate(cells) if place not in apart]
-        told = {what: cells[place] for place, what in apart.items() if place < len(cells)}
-        kind = told.get("notetype", headers.get("notetype", ""))
+        in_columns = {what: cells[place] for place, what in apart.items() if place < len(cells)}
+        kind = in_columns.get("notetype", headers.get("notetype", ""))
         fields = [name for place, name in enumerate(names) if place not in apart] or KNOWN.get(kind, ())
-        deck = tuple(told.get("deck", headers.get("deck", "")).split("::"))
-        tags = [*headers.get("tags", "").split(), *told.get("tags", "").split()]
+        deck = tuple(in_columns.get("deck", headers.get("deck", "")).split("::"))
+        tags = [*headers.get("tags", "").split(), *in_columns.get("tags", "").split()]
         as_html = headers.get("html", "").lower() == "true"
-        yield number, Note(kind, fields, values, as_html, deck, told.get("guid", ""), tags)
+        yield number, Note(kind, fields, values, as_html, deck, in_columns.get("guid", ""), tags)
 
 
 def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield each row with its line, or None for a quote without end. A line that begins with # is a remark unless it is quoted."""
+    """Yield each row with its line number, or None instead of a row whose quote never ends.
+
+    An unquoted line that begins with # is a comment.
+    """
     stray = -1
     while first < len(lines):
         if first == stray:
@@ -259,8 +264,10 @@ def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple
                 cells, count, stray = None, 1, first + count - 1
         except csv.Error as error:
             count = 1
-            if reader.line_num == 1 and "unexpected end" not in str(error):  # `"x" now`, whose quotes Anki drops
-                with suppress(csv.Error):  # of a field beyond any measure
+            if reader.line_num == 1 and "unexpected end" not in str(
+                error
+            ):  # such as `"x" now`, where Anki drops the quotes
+                with suppress(csv.Error):  # a field is too long
                     cells = next(csv.reader(ahead[:1], delimiter=separator))
         yield first + 1, cells
         first += count

@@ -1,7 +1,7 @@
-"""A deck file that every Anki can read: SQLite of schema 11 in a zip.
+"""Write deck files that every version of Anki can read: SQLite of schema 11 in a zip.
 
 Anki identifies a note by its guid, and a note type and a deck by their numbers; `mod` says which of two is newer. All
-of them depend on the content, never on the time, so that the same questions give the same file.
+of these are derived from the content, never from the clock, so that the same questions give the same file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.bank.formats.ages import seconds
 from bot.records import dataclass
 
 SEPARATOR: Final = "\x1f"
-"""Between the fields of a note."""
+"""Separates the fields of a note."""
 _SCHEMA: Final = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL, scm integer NOT NULL, ver integer NOT NULL,
   dty integer NOT NULL, usn integer NOT NULL, ls integer NOT NULL, conf text NOT NULL, models text NOT NULL, decks text NOT NULL,
@@ -73,7 +73,7 @@ _OPTIONS: Final = {
 
 @dataclass(frozen=True)
 class NoteType:
-    """A note type with one card per note. Never change `number`, or old decks split in two."""
+    """A note type with one card per note. Never change its `number`: Anki would treat it as another note type."""
 
     number: int
     name: str
@@ -87,13 +87,13 @@ class NoteType:
 @dataclass(frozen=True)
 class CollectionNote:
     key: str
-    """The identity of the note, the same in another export."""
+    """Identifies the note, and stays the same from export to export."""
     deck: str
-    """`A::B` is the deck B within A."""
+    """The deck's name; `A::B` is the deck B within A."""
     changed: int
-    """In seconds. Anki replaces its own note if this is later."""
+    """A timestamp in seconds. Anki replaces its own note if this is later."""
     fields: Sequence[str]
-    """HTML, of which the first tells the note in lists."""
+    """HTML; Anki's browser lists notes by the first field."""
     tags: Sequence[str]
     data: str = ""
     """Ignored by Anki."""
@@ -177,17 +177,15 @@ def _deck(number: int, name: str, mod: int, remark: str) -> Mapping[str, Any]:
 
 
 def _number(name: str) -> int:
-    """Return a deck's number, the same at every export."""
+    """Return a deck's number, which stays the same from export to export."""
     return int.from_bytes(sha256(name.encode()).digest()[:4]) | 1 << 31
 
 
-_DIGITS: Final = (
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_`{|}~"  # Anki's own 91
-)
+_DIGITS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_`{|}~"  # the 91 digits of Anki's own guids
 
 
 def guid_of(key: str) -> str:
-    """Return the first 64 bits of a hash in Anki's own digits. A note of an older export has the same one."""
+    """Return the guid for a key, always the same: the first 64 bits of its hash, in Anki's digits."""
     number = int.from_bytes(sha256(key.encode()).digest()[:8])
     digits: list[str] = []
     while number:

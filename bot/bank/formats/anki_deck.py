@@ -1,4 +1,4 @@
-"""Write Anki decks: one for each section; every question is a card with the reasons on its back."""
+"""Write Anki decks: one for each section, with a card for each question and the rationales on its back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 MODEL_ID: Final = 1_607_392_319
 MODEL: Final = "Cohort question"
 _CHANGED: Final = date(2026, 11, 30)
-"""The date of the last change of the fields and the card below; update it with the next one."""
+"""The date on which the fields and the card below last changed. Update it when you change them."""
 FIELDS: Final = ("Id", "Scenario", "Question", "Options", "Answer", "Explanation", "Source")
 _FRONT = """\
 {{#Scenario}}<p class="scenario">{{Scenario}}</p>{{/Scenario}}

@@ -1,7 +1,7 @@
 """Find questions in Anki notes: notes whose fields hold a question, options and which of them are right.
 
-Authors name the fields as they like, so roles are guessed from names, reported once per note type, and can be set with
-the import. Cards with a front and a back, and gaps (cloze), have no wrong answers: there is nothing to choose from.
+Authors name fields as they like, so the roles of fields are guessed from their names, reported once per note type, and
+can be set with the import. Cards with only a front and a back, and cloze cards, have no wrong answers and are left out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KNOWN: Final[Mapping[str, Sequence[str]]] = {
         *("Answers", "Sources", "Extra 1"),
     ),
 }
-"""Fields of note types that text exports name, without naming the fields."""
+"""Fields of known note types, because a text export may name the note type but not its fields."""
 _QUESTION: Final = re.compile(r"question|stem|prompt|front|frage")
 _OPTION: Final = re.compile(r"(?:(?:q|mc|opt|option|choice|answer|antwort) ?)?([a-j]|\d\d?)")
 _WRONG: Final = re.compile(r"(?:incorrect|wrong|distractor)(?: ?(?:answer|option))?s? ?\d*")
@@ -46,7 +46,7 @@ _KIND: Final = re.compile(r"qtype.*")
 _GAP: Final = re.compile(r"\{\{c\d+::")
 _SOUND: Final = re.compile(r"\[sound:([^\]]*)\]")
 _ASK: Final = (
-    "Give its note type the fields Question, Option 1, Option 2 and so on, and Answer, or name yours with the import: "
+    "Give its note type the fields Question, Option 1, Option 2 and so on, and Answer, or name its fields when you import: "
     "question=Front, options=A,B,C, answer=Key"
 )
 
@@ -61,12 +61,12 @@ class Note:
     guid: str = ""
     tags: Sequence[str] = ()
     changed: int = 0
-    """Seconds."""
+    """A timestamp in seconds."""
     data: str = ""
-    """What our own export says besides: see `anki_deck`."""
+    """Further data of our own exports: see `anki_deck`."""
 
     def __getitem__(self, name: str) -> str:
-        """Return a field as plain text. Pictures and sounds leave their marks: see `pictures`."""
+        """Return a field as plain text. Pictures and sounds are replaced by marks: see `pictures`."""
         source = self.values[self.names.index(name)] if name in self.names[: len(self.values)] else ""
         plain = plain_text(source) if self.html else source
         return _SOUND.sub(lambda found: pictures.mark(found[1]), plain).strip()
@@ -83,17 +83,17 @@ class Roles:
     wrong: bool = False
     """Whether `options` are the wrong ones, and `answer` is the text of the right one."""
     whys: Mapping[str, str] = field(default_factory=dict)
-    """The field that explains an option, by the option's."""
+    """Maps the field of an option to the field that explains it."""
     sources: str = ""
     kind: str = ""
 
     def __str__(self) -> str:
-        told = f'the question is in "{self.question}", options are in {_listed(self.options)}, the answer is in "{self.answer}"'
-        return f'{told}, the explanation is in "{self.explanation}"' if self.explanation else told
+        text = f'the question is in "{self.question}", options are in {_listed(self.options)}, the answer is in "{self.answer}"'
+        return f'{text}, the explanation is in "{self.explanation}"' if self.explanation else text
 
 
 def roles_of(names: Sequence[str], said: Mapping[str, Sequence[str]]) -> Roles | None:
-    """Guess the roles of a note type's fields; what was set with the import takes precedence."""
+    """Guess the roles of a note type's fields; roles set with the import take precedence."""
     folded = {name: re.sub(r"[\s_]+", " ", looks(name)) for name in names}
 
     def matching(pattern: re.Pattern[str]) -> list[str]:
@@ -125,7 +125,7 @@ def question_in(note: Note, roles: Roles | None, cases: dict[str, Case]) -> Foun
     if roles is None:
         raise BadKey("", *_ungradable(note))
     if roles.kind and note[roles.kind] == "0":
-        problem = "is a kprim question, whose statements are true or false each by itself"
+        problem = "is a kprim question, which asks whether each statement is true or false"
         raise BadKey("", problem, "Ask for the true statements, and set QType to 1")
     stem = note[roles.question]
     entry = _wrong_ones(note, roles, stem) if roles.wrong else _numbered(note, roles)
@@ -142,7 +142,7 @@ def _ungradable(note: Note) -> tuple[str, str]:
     if any(_GAP.search(value) for value in note.values):
         return f"is {shown} with gaps (cloze), which has no wrong answers and cannot be graded", _ASK
     if not note.names and sum(map(bool, note.values)) > 2:
-        problem = f"is {shown} whose fields have no names, so that nothing tells the question from its options"
+        problem = f"is {shown} whose fields have no names, so the question cannot be told from its options"
         return problem, "Add a line #columns: with the names of the fields, or export the deck as .apkg"
     return f"is {shown}, which has no wrong answers and cannot be graded", _ASK
 
@@ -157,7 +157,7 @@ def _wrong_ones(note: Note, roles: Roles, seed: str) -> dict[str, Any]:
 def _numbered(note: Note, roles: Roles) -> dict[str, Any]:
     texts = [note[name] for name in roles.options]
     known = [place for place, text in enumerate(texts) if text]
-    last = max(known, default=-1)  # a key counts the empty fields between others, not those at the end
+    last = max(known, default=-1)  # a key counts empty fields between others, but not those at the end
     answered = _answered(note[roles.answer], texts[: last + 1], roles.options)
     for place in answered:
         if place not in known:
@@ -190,27 +190,27 @@ _TAG: Final = re.compile(r"<[^>]*>")
 def _our_own(note: Note, cases: dict[str, Case]) -> dict[str, Any]:
     raw = dict(zip(note.names, note.values, strict=False))
     shown = [_ITEM.findall(part) for part in _LIST.findall(raw["Options"])]
-    told = [_ITEM.findall(part) for part in _LIST.findall(raw["Answer"])]
+    answer = [_ITEM.findall(part) for part in _LIST.findall(raw["Answer"])]
     kind = next((tag for tag in note.tags if tag in ("choice", "response", "ordering", "matching")), "")
-    if not shown or not told or not kind:
+    if not shown or not answer or not kind:
         raise BadKey(
-            "", "was changed in Anki, so that its options cannot be read", "Import the file that the deck was made of"
+            "", "was changed in Anki, so its options cannot be read", "Import the file from which the deck was made"
         )
     texts = [_own_text(part) for part in shown[-1]]
-    rows = [part.partition('<br><span class="why">') for part in told[-1]]
+    rows = [part.partition('<br><span class="why">') for part in answer[-1]]
     whys = {_own_text(text): _own_text(why) for text, _, why in rows}
     prompts: list[str] = []
     if kind == "ordering":
         right = [_own_text(text) for text, _, _ in rows]
     elif kind == "matching":
-        pairs = [part.rpartition(" &rarr; ") for part in told[0]]
+        pairs = [part.rpartition(" &rarr; ") for part in answer[0]]
         prompts, right = [_own_text(pair[0]) for pair in pairs], [_own_text(pair[2]) for pair in pairs]
     else:
         letters = _TAG.sub("", raw["Answer"].partition("</p>")[0]).split(", ")
         right = [texts[LETTERS.index(letter)] for letter in letters if letter in LETTERS[: len(texts)]]
     if not set(right) <= set(texts):
         raise BadKey(
-            "", "was changed in Anki, so that its key cannot be read", "Import the file that the deck was made of"
+            "", "was changed in Anki, so its key cannot be read", "Import the file from which the deck was made"
         )
     correct = [texts.index(text) for text in right]
     entry = entry_from(kind, texts, [whys.get(text, "") for text in texts], correct, prompts)
@@ -224,7 +224,7 @@ def _our_own(note: Note, cases: dict[str, Case]) -> dict[str, Any]:
 
 
 def _checked(note: Note) -> date | None:
-    """Return the day on which the question was checked, and say so if the note is newer."""
+    """Return the day on which the question was checked; without one, the day of the note's last change."""
     with suppress(ValueError, TypeError, KeyError):
         return date.fromisoformat(json.loads(note.data)["checked"])
     return datetime.fromtimestamp(note.changed, UTC).date() if note.changed else None

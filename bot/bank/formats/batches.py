@@ -1,4 +1,4 @@
-"""Where imported questions go, and what became of them. Separate from the readers, which are slow to load."""
+"""Settings and result of an import. A module of its own, because the readers are slow to load."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.study.questions import Case, Pack, Question
 
 @dataclass(frozen=True)
 class Batch:
-    """What an import yields, with an account of everything in the file.
+    """The result of an import, which accounts for everything in the file.
 
-    An error names a unit that was left out, or what is wrong with the file; a change, what was altered in an accepted
-    question; a warning, what an accepted question lacks. They come in this order, at most `FAULTS_MAX`, with a last one
-    that counts the rest.
+    In `faults`, errors name a unit that was left out or a problem of the file, changes say what was altered in an
+    accepted question, and warnings say what an accepted question lacks. They come in this order, at most `FAULTS_MAX`
+    of them, and then one that counts the rest.
     """
 
     questions: tuple[Question, ...]
@@ -28,7 +28,7 @@ class Batch:
     already_here: int = 0
     """Questions that the pack already has, word for word; nothing is wrong with them."""
     unread: int = 0
-    """Units beyond the number that is read."""
+    """Units after the maximum that is read."""
     changed: frozenset[str] = frozenset()
     """Ids of the `questions` that were altered."""
 
@@ -37,28 +37,29 @@ class Batch:
 
     @property
     def held(self) -> int:
-        """How many units the file has: each was taken, is already here, was left out, or was not read."""
+        """How many units the file has: accepted, already here, left out or unread."""
         return len(self.questions) + self.already_here + self.left_out + self.unread
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Where questions go. Without a pack, any section is accepted and facts are not checked."""
+    """Settings of an import. Without a pack, any section is accepted and facts are not checked."""
 
     on: date
-    """The day used for `checked` if a file has none."""
+    """The date for `checked` where a file has none."""
     pack: Pack | None = None
     section: str | None = None
-    """For questions whose file names no section."""
+    """The section of questions for which the file names none."""
     categories: Mapping[str, str] = field(default_factory=dict)
-    """Sections for categories of other programs, by their name or their whole path."""
+    """Maps categories of other programs, by name or full path, to sections."""
     without_pictures: bool = False
-    """Whether to keep a question that needs a picture, with words in its place, instead of leaving it out."""
+    """Whether to keep a question that needs a picture, with a description in its place, instead of leaving it out."""
     taken: Mapping[str, Question] = field(default_factory=dict)
-    """Questions already in the same place, by id: an identical one is skipped, a different one rejected."""
+    """Existing questions of the target, by id. An identical question is skipped; another one with such an id is
+    rejected."""
     correctable: Container[str] = frozenset()
-    """Ids of existing questions that their list may correct: imported ones, never hand-written ones."""
+    """Ids of existing questions that an import may correct: imported ones, never hand-written ones."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
-    """Ids in use in other packs, with the pack's name."""
+    """Ids used in other packs, each with the pack's name."""
     rename: Callable[[str], str] = str
-    """Maps a file's id to the id under which the question is kept."""
+    """Maps an id in the file to the id under which the question is stored."""

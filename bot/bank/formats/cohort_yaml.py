@@ -35,7 +35,7 @@ def read(text: str, file: str, most: int) -> Reading:
         value = document.value
         entries = value.get("questions") if isinstance(value, dict) else None
         if not isinstance(value, dict) or not isinstance(entries, list):
-            faults.append(document.fault((), "holds no list `questions:`", 'Write section: "1.1", then questions:'))
+            faults.append(document.fault((), "has no list `questions:`", 'Write section: "1.1", then questions:'))
             continue
         section = _frame(document, value, cases, faults)
         placed = list(_entries(("questions",), entries))
@@ -52,7 +52,8 @@ def read(text: str, file: str, most: int) -> Reading:
 
 
 def _entries(path: Path, entries: Sequence[Any]) -> Iterator[tuple[Path, Any]]:
-    """Yield each entry with its path. A dash too many puts the entries behind it into a list of their own."""
+    """Yield each entry with its path, also from nested lists: an extra dash puts the entries after it into a list of
+    their own."""
     for place, entry in enumerate(entries):
         if isinstance(entry, list) and entry:
             yield from _entries((*path, place), entry)
@@ -61,7 +62,7 @@ def _entries(path: Path, entries: Sequence[Any]) -> Iterator[tuple[Path, Any]]:
 
 
 def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Reading:
-    """Read entry by entry a file that cannot be read as a whole."""
+    """Read a file entry by entry, because it is not valid as a whole."""
     faults: list[Fault] = []
     units: list[Draft | LeftOut] = []
     cases: dict[str, Case] = {}
@@ -89,7 +90,7 @@ def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Re
 
 
 def _frame(document: Document, value: dict[str, Any], cases: dict[str, Case], faults: list[Fault]) -> str | None:
-    """Return the section of a document, and everything around its questions."""
+    """Return the section of a document, and add its cases and faults."""
     unknown = sorted(value.keys() - _FILE_KEYS)
     faults += [document.fault((key,), "is not a known key", "Use section, cases, questions") for key in unknown]
     cases |= _cases(document, value.get("cases"), faults)

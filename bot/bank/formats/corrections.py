@@ -1,9 +1,8 @@
-"""Lists of questions with free answers, imported again: match their questions to the bank's, and find what they
-correct.
+"""Match a re-imported list of questions with free answers to the bank, and find what it corrects.
 
-Such a list identifies a question by its stem, and we choose the wrong options. So even with a new answer it is the same
-question: an imported question is corrected in place, keeping as many options as are still wrong. A respelled stem is
-recognized by its answers, if nothing else can be meant.
+In such a list the stem identifies a question, and we chose the wrong options. So a question with a new answer is still
+the same question: it is corrected in place and keeps all options that are still wrong. A question with a respelled stem
+is recognized by its answers, if only one fits.
 """
 
 from __future__ import annotations
@@ -21,30 +20,30 @@ from bot.study.looks import looks
 from bot.study.questions import Kind, Option, Question
 
 EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
-"""Begins the explanation of each question from such a list; with another explanation it has been edited by hand."""
+"""The explanation of a question from such a list begins like this, unless somebody has edited it."""
 _SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
 _ALIKE: Final = 0.75
 _COMPARED_MAX: Final = 40
-"""Of stems with one answer. Lists whose answers are all the same are not compared for an hour."""
+"""How many stems with the same answer are compared at most. A list whose answers are all equal would take an hour."""
 _FIRST_UNSPELT: Final = "\u2e80"
-"""From this length on, a letter is a word, so a different letter is not a misspelling."""
+"""From this code point on, most characters stand for words (CJK), so a different character is not a misspelling."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The questions of the bank that came from such lists."""
+    """The questions of the bank that were imported from such lists."""
 
     by_stem: Mapping[str, list[Question]] = field(default_factory=dict)
-    """Active ones first; by how the stem looks, in the bank or, if it was respelled, in the file."""
+    """By how the stem looks in the bank or, if it was respelled, in the file; active questions come first."""
 
     def find(self, fresh: Question) -> Question | None:
-        """Return the bank's version of a listed question; of two with its stem, the one with its answer."""
+        """Return the bank's version of a listed question. If several have its stem, prefer the one with its answer."""
         found = self.by_stem.get(looks(fresh.stem), [])
         return next((older for older in found if key_of(older) == key_of(fresh)), found[0] if found else None)
 
 
 def listed(units: Iterable[Draft | LeftOut], taken: Mapping[str, Question], *, whole: bool) -> Listed:
-    """Find the questions of `taken` that came from lists. `whole`: every question of the file is among the units."""
+    """Find the questions in `taken` that came from lists. `whole`: whether `units` are the whole file."""
     drafts = [unit for unit in units if isinstance(unit, Draft) and unit.accepted]
     if not drafts:
         return Listed()
@@ -58,7 +57,7 @@ def listed(units: Iterable[Draft | LeftOut], taken: Mapping[str, Question], *, w
 
 
 def _add_respelt(by_stem: defaultdict[str, list[Question]], drafts: Iterable[Draft]) -> None:
-    stems = {looks(_told(draft, "stem")): draft for draft in drafts}
+    stems = {looks(_value(draft, "stem")): draft for draft in drafts}
     missing: defaultdict[tuple[str, str], list[Question]] = defaultdict(list)
     for stem, questions in by_stem.items():
         if stem not in stems:
@@ -67,7 +66,7 @@ def _add_respelt(by_stem: defaultdict[str, list[Question]], drafts: Iterable[Dra
     added: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for stem, draft in stems.items():
         if stem not in by_stem:
-            added[looks(draft.accepted[0]), looks(_told(draft, "explanation"))].append(stem)
+            added[looks(draft.accepted[0]), looks(_value(draft, "explanation"))].append(stem)
     meant: dict[str, Question] = {}
     for answer in added.keys() & missing.keys():
         if max(len(added[answer]), len(missing[answer])) <= _COMPARED_MAX:
@@ -83,12 +82,12 @@ def is_listed(question: Question) -> bool:
     return question.kind is Kind.CHOICE and question.explanation.startswith(EXPLANATION)
 
 
-def _told(draft: Draft, key: str) -> str:
+def _value(draft: Draft, key: str) -> str:
     return str(draft.entry.get(key, "")) if isinstance(draft.entry, dict) else ""
 
 
 def respelt(one: str, other: str) -> bool:
-    """Tell whether two stems differ only by spelling, case, punctuation and small words."""
+    """Return whether two stems differ only in spelling, case, punctuation and small words."""
     before, after = (re.findall(r"\w+", looks(text)) for text in (one, other))
     longer, shorter = max(len(before), len(after)), min(len(before), len(after))
     if longer > 2 * shorter or (longer > 3 and 2 * len({*before} & {*after}) < shorter):
@@ -113,7 +112,7 @@ def key_of(question: Question) -> str:
 
 
 def stands(older: Question, fresh: Question, accepted: Iterable[str]) -> bool:
-    """Return whether a question of the bank says what the list says today, and offers nothing right besides the key."""
+    """Return whether a question of the bank still agrees with the list, and no wrong option is an accepted answer."""
     right = set(map(folded, accepted))
     wrong = [option.text for place, option in enumerate(older.options) if place not in older.correct]
     same = older.explanation == fresh.explanation or not is_listed(older)
@@ -145,11 +144,11 @@ def corrected(older: Question, fresh: Question, accepted: Iterable[str]) -> Ques
 
 def changes(older: Question, fresh: Question) -> str:
     """Describe a correction in words."""
-    told = [
+    parts = [
         (f'the answer was "{key_of(older)[:60]}"', key_of(older) != key_of(fresh)),
         (f'the question was "{older.stem[:60]}"', older.stem != fresh.stem),
     ]
-    return " and ".join(words for words, changed in told if changed) or "other answers were accepted"
+    return " and ".join(words for words, changed in parts if changed) or "other answers were accepted"
 
 
 def folded(answer: str) -> str:

@@ -1,7 +1,7 @@
-"""From drafts to questions: one gate for every format, so that all uploads are judged by the same rules.
+"""Turn drafts into questions: every format passes here, so the same rules apply to all uploads.
 
-A format's reader makes drafts: see `readings`. Here they are completed, validated one by one, and either accepted or
-named and left out.
+A format's reader makes the drafts: see `readings`. Here they are completed, validated one by one, and either accepted,
+or reported and left out.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ UNSTATED_DIFFICULTY = 2
 
 
 Track: TypeAlias = Callable[[Sequence[Draft | LeftOut]], Iterable[Draft | LeftOut]]
-"""Passes units on, and reports progress."""
+"""Iterates over units and reports progress."""
 
 
 def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> Batch:
@@ -72,10 +72,12 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
             cases[question.case] = reading.cases[question.case]
     if reading.unread:
         read, held = len(reading.units), len(reading.units) + reading.unread
-        problem = f"holds {held:,} questions; the first {read:,} were read"
+        problem = f"contains {held:,} questions; the first {read:,} were read"
         faults.append(Fault(file, 0, "", problem, "Split it"))
     if tilted := _tilted(questions.values()):
-        faults.append(Fault(file, 0, "", tilted, "Mix the options, which a daily shows as they stand", Level.WARNING))
+        faults.append(
+            Fault(file, 0, "", tilted, "Mix the options, because a daily shows them in this order", Level.WARNING)
+        )
     return Batch(
         tuple(questions.values()),
         cases,
@@ -89,7 +91,8 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
 
 
 def _tilted(questions: Iterable[Question]) -> str | None:
-    """Report the place where the key of nearly every choice is. Programs that shuffle options leave it first."""
+    """Return a warning if nearly every choice has its key in the same position. Programs that shuffle options list it
+    first."""
     keys = [question.correct[0] for question in questions if question.kind is Kind.CHOICE and len(question.options) > 2]
     if len(keys) < KEYS_JUDGED_FROM:
         return None
@@ -97,7 +100,7 @@ def _tilted(questions: Iterable[Question]) -> str | None:
     if count < KEY_PLACE_SHARE_MAX * len(keys):
         return None
     return (
-        f"has the right option as {LETTERS[place]} in {count} of {len(keys)} choices, so that members learn the letter"
+        f"has {LETTERS[place]} as the right option in {count} of {len(keys)} choices, so members would learn the letter"
     )
 
 
@@ -109,13 +112,13 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
     ordered = sorted(faults, key=lambda fault: (_ORDER.index(fault.level), bool(fault.line)))
     shown, rest = ordered[:FAULTS_MAX], ordered[FAULTS_MAX:]
     if rest:
-        shown.append(Fault(rest[0].file, 0, "", f"{len(rest)} more were found", "Mend these first", rest[0].level))
+        shown.append(Fault(rest[0].file, 0, "", f"{len(rest)} more were found", "Fix these first", rest[0].level))
     return shown
 
 
 @dataclass(frozen=True)
 class _Gate:
-    """What drafts are judged against."""
+    """Everything that drafts are judged against."""
 
     intake: Intake
     cases: Mapping[str, Case]
@@ -124,7 +127,7 @@ class _Gate:
     """Ids of existing questions, by how the stem looks."""
     listed: corrections.Listed
     earlier: dict[str, Fault] = field(default_factory=dict)
-    """Where each question of the file is, by its id here."""
+    """Where each question is in the file, by its new id."""
 
 
 def _question(draft: Draft, gate: _Gate) -> tuple[Question | None, list[Fault]]:
@@ -181,50 +184,51 @@ def _question(draft: Draft, gate: _Gate) -> tuple[Question | None, list[Fault]]:
     if question.id in intake.taken:
         return None, [_taken(draft, question, intake.taken[question.id])]
     if derived and (same := gate.asked.get(looks(question.stem))):
-        problem = f'asks the same as "{same}", which is here, with another answer, other options or another explanation'
+        problem = f'asks the same as "{same}", which is already here, but with another answer, other options or another explanation'
         notes.append(draft.fault((), problem, f"If this corrects it, retire {same}", Level.WARNING))
     if formula := next((found[0] for text in _texts(question) if (found := _TEX.search(text))), None):
-        problem = f'has a formula in TeX ("{formula[:60]}"), which members see as it stands'
+        problem = f'has a formula in TeX ("{formula[:60]}"), which members would see like this'
         notes.append(draft.fault((), problem, "Write it in words, or with signs such as ² and √", Level.WARNING))
     if leaning := leans_on(question):
-        problem = f'leans on the order of its options ("{leaning[:60]}"), which are therefore never shuffled'
-        notes.append(draft.fault((), problem, "Name what is meant, instead of its letter or place", Level.WARNING))
+        problem = f'depends on the order of its options ("{leaning[:60]}"), so they are never shuffled'
+        notes.append(draft.fault((), problem, "Say what is meant instead of its letter or position", Level.WARNING))
     if lacks := _lacks(question):
-        notes.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
+        notes.append(draft.fault((), f"has no {lacks}", "It is asked anyway", Level.WARNING))
     return question, notes
 
 
 def _correction(draft: Draft, older: Question, fresh: Question) -> tuple[Question, list[Fault]]:
     question = corrections.corrected(older, fresh, draft.accepted)
-    problem = f'corrects "{older.id}", which was here: {corrections.changes(older, fresh)}'
+    problem = f'corrects "{older.id}", which was already here: {corrections.changes(older, fresh)}'
     remedy = "It stays retired until you restore it" if older.retired else ""
     return question, [draft.fault((), problem, remedy, Level.CHANGE)]
 
 
 def _texts(question: Question) -> Iterator[str]:
-    """Return what members read, without code."""
+    """Yield the texts that may contain TeX, except those with code."""
     for text in (question.stem, *question.prompts, *(option.text for option in question.options)):
         if ("\\" in text or "$$" in text) and not has_code(text):
             yield text
 
 
 def _place_of(first: Fault, second: Fault) -> str:
-    """Return where the first one is, if elsewhere: another file of an archive, another line, or its number."""
+    """Describe where the first of two equal questions is: in another file of an archive, in another line, or its
+    number."""
     if first.file != second.file:
         return f"in {first.file}"
     return f"in line {first.line}" if first.line != second.line else first.key
 
 
 def derived_id(entry: Mapping[str, Any]) -> str:
-    """Return an id derived from the content: the same in any file, so that importing a file twice adds nothing;
-    different for another key or explanation, so that a correction is added next to the original."""
-    told = [
+    """Return an id derived from the content: the same in any file, so that importing a file twice adds nothing. With
+    another key or explanation it differs, so that a correction is added next to the original."""
+    texts = [
         entry.get("stem"),
         *_values(entry.get("options"), "text", "why", "correct", "place"),
         *_values(entry.get("prompts"), "text", "match"),
         entry.get("explanation"),
     ]
-    return hashed_id("\x1f".join(str(value or "") for value in told))
+    return hashed_id("\x1f".join(str(value or "") for value in texts))
 
 
 def hashed_id(text: str) -> str:
@@ -237,25 +241,25 @@ def _values(parts: object, *keys: str) -> list[object]:
 
 
 def _drop_unknown_tags(draft: Draft, entry: dict[str, Any], pack: Pack | None) -> list[Fault]:
-    """Remove facts, exam versions and skills that the pack does not have, and name them."""
+    """Remove and report facts, exam versions and skills that the pack does not have."""
     known: list[tuple[str, Container[str], str]] = []
     if pack is not None and pack.facts:
-        known.append(("covers", pack.facts, "no fact of the guide"))
+        known.append(("covers", pack.facts, "not a fact of the guide"))
     if pack is not None and pack.exams:
-        known.append(("exams", pack.exams, "no exam version of the pack"))
+        known.append(("exams", pack.exams, "not an exam version of the pack"))
         skills = {skill for version in pack.exams.values() for skill in version.skills}
-        known.append(("skills", skills, "no skill of the exam"))
+        known.append(("skills", skills, "not a skill of the exam"))
     found: list[Fault] = []
     for key in ("covers", "exams", "skills"):
         names = entry.get(key)
-        if isinstance(names, list) and all(isinstance(name, str) for name in names):  # else the schema complains
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):  # otherwise the schema reports it
             entry[key] = list(dict.fromkeys(names))
     for key, there, what in known:
         names = entry.get(key)
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             continue
         entry[key] = [name for name in names if name in there]
-        problem = f'named "{{}}", which is {what}, and was taken out'
+        problem = f'had "{{}}", which is {what}, so it was removed'
         found += [
             draft.fault((key,), problem.format(name[:60]), level=Level.CHANGE) for name in names if name not in there
         ]
@@ -268,13 +272,17 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
     if name is None:
         if not any(draft.category):
             return None, [draft.fault((), "names no section", draft.document.dialect.section)]
-        problem = f'names no section, and its category "{"/".join(draft.category)[:80]}" stands for none'
+        problem = f'names no section, and its category "{"/".join(draft.category)[:80]}" matches none'
         return None, [
-            draft.fault((), problem, f'Say with the import "{draft.category[-1][:40]}=1.1", or a section for all')
+            draft.fault(
+                (),
+                problem,
+                f'When you import, map it with "{draft.category[-1][:40]}=1.1", or choose one section for all',
+            )
         ]
     if intake.pack is not None and name not in intake.pack.leaves:
         known = ", ".join(intake.pack.leaves)
-        problem = f'"{name[:60]}" is no section that holds questions'
+        problem = f'"{name[:60]}" is not a section with questions'
         return None, [draft.fault(("section",), problem, f"Use one of {known}")]
     if not re.fullmatch(SECTION_PATTERN, name):
         return None, [draft.fault(("section",), f'cannot be "{name[:60]}"', 'Use numbers and dots: "1.1"')]
@@ -303,11 +311,11 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
     if item.case is None:
         return []
     known = pack.cases.get(item.case) if pack is not None else None
-    told = cases.get(item.case)
-    if known is None and told is None:
+    in_file = cases.get(item.case)
+    if known is None and in_file is None:
         problem = f'"{item.case}" has no scenario in this file'
         return [draft.fault(("case",), problem, "Add the scenario, or drop the case")]
-    if known is not None and told is not None and known.scenario != told.scenario:
+    if known is not None and in_file is not None and known.scenario != in_file.scenario:
         problem = f'"{item.case}" has another scenario in the pack'
         return [draft.fault(("case",), problem, "Give the case another id")]
     return []
@@ -315,7 +323,7 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
 
 def _taken(draft: Draft, question: Question, other: Question) -> Fault:
     bare = question.kind in _PAIRED and not any(option.rationale for option in question.options)
-    if _told(question, bare=bare) == _told(other, bare=bare):
+    if _identity(question, bare=bare) == _identity(other, bare=bare):
         return _here(draft, question)
     return draft.fault(("id",), f'"{question.id}" is the id of another question', draft.document.dialect.id)
 
@@ -324,10 +332,10 @@ def _here(draft: Draft, question: Question) -> Fault:
     return draft.fault(("id",), f'"{question.id}" is already here', "Nothing was changed", Level.WARNING)
 
 
-def _told(question: Question, *, bare: bool) -> tuple[object, ...]:
-    """Return what identifies a question; everything else is bookkeeping.
+def _identity(question: Question, *, bare: bool) -> tuple[object, ...]:
+    """Return the parts of a question that make it the same question; everything else is bookkeeping.
 
-    Some formats cannot store the display order of steps and matches, nor their rationales: `bare`.
+    `bare`: without the display order and rationales of steps and matches, which some formats cannot store.
     """
     options = [option.text if bare else option for option in question.options]
     shown = frozenset(options) if question.kind in _PAIRED else tuple(options)
@@ -344,8 +352,7 @@ def _lacks(question: Question) -> str:
 
 
 def scramble(count: int, seed: str) -> list[int]:
-    """Return an order in which to show steps whose file has only the right one; fixed by the seed, and never the right
-    one."""
+    """Return an order in which to show steps: never the right one, and always the same for a seed."""
     order = list(range(count))
     rng = random.Random(seed)
     while count > 1 and order == sorted(order):

@@ -1,7 +1,8 @@
-"""Moodle's GIFT, read. Choices, responses, true or false, matching, and the ordering plugin's `{>`.
+"""Read Moodle's GIFT: choices, responses, true or false, matching, and the ordering plugin's `{>`.
 
-Follows Moodle's importer: a question ends at an empty line, the first braces hold the answers, text after them makes a
-missing word. GIFT gives the right order and the right pairs, not an order to show, so steps and matches are scrambled.
+As in Moodle's importer, a question ends at an empty line, the first braces hold the answers, and text after them makes
+it a missing-word question. GIFT says only what is right, not in which order to show it, so steps and matches are
+scrambled.
 """
 
 from __future__ import annotations
@@ -65,19 +66,19 @@ _HEADER_WORDS = (
     *("SHOW", "TRUE", "YES", "HIDE", "FALSE", "NO", "none", "123", "abc", "ABCD", "iii", "IIII"),
 )
 _ORDERING = re.compile(rf">\s*\d*[ \t]*(?:(?:{'|'.join(_HEADER_WORDS)})(?=\s)[ \t]*)*(?:\n|(?=\S))")
-"""Options of an ordering (layout, grading, numbering); none changes the right order."""
+"""Options of an ordering (layout, grading, numbering), which do not affect the right order."""
 _PART = re.compile(r">\s*(\d{1,3})\s*(?:RANDOM|REL|CONTIGUOUS|CONTIG)(?![A-Z])")
-"""The part of a header that asks only some of the steps."""
+"""The part of a header by which only some of the steps are asked."""
 _PARTS_MAX: Final = 20
 _PARTED: Final[Change] = (
     "",
-    "had empty lines within its braces, at which Moodle would end it; they were taken out",
-    "Take them out of the file, too",
+    "had empty lines within its braces, where Moodle would end it; they were removed",
+    "Remove them from the file, too",
 )
 _NO_WEIGHT = re.compile(r"%(?=[-+.,]{0,9}\d)[-+\d.,]{1,20}%")
 _BLANK = re.compile(r"\s*")
 _ANSWERS = re.compile(r"\s*(?:[=~#>}]|(?:T|F|TRUE|FALSE)\b)", re.IGNORECASE)
-"""How the content of answer braces begins."""
+"""Matches the beginning of what answer braces contain."""
 _NOTE = re.compile(r"\[(id|case|tag):((?:\\.|[^\]\\])+)\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -87,7 +88,7 @@ class _Block:
     line: int
     text: str
     notes: tuple[tuple[str, str], ...]
-    """Name and value of each remark in brackets before it."""
+    """Name and value of each tag in the comments before it, such as `[id:...]`."""
     parted: bool = False
     """Whether its braces contained empty lines."""
 
@@ -98,7 +99,7 @@ def read(text: str, file: str, most: int) -> Reading:
 
 
 def _units(text: str) -> Iterator[tuple[int, tuple[tuple[str, ...], _Block]]]:
-    """Yield each question with its category."""
+    """Yield each question with its line and category."""
     category: tuple[str, ...] = ()
     for block in chain.from_iterable(map(_questions, _joined(_blocks(text)))):
         if block.text.startswith("$CATEGORY:"):
@@ -127,8 +128,8 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
-    """Join lines inside braces that empty lines separate, as people write by hand. Moodle would end the question
-    there."""
+    """Join blocks that are separated by empty lines within braces, as people write by hand. Moodle would end the
+    question there."""
     held: list[_Block] = []
     for block in blocks:
         bare = _escaped(block.text)
@@ -147,7 +148,7 @@ def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
 
 
 def _questions(block: _Block) -> Iterator[_Block]:
-    """Split a block in which questions follow each other without an empty line."""
+    """Split a block in which no empty line separates the questions."""
     text = _escaped(block.text)
     last = _Last.of(text)
     begin, line, notes = 0, block.line, block.notes
@@ -165,12 +166,12 @@ def _questions(block: _Block) -> Iterator[_Block]:
 
 
 def _escaped(text: str) -> str:
-    """Replace each escape by another code point, so that the remaining special characters have their meaning."""
+    """Replace each escaped character by a placeholder, so that all special characters left are syntax."""
     return _ESCAPE.sub(lambda match: ESCAPED[match[1]], text)
 
 
 class _Last(NamedTuple):
-    """The last position of special characters, so that they are not searched for again and again."""
+    """The last positions of two markers, found once for each block to keep the search fast."""
 
     ordering: int
     close: int
@@ -181,7 +182,7 @@ class _Last(NamedTuple):
 
 
 def _start(text: str, begin: int = 0, last: _Last | None = None) -> int:
-    """Return where the answers begin. Moodle does not escape the name and stem of an ordering, braces included."""
+    """Return where the answers begin. Moodle does not escape braces in the name and stem of an ordering."""
     first = text.find("{", begin)
     if first < 0 or _ANSWERS.match(text, first + 1) or first > (last or _Last.of(text)).ordering:
         return first
@@ -207,10 +208,10 @@ def _found(category: tuple[str, ...], block: _Block, cases: dict[str, Case]) -> 
     if start < 0 and end < 0:
         raise BadKey("", "has no answers in braces", "Write them as {=right ~wrong}")
     if start < 0 or end < start:
-        raise BadKey("", "has a brace without its partner", "Remove empty lines inside it, and write \\{ for a brace")
+        raise BadKey("", "has an unmatched brace", "Remove empty lines inside it, and write \\{ for a brace")
     asked, answers, after = text[:start].strip(), text[start + 1 : end].strip(), text[end + 1 :].strip()
     if "{" in after or "}" in after:
-        problem = "has braces behind its answers, in which the answers to another question may stand"
+        problem = "has more braces after its answers, which may belong to another question"
         raise BadKey("", problem, "Put an empty line between two questions, and write \\{ for a brace")
     if after:
         asked = f"{asked} _____ {after}"
@@ -234,7 +235,7 @@ def _answers(text: str, plain: bool, seed: str, changes: list[Change]) -> dict[s
     if text.startswith("#"):
         raise BadKey("", "is a numerical question", "Cohort asks questions with options: give some")
     if ordering := _ORDERING.match(text):
-        # Moodle takes each step for HTML, whatever the stem is.
+        # Moodle treats each step as HTML, whatever the format of the stem.
         steps = [_clean(line, False) for line in text[ordering.end() :].split("\n") if line.strip()]
         if (part := _PART.match(text)) and int(part[1]) < len(steps):
             changes.append(shapes.asks_some(int(part[1]), len(steps)))
@@ -259,16 +260,16 @@ def _choices(text: str, plain: bool, changes: list[Change]) -> dict[str, Any]:
             body = body[weight.end() :]
         elif wrong := _NO_WEIGHT.match(body):
             raise BadKey(
-                "", f'has the weight "{wrong[0]}", which Moodle does not read', "Write it like this: %33.33333%"
+                "", f'has the weight "{wrong[0]}", which Moodle would not accept', "Write it like this: %33.33333%"
             )
         elif not body:
-            continue  # of `~=`, which some tools write
+            continue  # the `~` of `~=`, which some tools write
         answer, _, why = body.partition("#")
         marked = part[0] == "="
         options.append((_clean(answer, plain), marked, float(weight[1]) if weight else 0, _clean(why, plain)))
     single = sum(marked for _, marked, _, _ in options)
     if single > 1:
-        problem = "has several right answers of which one is enough"
+        problem = "has several right answers, any one of which is enough"
         raise BadKey("", problem, "Mark one with =, or weigh them: ~%50%")
     if single and any(0 < weight < 100 for _, marked, weight, _ in options if not marked):
         changes.append(shapes.PART_MARKS)
@@ -284,7 +285,7 @@ def _pairs(text: str, plain: bool) -> Iterator[tuple[str, str]]:
 
 
 def _clean(text: str, plain: bool) -> str:
-    """Return plain text: without the format's name, and without HTML unless the author said there is none."""
+    """Return plain text: remove the name of the format and, unless the format is plain, the HTML."""
     text = text.strip()
     if shape := _FORMAT.match(text):
         text, plain = text[shape.end() :], shape[1] == "plain"

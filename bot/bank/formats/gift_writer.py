@@ -1,6 +1,7 @@
-"""Moodle's GIFT, written. Rationales go where Moodle has a place for them: not in matching and ordering.
+"""Write Moodle's GIFT. Matching and ordering questions lose their rationales, because Moodle has no place for them.
 
-An ordering has the whole header, because a reader takes a word or number that is missing from the first step."""
+The header of an ordering is complete, because for a missing word or number Moodle would take one from the first
+step."""
 
 from __future__ import annotations
 
@@ -18,11 +19,12 @@ from bot.study.questions import Case, Kind, Pack, Question
 
 _ENTITIES: Final = {ord(char): f"&#{ord(char)};" for char in "{}\\"} | {ord("\n"): "<br>"}
 _LINE_START: Final = re.compile(r"^/(?=/)|^0$|^\[|(?<=###)#")
-"""A remark, a step that counts as empty, the name of a format, and the mark of general feedback."""
+"""Matches texts that GIFT would misread: a comment, an empty step, the name of a format, the mark of general
+feedback."""
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
-    """Write a category for each section. Retired questions are left out."""
+    """Return a file with a category for each section, without the retired questions."""
     sections: dict[str, list[Question]] = {}
     for question in questions:
         if not question.retired:
@@ -72,7 +74,7 @@ def _answers(question: Question) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Write text with its own format; as HTML if GIFT cannot escape something in it."""
+    """Return a text with its format: HTML if GIFT cannot escape something in it."""
     if has_code(text):
         return "[html]" + _escaped(html_of(text))
     if "->" in text or text.startswith("%"):
@@ -85,6 +87,6 @@ def _escaped(text: str) -> str:
 
 
 def _step(text: str) -> str:
-    """Write a step with entities, because the ordering plugin undoes no escapes and takes each line for HTML."""
+    """Return a step with entities, because the ordering plugin undoes no escapes and reads each line as HTML."""
     shown = (html_of(text) if has_code(text) else html.escape(text, quote=False)).translate(_ENTITIES)
     return _LINE_START.sub(lambda match: f"&#{ord(match[0])};", shown)

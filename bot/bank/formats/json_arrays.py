@@ -1,5 +1,4 @@
-"""The objects of a JSON file, each with its line. A broken one ends where the next seems to begin, so only it is
-lost."""
+"""Split a JSON file into its objects. A broken one ends where the next seems to begin, so no others are lost."""
 
 from __future__ import annotations
 
@@ -16,14 +15,15 @@ _FOLLOWS: Final = re.compile(r"\s*(?:[,\]{]|$)")
 _OBJECT: Final = re.compile(r"(?=\{)")
 _ENDS: Final = re.compile(r'\s*(?:\}|,\s*")')
 _MORE: Final = re.compile(r"\s*\}\s*,\s*\{")
-"""Both brackets are too many: what follows is an entry like those before."""
+"""Two extra brackets: what follows is an entry like those before."""
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
-"""Rows are flat, so that a brace on a new line, or after one that closes, begins another row."""
+"""Rows are flat, so a brace on a new line, or after a closing brace, begins another row."""
 
 
 def objects(text: str, key: str) -> Iterator[tuple[int, str]]:
-    """Yield the entries of the outermost array or, in an object, of the array at `key`; else the objects one after the other."""
+    """Yield each entry with its line: of the outermost array, of the array at `key`, or else each object in the
+    file."""
     place, listed = _begin(text, key, 0)
     line, counted = 1, 0
     while place < len(text):
@@ -45,8 +45,8 @@ def load(text: str, remedy: str) -> Any:
     except RecursionError:
         raise BadKey("", "is nested too deeply", "Write one flat object for each question") from None
     except ValueError as error:
-        told = "holds a number without end" if "digits" in str(error) else str(error)[:120]
-        raise BadKey("", told, remedy) from None
+        problem = "contains a number with too many digits" if "digits" in str(error) else str(error)[:120]
+        raise BadKey("", problem, remedy) from None
 
 
 def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
@@ -59,9 +59,9 @@ def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
 
 
 def _behind(text: str, key: str, place: int, listed: bool) -> int:
-    """Return where entries continue after the end of a list: files may be concatenated, and brackets may be too
-    many."""
-    beside = listed and _ENDS.match(text, place) is not None  # anything next to the list is not an entry
+    """Return where entries continue after the end of a list, because files may be concatenated or have extra
+    brackets."""
+    beside = listed and _ENDS.match(text, place) is not None  # other keys next to the list are not entries
     again = _list_at(key).search(text, place) if beside else None
     if again is None and (not beside or _MORE.match(text, place)):
         again = _OBJECT.search(text, place)
@@ -74,7 +74,7 @@ def _list_at(key: str) -> re.Pattern[str]:
 
 def _end(text: str, place: int) -> int:
     """Return where the entry at `place` ends; for a broken one, where the next seems to begin."""
-    if text[place] != "[":  # a bracket too many would take all that follows for one entry
+    if text[place] != "[":  # after an extra bracket, all that follows would be one entry
         with suppress(ValueError, RecursionError):
             entry, end = _DECODER.raw_decode(text, place)
             if _FOLLOWS.match(text, end) and not _holds_entries(entry):
@@ -99,9 +99,9 @@ def _gap(text: str, place: int) -> int:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("holds a key twice")
+        raise ValueError("has a key twice")
     return found
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"holds {name}, which is not JSON")
+    raise ValueError(f"contains {name}, which is not JSON")

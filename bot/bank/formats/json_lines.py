@@ -1,4 +1,4 @@
-"""JSON lines: one object for each question, with the keys that docs/writing-questions.md lists.
+"""Read and write JSON lines: one object for each question, with the keys listed in docs/writing-questions.md.
 
 Indexes count from 0. A question of a case is self-contained: its stem begins with the scenario and an empty line.
 The format has no place for `checked` and `retired`.
@@ -24,7 +24,7 @@ from bot.study.questions import Case, Kind, Question
 _NOT_LINES: Final = re.compile(
     r"\s*(?:\[(?!\s*\][ \t]*(?:\n|$))|\{(?![^\n]*\}\s*(?:\n|$))|\{[^{}\[\]]{0,4000}\"questions\"\s*:\s*\[)"
 )
-"""An array, or an object that goes on behind its first line or holds such an array."""
+"""Matches an array, or an object that spans lines or contains the array `questions`."""
 
 
 class Row(BaseModel):
@@ -48,7 +48,7 @@ class Row(BaseModel):
 
 
 def read(text: str, file: str, most: int) -> Reading:
-    """Objects, one on each line; or an array of them, or an object with an array `questions`."""
+    """Read objects, one on each line; or an array of them, or an object with an array `questions`."""
     cases: dict[str, Case] = {}
     if _NOT_LINES.match(text):
         rows, remedy = objects(text, "questions"), "Write an array of objects, with commas between them"

@@ -1,4 +1,4 @@
-"""What formats with keys as numbers share: JSON lines, tables and notes of Anki."""
+"""What formats share that give the key by number: JSON lines, tables and Anki notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case, Kind, Question
 
 GAP = "\n\n"
-"""Between scenario and stem. Our texts have empty lines only in code, so it marks the end of the scenario reliably."""
+"""Separates scenario and stem. Elsewhere our texts have empty lines only in code, so this is unambiguous."""
 
 _LISTED: Final = re.compile(r"[\s,;]+")
 _NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?")
@@ -25,7 +25,8 @@ _COLUMN: Final = re.compile(r"option_(\d{1,2})", re.IGNORECASE)
 
 
 def foreign_id(name: str) -> str:
-    """Turn an id of another program into one of ours: unchanged, or made readable, with a hash to keep it unique."""
+    """Turn an id of another program into a valid id of ours: unchanged, or made readable, with a hash to keep it
+    unique."""
     if re.fullmatch(ID_PATTERN, name):
         return name
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-._")[:36]
@@ -38,7 +39,7 @@ def with_scenario(question: Question, cases: Mapping[str, Case]) -> str:
 
 
 def split_scenario(text: str, case: str | None, cases: dict[str, Case]) -> str:
-    """Return only the stem; its scenario goes to `cases`, where it must equal the one already there."""
+    """Return only the stem, and add its scenario to `cases`, where it must equal any existing one."""
     if case is None:
         return text
     text = text.replace("\r\n", "\n")
@@ -56,14 +57,13 @@ def add_case(cases: dict[str, Case], name: str, scenario: str) -> None:
     if len(clean) > SCENARIO_MAX:
         raise BadKey("scenario", f"has {len(clean)} characters; at most {SCENARIO_MAX} are shown", "Shorten it")
     if cases.setdefault(name, Case(name, clean)).scenario != clean:
-        raise BadKey("case", f'"{name}" has another scenario than above', "Give the two cases two ids")
+        raise BadKey("case", f'"{name}" has another scenario than above', "Give each case its own id")
 
 
 def entry_from(
     kind: str, options: Sequence[str], rationales: Sequence[str], correct: Sequence[int], prompts: Sequence[str]
 ) -> dict[str, Any]:
-    """Build an entry as in our YAML. `correct` counts from 0; its meaning by question type is that of
-    `Question.correct`."""
+    """Build an entry as in our YAML. `correct` counts from 0 and means the same as `Question.correct`."""
     if any(not 0 <= place < len(options) for place in correct):
         raise BadKey("correct", "points beyond the options", f"There are {len(options)} options")
     if rationales and len(rationales) != len(options):
@@ -82,7 +82,7 @@ def entry_from(
                 entries[place]["correct"] = True
         case Kind.ORDERING:
             if sorted(correct) != list(range(len(options))):
-                raise BadKey("correct", "is no order of all options", "Name each option once, in the right order")
+                raise BadKey("correct", "does not name every option once", "Name each option once, in the right order")
             for rank, place in enumerate(correct, 1):
                 entries[place]["place"] = rank
         case Kind.MATCHING:
@@ -103,15 +103,16 @@ def _refuse_repeats(correct: Sequence[int]) -> None:
 
 
 def key_of(places: Sequence[int], options: Sequence[str]) -> str:
-    """Write a key that `places_named` reads: numbers from 1 or, where a text might be meant, names of columns."""
+    """Return a key that `places_named` can read: numbers from 1 or, where these could be option texts, names of
+    columns."""
     numbers = " ".join(str(place + 1) for place in places)
     return numbers if _by_text(numbers, options, places) is places else _columns(places)
 
 
 def places_named(key: str, options: Sequence[str], *, several: bool = True, flags: bool = False) -> list[int]:
-    """Return the options, counted from 0, that a key names by number, letter, column or text.
+    """Return the indexes of the options that a key names by number, letter, column or text.
 
-    With `flags` it may also be a 0 or 1 for each option. Raises BadKey for what names none, or can be read in two ways.
+    With `flags` it may also consist of a 0 or 1 for each option. Raises BadKey if it names no option or is ambiguous.
     """
     key = key.strip()
     parts = _LISTED.split(key)
@@ -142,19 +143,20 @@ def places_named(key: str, options: Sequence[str], *, several: bool = True, flag
         problem = f'is "{key[:40]}", which points beyond the options'
     else:
         problem = f'is "{key[:40]}", which is neither a number, a letter nor the text of an option'
-    raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
+    raise BadKey("correct", problem, "Write the numbers of the right options, separated by spaces")
 
 
 def _loosely(key: str, options: Sequence[str]) -> list[int] | None:
-    """Read other ways of writing a key: `B. Rome`, `(b)`, `Option C`, `A and C`, and texts with commas between."""
+    """Read other ways of writing a key: `B. Rome`, `(b)`, `Option C`, `A and C`, or several texts separated by
+    commas."""
     for parts in ([key], _AND.split(key)):
-        places = [place for part in parts if (place := _told(part, options)) is not None]
+        places = [place for part in parts if (place := _option_named(part, options)) is not None]
         if len(places) == len(parts):
             return places
     return None
 
 
-def _told(part: str, options: Sequence[str]) -> int | None:
+def _option_named(part: str, options: Sequence[str]) -> int | None:
     shown = [looks(option) for option in options]
     if shown.count(looks(part)) == 1:
         return shown.index(looks(part))
@@ -172,7 +174,7 @@ def _columns(places: Sequence[int]) -> str:
 
 
 def _by_place(parts: Sequence[str]) -> list[int] | None:
-    """Read a key of numbers from 1, or of letters, which may be written together."""
+    """Read a key of numbers from 1, or of letters with or without separators."""
     if all(map(_NUMBER.fullmatch, parts)):
         return [int(part.partition(".")[0]) - 1 for part in parts]
     letters = "".join(parts).upper()
@@ -189,7 +191,8 @@ def _by_flags(key: str, parts: Sequence[str], count: int) -> list[int] | None:
 
 
 def _by_text(key: str, options: Sequence[str], places: Sequence[int]) -> Sequence[int]:
-    """Return the options whose text is the key or part of it; `places` if these match, or if none does."""
+    """Return the options whose texts are the key or its parts; else `places`, which is also returned if its texts
+    match."""
     shown = [looks(option) for option in options]
     for names in ([looks(key)], [looks(part) for part in _LISTED.split(key)]):
         if all(name in shown for name in names):

@@ -1,4 +1,5 @@
-"""Letters before options (`A. S3`, `b) EBS`, `(1) RDS`), which members would see next to those of the buttons."""
+"""Remove letters before options (`A. S3`, `b) EBS`, `(1) RDS`), which members would see next to those of the
+buttons."""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ from bot.bank.formats.readings import Change
 
 _LETTERED: Final = re.compile(r"\s*(?:\(([A-Ja-j]|10|[1-9])\)|([A-Ja-j]|10|[1-9])[.):])\s+(?=\S)")
 _RUNS: Final = ("abcdefghij", "ABCDEFGHIJ", tuple(map(str, range(1, 11))))
-_TOLD: Final[Change] = "options", "had letters or numbers before their texts, which were taken off", "Leave them out"
+_REMOVED: Final[Change] = "options", "had letters or numbers before their texts, which were removed", "Leave them out"
 
 
 def without_letters(entry: Mapping[str, Any]) -> tuple[dict[str, Any], list[Change]]:
-    """Take letters off, where every option has one and together they are the first of the alphabet, or of the numbers."""
+    """Remove letters or numbers if every option has one and together they are A, B, C ... or 1, 2, 3 ...."""
     options = entry.get("options")
     if not isinstance(options, list) or len(options) < 2:
         return dict(entry), []
@@ -24,12 +25,12 @@ def without_letters(entry: Mapping[str, Any]) -> tuple[dict[str, Any], list[Chan
     if len(marks) < len(options) or not any(sorted(marks, key=_rank) == [*run[: len(marks)]] for run in _RUNS):
         return dict(entry), []
     if entry.get("kind") in ("choice", "response") and marks != sorted(marks, key=_rank):
-        return dict(entry), []  # in another order they say something
+        return dict(entry), []  # in another order they may mean something
     bare = {match.string: match.string[match.end() :] for match in found if match}
     kept = dict(entry, options=[{**option, "text": bare[option["text"]]} for option in options])
     if isinstance(prompts := entry.get("prompts"), list):
         kept["prompts"] = [_matched(prompt, bare) for prompt in prompts]
-    return kept, [_TOLD]
+    return kept, [_REMOVED]
 
 
 def _rank(mark: str) -> tuple[int, str]:

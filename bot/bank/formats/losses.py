@@ -1,4 +1,4 @@
-"""What each format cannot store, reported at export; docs/writing-questions.md lists the same."""
+"""What each format cannot store, reported at export. docs/writing-questions.md has the same list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study.questions import Kind, Question
 
 _NO_DAY: Final = frozenset((Format.JSONL, Format.GIFT, Format.MOODLE))
 _NO_SOURCES: Final = frozenset((Format.GIFT, Format.MOODLE))
-"""Nor rationales of what is put in order or in pairs, nor the order in which that is shown."""
+"""These formats also lose the rationales and the display order of orderings and matchings."""
 _PAIRED: Final = (Kind.ORDERING, Kind.MATCHING)
 
 

@@ -75,7 +75,7 @@ _CODE: Final = frozenset(("pre", "code"))
 _LISTS: Final = frozenset(("ol", "ul"))
 BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _AROUND: Final = re.compile(rf"\n(?=\n+{FENCE})|(?<={FENCE}\n)\n+")
-"""Empty lines around a block of code, which tags of blocks make."""
+"""Matches extra empty lines around a code block, which come from block tags."""
 _PICTURES: Final = frozenset(["audio", "canvas", "embed", "iframe", "img", "object", "svg", "video"])
 _SCRIPTS: Final = {
     "sup": ("^", "0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"),
@@ -83,25 +83,25 @@ _SCRIPTS: Final = {
 }
 KNOWN: Final = _INLINE | _BLOCKS | _CELLS | _PICTURES | _SCRIPTS.keys()
 _SILENT: Final = frozenset(("script", "style", "annotation", "annotation-xml"))
-"""Elements whose text is not for readers, or is repeated elsewhere."""
+"""Elements whose text is not meant for readers or is a duplicate."""
 _IN_MATH: Final = frozenset(["annotation", "annotation-xml", "mi", "mn", "mo", "mrow", "mspace", "mtext", "semantics"])
 """Elements of a formula that need not be named in addition to `math`."""
 _LAYOUT: Final = frozenset(["mfrac", "mmultiscripts", "mover", "mroot", "msub", "msubsup", "msup", "mtable", "munder"])
 """MathML elements whose meaning depends on the place of their parts."""
 _SIGN: Final = re.compile(r"<(?!!--)(?:(/?)([a-z][\w:.-]*)((?:\s[^<>]*)?)/?>)?", re.IGNORECASE)
-"""A `<` with, if it looks like a tag, its slash, name and attributes."""
+"""Matches a `<` and, if it looks like a tag, its slash, name and attributes."""
 _ATTRIBUTE: Final = re.compile(r"\s[\w:.-]+\s*=")
 _ROW: Final = "\x1e"
-"""Before each row of a table that is open."""
+"""Marks the start of a row in an open table."""
 _BORDER: Final = " | "
 _BULLET: Final = "\u2022"
 _ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def plain_text(source: str) -> str:
-    """Turn HTML into text with line ends.
+    """Convert HTML to plain text with line breaks.
 
-    Each picture, and each tag of which only the text is kept, leaves its mark: see `pictures`.
+    Each picture, and each tag that loses its meaning, is replaced by a mark: see `pictures`.
     """
     if "<" not in source and "&" not in source:
         return source
@@ -115,15 +115,15 @@ def plain_text(source: str) -> str:
 
 
 def _without_signs(source: str) -> str:
-    """Escape each `<` of a formula or of code, such as `a < b` and `list<int>`.
+    """Escape each `<` that is not markup, as in `a < b` and `list<int>`.
 
-    An unknown tag is markup if it has attributes, or is closed again somewhere.
+    An unknown tag is markup if it has attributes or a closing tag somewhere.
     """
     signs = [sign for sign in _SIGN.finditer(source) if sign[2]]
     opened = {sign[2].lower() for sign in signs if not sign[1]}
     closed = {sign[2].lower() for sign in signs if sign[1]}
-    told = {sign[2].lower() for sign in signs if _ATTRIBUTE.search(sign[3])}
-    tags = KNOWN | (opened & closed) | told
+    with_attributes = {sign[2].lower() for sign in signs if _ATTRIBUTE.search(sign[3])}
+    tags = KNOWN | (opened & closed) | with_attributes
     return _SIGN.sub(lambda sign: sign[0] if (sign[2] or "").lower() in tags else f"&lt;{sign[0][1:]}", source)
 
 
@@ -132,10 +132,10 @@ class _Text(HTMLParser):
         super().__init__()
         self.parts: list[str] = []
         self.code = 0
-        """How many `pre` are open: blanks and line ends count within."""
+        """How many `pre` are open: spaces and line breaks are kept within."""
         self.blocks: list[tuple[str, int]] = []
         self.scripts: list[tuple[str, int]] = []
-        """Open sup and sub, each with the number of parts before it."""
+        """Open `sup` and `sub` elements, each with the number of parts before it."""
         self.lists: list[tuple[str, int]] = []
         """Open lists, each with the style and the number of its next item."""
         self.tables: list[int] = []
@@ -198,7 +198,7 @@ class _Text(HTMLParser):
             self._close_table()
         while self.scripts:
             self._close_script()
-        if self.silent:  # what follows was lost with it
+        if self.silent:  # all that follows it was lost
             self.parts.append(pictures.mark("a script or style that is never closed"))
         return _AROUND.sub("", "".join(self.parts)).strip()
 
@@ -214,7 +214,7 @@ class _Text(HTMLParser):
             self.parts.append(f"{_number(style, number)}. " if style else f"{_BULLET} ")
 
     def _close_block(self) -> None:
-        """Put code of several lines into a fence; `code` of one line stays text."""
+        """Put `pre`, and `code` of several lines, into a fence; `code` on one line stays text."""
         tag, begin = self.blocks.pop()
         inner = "".join(self.parts[begin:]).strip("\n")
         if tag == "pre" or "\n" in inner.strip():
@@ -222,7 +222,7 @@ class _Text(HTMLParser):
             self.parts[begin:] = [f"\n{FENCE}\n{code}\n{FENCE}\n"]
 
     def _close_table(self) -> None:
-        """Put rows of several cells into a fence, which keeps them apart; other tables are there for the layout."""
+        """Put a table with several columns into a fence, which keeps its lines; other tables are only layout."""
         begin = self.tables.pop()
         inner = "".join(self.parts[begin:])
         if FENCE in inner:
@@ -240,7 +240,7 @@ class _Text(HTMLParser):
 
 
 def _number(style: str, number: int) -> str:
-    """Return the number of an item in the `type` of its list: 1, a, A, i or I."""
+    """Format the number of an item by the `type` of its list: 1, a, A, i or I."""
     shown = str(number)
     if style in ("a", "A") and 1 <= number <= 26:
         shown = chr(ord("a") + number - 1)
@@ -252,7 +252,8 @@ def _number(style: str, number: int) -> str:
 
 
 def raised(tag: str, text: str) -> str:
-    """Return a text that stands above (`sup`) or below (`sub`) the line, in letters that do, or with a mark."""
+    """Return a superscript (`sup`) or subscript (`sub`) in Unicode's own characters, or else with `^` or `_` before
+    it."""
     mark, letters, shown = _SCRIPTS[tag]
     if all(letter in letters for letter in text):
         return text.translate(str.maketrans(letters, shown))
@@ -260,9 +261,9 @@ def raised(tag: str, text: str) -> str:
 
 
 def html_of(text: str, mark: tuple[str, str] = ("<br>", "&nbsp;")) -> str:
-    """HTML that shows a text as it is, with its code in `pre` and a scenario before it in a paragraph of its own.
+    """Return HTML that shows a text as it is, with code in `pre` and any scenario in a separate paragraph.
 
-    `mark` is how a line end and a blank are written.
+    `mark`: how a line break and a blank line are written.
     """
     above, stem = split_at_gap(text)
     if not above and not has_code(text):

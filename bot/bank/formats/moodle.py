@@ -1,4 +1,4 @@
-"""What Moodle's two formats share: categories for sections, tags for what they have no place for, and weights of answers."""
+"""What Moodle's two formats share: sections as categories, our other fields as tags, and weights of answers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any, Final
 from bot.study.questions import Pack, Question
 
 _LEVEL: Final = "(?<!/)/(?!/)"
-"""A double slash stands for one in a name."""
+"""Matches the separator of categories. Within a name, a slash is doubled."""
 _LISTS: Final = {"fact": "covers", "exam": "exams", "skill": "skills", "source": "sources"}
 _DIFFICULTIES: Final = {"1": 1, "2": 2, "3": 3}
 
 
 def weight(right: int) -> str:
-    """Return the share of one right answer among several, as Moodle's list of weights has it: 33.33333."""
+    """Return the weight of each of several right answers, as Moodle's list of weights writes it: 33.33333."""
     return f"{100 / right:.7g}"
 
 
@@ -27,7 +27,7 @@ def category_of(pack: Pack, section: str) -> str:
 
 
 def category_names(path: str) -> tuple[str, ...]:
-    """Return the names on the path of a category, the outermost first."""
+    """Split the path of a category into names, outermost first."""
     return tuple(name.replace("//", "/").strip() for name in re.split(_LEVEL, path))
 
 
@@ -39,7 +39,7 @@ def tags_of(question: Question) -> list[str]:
 
 
 def from_tags(tags: Iterable[str]) -> dict[str, Any]:
-    """Return what our own tags say about an entry; other tags are ignored."""
+    """Return the keys of an entry that our own tags give; ignore other tags."""
     found: dict[str, Any] = {}
     for tag in tags:
         name, _, value = tag.partition(":")

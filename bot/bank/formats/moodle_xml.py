@@ -1,6 +1,7 @@
-"""Moodle XML, read: multiple choice, true or false, matching and ordering. Other kinds are named.
+"""Read Moodle XML: multiple choice, true or false, matching and ordering. Other kinds are reported.
 
-A text is HTML unless its `format` says otherwise. Steps are right in the order of the file: Moodle ignores their `fraction`.
+A text is HTML unless its `format` says otherwise. The order of steps in the file is the right one: Moodle ignores their
+`fraction`.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ _OTHERS: Final = {
     "shortanswer": "is a short-answer question",
     "numerical": "is a numerical question",
     "essay": "is an essay question",
-    "cloze": "has its gaps and their answers within its text (cloze)",
-    "multianswer": "has its gaps and their answers within its text (cloze)",
-    "description": "is a description that asks nothing",
+    "cloze": "has gaps in its text, with their answers (cloze)",
+    "multianswer": "has gaps in its text, with their answers (cloze)",
+    "description": "is a description, not a question",
 }
 _ALL: Final = ("", "0", "ALL", "EXACT")
 _Unit: TypeAlias = tuple[tuple[str, ...], Element | int]
-"""A question with its category; or, where it was not read, the line of the fault before it."""
+"""A category, and either a question or, if it was not read, the line of the fault that prevented it."""
 
 
 def read(data: bytes, file: str, most: int) -> Reading:
@@ -63,7 +64,7 @@ def _units(data: bytes, file: str, faults: list[Fault]) -> Iterator[tuple[int, _
 
 
 def _pieces(data: bytes, read: int, refused: FileRefused) -> Iterator[tuple[int, _Unit]]:
-    """Continue after a syntax error, question by question. In an untrusted file, the rest is only counted."""
+    """Continue after a syntax error, question by question. In a hostile file, the rest is only counted."""
     category: tuple[str, ...] | None = ()
     line, place = 1, 0
     starts = list(_START.finditer(data))
@@ -92,9 +93,7 @@ def _piece(source: bytes) -> Element | None:
 def _found(unit: _Unit, cases: dict[str, Case]) -> Found:
     category, question = unit
     if isinstance(question, int):
-        raise BadKey(
-            "", f"stands in or behind what is wrong in line {question}, and was not read", "Correct that first"
-        )
+        raise BadKey("", f"contains or follows the error in line {question}, so it was not read", "Correct that first")
     try:
         return _question(question, category, cases)
     except BadKey as bad:
@@ -126,7 +125,7 @@ def _question(question: Element, category: tuple[str, ...], cases: dict[str, Cas
             remedy = "Make it multichoice, truefalse, matching or ordering, with options to choose from"
             raise BadKey("", problem, remedy)
     if any(hint.text.strip() for hint in question.all("hint")):
-        changes.append(("", "has hints, which were left behind", "Put what they say into the general feedback"))
+        changes.append(("", "has hints, which were left out", "Put what they say into the general feedback"))
     entry |= {"stem": shapes.counted(stem, entry), "explanation": _text(question.first("generalfeedback"), shape)}
     if number := question.text_of("idnumber").strip():
         entry["id"] = foreign_id(number)
@@ -139,8 +138,8 @@ def _choices(question: Element, shape: str, changes: list[Change]) -> list[tuple
     answers = list(question.all("answer"))
     fractions = [_fraction(answer) for answer in answers]
     if single and sum(fraction >= 100 for fraction in fractions) > 1:
-        remedy = "Give one of them the fraction 100, or set <single> to false where all are needed"
-        raise BadKey("", "has several right answers of which one is enough", remedy)
+        remedy = "Give one of them the fraction 100, or set <single> to false if all are needed"
+        raise BadKey("", "has several right answers, any one of which is enough", remedy)
     if single and any(0 < fraction < 100 for fraction in fractions):
         changes.append(shapes.PART_MARKS)
     return [
@@ -155,7 +154,7 @@ def _fraction(answer: Element) -> float:
         return float(typed)
     except ValueError:
         raise BadKey(
-            "answer", f'has the fraction "{typed[:20]}"', "Write it as percent with a point: 33.33333"
+            "answer", f'has the fraction "{typed[:20]}"', "Write it as a percentage with a decimal point: 33.33333"
         ) from None
 
 
@@ -173,7 +172,7 @@ def _true_or_false(question: Element, shape: str) -> dict[str, object]:
 
 
 def _match(pair: Element) -> str:
-    """Read a right side: plain text; only in the drag-and-drop plugin it may be HTML."""
+    """Read a match: plain text, or possibly HTML in the drag-and-drop plugin."""
     return _text(pair.first("answer"), "plain_text")
 
 
@@ -181,8 +180,8 @@ def _ordering_changes(question: Element) -> Iterator[Change]:
     answers = list(question.all("answer"))
     ranks = [_fraction(answer) for answer in answers]
     if len(set(ranks)) == len(ranks) and ranks != sorted(ranks):
-        problem = "numbers its steps in another order than it lists them; they were taken as they are listed"
-        yield "options", problem, "List them in the right order, which is all that Moodle looks at"
+        problem = "numbers its steps in an order other than the listed one; the listed order was used"
+        yield "options", problem, "List them in the right order, because Moodle ignores the numbers"
     chosen = (question.text_of("selecttype") or question.text_of("logical")).strip().upper()
     count = (question.text_of("selectcount") or question.text_of("studentsee")).strip()
     if chosen not in _ALL and count.isdecimal() and len(count) < 4 and 0 < int(count) < len(answers):
@@ -202,5 +201,5 @@ def _text(element: Element | None, inherited: str = "html") -> str:
     shape = element.get("format") or inherited
     plain = source if shape in ("plain_text", "markdown") else plain_text(source)
     if _FILE in _PICTURE.sub("", source):
-        raise BadKey("", "needs a file, which is not imported", "Say in words what it holds")
+        raise BadKey("", "needs a file, which is not imported", "Describe its content in words")
     return plain.strip()

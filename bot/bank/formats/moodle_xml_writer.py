@@ -1,4 +1,4 @@
-"""Moodle XML, written. Our texts are plain: what looks like HTML is escaped, and then escaped again as XML."""
+"""Write Moodle XML. Our texts are plain: what looks like HTML is escaped, and then escaped again as XML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.bank.formats.moodle import category_of, tags_of, weight
 from bot.study.questions import Case, Kind, Pack, Question
 
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML can hold, even escaped."""
+"""Characters that XML does not allow, even escaped."""
 _TRUTHS: Final = {"True", "False"}
 _SHAPES: Final = {
     Kind.CHOICE: "multichoice",
@@ -24,7 +24,7 @@ _SHAPES: Final = {
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
-    """Write a category for each section. Retired questions are left out."""
+    """Return a file with a category for each section, without the retired questions."""
     sections: dict[str, list[Question]] = {}
     for question in questions:
         if not question.retired:

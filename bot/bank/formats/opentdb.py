@@ -1,7 +1,7 @@
-"""OpenTDB's JSON: an answer of its service, or the list `results` out of one. In only.
+"""Read OpenTDB's JSON: a response of its API, or just the list `results` of one.
 
-The texts are encoded as their downloader asked (HTML entities, URLs or base64), and the file does not say how. It shows:
-`type` is one of two words, and a text without any blank, but with %20 or +, is a URL's.
+The texts are in the encoding that was requested (HTML entities, URL encoding or base64), which the file does not name.
+It can be inferred: `type` is one of two words, and a text with %20 or + but without spaces is URL-encoded.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _LEVELS: Final = {"easy": 1, "medium": 2, "hard": 3}
 _ANSWER: Final = re.compile(r'\s*\{\s*"response_code"\s*:\s*(\d)')
 _AGAIN: Final = "Fetch it again after five seconds"
 _CODES: Final[Mapping[str, tuple[str, str]]] = {
-    "1": ("it has fewer questions than were asked for", "Ask it for fewer, or for another category"),
-    "2": ("what it was asked for is not valid", "Make the address on its page for the API again"),
-    "3": ("it does not know the session token", "Ask it for a new token, or for questions without one"),
-    "4": ("all questions that fit were sent to this session token before", "Reset the token, or ask without one"),
-    "5": ("it was asked too often", _AGAIN),
+    "1": ("it has fewer questions than were asked for", "Request fewer, or another category"),
+    "2": ("the request was not valid", "Create the address again on its API page"),
+    "3": ("it does not know the session token", "Request a new token, or do without one"),
+    "4": ("this session token has already received all matching questions", "Reset the token, or do without one"),
+    "5": ("there were too many requests", _AGAIN),
 }
-"""Response codes of an answer without questions: what each means, and what to do."""
+"""Response codes without questions: what each means, and what to do."""
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _URL: Final = re.compile(r"[^\s]*(?:%[0-9A-Fa-f]{2}|\+)[^\s]*")
 EXPLANATION: Final = "Imported from OpenTDB, which gives no explanation."
@@ -48,7 +48,9 @@ def read(text: str, file: str, most: int) -> Reading:
     answer = _ANSWER.match(text)
     if answer and next(iter(objects(text, "results")), None) is None:
         meaning, remedy = _CODES.get(answer[1], ("it found none", _AGAIN))
-        problem = f"holds no questions: OpenTDB answered with the response code {answer[1]}, which means that {meaning}"
+        problem = (
+            f"contains no questions: OpenTDB answered with the response code {answer[1]}, which means that {meaning}"
+        )
         return Reading(faults=[Fault(file, 0, "", problem, remedy)])
     return gather(file, objects(text, "results"), _found, most, OPENTDB)
 
@@ -85,10 +87,10 @@ def _texts(value: object) -> list[str]:
         raise BadKey("incorrect_answers", "must be a list of texts", "Give at least one wrong answer")
     for key in ("question", "correct_answer"):
         if not isinstance(value.get(key), str):
-            raise BadKey(key, "is missing, or is no text", "Write it in quotes")
-    told = [value.get(key) if isinstance(value.get(key), str) else "" for key in ("type", "difficulty", "category")]
-    told[0] = told[0] or "multiple"
-    return [*map(str, told), value["question"], value["correct_answer"], *wrong]
+            raise BadKey(key, "is missing, or is not text", "Write it in quotes")
+    given = [value.get(key) if isinstance(value.get(key), str) else "" for key in ("type", "difficulty", "category")]
+    given[0] = given[0] or "multiple"
+    return [*map(str, given), value["question"], value["correct_answer"], *wrong]
 
 
 def _decoder(texts: list[str]) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""Tables that people make for themselves: a question, options and an answer, under headings of their own."""
+"""Tables that people design themselves: a question, options and an answer under headings of their choice."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _KEPT: Final = frozenset(("id", "section", "difficulty"))
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
-    """A foreign table, with our name for each of its columns; empty for columns that are ignored."""
+    """A foreign table. `names` has our name for each column, or an empty string if the column is ignored."""
 
     names: Sequence[str]
     dialect: Dialect
     unread: Sequence[str]
-    """Headings."""
+    """Headings of ignored columns."""
     beyond: Sequence[int]
-    """Columns of options for which members have no letter."""
+    """Indexes of option columns beyond the maximum number of options."""
 
     def judge(self, cases: dict[str, Case]) -> Callable[[SheetRow], Found]:
         judge = own_table.judge(self.names, cases)
@@ -80,7 +80,7 @@ def placed(header: Sequence[str]) -> PlacedTable | None:
         TABLE,
         one_right=f"Write the number or letter of the one right option under {key}",
         several_right=f"Write the numbers of at least two options under {key}, and not of all",
-        section="Say a section with the import, or add a column section",
+        section="Choose a section when you import, or add a column section",
     )
     unread = [
         heading.strip()

@@ -42,7 +42,7 @@ _PLACE = re.compile(r"\d{1,2}(?:\.0+)?")
 
 
 _KEPT: Final = frozenset(("id", "section", "difficulty", "correct", "checked", "retired", "covers", "exams", "skills"))
-"""Columns in which a number or date is expected, and not a sign of a mangled text."""
+"""Columns in which a number or date is normal; elsewhere it may be a mangled text."""
 
 
 def names_of(header: Sequence[str]) -> list[str]:
@@ -54,7 +54,7 @@ def is_header(names: Sequence[str]) -> bool:
 
 
 def judge(names: Sequence[str], cases: dict[str, Case]) -> Callable[[SheetRow], Found]:
-    """Return what a row with these names contains. Scenarios go to `cases`."""
+    """Return a function that reads a row with these column names. Scenarios go to `cases`."""
 
     def found(row: SheetRow) -> Found:
         if row.broken:
@@ -63,7 +63,7 @@ def judge(names: Sequence[str], cases: dict[str, Case]) -> Callable[[SheetRow], 
         values = dict(zip(names, [*map(unguarded, cells), *[""] * len(names)], strict=False))
         name = values.get("id") or "question"
         if any(cell.strip() for cell in cells[len(names) :]):
-            raise BadKey("", "has more cells than the first row", "Quote cells that hold commas", name)
+            raise BadKey("", "has more cells than the first row", "Quote cells that contain commas", name)
         try:
             entry = _entry(values, cases)
         except BadKey as bad:
@@ -94,10 +94,10 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
     prompts = _filled(row, _PROMPTS)
     whys = [row.get(name, "") for name in _WHYS]
     if any(whys[len(options) :]):
-        raise BadKey("why", "explains an option that is not there", "Remove it")
+        raise BadKey("why", "explains an option that does not exist", "Remove it")
     kind = row.get("type", "").strip().lower()
     places = places_named(row["correct"], options, several=kind != "choice")
-    if "type" not in row:  # in a table of another program
+    if "type" not in row:  # a table from another program
         kind = "choice" if len(places) == 1 else "response"
     entry = entry_from(kind, options, whys[: len(options)], places, prompts)
     entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}
@@ -117,7 +117,8 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
 
 
 def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
-    """Return the cells up to the last one in use; an empty one in between stays, to be rejected with its number."""
+    """Return the cells up to the last one that is not empty. Gaps are kept, so that they are rejected with their
+    number."""
     cells = [row.get(name, "") for name in names]
     while cells and not cells[-1].strip():
         cells.pop()
@@ -125,8 +126,7 @@ def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
 
 
 def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[Change]:
-    """Add difficulty and day to the entry. If a spreadsheet has mangled them, the question is kept and the problem
-    named."""
+    """Add difficulty and date to the entry. If a spreadsheet has mangled them, report it but keep the question."""
     if level := row.get("difficulty", "").strip():
         if _PLACE.fullmatch(level) and level.partition(".")[0] in ("1", "2", "3"):
             entry["difficulty"] = int(level.partition(".")[0])

@@ -1,5 +1,5 @@
-"""Pictures that a question refers to. No format brings them to members, so a question that needs one is left out or, if
-the importer wants that, kept with words in its place."""
+"""Pictures in questions. They are never imported, so a question that needs one is left out or, if the user chooses so,
+kept with a description in its place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.bank.files import Path
 from bot.bank.formats.readings import Change
 
 _BEGIN, _END = "\ufdd0", "\ufdd1"
-"""Code points that no text may hold."""
+"""Noncharacters, which no text may contain."""
 _TAG_BEGIN, _TAG_END = "\ufdd2", "\ufdd3"
 _TAG_MARK: Final = re.compile(f"{_TAG_BEGIN}([^{_TAG_END}]*){_TAG_END}")
 _MARK: Final = re.compile(f" ?{_BEGIN}([^{_END}]*){_END}")
@@ -20,24 +20,24 @@ _LINK_TO_PICTURE: Final = re.compile(
 )
 _LINKS: Final = re.compile(r"<?https?://\S+>?(?:\s+<?https?://\S+>?)*")
 _EXTRA: Final = frozenset(("explanation", "why"))
-"""Texts without which a question can be answered."""
-REMEDY: Final = "Say in words what it shows, or import without pictures"
+"""Keys of texts that are not needed to answer a question."""
+REMEDY: Final = "Describe it in words, or import without pictures"
 
 
 def mark(alt: str = "") -> str:
-    """Return what a reader writes for a picture or another medium; `alt` says in words what it shows."""
+    """Return the mark that a reader writes in place of a picture or other media. `alt`: its description."""
     return f" {_BEGIN}{' '.join(alt.split())[:80]}{_END}"
 
 
 def tag_mark(name: str, kept: str = "of which only the text was kept") -> str:
-    """Return what a reader writes for a tag without an equivalent here."""
+    """Return the mark that a reader writes for a tag that has no equivalent here."""
     return f"{_TAG_BEGIN}<{name[:40]}>, {kept}{_TAG_END}"
 
 
 def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], list[tuple[Path, str]], list[Change]]:
     """Remove the marks of pictures and tags from an entry.
 
-    Returns the entry, the pictures it needs by path and problem, and what was dropped or replaced.
+    Returns the entry, the path and problem of each picture that it needs, and what was dropped or replaced.
     """
     needed: list[tuple[Path, str]] = []
     changes: list[Change] = []
@@ -46,7 +46,7 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
 
     def text(path: Path, value: str) -> str:
         tags = dict.fromkeys(_TAG_MARK.findall(value))
-        changes.extend((str(path[-1]), f"has the tag {told}", "Say in words what it stands for") for told in tags)
+        changes.extend((str(path[-1]), f"has the tag {tag}", "Say in words what it means") for tag in tags)
         value = _TAG_MARK.sub("", value) if _TAG_BEGIN in value else value
         links = _LINK_TO_PICTURE.search(value) if "/" in value else None
         found = _MARK.search(value)
@@ -58,10 +58,10 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
         alt = found[1] if found else ""
         shown = f' ("{alt}")' if alt else ""
         if key in _EXTRA or without:
-            told = "what stands for it in words" if alt else "nothing"
-            changes.append((key, f"has a picture{shown}, which was replaced by {told}", "Say in words what it shows"))
+            instead = "its description" if alt else "nothing"
+            changes.append((key, f"has a picture{shown}, which was replaced by {instead}", "Describe it in words"))
         elif found:
-            needed.append((path, f"needs a picture or another medium{shown}, which is not imported"))
+            needed.append((path, f"needs a picture or other media{shown}, which is not imported"))
         else:
             needed.append((path, "links to a picture that members would not see"))
         return _LINK_TO_PICTURE.sub("", _MARK.sub(_in_words, value)).strip()
@@ -71,7 +71,7 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
 
 
 def _is_plain(value: Any) -> bool:
-    """Return whether no text has a mark or a link: true for nearly all, and fast."""
+    """Return whether no text can have a mark or a link: a fast check, because nearly all texts have none."""
     if isinstance(value, str):
         return not ("://" in value or _BEGIN in value or _TAG_BEGIN in value or "$IMS" in value or "@@" in value)
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""QTI 2.1, 2.2 and 3.0, read: choice, order and match interactions out of a package, or one item by itself.
+"""Read QTI 2.1, 2.2 and 3.0: choice, order and match interactions of a package or of a single item.
 
-The three differ in how names are written (`simpleChoice`, `qti-simple-choice`), and in nothing that matters here. Members of a package
-are known by their outermost element. Schemas and pictures are never fetched.
+The versions differ in how names are written (`simpleChoice`, `qti-simple-choice`), but in nothing else that matters
+here. Members of a package are recognized by their root element. Schemas and pictures are never fetched.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _HUMP: Final = re.compile(r"-([a-z])")
 
 @dataclass
 class _Package:
-    """What manifest and test say of the items, by their names in the archive."""
+    """What manifest and test say about the items, by their names in the archive."""
 
     order: list[str] = field(default_factory=list)
     sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -80,7 +80,7 @@ def _one(
     tags: Iterable[str],
     kind: str | None,
 ) -> Reading:
-    """Read one member, which is one unit, except in the older format, which has many in one file."""
+    """Read one member of a package: it is one unit, except in QTI 1.2, which has many items in a file."""
     count = len(re.findall(rb"<item\b", data)) if kind == _OLD else 1
     judge = partial(_found, cases=cases, category=category, tags=tags, kind=kind)
     return gather(file, [(1, data)] * max(1, count), judge, most, QTI, cases=cases)
@@ -89,8 +89,8 @@ def _one(
 def _found(
     data: bytes, cases: dict[str, Case], category: tuple[str, ...], tags: Iterable[str], kind: str | None
 ) -> Found:
-    if kind == _OLD:  # not parsed for each of its items
-        raise BadKey("", "is QTI 1.2, which is not read", "Export it as QTI 2.1, or as Moodle XML")
+    if kind == _OLD:  # checked first, so that the file is not parsed again for each item
+        raise BadKey("", "is QTI 1.2, which is not supported", "Export it as QTI 2.1, or as Moodle XML")
     if data.startswith(SIGNATURE):
         raise BadKey("", "is an archive within the archive", "Unpack it, and import what is in it")
     if not data:
@@ -100,13 +100,13 @@ def _found(
     except FileRefused as refused:
         raise BadKey(f"line {refused.line}" if refused.line else "", refused.problem, refused.remedy) from None
     if root.name != ITEM:
-        raise BadKey("", f"holds <{root.name[:40]}> and no item", "Export items of QTI 2.1")
+        raise BadKey("", f"contains <{root.name[:40]}> and no item", "Export items of QTI 2.1")
     entry, changes = question_in(root, from_tags(tags), cases)
     return Found(entry, category=category, changes=changes)
 
 
 def _index(root: Element, folder: str, package: _Package) -> None:
-    """Return what a manifest or a test adds. A test comes later, and its order counts."""
+    """Add what a manifest or a test says to the package. Tests are read last, and their order takes precedence."""
     if root.name == _MANIFEST:
         for resource in root.walk():
             if resource.name == "resource" and "item" in resource.get("type"):

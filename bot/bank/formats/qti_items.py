@@ -1,4 +1,4 @@
-"""One item of QTI, made an entry: its stem, the one interaction in it, the key, and what its feedback says."""
+"""Turn a QTI item into an entry: its stem, its one interaction, its key and its feedback."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _COMPUTED: Final = ("printedVariable", "templateInline", "templateBlock", "templ
 
 
 def question_in(item: Element, extra: dict[str, Any], cases: dict[str, Case]) -> tuple[dict[str, Any], list[Change]]:
-    """Return the entry, and what was changed. `extra` is what the package says about it."""
+    """Return the entry of an item, and what was changed. `extra`: what the package says about the item."""
     body = item.first("itemBody")
     parts = list(body.walk()) if body else []
     asking = [part for part in parts if part.name.endswith("Interaction")]
     if computed := next((part for part in item.walk() if part.name in _COMPUTED), None):
-        raise BadKey("", f"computes what it shows (<{computed.name}>)", "Write out the question that it makes")
+        raise BadKey("", f"computes what it shows (<{computed.name}>)", "Write out the finished question")
     if body is None or not asking:
-        raise BadKey("", "has no interaction, so that it asks nothing", "Give it a choice, order or match interaction")
+        raise BadKey("", "has no interaction, so it asks nothing", "Give it a choice, order or match interaction")
     if unknown := next((part.name for part in asking if part.name not in _KINDS), None):
         raise BadKey("", f"has a {unknown}", "Make it a choice, order or match interaction")
     if len(asking) > 1:
-        raise BadKey("", f"asks {len(asking)} things in one item", "Make each of them an item")
+        raise BadKey("", f"asks {len(asking)} questions in one item", "Make each one a separate item")
     interaction = asking[0]
     changes: list[Change] = []
     if any(part.name == "rubricBlock" for part in parts):
-        changes.append(("", "has instructions for graders or members (rubricBlock), which were left behind", ""))
+        changes.append(("", "has instructions for graders or members (rubricBlock), which were left out", ""))
     stem = _stem(body, interaction, extra.get("case"), cases)
     keys = _keys(item, interaction.get("responseIdentifier"), ordered=interaction.name == "orderInteraction")
     whys, explanation = _feedback(item, interaction)
@@ -59,7 +59,7 @@ def _stem(body: Element, interaction: Element, case: str | None, cases: dict[str
         add_case(cases, case, _plain(scenario))
     around = _plain(body, scenario)
     asked = _plain(prompt) if (prompt := interaction.first("prompt")) else ""
-    if looks(around) == looks(asked):  # some programs write it in both places
+    if looks(around) == looks(asked):  # some programs write the prompt in both places
         around = ""
     return "\n".join(filter(None, (around, asked)))
 
@@ -90,8 +90,8 @@ def _number(text: str) -> float:
 def _choice(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> dict[str, Any]:
     names, texts = _choices(interaction.all("simpleChoice"))
     if interaction.get("maxChoices") == "1" and len(keys) > 1:
-        remedy = "Keep one value in <correctResponse>, or set maxChoices to 0 where all are needed"
-        raise BadKey("", "has several right choices of which one is enough", remedy)
+        remedy = "Keep one value in <correctResponse>, or set maxChoices to 0 if all are needed"
+        raise BadKey("", "has several right choices, any one of which is enough", remedy)
     kind = "choice" if len(keys) == 1 else "response"
     return entry_from(kind, texts, [whys.get(name, "") for name in names], _places(keys, names), [])
 
@@ -101,7 +101,7 @@ def _order(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> d
     places = _places(keys, names)
     if len(places) != len(names):
         raise BadKey("", f"orders {len(places)} of its {len(names)} choices", "Order all of them")
-    if places == list(range(len(places))):  # the file lists the right order, and does not mean it to be shown
+    if places == list(range(len(places))):  # the file lists the steps in the right order, which must not be shown
         shown = scramble(len(names), "\n".join(texts))
         names, texts = [names[place] for place in shown], [texts[place] for place in shown]
     return entry_from("ordering", texts, [whys.get(name, "") for name in names], _places(keys, names), [])
@@ -123,7 +123,7 @@ def _match(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> d
     if missing := [text for name, text in zip(prompts, asked, strict=True) if name not in matches]:
         raise BadKey("", f'has no match for "{missing[0][:60]}"', "Give each prompt one match")
     correct = _places([matches[name] for name in prompts], names)
-    if correct == list(range(len(correct))):  # as listed, the matches would show which prompt is theirs
+    if correct == list(range(len(correct))):  # in the order of the file, the matches would line up with their prompts
         shown = scramble(len(names), "\n".join(texts))
         names, texts = [names[place] for place in shown], [texts[place] for place in shown]
         correct = _places([matches[name] for name in prompts], names)
@@ -131,14 +131,16 @@ def _match(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> d
 
 
 def _choices(elements: Iterator[Element]) -> tuple[list[str], list[str]]:
-    """Return identifiers and texts."""
+    """Return the identifiers and texts of choices."""
     known = list(elements)
     return [choice.get("identifier") for choice in known], [_plain(choice) for choice in known]
 
 
 def _places(keys: Sequence[str], names: Sequence[str]) -> list[int]:
     if unknown := next((key for key in keys if key not in names), None):
-        raise BadKey("", f'names "{unknown[:40]}" as right, which is none of its choices', "Correct <correctResponse>")
+        raise BadKey(
+            "", f'names "{unknown[:40]}" as right, which is not one of its choices', "Correct <correctResponse>"
+        )
     return [names.index(key) for key in keys]
 
 
@@ -157,7 +159,7 @@ def _feedback(item: Element, interaction: Element) -> tuple[dict[str, str], str]
 
 
 def _plain(element: Element, without: Element | None = None) -> str:
-    """Return the text of an element without parts that have their own meaning, such as a prompt or feedback."""
+    """Return the text of an element, without parts that are read separately, such as a prompt or feedback."""
     kept = [part for part in element.parts if isinstance(part, str) or not (part is without or part.name in _APART)]
     if len(kept) == 1 and isinstance(only := kept[0], Element) and only.name == "p":
         if texts := only.texts:
@@ -168,14 +170,14 @@ def _plain(element: Element, without: Element | None = None) -> str:
 
 
 def _source(element: Element, without: Element | None) -> Iterator[str]:
-    """Return equivalent HTML. Elements unknown to HTML are only containers."""
+    """Yield the content of an element as HTML. Elements unknown to HTML are only containers."""
     for part in element.parts:
         if isinstance(part, str):
             yield html.escape(part, quote=False)
         elif part is without or part.name in _APART:
             continue
         elif part.name == "math":
-            raise BadKey("", "holds a formula in MathML, which is not imported", "Write it as text")
+            raise BadKey("", "contains a formula in MathML, which is not imported", "Write it as text")
         elif part.name in KNOWN:
             attributes = "".join(
                 f' {name}="{html.escape(value)}"'

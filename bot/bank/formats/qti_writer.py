@@ -1,8 +1,8 @@
-"""QTI 2.1, written: a package with a manifest, a test for each section, and each question an item of its own.
+"""Write QTI 2.1: a package with a manifest, a test with our sections, and an item for each question.
 
-Choices and responses are choice interactions, orderings order interactions, matchings match interactions. The explanation and the
-rationales are modal feedback: the explanation always, and the rationales of what was chosen or, where the whole is an order or a set
-of pairs, all of them. What QTI has no place for are keywords in the manifest.
+Choices and responses are choice interactions, orderings order interactions, matchings match interactions. Explanation
+and rationales are modal feedback: the explanation always, and the rationales of the chosen options or, for orderings
+and matchings, all of them. What QTI has no place for is written as keywords in the manifest.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _RIGHT: Final = """\
 <responseElse><setOutcomeValue identifier="SCORE"><baseValue baseType="float">0</baseValue></setOutcomeValue></responseElse>
 </responseCondition>"""
 EXPLANATION: Final = "explanation"
-"""The identifier of the feedback that explains; the others have those of choices."""
+"""The identifier of the explanation's feedback; a rationale has the identifier of its choice."""
 SCENARIO: Final = "scenario"
-"""The class of the part of a stem that other questions share."""
+"""The class of the part of a stem that is the scenario of its case."""
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
@@ -38,7 +38,7 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) 
     sections: dict[str, list[tuple[str, Question]]] = {}
     kept = (question for question in questions if not question.retired)
     for number, question in enumerate(kept, 1):
-        # A name of our own: two ids may differ by case only, which some file systems do not tell apart.
+        # Number the names: two ids may differ only by case, which some file systems ignore.
         name = f"items/{number:05}-{re.sub(r'[^A-Za-z0-9-]', '-', question.id)}.xml"
         sections.setdefault(question.section, []).append((name, question))
     files = {name: _item(question, cases) for group in sections.values() for name, question in group}
@@ -68,7 +68,7 @@ def _manifest(sections: Mapping[str, list[tuple[str, Question]]]) -> str:
 
 
 def _tags(question: Question) -> list[str]:
-    """Return keywords, which may have any length, unlike Moodle's tags."""
+    """Return a question's keywords, which may have any length, unlike Moodle's tags."""
     return [*tags_of(question), *(f"source:{source}" for source in question.sources), f"checked:{question.checked}"]
 
 
@@ -111,7 +111,7 @@ def _item(question: Question, cases: Mapping[str, Case]) -> str:
 
 
 def identifier_of(name: str) -> str:
-    """Return an identifier, which must begin with a letter; the original id is in `label`."""
+    """Turn an id into a QTI identifier, which must begin with a letter; the item's `label` keeps the original id."""
     return f"q_{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"
 
 
@@ -142,7 +142,7 @@ def _scenario(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
 
 def _interaction(question: Question) -> Iterator[str]:
     prompt = f"<prompt>{_shown(question.stem)}</prompt>"
-    if has_code(question.stem):  # a prompt may hold none
+    if has_code(question.stem):  # a prompt may not contain it
         yield f"<div>{_shown(question.stem)}</div>"
         prompt = ""
     match question.kind:

@@ -1,6 +1,8 @@
-"""The spreadsheet templates of Kahoot, Wayground (once Quizizz), Blooket and Gimkit, told by the names of their columns.
+"""The spreadsheet templates of Kahoot, Wayground (once Quizizz), Blooket and Gimkit, recognized by the names of their
+columns.
 
-Titles and hints may stand above the header, in any column. A key is the number of an option, from 1; of Gimkit the first column.
+Titles and hints may stand above the header, in any column. A key is the number of an option, from 1. In Gimkit's, the
+first option column is the right one.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ _GAP: Final = re.compile(r"\s+")
 _DASH: Final = re.compile("[\u2010-\u2015]")
 _PLACE: Final = re.compile(r"[1-9](?:[.,]0+)?")
 _LISTED: Final = re.compile(r"\s*[,;]\s*|\s+")
-_TYPED: Final = "asks for a typed answer", "Give it wrong options too"
+_TYPED: Final = "asks for a typed answer", "Add wrong options"
 _WITHOUT_KEY: Final = re.compile(r"poll|open-ended|draw|slide")
 _FILL_IN: Final = re.compile(r"fill-in.*|typing|type-in")
 
@@ -33,12 +35,12 @@ class Template:
     stem: str
     options: tuple[str, ...]
     key: str | None = None
-    """None: the first option is right."""
+    """The column of the key; None if the first option is the right one."""
     explanation: str = ""
     kind: str = ""
     picture: str = ""
     note: bool = False
-    """Whether writers of such files add a column without a name: a picture's address, or the word typing."""
+    """Whether such files may have an unnamed column: with a picture's address, or the word "typing"."""
 
 
 def _dialect(name: str, key: str) -> Dialect:
@@ -46,8 +48,8 @@ def _dialect(name: str, key: str) -> Dialect:
         one_right=f"Write the number of the right answer under {key}",
         several_right=f"Write the numbers of the right answers under {key}, such as 1,3, and not of all",
         missing="Fill its column",
-        section=f"{name} has no sections: say one with the import",
-        id="Ask it in other words",
+        section=f"{name} has no sections: choose one when you import",
+        id="Word the question differently",
         hints=False,
     )
 
@@ -94,7 +96,7 @@ TEMPLATES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PlacedTemplate:
-    """A template with the columns in which a file has its parts."""
+    """A template, with the index of each of its columns in a file."""
 
     template: Template
     stem: int
@@ -138,21 +140,21 @@ class PlacedTemplate:
         return Found(entry, changes=self.changes(row))
 
     def places(self, key: str, count: int) -> list[int]:
-        """Return which options are right, counted from 0."""
+        """Return the indexes of the right options."""
         name = self.template.dialect.one_right.rpartition(" under ")[2]
         if not key:
-            raise BadKey(name, "is empty, so that no answer is right", self.template.dialect.one_right)
+            raise BadKey(name, "is empty, so no answer is right", self.template.dialect.one_right)
         parts = _LISTED.split(key.strip())
         if all(_PLACE.fullmatch(part) for part in parts) and not (len(parts) == 1 and _is_joined(key, count)):
             places = sorted({int(part[0]) - 1 for part in parts})
             if places[-1] < count:
                 return places
-            raise BadKey(name, f"is {key}, and there are {count} answers", self.template.dialect.one_right)
+            raise BadKey(name, f"is {key}, but there are {count} answers", self.template.dialect.one_right)
         digits = re.findall(r"\d", key)
         if _is_joined(key, count):
-            problem = f"is {key}, which is the number of no answer; was it {','.join(digits)}?"
+            problem = f"is {key}, which is not the number of an answer; was it {','.join(digits)}?"
             raise BadKey(name, problem, f"Format the column as text, and write {','.join(digits)}")
-        raise BadKey(name, f'is "{key[:40]}", and not the number of an answer', self.template.dialect.one_right)
+        raise BadKey(name, f'is "{key[:40]}", which is not the number of an answer', self.template.dialect.one_right)
 
     def changes(self, row: SheetRow) -> list[Change]:
         names = {self.stem: "question", **{place: f"answer {n}" for n, place in enumerate(self.options, 1)}}

@@ -1,17 +1,19 @@
-"""What a format's reader hands over. The contract of every reader, `read(data, file, most) -> Reading`:
+"""The result of a format's reader. Every reader, `read(data, file, most) -> Reading`, keeps this contract:
 
-- A reader first finds the units of the file: rows, blocks, `<question>` elements, notes. A unit is what the file holds as a
-  question. Each becomes one `Draft` or one `LeftOut`, in the order of the file, so that whatever the file holds is counted once.
+- A reader first finds the units of the file: rows, blocks, `<question>` elements, notes. A unit is what the file
+  presents as a question. Each becomes one `Draft` or one `LeftOut`, in the order of the file, so that whatever the file
+  holds is counted once.
 - At most `most` units are judged. The rest are counted in `unread`, cheaply, without being judged.
-- What is no question there (categories, remarks, settings, rows of hints) is no unit. What is wrong with it, or with the file as a
-  whole, goes to `faults`, which count nothing.
-- A unit that is kept with something altered or dropped names it in `Draft.changes`: what, why, and what to write instead.
-- A remedy is in the words of the format: see `bot.bank.dialects`.
-- A reader never raises for what a file holds. A fault in one unit costs no other one.
+- Anything that is not a question (categories, comments, settings, rows of hints) is not a unit. Problems with it, or
+  with the whole file, go to `faults`, which do not affect the counts.
+- If a unit is kept but something in it is altered or dropped, `Draft.changes` says what, why, and what to write
+  instead.
+- A remedy uses the terms of the format: see `bot.bank.dialects`.
+- A reader never raises because of a file's content. A fault in one unit does not affect others.
 
 Readers of text take `str` and are wrapped by `of_text`; readers of archives and of XML, which says its own encoding, take bytes.
 
-`gather` does the counting for readers that can say for one raw unit what it holds.
+`gather` does the counting for readers that can judge one raw unit at a time.
 """
 
 from __future__ import annotations
@@ -33,11 +35,11 @@ Change: TypeAlias = tuple[str, str, str]
 
 
 UNNAMED: Final = "question"
-"""The name of a unit that has none: its number in the file."""
+"""The name of a unit without one; its number in the file is added."""
 
 
 class BadKey(Exception):
-    """One thing wrong with a unit. `name` is the unit's own name, where it has one."""
+    """One problem of a unit. `name`: the unit's own name, if it has one."""
 
     def __init__(self, key: str, problem: str, remedy: str, name: str = UNNAMED) -> None:
         super().__init__(problem)
@@ -45,7 +47,7 @@ class BadKey(Exception):
 
 
 class BadUnit(Exception):
-    """Several things wrong with a unit, already reported."""
+    """Several problems of a unit, as finished faults."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -54,19 +56,19 @@ class BadUnit(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """An entry shaped like one of our YAML, at `path` of `document`; `section` if the file said which."""
+    """An entry in the shape of our YAML, at `path` of `document`. `section`: if the file names one."""
 
     document: Document
     path: Path
     entry: object
     section: str | None = None
     identity: str | None = None
-    """What the file itself says of it, where the entry holds more, such as distractors that an importer chose."""
+    """The text that identifies it in the file, if the entry has parts that the import chose, such as distractors."""
     changes: Sequence[Change] = ()
     category: Sequence[str] = ()
-    """Where another program files it, the outermost name first."""
+    """Its category in another program, as names from the outermost on."""
     accepted: Sequence[str] = ()
-    """Of a list with free answers: the key, and all else that is right. See `corrections`."""
+    """If it comes from a list with free answers: all accepted answers, the key first. See `corrections`."""
 
     def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
         return self.document.fault(self.path + path, problem, remedy, level)
@@ -74,7 +76,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A unit that is no question of ours, with the reasons: one at least."""
+    """A unit that cannot become a question, with at least one reason."""
 
     faults: tuple[Fault, ...]
 
@@ -84,7 +86,7 @@ class Reading:
     units: Sequence[Draft | LeftOut] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
     unread: int = 0
-    """Units beyond the number that is judged."""
+    """How many units come after the maximum that is judged."""
     faults: Sequence[Fault] = ()
     """Faults of the file as a whole, or of parts that are not questions."""
 
@@ -111,10 +113,10 @@ def gather(
     cases: Mapping[str, Case] | None = None,
     faults: Sequence[Fault] = (),
 ) -> Reading:
-    """Judge each block, the first `most` of them, by its first line.
+    """Judge up to `most` blocks, each given with its first line, and count the rest.
 
-    A unit is numbered by its place in the file, whether or not those before it were left out.
-    `judge` raises BadKey or BadUnit for what is left out. `cases` and `faults` may be filled while it works.
+    Units are numbered by their position in the file, including those that are left out. `judge` raises BadKey or
+    BadUnit for what is left out. `cases` and `faults` may be filled while it works.
     """
     entries: dict[int, dict[str, Any]] = {}
     lines = Lines(1)
@@ -137,13 +139,13 @@ def gather(
             place = len(units)
             lines.parts[place], entries[place] = Lines(line), found.entry
             path = ("questions", place)
-            told = found.section, found.identity, found.changes, found.category, found.accepted
-            units.append(Draft(document, path, found.entry, *told))
+            rest = found.section, found.identity, found.changes, found.category, found.accepted
+            units.append(Draft(document, path, found.entry, *rest))
     return Reading(units, cases if cases is not None else {}, unread, faults)
 
 
 def of_text(read: Callable[[str, str, int], Reading]) -> Callable[[bytes, str, int], Reading]:
-    """Make a reader of text one of bytes."""
+    """Wrap a reader of text as a reader of bytes."""
 
     def of_bytes(data: bytes, file: str, most: int) -> Reading:
         try:

@@ -1,6 +1,6 @@
 """Recognize a file's format by its content; its name decides only in case of doubt.
 
-The order matters: what a program marks its files with comes before what merely looks similar.
+The order matters: unmistakable marks of a program are checked before mere similarity.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _SUFFIXES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A kind of file that holds no questions that could be read, and what to do instead."""
+    """A kind of file that is not supported, and what to do instead."""
 
     what: str
     advice: str
 
 
 _SPREADSHEET: Final = "Save it as .xlsx, or as CSV UTF-8"
-_TEXT: Final = "Save its text in one of the formats that are read, such as GIFT or Aiken, or as a spreadsheet"
-_CARDS: Final = "Add wrong answers: cards have none, so that they cannot be asked as choices"
+_TEXT: Final = "Save its text in a supported format, such as GIFT or Aiken, or as a spreadsheet"
+_CARDS: Final = "Add wrong answers: cards have none, so they cannot become multiple-choice questions"
 _SIGNATURES: Final = (
     (b"\xd0\xcf\x11\xe0", Foreign("an old Office file (.xls or .doc)", _SPREADSHEET)),
     (b"%PDF", Foreign("a PDF", _TEXT)),
@@ -53,7 +53,7 @@ _SIGNATURES: Final = (
     (b"GIF8", Foreign("a picture", _TEXT)),
     (b"{\\rtf", Foreign("an RTF document", _TEXT)),
     (b"SQLite format 3\x00", Foreign("a database", "Export its questions first; from Anki as .apkg")),
-    (b"\x1f\x8b", Foreign("a gzip archive", "Unpack it, and import what it holds")),
+    (b"\x1f\x8b", Foreign("a gzip archive", "Unpack it, and import what it contains")),
 )
 _ROOTS: Final[Mapping[str, str | Foreign]] = {
     "quiz": "moodle",
@@ -79,7 +79,7 @@ _BLACKBOARD: Final = re.compile(r"^(?:MC|MA|TF|ORD|MAT|FIB|FIB_PLUS|NUM|ESS|SR)\
 
 
 def recognise(file: str, data: bytes) -> str | Foreign | None:
-    """Return the name of a format, or what else it is; None if unknown."""
+    """Return the name of the format, or what else the file is; None if unknown."""
     if data.startswith(b"PK\x03\x04"):
         return _archive(data)
     for signature, foreign in _SIGNATURES:
@@ -87,7 +87,7 @@ def recognise(file: str, data: bytes) -> str | Foreign | None:
             return foreign
     text = data[:_HEAD].decode("utf-8-sig", "replace").replace("\r\n", "\n")
     if data.count(b"\0", 0, _HEAD) > 4:
-        return Foreign("no text", _TEXT)
+        return Foreign("a binary file", _TEXT)
     suffix = _SUFFIXES.get(PurePath(file).suffix.lower())
     return _text(data, text, suffix) or _by_name(text, suffix)
 
@@ -108,10 +108,10 @@ def _archive(data: bytes) -> str | Foreign:
     if "xl/workbook.bin" in names or b"spreadsheet" in kind:
         return Foreign("a spreadsheet of another kind (.xlsb or .ods)", _SPREADSHEET)
     if "word/document.xml" in names or b"opendocument" in kind:
-        return Foreign("a document of a word processor", _TEXT)
+        return Foreign("a word processor document", _TEXT)
     if any(name.endswith(".xml") for name in names):
         return "qti"
-    return Foreign("an archive without questions in it", "Unpack it, and import what it holds")
+    return Foreign("an archive without questions in it", "Unpack it, and import what it contains")
 
 
 def _text(data: bytes, text: str, suffix: str | None) -> str | Foreign | None:
@@ -142,7 +142,7 @@ def _text(data: bytes, text: str, suffix: str | None) -> str | Foreign | None:
 
 
 def _by_name(text: str, suffix: str | None) -> str | Foreign | None:
-    """Guess by the file's ending, or by what the text most resembles."""
+    """Guess by the file's suffix, or by what the text most resembles."""
     if suffix is not None:
         return suffix
     if _GIFT_ANSWERS.search(text):

@@ -1,4 +1,4 @@
-"""Settings given with an import: where a file's categories go, and what the fields of its notes hold."""
+"""Settings of an import: the sections of a file's categories, and the roles of its notes' fields."""
 
 from __future__ import annotations
 

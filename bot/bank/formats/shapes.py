@@ -1,4 +1,5 @@
-"""Entries out of formats that give the right order and the right pairs, but none to show, and do not say how many are right."""
+"""Build entries for formats that give only the right order and pairs, no display order, and do not say how many are
+right."""
 
 from __future__ import annotations
 
@@ -9,15 +10,16 @@ from bot.bank.formats.drafts import scramble
 from bot.bank.formats.readings import Change
 from bot.bank.lint_question import NUMBERS
 
-PART_MARKS: Final[Change] = "options", "gives part of the marks for some options, which count as wrong here", ""
+PART_MARKS: Final[Change] = "options", "gives partial credit for some options, which count as wrong here", ""
 
 
 def asks_some(asked: int, of: int) -> Change:
-    return "options", f"asks {asked} of its {of} steps, and all of them here", ""
+    return "options", f"asks {asked} of its {of} steps; here it asks all of them", ""
 
 
 def choices(options: Iterable[tuple[str, bool, str]]) -> dict[str, Any]:
-    """Build a choice or, with several right ones, a response from texts, whether they are right, and why."""
+    """Build a choice or, with several right options, a response. Each option is a text, whether it is right, and
+    why."""
     known = list(options)
     several = sum(right for _, right, _ in known) > 1
     entries = [{"text": text, "correct": right, "why": why} for text, right, why in known]
@@ -32,13 +34,13 @@ def true_or_false(truth: bool, *, why_right: str = "", why_wrong: str = "") -> d
 
 
 def ordering(steps: Sequence[str], seed: str) -> dict[str, Any]:
-    """Build an ordering from `steps` in the right order; they are shown in another, fixed by the seed."""
+    """Build an ordering from `steps` in the right order. The seed determines the order in which they are shown."""
     order = scramble(len(steps), seed)
     return {"kind": "ordering", "options": [{"text": steps[place], "place": place + 1} for place in order]}
 
 
 def matching(pairs: Iterable[tuple[str, str]], seed: str) -> dict[str, Any]:
-    """Prompts with what they match. An empty prompt brings an option that matches none."""
+    """Build a matching from pairs of prompt and match. An empty prompt adds an option that matches nothing."""
     known = list(pairs)
     texts = list(dict.fromkeys(match for _, match in known))
     order = scramble(len(texts), seed)
@@ -47,7 +49,7 @@ def matching(pairs: Iterable[tuple[str, str]], seed: str) -> dict[str, Any]:
 
 
 def counted(stem: str, entry: dict[str, Any]) -> str:
-    """Say how many options of a response are right, as our own stems do."""
+    """Add to the stem of a response how many options are right, as in our own stems."""
     if entry["kind"] != "response" or "(Select " in stem:
         return stem
     right = sum(bool(option.get("correct")) for option in entry["options"])

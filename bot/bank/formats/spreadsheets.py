@@ -1,4 +1,4 @@
-"""What spreadsheet programs do to tables of text: quotes, encodings, and texts that they take for something else."""
+"""Read and write what spreadsheet programs make of text: quotes, delimiters, and texts misread as numbers or dates."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from typing import Final
 from bot.records import dataclass
 
 HEADER_ROWS: Final = 12
-"""Among the first so many rows the names of the columns are looked for."""
+"""How many rows are searched for the names of the columns."""
 
 _RECORD_LINES: Final = 300
-"""A row of more lines is a quote that was never closed; it also bounds what a file of such quotes costs."""
+"""In a row with more lines than this, a quote was never closed. The limit also bounds the cost of a file full of
+them."""
 _DELIMITERS: Final = ",;\t"
 _TITLE_CELLS: Final = 2
-"""A row of no more cells is a title, not yet the header."""
+"""A row with at most this many cells is a title, not the header."""
 _CELLS_MIN: Final = 3
-"""In rows of fewer cells a line of prose looks like a row."""
+"""In tables with fewer columns, a line of prose could pass for a row."""
 _SEPARATOR: Final = re.compile(r"\"?sep=(\\t|.)\"?\s*")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -59,13 +60,13 @@ _TRUTHS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a table, by the line or row where it begins. `broken` says what makes it no row."""
+    """One row of a table. `line`: the line or row where it begins. `broken`: why it cannot be read, and what to do."""
 
     line: int
     cells: Sequence[str] = ()
     broken: tuple[str, str] | None = None
     notes: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-    """By column: what the text shown may have lost on its way into the cell, and what to do."""
+    """By column: what the spreadsheet may have changed in the text, and what to do."""
 
     @property
     def is_blank(self) -> bool:
@@ -73,16 +74,16 @@ class SheetRow:
 
 
 def split_rows(text: str) -> Iterator[SheetRow]:
-    """Yield the rows of CSV or TSV. A broken row costs only itself.
+    """Yield the rows of CSV or TSV. A broken row does not affect others.
 
-    A quote that is never closed would swallow everything after it, so reading continues with the line below.
+    A quote that is never closed would swallow everything after it, so reading continues on the next line.
     """
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    lines = [f"{line}\n" for line in text.split("\n")]  # str.splitlines also parts at marks that a text may hold
+    lines = [f"{line}\n" for line in text.split("\n")]  # str.splitlines would also split at separators within a text
     first, delimiter = 0, ""
-    if told := _SEPARATOR.fullmatch(lines[0]):
-        first, delimiter = 1, "\t" if told[1] == "\\t" else told[1]
+    if declared := _SEPARATOR.fullmatch(lines[0]):
+        first, delimiter = 1, "\t" if declared[1] == "\\t" else declared[1]
     delimiter = delimiter or _delimiter(lines[:HEADER_ROWS])
     width = 0
     stray = -1
@@ -112,9 +113,10 @@ def split_rows(text: str) -> Iterator[SheetRow]:
 
 
 def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
-    """Return whether a multi-line row swallowed others, between an unclosed quote and a stray one further down.
+    """Return whether a row of several lines swallowed others, between an unclosed quote and a stray one further down.
 
-    Then its first and last line are rows with as many cells by themselves. Cells of prose begin with a space.
+    If so, its first and last line alone have as many cells as the row, and the last is not prose, where a space follows
+    each comma.
     """
     if len(lines) < 2 or len(cells) < _CELLS_MIN:
         return False
@@ -124,7 +126,7 @@ def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) ->
 
 
 def _cells(line: str, delimiter: str) -> Sequence[str]:
-    """Return the cells of one line, whatever its quotes; an unreadable line has a single one."""
+    """Return the cells of a single line, ignoring unclosed quotes; an unreadable line is one cell."""
     try:
         return next(csv.reader([line], delimiter=delimiter), None) or [""]
     except csv.Error:
@@ -132,7 +134,7 @@ def _cells(line: str, delimiter: str) -> Sequence[str]:
 
 
 def _delimiter(head: Sequence[str]) -> str:
-    """Return the delimiter that gives most rows the same number of cells; many countries' spreadsheets use
+    """Return the delimiter that gives most rows the same number of cells; in many countries, spreadsheets use
     semicolons."""
 
     def fit(delimiter: str) -> int:
@@ -147,12 +149,12 @@ def _delimiter(head: Sequence[str]) -> str:
 def _quote_problem(problem: str) -> tuple[str, str]:
     remedy = 'Write two quotes ("") for one inside a text, and close the cell'
     if problem == "unexpected end of data" or "expected after" in problem:
-        return 'has a quote (") that is never closed, or that stands alone inside a text', remedy
+        return 'has a quote (") that is never closed, or that is not doubled inside a text', remedy
     return f"is not CSV: {problem}", remedy
 
 
 def guarded(cell: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula, number, date, time or truth value."""
+    """Put an apostrophe before a text that a spreadsheet would read as a formula, number, date, time or boolean."""
     return f"'{cell}" if _is_misread(cell.lstrip("'")) else cell
 
 

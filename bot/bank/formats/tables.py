@@ -1,4 +1,5 @@
-"""Tables of questions out of CSV and spreadsheets: our own columns, or a template of a quiz site, told by the header."""
+"""Read tables of questions from CSV and spreadsheets. The header shows whether it is our own table, a quiz site's
+template or another one."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from bot.records import dataclass
 from bot.study.questions import Case
 
 _RESPONSES: Final = re.compile(r"timestamp|zeitstempel|horodateur|marca temporal|start time|completion time")
-_NO_QUESTIONS: Final = "holds the answers that people gave to a form, not its questions"
+_NO_QUESTIONS: Final = "contains the answers that people gave to a form, not its questions"
 
 _Judge: TypeAlias = Callable[[SheetRow], Found]
 
@@ -28,11 +29,11 @@ class _Layout:
     judge: _Judge
     is_unit: Callable[[SheetRow], bool]
     unread: Sequence[str] = ()
-    """Headings of columns that nothing is known of."""
+    """Headings of unknown columns."""
 
 
 def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) -> Reading:
-    """Read each sheet that holds questions, and name the others. A file of CSV is one sheet without a name."""
+    """Read each sheet that holds questions, and report the others. A CSV file is one sheet without a name."""
     cases: dict[str, Case] = {}
     readings: list[Reading] = []
     unknown: list[Fault] = []
@@ -65,13 +66,13 @@ def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) 
 
 
 def is_table(rows: Iterable[SheetRow]) -> bool:
-    """Return whether there is a header for questions, in our words or others'."""
+    """Return whether a header for questions is found, ours or one of another known layout."""
     _, header, _ = _parted(iter(rows))
     return header is not None and _layout(header, {})[0] is not None
 
 
 def _parted(rows: Iterator[SheetRow]) -> tuple[list[SheetRow], SheetRow | None, Iterator[SheetRow]]:
-    """Return broken rows above the header, the header, and the rows below. Titles and hints may be above it."""
+    """Return broken rows above the header, the header, and the rows below. Other rows above it are titles and hints."""
     head = list(islice(rows, HEADER_ROWS))
     known = [place for place, row in enumerate(head) if not row.broken and _is_header(row.cells)]
     first = next((place for place, row in enumerate(head) if not row.is_blank), None)

@@ -1,11 +1,12 @@
-"""Red-DiscordBot's trivia lists (YAML: `question: [answers]`), turned into choices.
+"""Turn Red-DiscordBot's trivia lists (YAML: `question: [answers]`) into choices.
 
-Such a list takes free text. Here the first answer becomes the key, and three first answers of other questions of the
-list become distractors: of the same sort (number, year, one word, several), and by the question's own hash, so that the
-same list gives the same questions for ever. What another accepted answer makes right is never a distractor: answers that
-stand together in any question of the list are taken for names of one thing. The id comes from the stem alone, so that a list
-that grew brings only what is new, and a corrected answer corrects the question that is here: see `corrections`. A list cannot say
-whether a distractor happens to be right too, so read the questions before members do; the explanation says where they come from.
+Such a list expects free text. Here the first answer becomes the key, and the first answers of three other questions
+become distractors. These resemble the key (number or words, and how many words), and the choice depends only on the
+question and the list, so that the same list always gives the same questions. Answers that are accepted for the same
+question, anywhere in the list, are treated as synonyms, and a synonym of the key is never a distractor. The id depends
+only on the stem, so that importing a longer version of a list adds only new questions, and a corrected answer corrects
+the existing question: see `corrections`. A list cannot tell whether a distractor happens to be right too, so review the
+questions before members see them; their explanation says where they come from.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ def read(text: str, file: str, most: int) -> Reading:
     for _, (question, value) in entries[:most]:
         with suppress(BadKey):
             answers.setdefault(question, _accepted(question, value))
-    things = _things(answers.values())
-    pool = [(things[name], answer) for name, answer in _firsts(answers.values()).items()]
+    groups = _synonyms(answers.values())
+    pool = [(groups[name], answer) for name, answer in _firsts(answers.values()).items()]
     names: dict[str, list[str]] = {}
-    for name, thing in things.items():
-        names.setdefault(thing, []).append(name)
+    for name, group in groups.items():
+        names.setdefault(group, []).append(name)
 
     def judge(entry: tuple[str, object]) -> Found:
-        found, accepted = _found(*entry, pool, things)
-        right = [accepted[0], *names[things[folded(accepted[0])]]]
+        found, accepted = _found(*entry, pool, groups)
+        right = [accepted[0], *names[groups[folded(accepted[0])]]]
         return replace(found, identity=looks(entry[0]), accepted=right)
 
     return gather(file, entries, judge, most, TRIVIA, faults=faults)
@@ -54,7 +55,7 @@ _Entry: TypeAlias = tuple[int, tuple[str, object]]
 
 
 def _entries(text: str, file: str, most: int) -> tuple[list[_Entry], list[Fault]]:
-    """Return each question with its line; in place of its answers, any problem already known."""
+    """Return each question with its line and its answers, or a problem in place of the answers."""
     documents, syntax = read_yaml(text, file, plain=True, most_nodes=nodes_for(most), dialect=TRIVIA)
     found: list[_Entry] = []
     if not documents:
@@ -66,7 +67,7 @@ def _entries(text: str, file: str, most: int) -> tuple[list[_Entry], list[Fault]
         if isinstance(document.value, dict):
             found += _in_document(document, document.value, syntax)
         else:
-            faults.append(document.fault((), "is no trivia list", "Write `question: [answers]` lines"))
+            faults.append(document.fault((), "is not a trivia list", "Write `question: [answers]` lines"))
     return found, faults
 
 
@@ -90,7 +91,7 @@ def _in_piece(piece: str, file: str, line: int) -> list[_Entry]:
     shown = piece.strip()[:60]
     if shown.partition(":")[0] in _SETTINGS:
         return []
-    wrong = wrong or [Fault(file, line, shown, "is no question with answers", "Write `question: [answers]`")]
+    wrong = wrong or [Fault(file, line, shown, "is not a question with answers", "Write `question: [answers]`")]
     return [(line, (shown, BadUnit(wrong)))]
 
 
@@ -106,27 +107,27 @@ def _accepted(question: str, value: object) -> list[str]:
 
 
 def _found(
-    question: str, value: object, pool: Sequence[tuple[str, str]], things: Mapping[str, str]
+    question: str, value: object, pool: Sequence[tuple[str, str]], groups: Mapping[str, str]
 ) -> tuple[Found, list[str]]:
     if isinstance(value, BadUnit):
         raise value
     accepted = _accepted(question, value)
-    options = _options(question, accepted, pool, things)
+    options = _options(question, accepted, pool, groups)
     if len(options) < CHOICE_OPTIONS:
-        problem = f"finds fewer than {CHOICE_OPTIONS - 1} other answers in the list to choose from"
+        problem = f"needs {CHOICE_OPTIONS - 1} other answers in the list as wrong options, and there are fewer"
         raise BadKey("", problem, "Add questions with other answers", question[:60])
     return Found(_entry(question, accepted, options)), accepted
 
 
 def _firsts(lists: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Return each first answer, in its earliest spelling, by its folded form."""
+    """Map the folded form of each first answer to the spelling in which it first occurs."""
     found: dict[str, str] = {}
     for accepted in lists:
         found.setdefault(folded(accepted[0]), accepted[0])
     return found
 
 
-def _things(lists: Iterable[Sequence[str]]) -> dict[str, str]:
+def _synonyms(lists: Iterable[Sequence[str]]) -> dict[str, str]:
     """Map each folded answer to a representative of all answers that share a question with it, directly or
     indirectly."""
     parents: dict[str, str] = {}
@@ -151,15 +152,14 @@ def _entry(question: str, accepted: Sequence[str], options: Sequence[str]) -> di
 
 
 def _options(
-    question: str, accepted: Sequence[str], pool: Sequence[tuple[str, str]], things: Mapping[str, str]
+    question: str, accepted: Sequence[str], pool: Sequence[tuple[str, str]], groups: Mapping[str, str]
 ) -> list[str]:
-    """Choose the options. `pool` holds answers that differ by more than case or article, each after the thing that it
-    names."""
+    """Choose the options. `pool` holds distinct answers, each after the representative of its synonyms."""
     rng = Random(question)
-    key = things[folded(accepted[0])]
-    few = rng.sample(pool, min(len(pool), _SAMPLE))  # keep lists of thousands fast
+    key = groups[folded(accepted[0])]
+    few = rng.sample(pool, min(len(pool), _SAMPLE))  # keeps lists of thousands fast
     near = sorted(
-        {thing: answer for thing, answer in few if thing != key}.values(),
+        {group: answer for group, answer in few if group != key}.values(),
         key=lambda answer: _distance(answer, accepted[0]),
     )
     options = [accepted[0], *near[: CHOICE_OPTIONS - 1]]

@@ -1,4 +1,4 @@
-"""One question as it is typed into a form: choices and responses, whose options are lines."""
+"""Read a question that was typed into a form: a choice or response, with an option on each line."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ WHY = " # "
 
 
 def read(*, section: str, difficulty: int, stem: str, options: str, explanation: str = "", source: str = "") -> Reading:
-    """`options` has one on each line. A right one begins with `*`; what follows ` # ` is its rationale."""
+    """Read a question. `options` has one on each line: a right one begins with `*`, and after ` # ` comes its
+    rationale."""
     lines = [line.strip() for line in options.splitlines() if line.strip()]
     right = sum(line.startswith(RIGHT) for line in lines)
     if not right:
         remedy = "Put * before each right one; with several, all of them are needed"
-        return Reading([LeftOut((Fault(FORM, 0, "options", "have none that is marked as right", remedy),))])
+        return Reading([LeftOut((Fault(FORM, 0, "options", "have none marked as right", remedy),))])
     entry = {
         "kind": "choice" if right == 1 else "response",
         "difficulty": difficulty,

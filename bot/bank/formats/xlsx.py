@@ -1,7 +1,7 @@
-"""Spreadsheets of Excel and its kin (.xlsx), read with openpyxl; `xlsx_writer` writes. Formulas count as what they last showed.
+"""Read spreadsheets (.xlsx) with openpyxl; `xlsx_writer` writes them. A formula has the value that it last showed.
 
-A cell holds a value and a format, and shows both: 0.5 as `50%`. Where what it shows cannot be told for sure, the row says so.
-Macros, links and charts are not looked at, and nothing is computed.
+A cell shows its value in its format: 0.5 as `50%`. Where it is uncertain what a cell shows, the row says so. Macros,
+links and charts are ignored, and nothing is computed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _TEXT: Final = "@"
 _CELL_MAX: Final = 32_767
-"""Letters that a cell can hold."""
+"""Maximum characters of a cell."""
 _SHOWN: Final = re.compile(r'(?:"([^"]*)"|([€$£] ?))?(#,##)?(0+)(\.0+)?(%?)(?:"([^"]*)"|( ?[€$£]))?(?:;.*)?')
 _UNCOMPUTED: Final = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -39,7 +39,7 @@ _NOT_KEPT: Final = "whose format was not kept", "Format the column as text, and 
 
 def read(data: bytes, file: str, most: int) -> Reading:
     """Read a spreadsheet, by the contract of `readings`."""
-    import openpyxl  # loads slowly, and few starts need it
+    import openpyxl  # slow to import, and rarely needed
 
     try:
         archive = Archive(data, _unpacked_max(len(data)))
@@ -80,7 +80,7 @@ def _examined(parts: Mapping[str, bytes]) -> frozenset[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for name, part in parts.items():
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise FileRefused("holds a document type, with which a file can harm", "Save it again as .xlsx")
+            raise FileRefused("declares a document type, which can be harmful", "Save it again as .xlsx")
         if name.startswith("xl/worksheets/"):
             found |= {(int(row), _column(letters.decode())) for letters, row in _UNCOMPUTED.findall(part)}
     return frozenset(found)
@@ -106,7 +106,7 @@ def _column(letters: str) -> int:
 
 
 def _rows(sheet: ReadOnlyWorksheet, uncomputed: frozenset[tuple[int, int]]) -> Iterator[SheetRow]:
-    sheet.reset_dimensions()  # the file's own word for its size may be wrong
+    sheet.reset_dimensions()  # the dimensions that the file states may be wrong
     for number, cells in enumerate(sheet.iter_rows(max_col=SHEET_COLUMNS_MAX, max_row=SHEET_ROWS_MAX), 1):
         texts: list[str] = []
         notes: dict[int, tuple[str, str]] = {}
@@ -114,7 +114,7 @@ def _rows(sheet: ReadOnlyWorksheet, uncomputed: frozenset[tuple[int, int]]) -> I
         for place, cell in enumerate(cells):
             value = cell.value
             if value is None and (number, place) in uncomputed:
-                broken = "holds a formula that was never computed", "Open and save it in a spreadsheet program"
+                broken = "contains a formula that was never computed", "Open and save it in a spreadsheet program"
             if value is not None and cell.data_type == "e":
                 broken = f"shows the error {value}", "Correct the cell, or write its text with an apostrophe before it"
             text, note = ("", None) if value is None else _shown(value, cell.number_format)
@@ -130,7 +130,7 @@ def _shown(value: Any, format: str) -> tuple[str, tuple[str, str] | None]:
         case str():
             return _unescaped(value[: _CELL_MAX + 1]), None
         case bool():
-            return str(value).upper(), (f'was a truth value, and was taken as "{str(value).upper()}"', _NOT_KEPT[1])
+            return str(value).upper(), (f'was a boolean, and was taken as "{str(value).upper()}"', _NOT_KEPT[1])
         case int() | float():
             return _number(value, format)
         case datetime() if value.time() == time():
@@ -152,8 +152,8 @@ def _as(text: str, what: str) -> tuple[str, tuple[str, str]]:
 
 def _number(value: float, format: str) -> tuple[str, tuple[str, str] | None]:
     plain = f"{value:.15g}"
-    if "e" in plain or "n" in plain:  # of more digits than a cell keeps
-        return plain, (f'was a number that a cell does not keep whole, and was taken as "{plain}"', _NOT_KEPT[1])
+    if "e" in plain or "n" in plain:  # more digits than a cell can store
+        return plain, (f'was a number with more digits than a cell can keep, and was taken as "{plain}"', _NOT_KEPT[1])
     if format in ("General", _TEXT, ""):
         return plain, None
     if not (shown := _SHOWN.fullmatch(format)):
@@ -169,7 +169,7 @@ def _number(value: float, format: str) -> tuple[str, tuple[str, str] | None]:
 
 
 def _rich(value: Iterable[Any]) -> str:
-    """Return text in several fonts: superscript and subscript figures keep their meaning."""
+    """Return formatted text as plain text. Superscripts and subscripts are kept: see `markup.raised`."""
     parts: list[str] = []
     for part in value:
         script = getattr(getattr(part, "font", None), "vertAlign", None)

@@ -1,5 +1,5 @@
-"""Our table as a spreadsheet (.xlsx): one sheet, every cell a text and formatted as text, so that no program takes one for a
-number, date or formula. The same questions give the same bytes.
+"""Write our table as a spreadsheet (.xlsx). It has one sheet, and every cell is formatted as text, so that no program
+reads one as a number, date or formula. The same questions give the same bytes.
 """
 
 from __future__ import annotations
@@ -99,14 +99,14 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
 
 
 def _xml(text: str) -> str:
-    """Escape a cell: another apostrophe where one looks like ours, and an escape where a text looks like a Windows
+    """Escape a cell: add an apostrophe if its own could be taken for ours, and escape what looks like a Windows
     escape."""
     kept = guarded(text) if text.startswith("'") else text
     return escape(_ESCAPE.sub("_x005F_x", kept))
 
 
 def _letters(place: int) -> str:
-    """`A` for the first column, `AA` for the 27th."""
+    """Return the letters of a column, counted from 0: `A` for 0, `AA` for 26."""
     high, low = divmod(place, 26)
     return (_letters(high - 1) if high else "") + chr(ord("A") + low)
 

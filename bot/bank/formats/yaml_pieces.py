@@ -1,4 +1,4 @@
-"""Split an unreadable YAML file by lines, so that a syntax error costs one entry and not the file."""
+"""Split an invalid YAML file by lines, so that a syntax error costs only one entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 _ENTRY = re.compile(r"[^\w\s]{0,2} *- +(?:id|kind|difficulty|stem):")
-"""How an entry begins, also where its dash is out of line or has a stray sign before it."""
+"""Matches the start of an entry, even if its dash is out of line or follows a stray character."""
 _DASH = re.compile(r"( *)-(?:\s|$)")
 _KEY = re.compile(r"[^\s#\-\]}%]|-\S|-\Z|[\]}]+[ \t]*[^\s\]},#]|-[ \t]+(?:[^\s\"'].*)?:[ \t]*(?:\[.*)?$")
 """Matches the start of a key, even after a stray bracket or dash."""
@@ -17,8 +17,8 @@ _DOCUMENT = re.compile(r"---(?:\s|$)")
 
 
 def list_pieces(text: str, key: str, frame: Set[str]) -> Iterator[tuple[int, str, bool]]:
-    """Split a file at the entries of its lists `key:`. Yields a piece's first line, its text, and whether it is an
-    entry.
+    """Split a file at the entries of its lists `key:`. Yields the first line and text of each piece, and whether it is
+    an entry.
 
     An entry ends at the next dash in its column, at a key of the `frame`, or at another document.
     """
@@ -44,7 +44,7 @@ def list_pieces(text: str, key: str, frame: Set[str]) -> Iterator[tuple[int, str
 
 
 def _indent(lines: Sequence[str]) -> int | None:
-    """Return the column of entries: where most dashes that look like one are, else the outermost dash."""
+    """Return the column of the entries' dashes: the most common one, or else that of the outermost dash."""
     looking = [len(dash[1]) for line in lines if (dash := _DASH.match(line)) and _ENTRY.match(line)]
     if looking:
         return Counter(looking).most_common(1)[0][0]
@@ -52,7 +52,7 @@ def _indent(lines: Sequence[str]) -> int | None:
 
 
 def mapping_pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Split a mapping at its outermost keys: the first line and text of each."""
+    """Split a mapping at its outermost keys. Yields the first line and text of each piece."""
     lines = text.split("\n")
     starts = [number for number, line in enumerate(lines) if _KEY.match(line) and not _DOCUMENT.match(line)]
     for first, end in pairwise([*starts, len(lines)]):

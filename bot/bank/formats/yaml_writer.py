@@ -1,8 +1,8 @@
-"""YAML of our own files, written as an author would: prose folded under its key, strings plain where they can be.
+"""Write our own YAML files as an author would: prose folded under its key, and strings unquoted where possible.
 
-PyYAML's dumper builds a node for each value and asks for its tag; for ten thousand questions that took longer than the rest of
-the import. This writes mappings, lists, strings, dates, integers and booleans, which is all that our files hold. A string is plain
-only where no parser could take it for anything else.
+PyYAML's dumper builds a node for each value and looks up its tag; for ten thousand questions that took longer than the
+rest of the import. This writes mappings, lists, strings, dates, integers and booleans, which is all that our files
+hold. A string is plain only where no parser could take it for anything else.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ Value: TypeAlias = "str | int | date | list[Value] | dict[str, Value]"
 
 _WIDTH: Final = 116
 _PROSE_FROM: Final = 91
-"""Letters from which a text is folded under its key."""
+"""Minimum characters of a text that is folded under its key."""
 _BARE: Final = re.compile(
     r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z](?:[\w./()%+@;!?&*='\"$,-]|[ :](?=[\w(\"'$&+=*/]))*"
     r"|\d{1,3}\.\d{1,2}(?:-|\.\d{1,2})[\w.-]*",
     re.IGNORECASE | re.ASCII,
 )
-"""Begins with a letter or as an id of ours, and has no ` #`, no `: ` and no colon at its end."""
+"""Matches a text that needs no quotes: begins like a word or an id, without ` #`, `: ` or a final colon."""
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def written(pages: Iterable[Mapping[str, Value]]) -> str:
-    """Write a document for each page."""
+    """Return the pages as YAML, each as a document."""
     known = ["".join(_mapping(page, 0)) for page in pages]
     return "".join(f"---\n{page}" for page in known) if len(known) > 1 else "".join(known)
 
 
 def lines_of(values: Mapping[str, Value], indent: int) -> list[str]:
-    """Write a mapping as lines with their ends, each indented."""
+    """Return a mapping as indented lines, with line ends."""
     return f"{' ' * indent}{''.join(_mapping(values, indent))}".splitlines(keepends=True)
 
 
 def _mapping(values: Mapping[str, Value], indent: int) -> Iterator[str]:
-    """Lines with their ends; the first one without its indent, which a dash may have written."""
+    """Yield pieces of text that make up the lines. The first has no indentation, because it may follow a dash."""
     margin = " " * indent
     lead = ""
     for key, value in values.items():
@@ -88,12 +88,12 @@ def _text(text: str, indent: int) -> str:
 
 
 def _folds(text: str) -> bool:
-    """Return whether a text can be folded: a block cannot hold escapes, nor spaces that folding would remove."""
+    """Return whether a text can be folded: it needs no escapes, and folding loses none of its spaces."""
     return text.isprintable() and "  " not in text and text == text.strip()
 
 
 def _folded(text: str, indent: int) -> str:
-    """Lines that end at the first blank behind the width."""
+    """Fold a text: break each line at the first space after the width."""
     margin = " " * indent
     lines: list[str] = []
     begin = 0
