@@ -3,7 +3,7 @@
 from bot.zones import use_newest
 
 __version__ = "0.2.0"
-"""Semantic; `make release` raises it. CONTRIBUTING.md says what counts as breaking."""
+"""A semantic version, increased by `make release`. CONTRIBUTING.md says which changes count as breaking."""
 
-# Before any command, test or tool imports a module that reads a zone.
+# This must come before any import of a module that reads a time zone.
 use_newest()

@@ -14,10 +14,9 @@ from bot.config import Unusable
 from bot.places import PROGRAM
 
 PRIVATE = 0o077
-"""The umask: permissions that the bot's files are created without."""
+"""The umask: permissions that are withheld from the files that the bot creates."""
 UNUSABLE = 2
-"""The exit code when something that the settings name cannot be used: the printed sentence says which, and what to
-do."""
+"""The exit code if a setting has a value that cannot be used. A printed sentence says which setting and what to do."""
 
 COMMANDS = {
     "start": "serve",
@@ -38,7 +37,7 @@ COMMANDS = {
     "import": "content",
     "schema": "content",
 }
-"""Each command with its module in `bot.cli`. Only that one is imported: `check` needs neither Discord nor SQL."""
+"""The module in `bot.cli` of each command. Only that module is imported: `check` needs neither Discord nor SQL."""
 
 
 class Commands(click.Group):
@@ -48,7 +47,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        # Disable GC during startup: what is loaded stays, and scanning it while it grows takes a fifth of the time.
+        # Disable GC during startup, because scanning what is loaded, all of which stays, takes a fifth of the time.
         gc.disable()
         module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}")
         gc.freeze()

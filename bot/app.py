@@ -72,9 +72,9 @@ from bot.study.questions import Pack
 log = logging.getLogger(__name__)
 
 IDENTIFY_SECONDS = 5.0
-"""Seconds between two sessions of a bot in each of Discord's identify buckets."""
+"""Seconds between two sessions in one of Discord's identify buckets."""
 CONNECT_SECONDS = 180.0
-"""The library's own limit for a shard that does not wait for others."""
+"""The library's timeout for connecting a shard that does not wait for others."""
 
 handlers.enter_all()
 
@@ -95,8 +95,8 @@ RENDERERS: Mapping[str, Renderer] = {
     **event_messages.RENDERERS,
     **live_announcements.RENDERERS,
 }
-"""How to render each kind of post. `services.posts` knows kinds but no features; a test finds a kind without a
-renderer."""
+"""How to render each kind of post, because `services.posts` does not know features. A test checks that no kind is
+missing."""
 
 
 class Cohort(StudyBot):
@@ -113,7 +113,7 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            # If all processes start at once, a shard waits for the turns of all others.
+            # If all processes start at once, a shard may have to wait for all others.
             shard_connect_timeout=CONNECT_SECONDS + IDENTIFY_SECONDS * (settings.shard_count or 1),
             **shards,
         )
@@ -142,7 +142,7 @@ class Cohort(StudyBot):
                 self._buckets = limit["max_concurrency"]
             await self.turns.take(ProcessTurn.IDENTIFYING, (shard_id or 0) % self._buckets, keep=IDENTIFY_SECONDS)
         except DatabaseFailed as error:
-            log.warning("a shard identifies without a turn: %s", error)
+            log.warning("a shard identifies without waiting for its turn: %s", error)
             await super().before_identify_hook(shard_id, initial=initial)
 
     async def close(self) -> None:
@@ -151,7 +151,7 @@ class Cohort(StudyBot):
         await super().close()
 
     async def add_commands(self) -> None:
-        """Fill the command tree, without a connection."""
+        """Fill the command tree; needs no connection."""
         for cog in self._cogs():
             await self.add_cog(cog)
 
@@ -168,7 +168,7 @@ class Cohort(StudyBot):
             async with patience():
                 self.mentions.learn(await self.tree.fetch_commands())
         except (discord.HTTPException, *LOST) as error:
-            log.warning("commands are named and not linked until the next start: %s", describe(error))
+            log.warning("commands are shown without links until the next start: %s", describe(error))
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
@@ -197,12 +197,12 @@ class Cohort(StudyBot):
         )
 
     async def recover(self, at: datetime) -> None:
-        """At startup: finish what the last run left half done."""
+        """Finish at startup what the last run left incomplete."""
         for line in self.lines:
             await line.recover(at)
 
     def ticks(self) -> Mapping[str, Tick]:
-        """Return the recurring work, by the names in `bot.jobs`, which says how often."""
+        """Return the ticks by their names in `bot.jobs`, where their intervals are."""
         return {
             "dailies": self.poster.post_due,
             "closes": self.poster.close_due,
@@ -231,7 +231,7 @@ class Cohort(StudyBot):
     async def look(self, at: datetime) -> Collection[str]:
         """Return which of the ticks that wait for rows have something to do."""
         due = await self.services.due.look(at)
-        return due | {"posts"} if self.reconciler.line.waiting else due  # what waits in line may have become urgent
+        return due | {"posts"} if self.reconciler.line.waiting else due  # a waiting post may have become urgent
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():
@@ -254,8 +254,8 @@ class Cohort(StudyBot):
             await self.note_servers(now())
 
     async def note_servers(self, at: datetime) -> None:
-        """Record which servers we are in, if that is not done: some may have changed while the bot was down, or could
-        not record it."""
+        """Record which servers we are in, unless the record is up to date. It may miss changes from while the bot or
+        database was down."""
         if self._servers_noted or not self.is_ready():
             return
         present = [guild.id for guild in self.guilds]
@@ -268,7 +268,7 @@ class Cohort(StudyBot):
             yield
         except DatabaseFailed as error:
             self._servers_noted = False
-            log.error("the servers that the bot is in are noted later: %s", error)  # noqa: TRY400  the sentence says it all
+            log.error("the list of the bot's servers will be updated later: %s", error)  # noqa: TRY400  the sentence says it all
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle buttons, menus and forms; commands belong to the tree. Every press is answered, even an unknown
@@ -310,7 +310,7 @@ async def web_pages(bot: Cohort, *, at: Callable[[], datetime] = now) -> AsyncIt
     if bot.settings.web_url is None:
         yield
         return
-    from bot.web.serving import serving  # read and compile templates only if there are pages
+    from bot.web.serving import serving  # imports and compiles templates, which is needed only if there are pages
 
     def name_of(guild_id: int) -> str | None:
         guild = bot.get_guild(guild_id)

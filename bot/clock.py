@@ -1,7 +1,7 @@
 """The one clock: this machine's, unless Discord's says otherwise.
 
-A machine that wakes with an empty battery, or from an old snapshot, may think for a moment that it is next year. What
-it does then (a daily, a season's end) cannot be undone, so the bot follows Discord's time if the two differ.
+A machine that wakes up with an empty clock battery, or from an old snapshot, may briefly have a date in another year.
+What the bot does then (a daily, the end of a season) cannot be undone, so it follows Discord's time if the two differ.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from bot.records import dataclass
 log = logging.getLogger(__name__)
 
 TOLERANCE = timedelta(minutes=1)
-"""How far this machine's clock may be from Discord's; the latter comes in whole seconds, and late."""
+"""By how much this machine's clock may differ from Discord's time, which arrives late and in whole seconds."""
 LOOK_EVERY = 1.0
-"""Seconds between checks for a change of this machine's clock."""
+"""Seconds between checks whether this machine's clock has changed."""
 ASK_EVERY = 60 * 60.0
-"""Seconds after which Discord is asked again, even if nothing seems to have changed."""
+"""Seconds after which Discord is asked again, even if no change was noticed."""
 ASK_WITHIN = 10.0
 
 
@@ -35,12 +35,12 @@ def wall() -> datetime:
 
 
 def steady() -> float:
-    """Return monotonic seconds; where the system offers it, including time asleep."""
+    """Return monotonic seconds, including sleep if the system supports that."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reference:
     """Discord's time, the monotonic time when we learned it, and how far ahead this machine was."""
 
     time: datetime
@@ -49,46 +49,46 @@ class Told:
 
 
 class Clock:
-    """Follows this machine until it learns a time that differs, and that time from then on."""
+    """A clock that follows this machine's, corrected by Discord's time if the two differ."""
 
     def __init__(self, wall: Callable[[], datetime] = wall, steady: Callable[[], float] = steady) -> None:
         self._wall, self._steady = wall, steady
-        self._told: Told | None = None
+        self._reference: Reference | None = None
 
     def now(self) -> datetime:
         return self.right(self._wall())
 
     def right(self, at: datetime) -> datetime:
-        """Return what the time is where a clock of this machine shows `at`."""
+        """Return the right time at the moment when this machine's clock shows `at`."""
         ahead = self._ahead(at)
         return at if abs(ahead) <= TOLERANCE else at - ahead
 
     def tell(self, discord: datetime) -> None:
         """Record Discord's time at this moment."""
-        before = self._told
+        before = self._reference
         at = self._wall()
-        self._told = Told(discord, self._steady(), at - discord)
+        self._reference = Reference(discord, self._steady(), at - discord)
         if abs(at - discord) > TOLERANCE:
-            log.error("this machine's clock is wrong by %s: Discord's is followed", at - discord)
+            log.error("this machine's clock is wrong by %s: using Discord's time", at - discord)
         elif before is not None and abs(before.ahead) > TOLERANCE:
             log.info("this machine's clock agrees with Discord's again")
 
     def forget(self) -> None:
-        self._told = None
+        self._reference = None
 
     @property
     def doubtful(self) -> bool:
         """Return whether this machine's clock, or the monotonic one, has jumped since Discord's time was recorded."""
-        return self._told is not None and abs(self._ahead(self._wall()) - self._told.ahead) > TOLERANCE
+        return self._reference is not None and abs(self._ahead(self._wall()) - self._reference.ahead) > TOLERANCE
 
     def _ahead(self, at: datetime) -> timedelta:
-        if self._told is None:
+        if self._reference is None:
             return timedelta()
-        return at - self._told.time - timedelta(seconds=self._steady() - self._told.steady)
+        return at - self._reference.time - timedelta(seconds=self._steady() - self._reference.steady)
 
 
 CLOCK = Clock()
-"""The clock of this process, because a machine has one."""
+"""The clock of this process."""
 
 
 def now() -> datetime:
@@ -100,7 +100,7 @@ def right(at: datetime) -> datetime:
 
 
 async def discord_time(api_url: str) -> datetime | None:
-    """Return Discord's time; None if it does not say."""
+    """Return Discord's time; None if it cannot be read."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ASK_WITHIN), trust_env=True) as session,
@@ -112,9 +112,9 @@ async def discord_time(api_url: str) -> datetime | None:
 
 
 async def _ask(api_url: str) -> None:
-    told = await discord_time(api_url)
-    if told is not None:
-        CLOCK.tell(told)
+    found = await discord_time(api_url)
+    if found is not None:
+        CLOCK.tell(found)
 
 
 async def _keep_asking(api_url: str) -> None:
@@ -128,10 +128,10 @@ async def _keep_asking(api_url: str) -> None:
 
 @asynccontextmanager
 async def following(api_url: str) -> AsyncIterator[None]:
-    """Keep `now` right meanwhile: ask Discord at once, from time to time, and when this machine's clock was set or it
-    slept.
+    """Keep `now` right while the context is open. Discord is asked at once, regularly, and after this machine slept or
+    its clock was set.
 
-    Without an answer, nothing changes.
+    If Discord does not answer, nothing changes.
     """
     await _ask(api_url)
     asking = asyncio.create_task(_keep_asking(api_url), name="clock")

@@ -1,4 +1,4 @@
-"""The settings: environment variables, or lines of `.env`. Read once, at startup, and frozen."""
+"""The settings: environment variables, or lines of `.env`. They are read once, at startup, and do not change."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ T = TypeVar("T")
 ENV_FILE = Path(".env")
 
 _LIST = f"`{PROGRAM} settings`" if INSTALLED else ".env.example"
-"""The command that lists the settings, with the same text if there is no file."""
+"""The file or command that lists the settings, for error messages."""
 
 
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
-"""A host with its port as links can carry it; other alphabets are written as xn--."""
+"""Matches a host and port as links can contain them; names in other alphabets are written as xn--."""
 
 
 class Unusable(Exception):
-    """Something that a setting names cannot be used. The text names the setting and says what to do."""
+    """What a setting names cannot be used. The text names the setting and says what to do."""
 
 
 class BadSettings(Unusable):
@@ -43,7 +43,7 @@ class BadSettings(Unusable):
 
 
 class Secret:
-    """A value that is never shown, however the settings are printed."""
+    """A value that is never shown, even if the settings are printed."""
 
     __slots__ = ("_value",)
 
@@ -67,7 +67,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a setting is for and how its text is read. `read` raises ValueError, with what the value must be.
+    """What a setting is for and how its text is read. `read` raises ValueError, which says what the value must be.
 
     `variable`: the environment variable, if it is not the field's name in capitals.
     """
@@ -138,7 +138,7 @@ def _pages(url: str) -> str:
         raise ValueError("must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8081")
     parts = urlsplit(url)
     if parts.path.strip("/") or parts.query or parts.fragment or not _PLAIN_HOST.fullmatch(parts.netloc):
-        raise ValueError("must be the address alone, without a path, such as https://study.example.org")
+        raise ValueError("must be an address without a path, such as https://study.example.org")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -152,7 +152,7 @@ def _database(url: str) -> str:
     if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     if url.removeprefix("sqlite+aiosqlite:///") in ("", ":memory:"):
-        raise ValueError("must name a file, for several connections share it: sqlite+aiosqlite:///data/cohort.db")
+        raise ValueError("must name a file, because several connections share it: sqlite+aiosqlite:///data/cohort.db")
     try:
         _ = urlsplit(url).port
     except ValueError:
@@ -164,62 +164,64 @@ def _database(url: str) -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting, with its default. `load_settings` reads and checks those that are given."""
+    """All settings with their defaults. `load_settings` reads and checks the given ones."""
 
     discord_token: Secret | None = _setting(
         None, "The bot's token from Discord's developer portal. Without one, the playground opens.", Secret
     )
     discord_api_url: str = _setting(
         "https://discord.com/api/v10",
-        "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http only on this "
+        "The address of Discord's API, with its version. Change it only for a rate-limit proxy. https, or http only on this "
         "machine, so that the token is never sent unencrypted.",
         _api,
     )
     discord_gateway_url: str | None = _setting(
         None,
-        "Where Discord's gateway is, if not where its API says: a gateway proxy. wss, or ws only on this machine, for the "
+        "The address of a gateway proxy, if you use one instead of the gateway that the API names. wss, or ws only on this machine, for the "
         "same reason.",
         _gateway,
     )
     database_url: str = _setting(
         f"sqlite+aiosqlite:///{(DATA / 'cohort.db').as_posix()}",
-        "Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name, "
+        "Where all data is stored: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name, "
         "with ?pooler=transaction behind a pooler that shares connections between transactions.",
         _database,
-        repr=False,  # it may hold a password
+        repr=False,  # may contain a password
     )
     content_dir: Path = _setting(CONTENT, "The folder of question packs.", Path)
     pack: str = _setting("aws-mla-c01", "The pack that a new server starts with.", str, variable="CONTENT_PACK")
     log_level: str = _setting(
-        "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR")
+        "INFO",
+        "The lowest level that is logged: DEBUG, INFO, WARNING or ERROR.",
+        _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     )
     log_format: str = _setting(
         "text",
-        "How a line of the log is written: text for people, json for machines that collect logs.",
+        "The format of log lines: text for people, json for log collectors.",
         _one_of("text", "json"),
     )
     health_host: str = _setting(
         "127.0.0.1",
-        "The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+        "The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they contain no names and no answers.",
         str,
         variable="COHORT_HEALTH_HOST",
     )
     health_port: int = _setting(
         8080,
-        "The port of /healthz and /metrics; 0 switches them off.",
+        "The port of /healthz and /metrics; 0 turns them off.",
         _whole(0, 65_535),
         variable="COHORT_HEALTH_PORT",
     )
     web_url: str | None = _setting(
         None,
-        "The address under which people reach the web pages, such as https://study.example.org; without it there are "
-        "none. https, or http only on this machine, because links to private pages go there.",
+        "The public address of the web pages, such as https://study.example.org; without it there are "
+        "none. https, or http only on this machine, because links to private pages use it.",
         _pages,
         variable="COHORT_WEB_URL",
     )
     web_host: str = _setting(
         "127.0.0.1",
-        "The address at which the web pages are served to your reverse proxy; 0.0.0.0 inside a container.",
+        "The address on which your reverse proxy reaches the web pages; 0.0.0.0 inside a container.",
         str,
         variable="COHORT_WEB_HOST",
     )
@@ -227,49 +229,49 @@ class Settings:
     web_client_header: str | None = _setting(
         None,
         "The header in which your reverse proxy names the client, such as X-Real-IP or X-Forwarded-For (its last entry "
-        "counts), for the limit on requests. Without it, the limit counts connecting addresses. Only for a proxy that sets it itself.",
+        "counts), for the limit on requests. Without it, the limit counts connecting addresses. Set this only if your proxy sets the header itself.",
         _header,
         variable="COHORT_WEB_CLIENT_HEADER",
     )
     backups_kept: int = _setting(
         7,
-        "How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
+        "How many nightly backups are kept in `backups`, next to the SQLite file; 0 for no backups.",
         _whole(0),
         variable="COHORT_BACKUPS_KEPT",
     )
     posts_per_second: float = _setting(
         45.0,
-        "The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second. "
-        "Where several processes share the bot, each takes the part of its shards.",
+        "The maximum rate of scheduled posts and edits, over all servers. Discord allows a bot 50 requests a second. "
+        "If several processes share the bot, each gets a part in proportion to its shards.",
         _pace,
         variable="DISCORD_POSTS_PER_SECOND",
     )
     daily_window_minutes: int = _setting(
         0,
-        "Over how many minutes after their hour the questions of the day are spread, each server always at the same "
-        "minute; 0 posts all at the hour. For bots with tens of thousands of servers that have one hour.",
+        "Over how many minutes questions of the day that are set for the same time are spread, each server always at the same "
+        "minute; 0 posts all of them on time. For bots with tens of thousands of servers that choose the same time.",
         _whole(0, 60),
         variable="COHORT_DAILY_WINDOW_MINUTES",
     )
     shard_count: int | None = _setting(
         None,
-        "How many shards the bot has in all. Without it, Discord is asked, and one process runs them all.",
+        "How many shards the bot has in all. Without it, Discord recommends a number, and one process runs all shards.",
         _whole(1, 16_384),
     )
     shard_ids: str | None = _setting(
         None,
-        "The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL; or its "
-        "number and how many there are, such as 0/4. Without it, all of SHARD_COUNT.",
+        "The shards of this process, such as 0-3 or 0,1,5, if several processes share one PostgreSQL database; or its "
+        "number and the number of processes, such as 0/4. Without it, all shards.",
         str,
     )
     erase_after_days: int = _setting(
         30,
-        "How many days everything of a server is kept after it has removed the bot.",
+        "How many days a server's data is kept after it has removed the bot.",
         _whole(1, 3_650),
         variable="COHORT_ERASE_AFTER_DAYS",
     )
     playground_port: int = _setting(
-        8765, "The loopback port of the playground; 0 takes any free one.", _whole(0, 65_535)
+        8765, "The loopback port of the playground; 0 for any free port.", _whole(0, 65_535)
     )
 
     @property
@@ -288,7 +290,8 @@ TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 def _with_known_parameters(url: str) -> str:
-    """Translate `sslmode`, as hosting services give it, to the driver's name. Raises ValueError."""
+    """Rename `sslmode`, as hosting services give it, to the driver's parameter. Raises ValueError for unknown
+    parameters."""
     address = urlsplit(url)
     given = parse_qs(address.query, keep_blank_values=True)
     if "sslmode" in given:
@@ -300,13 +303,13 @@ def _with_known_parameters(url: str) -> str:
     if given.get("ssl", ["require"])[-1] not in TLS:
         raise ValueError(f"has an unknown sslmode; use one of: {', '.join(TLS)}")
     if given.get("pooler", ["transaction"]) != ["transaction"]:
-        raise ValueError("names a pooler that is not known; ?pooler=transaction is the only kind that has to be named")
+        raise ValueError("has an unknown pooler; the only one that must be named is ?pooler=transaction")
     query = urlencode({name: values[-1] for name, values in given.items()})
     return urlunsplit(address._replace(query=query))
 
 
 def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:
-    """Return whether a token may be sent to an address: over TLS, or to this machine itself."""
+    """Return whether a token may be sent to an address: only over TLS or to this machine."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -346,13 +349,15 @@ def load_settings() -> Settings:
     try:
         written = _names_in(ENV_FILE.read_text(encoding="utf-8")) if ENV_FILE.is_file() else set()
     except (OSError, UnicodeDecodeError):
-        raise BadSettings(f"{ENV_FILE}: it cannot be read. Let this user read it, and save it as UTF-8.") from None
+        raise BadSettings(
+            f"{ENV_FILE}: it cannot be read. Give this user permission to read it, and save it as UTF-8."
+        ) from None
     unknown = sorted(
         name
         for name in written | {name for name in os.environ if name.startswith("COHORT_")}
         if name.upper() not in known
     )
-    faults = [f"{name}: there is no such setting; {_LIST} lists them all." for name in unknown]
+    faults = [f"{name}: there is no such setting; {_LIST} lists all settings." for name in unknown]
     given = {**(_given(dotenv_values(ENV_FILE, encoding="utf-8")) if written else {}), **_given(os.environ)}
     values: dict[str, Any] = {}
     wrong: dict[str, ValueError] = {}
@@ -373,14 +378,14 @@ def load_settings() -> Settings:
 
 
 def _given(texts: Mapping[str, str | None]) -> dict[str, str]:
-    """Return what is set, by variable in capitals; what is left empty is not."""
+    """Return the values that are not empty, by variable in capitals."""
     return {name.upper(): text for name, text in texts.items() if text}
 
 
 def _one_line(text: str) -> str:
-    # A quote that is closed some lines below takes in the settings between.
+    # If a quote is closed only some lines below, its value swallows the settings in between.
     if any(unicodedata.category(char) == "Cc" for char in text):
-        raise ValueError("holds a line break or a control character; write it on one line, and close its quote there")
+        raise ValueError("holds a line break or a control character; write it on one line, with any closing quote")
     return text
 
 
@@ -388,23 +393,23 @@ def _check_shards(values: Mapping[str, Any]) -> None:
     if (ids := values.get("shard_ids")) is None:
         return
     if (count := values.get("shard_count")) is None:
-        raise ValueError("needs SHARD_COUNT, the number of all shards, too")
+        raise ValueError("also needs SHARD_COUNT, the total number of shards")
     part = not Shards.parse(count, ids).everything
     if part and values.get("database_url", Settings.database_url).startswith("sqlite"):
-        raise ValueError("names a part of the shards, and then DATABASE_URL must be a PostgreSQL that all share")
+        raise ValueError(
+            "names only some of the shards, so DATABASE_URL must be a PostgreSQL database that all processes share"
+        )
 
 
 def _names_in(text: str) -> set[str]:
-    """Return the settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`:
-    python-dotenv would log it and continue."""
+    """Return the settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`,
+    because python-dotenv would only log it."""
     names, broken = set(), []
     for binding in parse_stream(StringIO(text)):
         if binding.error or (binding.key is not None and binding.value is None):
-            # A broken entry may span lines, and may begin with empty ones.
+            # A broken entry may span several lines and begin with empty ones.
             line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
-            broken.append(
-                f"{ENV_FILE}, line {line}: it cannot be read. Write it as NAME=value, and close a quote that is opened."
-            )
+            broken.append(f"{ENV_FILE}, line {line}: it cannot be read. Write it as NAME=value, and close every quote.")
         elif binding.key is not None:
             names.add(binding.key)
     if broken:
@@ -413,4 +418,4 @@ def _names_in(text: str) -> set[str]:
 
 
 def _sentence(name: str, error: ValueError) -> str:
-    return f"{env_name(name)}: {str(error).rstrip('.')}; {_LIST} says what it takes."
+    return f"{env_name(name)}: {str(error).rstrip('.')}; {_LIST} says what it accepts."

@@ -1,4 +1,4 @@
-"""Which tick runs how often. No rules: what is due is a column, and a tick queries it."""
+"""How often each tick runs. This module has no rules: what is due is stored in a column, which ticks query."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 Tick = Callable[[datetime], Awaitable[object]]
 Look = Callable[[datetime], Coroutine[Any, Any, Collection[str]]]
-"""Which ticks have something to do now."""
+"""Returns which ticks have something to do at a time."""
 
 SECONDS_BETWEEN: Mapping[str, float] = {
-    "dailies": 1,  # posts are up within a second of their time
+    "dailies": 1,  # a post is sent within a second of its time
     "closes": 2,
-    "clock": 10 * 60,  # only a wrong clock makes work for it
-    "counts": 10,  # a post's number of answers is edited at most this often
+    "clock": 10 * 60,  # it only has work after the clock was wrong
+    "counts": 10,  # how often a post's number of answers is edited at most
     "posts": 1,
     "seasons": 5,
     "groups": 60,
@@ -56,7 +56,7 @@ JUMP = 2.0
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
-    """Fire one interval from now, whatever was missed: a clock that jumped by days leaves no backlog of runs."""
+    """Fires one interval from now, whatever was missed, so that a clock jump of days causes no backlog of runs."""
 
     def __init__(self, seconds: float) -> None:
         self.interval = timedelta(seconds=seconds)
@@ -67,15 +67,16 @@ class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
 
 
 class Jobs:
-    """The ticks. A tick that takes longer than its interval is not started twice, and a failed one runs again.
+    """Runs the ticks. One that takes longer than its interval is not started twice, and a failed one runs again.
 
-    When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval. A tick that the look
-    speaks for runs only if it has something to do, once it has run: at the start it takes up what the last run left.
+    When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval. A tick in
+    `looked_for` runs once at startup, to take up what the last run left, and after that only if `look` says that it has
+    something to do.
     """
 
     def __init__(self, look: Look | None = None, looked_for: Collection[str] = ()) -> None:
-        # A late tick is still due: with a grace time, a busy moment would skip it. The second instance sees the first
-        # and stops; the scheduler would log a warning at each interval of a slow tick.
+        # A late tick is still due; with a grace time, a busy moment would skip it. A second instance sees the first one
+        # and stops; with only one, the scheduler would log a warning at each interval of a slow tick.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 2, "coalesce": True, "misfire_grace_time": None}
         )
@@ -100,7 +101,7 @@ class Jobs:
         """Run a tick; False if it failed, was cancelled, or the one before is still running."""
         if name in self._running:
             return False
-        # In its own task, because the scheduler cancels its own when it shuts down.
+        # In a separate task, because the scheduler cancels its own tasks when it shuts down.
         self._running[name] = task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         task.add_done_callback(lambda _: self._running.pop(name))
         with suppress(asyncio.CancelledError):
@@ -117,9 +118,9 @@ class Jobs:
             if await self._is_due(name):
                 await tick(now())
         except DatabaseFailed as error:
-            log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
+            log.error("the tick %s will run again: %s", name, error)  # noqa: TRY400  the sentence says it all
         except Exception:
-            log.exception("the tick %s failed and comes again", name)
+            log.exception("the tick %s failed and will run again", name)
         else:
             metrics.TICKS.labels(name, "no").inc()
             self._has_run.add(name)
@@ -131,7 +132,7 @@ class Jobs:
     async def _is_due(self, name: str) -> bool:
         if self._look is None or name not in self._looked_for or name not in self._has_run:
             return True
-        # Ticks of the same moment share a look: each would be a transaction of its own.
+        # Ticks at the same moment share a look, because each look is a transaction.
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look(now()), name="look")
         return name in await asyncio.shield(self._looking)
@@ -159,8 +160,8 @@ class Jobs:
         return len(late)
 
     async def _watch_clock(self) -> None:
-        """Watch for clock jumps: the scheduler waits for a wall-clock time, so set back by an hour it would be silent
-        for an hour."""
+        """Watch for clock jumps: the scheduler waits for a wall-clock time, so if the clock were set back by an hour,
+        nothing would run for an hour."""
         clock = asyncio.get_running_loop().time
         seen = wall().timestamp() - clock()
         while True:
@@ -181,8 +182,8 @@ def schedule(
     look: Look | None = None,
     looked_for: Collection[str] = (),
 ) -> Jobs:
-    """Return the bot's ticks by the names in SECONDS_BETWEEN, and its startup tasks; not started yet. `looked_for`: the
-    ticks that `look` speaks for."""
+    """Return the bot's ticks, named as in SECONDS_BETWEEN, and its startup tasks, without starting them. `looked_for`:
+    the ticks that `look` can speak for."""
     jobs = Jobs(look, looked_for)
     for name, tick in at_start.items():
         jobs.at_start(name, tick)

@@ -1,4 +1,4 @@
-"""Logs for the person on call at 3 a.m.: one line per event, with ids and never texts, answers or tokens."""
+"""Logs for operators: one line for each event, with ids, but never with texts, answers or tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 class LineFormatter(logging.Formatter):
-    """Format a line as `time level logger message key=value …`, with what was passed as `extra`."""
+    """A formatter for people: `time level logger message key=value …`, where keys and values come from `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
@@ -23,8 +23,8 @@ class LineFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Format one JSON object a line, for log collectors: `at` (UTC), `level`, `logger`, `message`, and what was passed
-    as `extra`."""
+    """A formatter for log collectors: a JSON object on each line, with `at` (UTC), `level`, `logger`, `message` and
+    `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         extras = {key: value for key, value in vars(record).items() if key not in _STANDARD}
@@ -36,8 +36,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def without_trace(record: logging.LogRecord) -> bool:
-    """Drop the traceback of the library's reconnects: a broken connection reconnects, and the traceback adds
-    nothing."""
+    """Remove the traceback when the library reconnects, because it adds nothing to the message."""
     if record.exc_info and (error := record.exc_info[1]) is not None:
         record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
         record.exc_info = record.exc_text = None
@@ -45,14 +44,14 @@ def without_trace(record: logging.LogRecord) -> bool:
 
 
 def count_rate_limits(record: logging.LogRecord) -> bool:
-    """Count 429 responses, which the library only logs. Tracing every request would cost each of them."""
+    """Count 429 responses, which the library only logs. Tracing them would slow down every request."""
     if "rate limited" in str(record.msg):
         metrics.RATE_LIMITS.inc()
     return record.levelno >= logging.getLogger().level
 
 
 def set_up_logging(level: str, style: str = "text") -> None:
-    # No line contains any of this, and collecting it for each costs as much as the line itself.
+    # Our lines contain none of this, and collecting it for each line would double its cost.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None  # noqa: SLF001  as the library's documentation has it
     handler = logging.StreamHandler(sys.stderr)
@@ -61,8 +60,8 @@ def set_up_logging(level: str, style: str = "text") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # At DEBUG, libraries log whole payloads and call arguments: names, answers, interaction tokens. Ids and events are
-    # in the bot's own lines.
+    # At DEBUG, libraries log whole payloads and call arguments: names, answers, interaction tokens. So the level applies
+    # only to the bot's own loggers.
     quiet = max(logging.getLevelName(level), logging.INFO)
     root.setLevel(quiet)
     logging.getLogger("bot").setLevel(level)

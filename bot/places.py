@@ -1,4 +1,4 @@
-"""Where the packs, migrations and data are: in a checkout, in the image, or installed from a wheel."""
+"""Paths of the packs, migrations and data: in a checkout, in the image, or installed from a wheel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ DISTRIBUTION = "cohort-study-bot"
 
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "shipped"
-"""What a wheel ships inside the package; a checkout and the image have the same folders next to it."""
+"""The folder that a wheel ships inside the package; a checkout and the image have its contents next to the package."""
 
 INSTALLED = _SHIPPED.is_dir()
 
@@ -23,11 +23,11 @@ CONTENT = _SHIPPED / "content" if INSTALLED else Path("content")
 MIGRATIONS = (_SHIPPED if INSTALLED else _PACKAGE.parent) / "migrations"
 DATA = _user_data() if INSTALLED else Path("data")
 PROGRAM = "cohort" if INSTALLED else "python -m bot"
-"""What a person types before a command."""
+"""What users type before a command."""
 
 
 def with_extra(name: str) -> str:
-    """Say how to install a missing extra, in the middle of a sentence."""
+    """Return how to install a missing extra, as part of a sentence."""
     if INSTALLED:
         return f"install it with `pip install '{DISTRIBUTION}[{name}]'`, or run `uvx --from '{DISTRIBUTION}[{name}]' cohort`"
     return "install it with `make install`"

@@ -1,4 +1,4 @@
-"""The bot on a simulated Discord, in a browser: no token, no server, nothing kept.
+"""The bot on a simulated Discord, in a browser: no token, no server, nothing saved.
 
 It is the same bot on a temporary database. Its clock is the simulated Discord's, which follows the real one;
 `/tomorrow`, which exists only here, moves it by a day and runs the ticks in between.
@@ -53,16 +53,17 @@ TICKS = (
     "seasons", "posts", "dailies", "closes", "exams", "competitions", "leagues", "duels", "live", "live-answers", "posts", "awards",
     "counts", "reminders",
 )  # fmt: skip
-"""The ticks that the playground runs, the end of a season before the daily; nothing is erased or backed up here."""
+"""The ticks that the playground runs, in this order, with the end of a season before the daily. Nothing is erased or
+backed up."""
 
 PEOPLE = (
-    # name, share of dailies answered, share of those right
+    # name, share of dailies answered, share of right answers
     ("Maya", 0.9, 0.7),
     ("Ana", 1.0, 0.8),
     ("Ben", 0.7, 0.55),
     ("Chidi", 0.85, 0.65),
 )
-"""The people; the first is a manager. Their answers and the order are the same at every start."""
+"""The members; the first is a manager. Their answers and their order are the same at every start."""
 
 
 class PortTaken(Exception):
@@ -72,7 +73,7 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True)
 class World:
-    """The simulated server. `people` are its actors, the manager first."""
+    """The simulated server. `people`: its simulated members, the manager first."""
 
     env: Any
     bot: Cohort
@@ -111,7 +112,7 @@ async def simulated(
         try:
             await db.migrate()
             bot = build(db, packs, settings, shard_count=1)
-            # No rate limit here: a limiter that sees both the simulated clock and the real one waits forever.
+            # No rate limit, because a limiter that sees both the simulated clock and the real one would wait forever.
             bot.outgoing.pace = Pace(None)
             for command in more:
                 bot.tree.add_command(command)
@@ -147,18 +148,17 @@ def _free(port: int) -> bool:
 
 
 async def tick(world: World, asked: asyncio.Event, frame: Frame) -> None:
-    """Do what the scheduler does on Discord (posts, closes, counts), then update the page. If tomorrow was requested,
-    move there."""
+    """Run the ticks (posts, closes, counts), then update the page. If `/tomorrow` was used, move on to the next day."""
     seen = perf_counter()
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), TICK_EVERY)
         try:
-            # The simulated clock does not move by itself, and a live round has a few seconds for each question.
+            # The simulated clock does not move by itself, but a live round has only a few seconds for each question.
             world.env.backend.advance_clock(perf_counter() - seen)
             seen = perf_counter()
             if asked.is_set():
-                # The page shows the reply first: the simulated Discord finishes its work, then time moves.
+                # The page shows the reply first: time moves only when the simulated Discord has finished its work.
                 await world.env.settle()
                 asked.clear()
                 await next_day(world)
@@ -168,7 +168,7 @@ async def tick(world: World, asked: asyncio.Event, frame: Frame) -> None:
             if len(world.env.http_requests) != before:
                 await frame.refresh()
         except SetupError:
-            await asyncio.sleep(0.1)  # somebody is acting in the page right now; the next round will do it
+            await asyncio.sleep(0.1)  # somebody is using the page right now; the next round will update it
         except Exception:
             log.exception("a tick of the playground failed")
 
@@ -185,14 +185,14 @@ async def run_ticks(world: World, names: Iterable[str]) -> None:
 
 
 def tomorrow_command(asked: asyncio.Event) -> app_commands.Command[Any, ..., None]:
-    """Request `/tomorrow`. Time moves outside of the bot's own work, as it does on Discord."""
+    """Handle `/tomorrow`: request the next day. Time moves in `tick`, outside of the bot's own work, as on Discord."""
 
-    @app_commands.command(description="Playground only: sleep until tomorrow, when the next question comes")
+    @app_commands.command(description="Playground only: skip to tomorrow, when the next question is posted")
     @app_commands.guild_only()
     async def tomorrow(interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_message(
-            "Good night. In a moment it is tomorrow: the others have answered, yesterday's question closes, and a new one "
-            "comes up at the end of the channel.",
+            "Good night. In a moment it will be tomorrow: the others will have answered, today's question closes, and a new one "
+            "is posted at the end of the channel.",
             ephemeral=True,
         )
         asked.set()
@@ -201,7 +201,7 @@ def tomorrow_command(asked: asyncio.Event) -> app_commands.Command[Any, ..., Non
 
 
 async def next_day(world: World) -> None:
-    """Let the others answer what is open, then move on by a day."""
+    """Let the other members answer open questions, then move on by a day."""
     await answer_all(world, skip_first=True)
     world.env.backend.advance_clock(timedelta(days=1).total_seconds())
     await run_ticks(world, TICKS)
@@ -221,7 +221,8 @@ async def answer_all(world: World, *, skip_first: bool = False) -> None:
 
 
 async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
-    """Create a server with some weeks of history, yesterday's question closed in its channel and today's open."""
+    """Create a server with some weeks of history. In its channel, yesterday's question is closed and today's is
+    open."""
     start = now - timedelta(days=1)
     env.backend.advance_clock((start - env.now()).total_seconds())
     guild = env.create_guild("ML study group")
@@ -243,9 +244,9 @@ async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
 
 
 async def write_history(world: World, until: datetime) -> None:
-    """Write weeks of dailies and answers through the real services; only the posts are left out."""
+    """Record weeks of dailies and answers through the real services, but without posts."""
     services, first = world.bot.services, until - timedelta(days=HISTORY_DAYS)
-    # Due a minute before the current time of day, so that today's question is always just up.
+    # Due a minute before the current time of day, so that today's question has always just been posted.
     at = (until - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
     plan = SchedulePlan(world.channel.id, None, Schedule(time(at.hour, at.minute), "UTC"), ())
     await services.schedules.set(
@@ -271,7 +272,7 @@ async def write_history(world: World, until: datetime) -> None:
 
 
 async def want_podium(world: World, at: datetime) -> None:
-    """If a month ended among these weeks, show its podium above the questions, late as it is."""
+    """If a month ended within these weeks, have its podium posted late, above the questions."""
     for season in await world.bot.services.seasons.played(world.guild_id, 1):
         await world.bot.services.db.write(partial(_want_again, world=world, season=season.season, at=at))
 
@@ -283,7 +284,7 @@ def _want_again(tx: Connection, *, world: World, season: str, at: datetime) -> N
 
 
 async def _show(world: World, at: datetime) -> None:
-    """Mark the posts of dailies, and of a season's end, as shown."""
+    """Mark the posts of dailies and of the end of a season as shown."""
     services = world.bot.services
     for post in await services.posts.acquire(at, limit=99):
         if post.kind in (PostKind.DAILY, PostKind.SEASON):
@@ -301,7 +302,7 @@ async def _answer(world: World, number: int, daily_id: int, question: Question, 
 
 
 async def _study(world: World, number: int, at: datetime) -> None:
-    """Run a short quiz by one of the members."""
+    """Have one of the members take a short quiz."""
     member, quizzes = world.member(number), world.bot.services.quizzes
     turn: Any = await quizzes.start(member, section="all", count=5, difficulty=None, rng=world.rng, at=at)
     for step in range(5):
@@ -313,7 +314,7 @@ async def _study(world: World, number: int, at: datetime) -> None:
 
 
 async def _sit_exam(world: World, at: datetime) -> None:
-    """Take a short mock exam as the manager, whose view a newcomer gets first."""
+    """Have the manager, whose view visitors see first, take a short mock exam."""
     member, exams = world.member(0), world.bot.services.exams
     paper = (await exams.start(member, length=Length.SHORT, rng=world.rng, at=at)).paper
     for entry in paper.entries:
@@ -325,7 +326,7 @@ async def _sit_exam(world: World, at: datetime) -> None:
 
 
 def _mistake(question: Question, rng: Random) -> tuple[int, ...]:
-    """Return a wrong answer of the right shape."""
+    """Return a wrong answer that fits the question."""
     answer = question.correct
     while answer == question.correct:
         options = range(len(question.options))

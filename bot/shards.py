@@ -1,4 +1,4 @@
-"""Which servers belong to this process: Discord's rule of shards, and the settings SHARD_COUNT and SHARD_IDS."""
+"""Which servers belong to this process, by Discord's sharding formula and the settings SHARD_COUNT and SHARD_IDS."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _PART = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """The shards of one process, out of all the bot has.
+    """The shards of one process, out of all shards of the bot.
 
-    Ticks query only rows of their own servers: `storage.sql.own` is the condition, and `db.shards` is its argument.
-    That divides the work, but correctness does not depend on it: during a rolling restart two processes may own the
-    same shard, and then unique keys, row locks and leases decide.
+    Ticks query only rows of their own servers, with the condition `storage.sql.own` and the argument `db.shards`. That
+    divides the work, but correctness does not depend on it: during a rolling restart two processes may own the same
+    shard, and unique keys, row locks and leases prevent conflicts.
     """
 
     count: int = 1
@@ -25,7 +25,8 @@ class Shards:
 
     @classmethod
     def parse(cls, count: int, ids: str) -> Self:
-        """Read `0-3`, `0,1,5`, `0-3,8`, or `2/4`: the shards of process 2 of 4. Raises ValueError with a sentence."""
+        """Read shard ids, `0-3`, `0,1,5` or `0-3,8`, or a process and the number of processes, `2/4`. Raises ValueError
+        with a sentence."""
         if part := _PART.fullmatch(ids.replace(" ", "")):
             return cls.of_process(count, int(part[1]), int(part[2]))
         chosen: set[int] = set()
@@ -37,7 +38,7 @@ class Shards:
                 )
             first, last = int(found[1]), int(found[2] or found[1])
             if last < first:
-                raise ValueError(f"the range {piece} runs backwards")
+                raise ValueError(f"the range {piece} goes backwards")
             chosen.update(range(first, last + 1))
         if max(chosen) >= count:
             raise ValueError(f"the shards of SHARD_COUNT={count} are 0 to {count - 1}")
@@ -49,7 +50,7 @@ class Shards:
         if not 0 < processes <= count:
             raise ValueError(f"{processes} processes cannot share SHARD_COUNT={count}; each needs a shard")
         if number >= processes:
-            raise ValueError(f"the processes of {processes} are 0 to {processes - 1}")
+            raise ValueError(f"with {processes} processes, the number must be from 0 to {processes - 1}")
         return cls(count, frozenset(range(number * count // processes, (number + 1) * count // processes)))
 
     @classmethod
@@ -57,7 +58,7 @@ class Shards:
         return cls(count, frozenset(range(count)))
 
     def of(self, guild_id: int) -> int:
-        """Return the shard of a server, by Discord's rule. A guild id of 0, for direct messages, is on shard 0."""
+        """Return the shard of a server, by Discord's formula. Direct messages have the guild id 0, and shard 0."""
         return (guild_id >> 22) % self.count
 
     def __contains__(self, guild_id: int) -> bool:
@@ -69,15 +70,15 @@ class Shards:
 
     @property
     def direct_messages(self) -> bool:
-        """Whether this process handles direct messages, and everything else that happens once and belongs to no
+        """Whether this process handles direct messages, and everything else that is done only once and belongs to no
         server."""
         return 0 in self.ids
 
     @property
     def share(self) -> float:
-        """This process's share of the whole bot's limits, 0 to 1."""
+        """The share of the whole bot's rate limits that this process may use, 0 to 1."""
         return len(self.ids) / self.count
 
 
 EVERYTHING = Shards()
-"""The shards of a bot with one process."""
+"""The shards of a bot with a single process."""

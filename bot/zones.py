@@ -1,8 +1,8 @@
-"""Which zone data is in use: this machine's or the tzdata package's, whichever is newer.
+"""Choose the time zone data: this machine's or the tzdata package's, whichever is newer.
 
-`zoneinfo` reads the machine's, and uses the package only for zones that the machine lacks. So an outdated operating
-system would post a question an hour off in every zone whose rules have changed since, although newer rules are
-installed.
+By default `zoneinfo` reads the machine's data, and uses the package only for zones that the machine lacks. So on an
+outdated operating system, questions would be posted an hour off wherever the rules have changed since, although newer
+rules are installed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.records import dataclass
 PACKAGE = Path(tzdata.__file__).parent / "zoneinfo"
 _VERSION = re.compile(r"\b(\d{4})([a-z]+)\b")
 _NOTES = ("tzdata.zi", "+VERSION", "VERSION")
-"""Files in which a database states its version, near the beginning; which of them exist depends on the system."""
+"""Files that state the version of a database near their beginning. Which of them exist depends on the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ZoneData:
 
 
 def use_newest() -> None:
-    """Make `zoneinfo` read the newest database first. It still looks for missing zones in the others."""
+    """Make `zoneinfo` read the newest database first. It still finds missing zones in the others."""
     newest_first = sorted(found(), key=lambda data: _age(data.version), reverse=True)
     zoneinfo.reset_tzpath([str(data.folder) for data in newest_first])
     zoneinfo.ZoneInfo.clear_cache()

@@ -84,7 +84,7 @@ def test_a_wrong_clock_is_named_in_the_log_and_so_is_its_end(caplog):
     machine.clock.tell(machine.true)
 
     assert [record.message for record in caplog.records] == [
-        "this machine's clock is wrong by 2:00:00: Discord's is followed",
+        "this machine's clock is wrong by 2:00:00: using Discord's time",
         "this machine's clock agrees with Discord's again",
     ]
 

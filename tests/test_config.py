@@ -57,7 +57,7 @@ def test_a_setting_left_empty_is_not_set(bare, monkeypatch):
 def test_an_unknown_setting_in_the_file_is_named_with_the_remedy(bare):
     (bare / ".env").write_text(f"DISCORD_TOKE={SECRET}\n")
 
-    assert faults() == ["DISCORD_TOKE: there is no such setting; .env.example lists them all."]
+    assert faults() == ["DISCORD_TOKE: there is no such setting; .env.example lists all settings."]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_line_of_the_file_that_is_broken_is_named_and_never_quoted(bare, line,
 def test_an_unknown_setting_of_ours_in_the_environment_is_named(monkeypatch):
     monkeypatch.setenv("COHORT_HELTH_PORT", SECRET)
 
-    assert faults() == ["COHORT_HELTH_PORT: there is no such setting; .env.example lists them all."]
+    assert faults() == ["COHORT_HELTH_PORT: there is no such setting; .env.example lists all settings."]
 
 
 def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
@@ -133,7 +133,7 @@ def test_a_value_that_cannot_be_is_told_by_its_name_and_never_shown(monkeypatch,
     [fault] = faults()
 
     assert fault.startswith(f"{name}: ")
-    assert fault.endswith("; .env.example says what it takes.")
+    assert fault.endswith("; .env.example says what it accepts.")
     assert "hunter2" not in fault
 
 
@@ -201,7 +201,7 @@ def test_every_fault_is_told_at_once(bare, monkeypatch):
 def test_a_file_that_cannot_be_read_is_told_in_one_sentence(bare):
     (bare / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe\n")
 
-    assert faults() == [".env: it cannot be read. Let this user read it, and save it as UTF-8."]
+    assert faults() == [".env: it cannot be read. Give this user permission to read it, and save it as UTF-8."]
 
 
 def test_neither_the_token_nor_a_password_is_ever_shown(monkeypatch):

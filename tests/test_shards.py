@@ -116,14 +116,14 @@ def test_a_part_is_named_by_its_shards(settings):
 @pytest.mark.parametrize(
     ("environment", "fault"),
     [
-        ({"SHARD_IDS": "0-1"}, "SHARD_IDS: needs SHARD_COUNT"),
+        ({"SHARD_IDS": "0-1"}, "SHARD_IDS: also needs SHARD_COUNT"),
         ({"SHARD_COUNT": "0"}, "SHARD_COUNT: "),
         ({"SHARD_COUNT": "some", "SHARD_IDS": "0"}, "SHARD_COUNT: "),
         ({"SHARD_COUNT": "2", "SHARD_IDS": "0-2"}, "SHARD_IDS: the shards of SHARD_COUNT=2 are 0 to 1"),
         ({"SHARD_COUNT": "2", "SHARD_IDS": "none"}, "SHARD_IDS: must be numbers or ranges"),
         (
             {"SHARD_COUNT": "2", "SHARD_IDS": "0"},
-            "SHARD_IDS: names a part of the shards, and then DATABASE_URL must be",
+            "SHARD_IDS: names only some of the shards, so DATABASE_URL must be",
         ),
     ],
 )

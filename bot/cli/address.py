@@ -1,4 +1,4 @@
-"""Discord's address: the real one, or DISCORD_API_URL and DISCORD_GATEWAY_URL."""
+"""Which Discord to connect to: the real one, or that of DISCORD_API_URL and DISCORD_GATEWAY_URL."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bot.config import Settings, Unusable, keeps_secrets
 
 
 def use_api(settings: Settings) -> None:
-    """Use this API for the whole process, because the library has one address for all clients."""
+    """Set the API's address for the whole process, because the library has one for all clients."""
     Route.BASE = settings.discord_api_url
 
 
 async def use_gateway(bot: discord.AutoShardedClient, settings: Settings) -> None:
-    """Use the gateway that this API names, after signing in. Otherwise the library falls back to Discord's own when a
+    """After signing in, use the gateway that this API names. Otherwise the library falls back to Discord's own when a
     session is refused.
 
     Raises Unusable.
     """
     if settings.discord_gateway_url is not None:
         if bot.shard_count is None:
-            # Otherwise the library would ask again, and go where the API says.
+            # Otherwise the library would ask the API again, and use the gateway that it names.
             bot.shard_count, _, _ = await bot.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
         return
@@ -32,7 +32,7 @@ async def use_gateway(bot: discord.AutoShardedClient, settings: Settings) -> Non
     _, url, _ = await bot.http.get_bot_gateway()
     if not keeps_secrets(url, secure="wss", plain="ws"):
         raise Unusable(
-            "DISCORD_API_URL: the gateway that it names would take the token in the clear. It must be a wss:// address, or "
+            "DISCORD_API_URL: the gateway that it names would receive the token unencrypted. It must be a wss:// address, or "
             "ws:// on this machine."
         )
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)

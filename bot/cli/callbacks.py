@@ -1,7 +1,7 @@
-"""Answer interactions without fetching the reply back.
+"""Respond to interactions without getting the reply back from Discord.
 
-The library has Discord return each message that it just sent, and parses it. Nobody reads that copy, and it is a third
-of the cost of a reply.
+By default the library has Discord return each message that it just sent, and parses it. Nothing uses that copy, and it
+makes up a third of the cost of a reply.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 
 class TerseAdapter(AsyncWebhookAdapter):
-    """The library's adapter without that request; callers that need the message call `original_response`."""
+    """The library's adapter without that option. Callers that need the message call `original_response`."""
 
     async def create_interaction_response(  # type: ignore[override]  # the library's own is a coroutine, too
         self,
@@ -40,5 +40,5 @@ class TerseAdapter(AsyncWebhookAdapter):
 
 
 def answer_tersely() -> None:
-    """Apply to the running task, and to tasks that it starts."""
+    """Use the adapter in the running task and all tasks that it starts."""
     async_context.set(TerseAdapter())  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Commands for those who write questions: check, stats, export, import, schema."""
+"""Commands for authors of questions: check, stats, export, import, schema."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from bot.study.questions import Pack
 _T = TypeVar("_T")
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
-"""A file of one's own may be larger than an upload; beyond this it is a mistake."""
+"""The limit for a local file, larger than that for an upload; a file beyond this must be a mistake."""
 FILE_QUESTIONS_MAX = 50_000
 WARNINGS_SHOWN = 10
 _GC = (200_000, 50, 100)
-"""Thresholds of the garbage collector while a file is read: it is millions of objects and hardly a cycle, and looking through them
-took a third of the time."""
+"""GC thresholds while a file is read: that creates millions of objects and hardly any cycles, and scanning them took a
+third of the time."""
 
 _CONTENT = click.option(
     "--content",
@@ -60,8 +60,8 @@ _FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Pat
 @_CONTENT
 @click.option("--warnings/--no-warnings", default=True, help="Show warnings too.")
 def check(folder: Path | None, content: Path, warnings: bool) -> None:
-    """Report everything that is wrong with a pack, or with all packs: file, line, key, fault, remedy. Exit code 1 if a
-    fault is an error; warnings alone pass."""
+    """Report everything that is wrong with a pack, or with all packs: file, line, key, fault, remedy. Exit with 1 if a
+    fault is an error; warnings do not count."""
     root = folder or content
     faults = check_pack(root) if (root / PACK_FILE).exists() else check_library(root)
     for fault in faults:
@@ -80,9 +80,9 @@ def check(folder: Path | None, content: Path, warnings: bool) -> None:
 @click.command()
 @_FOLDER
 @_CONTENT
-@click.option("--answers", is_flag=True, help="Judge the questions by the first answers in the database.")
+@click.option("--answers", is_flag=True, help="Show what the first answers in the database say about each question.")
 def stats(folder: Path | None, content: Path, answers: bool) -> None:
-    """Show a pack, or all, in figures: sections, kinds, difficulty, coverage, what guessing pays."""
+    """Show statistics of a pack, or of all: sections, kinds, difficulty, coverage, and what guessing scores."""
     root = folder or content
     try:
         packs = [load_pack(root)] if (root / PACK_FILE).exists() else list(load_library(root).values())
@@ -107,13 +107,13 @@ async def _judged(pack: Pack) -> list[Judged]:
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
 @click.option(
-    "--format", "name", required=True, type=click.Choice([str(name) for name in WRITABLE]), help="What to write."
+    "--format", "name", required=True, type=click.Choice([str(name) for name in WRITABLE]), help="The format to write."
 )
 @click.option("--pack", "pack_name", help="The pack; optional if there is only one.")
 @click.option(
     "--since",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The Anki deck that was exported before, so that Anki updates what has changed since. Default: OUT, if it is there.",
+    help="A previous export, so that Anki updates what has changed since. Default: OUT, if it exists.",
 )
 @_CONTENT
 def export(out: Path, name: str, pack_name: str | None, since: Path | None, content: Path) -> None:
@@ -139,7 +139,7 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
 
 
 def _ages(deck: Path, *, asked: bool) -> Ages:
-    """Read what an earlier deck says about the age of notes, if there is one."""
+    """Read the timestamps of notes from an earlier deck, if there is one."""
     from bot.bank.formats.anki import earlier
 
     if not deck.is_file():
@@ -149,7 +149,10 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
     except FileRefused as refused:
         if asked:
             raise click.ClickException(f"{deck} {refused.problem}. {refused.remedy}.") from None
-        click.echo(f"{deck} is no deck that could be compared, so notes are as old as `checked` says.", err=True)
+        click.echo(
+            f"{deck} is not a deck that can be compared, so notes get the date in `checked` as their timestamp.",
+            err=True,
+        )
         return Ages()
     click.echo(f"Notes that are unchanged since {deck} keep their timestamp; Anki updates the others.", err=True)
     return Ages(at=clock.now(), earlier=found)
@@ -157,17 +160,22 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--pack", "pack_name", required=True, help="The pack that the questions join; made if it is new.")
 @click.option(
-    "--format", "name", type=click.Choice([str(name) for name in READABLE]), help="Default: by what the file holds."
+    "--pack", "pack_name", required=True, help="The pack that gets the questions; created if it does not exist."
 )
-@click.option("--section", help="For questions whose file names no section.")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice([str(name) for name in READABLE]),
+    help="Default: recognized by the file's content.",
+)
+@click.option("--section", help="The section of questions for which the file names none.")
 @click.option(
     "--category",
     "categories",
     multiple=True,
     metavar="NAME=SECTION",
-    help="Where the questions of a category, deck or test section of another program go. May be given often.",
+    help="The section for a category, deck or test section of another program. May be given several times.",
 )
 @click.option(
     "--field",
@@ -176,7 +184,9 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
     metavar="ROLE=NAME[,NAME...]",
     help="Which fields of Anki's notes hold the question, options, answer and explanation, such as options=Q_1,Q_2,Q_3.",
 )
-@click.option("--prefix", default="", help="Put before every id, to keep a second copy of questions that are here.")
+@click.option(
+    "--prefix", default="", help="Put before every id, to keep a second copy of questions that the pack already has."
+)
 @click.option(
     "--without-pictures",
     is_flag=True,
@@ -196,9 +206,9 @@ def import_(
     dry_run: bool,
     content: Path,
 ) -> None:
-    """Add the questions of FILE to a pack. docs/writing-questions.md says which formats there are.
+    """Add the questions in FILE to a pack. docs/writing-questions.md lists the formats.
 
-    A bad question is named with its line and left out; the rest goes in. Exit code 1 if nothing could go in.
+    A faulty question is reported with its line and left out; the others are added. Exit with 1 if none could be added.
     """
     try:
         mapped, roles = said.categories(categories), said.fields(fields)
@@ -244,7 +254,7 @@ def import_(
     click.echo(f"{_many(new, 'question')} {verb} into the pack {pack_name}.")
     if batch.corrected:
         be = "would be" if dry_run else "was" if len(batch.corrected) == 1 else "were"
-        click.echo(f"{_many(len(batch.corrected), 'question')} that it had {be} corrected.")
+        click.echo(f"{_many(len(batch.corrected), 'question')} of this pack {be} corrected.")
     print_account(batch)
     for file_of_pack in files:
         click.echo(f"  {file_of_pack.path}")
@@ -255,7 +265,7 @@ def import_(
 @click.command()
 @click.argument("folder", default=Path("content/schema"), type=click.Path(path_type=Path))
 def schema(folder: Path) -> None:
-    """Write the JSON Schema of the content files, by which editors complete and check them."""
+    """Write the JSON Schema of the content files, which editors use to complete and check them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schema_texts().items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -268,7 +278,7 @@ def _pack(content: Path, name: str | None) -> Pack:
         name = next(iter(folders))
     if name not in folders:
         known = ", ".join(folders) or "none"
-        raise click.UsageError(f"Say which pack with --pack. In {content} there are: {known}.")
+        raise click.UsageError(f"Choose a pack with --pack. The packs in {content} are: {known}.")
     try:
         return load_pack(folders[name])
     except BankFaults as faulty:
@@ -297,7 +307,7 @@ def _only_section(source: Source | None) -> str | None:
 
 
 def _watched(file: str) -> Track:
-    """Show how far an import is, where somebody watches: that the file is read, how much is judged, that it is written."""
+    """Show the progress of an import in a terminal: reading the file, checking its questions, writing them."""
     watched = sys.stderr.isatty()
     if watched:
         click.echo(f"Reading {file} ...", err=True)
@@ -320,10 +330,10 @@ def _tracked(items: Sequence[_T], what: str) -> Iterator[_T]:
 
 
 def _show(faults: Sequence[Fault]) -> None:
-    """Print every error and change, and as many warnings as anyone will read."""
-    told = [fault for fault in faults if fault.level is not Level.WARNING]
+    """Print every error and change, and the first warnings."""
+    shown = [fault for fault in faults if fault.level is not Level.WARNING]
     rest = [fault for fault in faults if fault.level is Level.WARNING]
-    for fault in [*told, *rest[:WARNINGS_SHOWN]]:
+    for fault in [*shown, *rest[:WARNINGS_SHOWN]]:
         click.echo(str(fault), err=True)
     if len(rest) > WARNINGS_SHOWN:
         click.echo(f"... and {_many(len(rest) - WARNINGS_SHOWN, 'warning')} more.", err=True)

@@ -19,13 +19,13 @@ from bot.storage.copying import copy as copy_database
 def copy(source: str, target: str) -> None:
     """Move a community from SQLite to PostgreSQL. Stop the bot first. If the copy is interrupted, run the same command
     again to continue. At the end, both databases are compared row by row; the bot starts on the new one only if they
-    hold the same."""
+    are identical."""
     with ExitStack() as shown:
         bars: dict[str, Any] = {}
 
         def show(what: str, rows: int, total: int) -> None:
             if what not in bars:
-                shown.close()  # a bar ends where the next begins
+                shown.close()  # one bar ends where the next begins
                 bar = click.progressbar(length=total, label=f"Rows {what}", show_pos=True, file=sys.stderr)
                 bars[what] = shown.enter_context(bar)
             bars[what].update(rows - bars[what].pos)
@@ -37,7 +37,7 @@ def copy(source: str, target: str) -> None:
 def _tell(outcome: CopyOutcome) -> None:
     for found in outcome.differences:
         click.echo(
-            f"{found.table}: {found.source.rows} rows here, {found.target.rows} there, and not the same.", err=True
+            f"{found.table}: {found.source.rows} rows here and {found.target.rows} there, which differ.", err=True
         )
     if outcome.differences:
         click.echo("Do not use this copy. Copy again, into an empty database.", err=True)

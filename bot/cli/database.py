@@ -19,7 +19,7 @@ from bot.study.standings import Tally
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest version; `run` does it automatically."""
+    """Migrate the database to the newest version; `run` does this automatically."""
     settings = load_settings()
     asyncio.run(_migrate(settings))
     click.echo("The database is up to date.")
@@ -42,7 +42,7 @@ async def _newest(settings: Settings) -> AsyncIterator[Database]:
 
 
 def _report(differences: int, what: str) -> None:
-    """Report how many differed, and exit with 1 if any did."""
+    """Report how many values differed, and exit with 1 if any did."""
     if not differences:
         click.echo(f"Every {what} was right.")
         return
@@ -53,7 +53,7 @@ def _report(differences: int, what: str) -> None:
 @click.command()
 @click.option("--rebuild", is_flag=True, required=True, help="Recompute every standing from the attempts.")
 def standings(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is no other way yet
-    """Recompute the boards, fix them, and report what differed. Exit code 1 if anything did."""
+    """Recompute and fix the leaderboards, and report what differed. Exit with 1 if anything did."""
     differences = asyncio.run(_rebuild(load_settings()))
     for found in differences:
         kept, recounted = _figures(found.kept), _figures(found.recounted)
@@ -73,14 +73,15 @@ def _figures(tally: Tally | None) -> str:
 
 async def _rebuild(settings: Settings) -> list[TallyDifference]:
     async with _newest(settings) as db:
-        # Only the answers are needed, so boards can be fixed whatever state the packs are in.
+        # Only the answers are needed, so leaderboards can be fixed even if the packs are broken.
         return await Standings(db, Content({}, settings.pack)).rebuild()
 
 
 @click.command()
 @click.option("--rebuild", is_flag=True, required=True, help="Replay every answer and correct the cards.")
 def reviews(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is no other way yet
-    """Recompute when each question comes back, fix that, and report what differed. Exit code 1 if anything did."""
+    """Recompute and fix the date on which each question comes back, and report what differed. Exit with 1 if anything
+    did."""
     differences = asyncio.run(_replay(load_settings()))
     for found in differences:
         kept, replayed = (f"due on {card.due_on}" if card else "missing" for card in (found.kept, found.replayed))

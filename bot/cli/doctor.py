@@ -1,4 +1,4 @@
-"""What `python -m bot doctor` checks: one finding for each thing, with the remedy where needed."""
+"""The checks of `python -m bot doctor`: one finding each, with a remedy where needed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from bot.study.questions import Pack
 from bot.study.schedules import FIRST
 
 SKEW = timedelta(seconds=5)
-"""How far this machine's clock may differ from Discord's."""
+"""By how much this machine's clock may differ from Discord's."""
 LATE = timedelta(minutes=10)
-"""How long a daily may be due and unclaimed, because a rush takes time."""
+"""How late a daily may be before it is reported, because many posts at once take time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         yield (database := await _database(db))
         yield await _clock(settings, clock.now())
         if settings.discord_token is None:
-            yield Finding("token", False, "there is none. Put the bot's token into `.env` as DISCORD_TOKEN.")
+            yield Finding("token", False, "it is not set. Put the bot's token into `.env` as DISCORD_TOKEN.")
             return
         bot = build(db, packs, settings)
         use_api(settings)
@@ -83,7 +83,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
             )
         except (discord.HTTPException, *LOST) as error:
             yield Finding(
-                "discord", False, f"it does not answer as it should ({error}). Check DISCORD_API_URL and the network."
+                "discord", False, f"it does not respond correctly ({error}). Check DISCORD_API_URL and the network."
             )
         finally:
             await bot.http.close()
@@ -92,31 +92,33 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _database(db: Database) -> Finding:
-    """Check the database without changing it: migrating is left to the bot's startup, or to an operator who has made a
+    """Check the database without changing it: migrations are left to the bot's startup, or to an operator who has a
     backup."""
     path = sqlite_path(db.url)
     if path is not None and not path.exists():
-        return Finding("database", False, f"there is none at {path} yet. The first start makes it.")
+        return Finding("database", False, f"{path} does not exist yet. The first start creates it.")
     try:
         await db.look()
         if await db.read(versions.half_copied):
-            return Finding("database", False, f"a copy into it is not finished. Run the same `{PROGRAM} copy` again.")
+            return Finding("database", False, f"a copy into it was not finished. Run the same `{PROGRAM} copy` again.")
         at = await db.read(versions.current)
         if at is None:
-            return Finding("database", False, f"it is empty. The first start fills it, or `{PROGRAM} migrate`.")
+            return Finding(
+                "database", False, f"it is empty. The first start, or `{PROGRAM} migrate`, creates the tables."
+            )
         ownership.require_ours((), at, None)
         if at != versions.newest():
             return Finding(
                 "database",
                 False,
-                f"it is at version {at}, and a migration to {versions.newest()} is waiting. The next start does it, or "
-                f"`{PROGRAM} migrate`; make a backup first.",
+                f"it is at version {at}, and a migration to {versions.newest()} is pending. The next start runs it, or "
+                f"`{PROGRAM} migrate` does. Make a backup first.",
             )
         await db.read(schema.check)
         await db.write(lambda tx: None)
     except (Unusable, DatabaseFailed, *FAILURES) as error:
         return Finding("database", False, str(error))
-    return Finding("database", True, "it is at the newest version and takes writes")
+    return Finding("database", True, "it is at the newest version and writable")
 
 
 def _exams(packs: Mapping[str, Pack], today: date) -> Iterator[Finding]:
@@ -136,13 +138,13 @@ def _memory() -> Finding:
     return Finding(
         "memory",
         True,
-        "reviews follow the general parameters; the extra `memory` fits them to members: cohort-study-bot[memory]",
+        "reviews use the general parameters; to fit them to members, install the extra `memory`: cohort-study-bot[memory]",
     )
 
 
 def _web_pages(settings: Settings, packs: Mapping[str, Pack]) -> Finding:
     if settings.web_url is None:
-        return Finding("web pages", True, "they are off; COHORT_WEB_URL switches them on")
+        return Finding("web pages", True, "they are off; set COHORT_WEB_URL to turn them on")
     public = sorted(name for name, pack in packs.items() if pack.public)
     shown = f"guide and questions of {human_join(public)} are public" if public else "no pack is public"
     return Finding(
@@ -158,13 +160,13 @@ async def _clock(settings: Settings, at: datetime) -> Finding:
         return Finding("clock", False, "Discord did not send its time. Check DISCORD_API_URL and the network.")
     skew = abs(at - theirs)
     if skew > SKEW:
-        return Finding("clock", False, f"it is {skew} away from Discord's. Switch on time synchronization (NTP).")
+        return Finding("clock", False, f"it is {skew} away from Discord's. Turn on time synchronization (NTP).")
     return Finding("clock", True, "it agrees with Discord's")
 
 
 async def _discord(bot: discord.Client, services: Services | None) -> AsyncIterator[Finding]:
     me = await bot.http.get_user("@me")
-    yield Finding("token", True, f"the bot is {me['username']}; it asks for no privileged intent")
+    yield Finding("token", True, f"the bot is {me['username']}; it needs no privileged intents")
     count = 0
     async for entry in bot.fetch_guilds(limit=None, with_counts=False):
         count += 1
@@ -193,7 +195,7 @@ async def _schedule(bot: discord.Client, my_id: int, schedule: GuildSchedule) ->
     if access.timed_out_until is not None:
         until = f"{access.timed_out_until:%Y-%m-%d %H:%M} UTC"
         return Finding(
-            what, False, f"the bot is timed out there until {until}. A moderator of the server can end that."
+            what, False, f"the bot is timed out there until {until}. A moderator of the server can end the timeout."
         )
     if access.missing:
         return Finding(what, False, f"in the channel of its daily the bot lacks {human_join(access.missing)}.")
@@ -215,6 +217,6 @@ async def _schedule(bot: discord.Client, my_id: int, schedule: GuildSchedule) ->
         return Finding(
             what,
             False,
-            f"its daily was due {due}, and nobody has posted it. Is the bot running, and does a process have the server's shard?",
+            f"its daily was due {due}, but it has not been posted. Check that the bot is running, and that one of its processes has the server's shard.",
         )
     return Finding(what, True, f"the next daily is due {due}")

@@ -1,4 +1,4 @@
-"""`/healthz` and `/metrics`, only on this machine unless a setting says otherwise."""
+"""Serve `/healthz` and `/metrics`, only to this machine unless a setting says otherwise."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 TICK_SILENCE = timedelta(seconds=60)
 POST_OVERDUE = timedelta(minutes=5)
-"""How long without a tick, or with a due post waiting, still counts as healthy."""
+"""How long the bot may go without a tick, and how long a due post may wait, while it counts as healthy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One word for each part; healthy if all of them are."""
+    """The state of each part: "ok", or what is wrong with it."""
 
     gateway: str
     database: str
@@ -53,7 +53,7 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
     except DatabaseFailed as error:
         database = str(error)
     except Exception as error:
-        # A part that fails says nothing about the others.
+        # A failure of one part says nothing about the others.
         log.exception("checking the health of the database failed")
         database = f"unexpected error ({type(error).__name__}); see the log"
     else:
@@ -62,18 +62,21 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
             posts = f"the oldest due post has been waiting for {overdue}"
     silent = at - ticks.last_run if ticks.last_run is not None else None
     scheduler = (
-        "ok" if silent is not None and silent < TICK_SILENCE else f"no tick for {silent or 'as long as it runs'}"
+        "ok"
+        if silent is not None and silent < TICK_SILENCE
+        else f"no tick {f'for {silent}' if silent else 'since the start'}"
     )
     return Health("ok" if ready else "not connected", database, scheduler, posts)
 
 
 @asynccontextmanager
 async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterator[None]:
-    """Serve both pages meanwhile. Raises Unusable if the port is taken, or the host is not this machine."""
+    """Serve both pages while the context is open. Raises Unusable if the port is taken, or the host is not this
+    machine."""
     if not port:
         yield
         return
-    from aiohttp import web  # the server half of the library, which nothing else needs without web pages
+    from aiohttp import web  # the library's server part, which is needed only here if there are no web pages
 
     async def healthz(_request: web.Request) -> web.Response:
         health = await examine(bot, ticks, clock.now())
@@ -105,6 +108,6 @@ def _not_served(host: str, port: int, error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
         return (
             f"COHORT_HEALTH_PORT: the port {port} is taken, or may not be opened ({error.strerror}). "
-            "Choose another, or 0 to do without."
+            "Choose another port, or 0 to turn the pages off."
         )
     return f"COHORT_HEALTH_HOST: {host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 to open the pages to the network."

@@ -31,23 +31,23 @@ from bot.storage.engine import Database
 log = logging.getLogger(__name__)
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Signals that ask a process to end, including a closed terminal. Windows has no SIGHUP."""
+"""Signals that ask a process to end, such as when its terminal is closed. Windows has no SIGHUP."""
 SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread lets another use the interpreter. The database's thread asks for it after every statement, and at Python's
-5 ms an answer of 13 statements waits for the painter and the event loop 13 times."""
+"""Seconds after which a thread lets another use the interpreter. The database's thread needs it after every statement,
+and with Python's 5 ms an answer of 13 statements would wait 13 times for image drawing and the event loop."""
 SIGN_IN_WITHIN = 60.0
 TAKEOVER_WITHIN, LOOK_AGAIN = 15.0, 0.2
-"""Seconds that a start waits for another bot on the same SQLite file to end, which takes ten, and between two looks."""
+"""Seconds that startup waits for another bot on the same SQLite file to stop, which takes up to ten, and between two checks."""
 FINISH_WITHIN = 4.0
-"""Seconds that a shutdown gives to answers and ticks in progress. Whoever stops us waits ten in all, and the database
+"""Seconds that a shutdown gives to answers and ticks in progress. Process managers wait ten in all, and the database
 may wait five for a lock."""
 CLOSE_WITHIN = 1.0
-"""Seconds for closing a connection whose other side may be gone."""
+"""Seconds that closing a connection may take, because the other side may be gone."""
 
 
 async def run(settings: Settings, token: str) -> None:
     """Serve until a signal to stop or Ctrl-C. Raises Unusable."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody calls a study bot
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot needs no voice support
     stop = stop_signals()
     answer_tersely()
     packs = load_packs(settings, keep=True)
@@ -57,7 +57,7 @@ async def run(settings: Settings, token: str) -> None:
         if not await until_alone(db, stop):
             return
         await db.migrate()
-        # Ask Discord for the time first: nothing must be recorded by a local clock that may be wrong.
+        # Ask Discord for the time first, because nothing must be recorded with a local clock that may be wrong.
         at = await clock.discord_time(settings.discord_api_url) or clock.now()
         bot = build(db, await in_kept_places(db, packs, at=at), settings)
         for name, servers in (await bot.services.packs.lost()).items():
@@ -106,8 +106,8 @@ def stop_signals() -> asyncio.Event:
 
 
 async def until_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` and cancel it at the first signal to stop; later signals do not interrupt its cleanup. Ctrl-C is
-    asyncio's own."""
+    """Run `work` and cancel it at the first signal to stop; later signals do not interrupt its cleanup. asyncio handles
+    Ctrl-C."""
     task, stopping = asyncio.ensure_future(work), False
 
     def requested() -> None:
@@ -123,8 +123,8 @@ async def until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 def _handle(number: int, then: Callable[[], None]) -> None:
     if signal.getsignal(number) is signal.SIG_IGN:
-        return  # the parent process wants it so, as `nohup` does with SIGHUP
-    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl-C raises
+        return  # the parent process set it to be ignored, as `nohup` does with SIGHUP
+    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; there, Ctrl-C raises
         asyncio.get_running_loop().add_signal_handler(number, then)
 
 
@@ -158,13 +158,13 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
 
 
 def ticks_of(bot: Cohort) -> Jobs:
-    """Return the bot's ticks, not started yet."""
+    """Return the bot's ticks, without starting them."""
     return jobs.schedule(at_start={"recovery": bot.recover}, ticks=bot.ticks(), look=bot.look, looked_for=due.TICKS)
 
 
 async def _settle(bot: Cohort) -> None:
-    """Freeze long-lived objects and raise the GC thresholds, because the bank, the servers and the library stay for
-    good and an answer leaves little garbage."""
+    """Freeze long-lived objects and raise the GC thresholds, because packs, servers and the library are kept forever
+    and an answer leaves little garbage."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     await bot.connected.wait()
     await bot.wait_until_ready()
@@ -189,23 +189,23 @@ async def sign_in(bot: Cohort, token: str) -> None:
             "https://discord.com/developers/applications."
         ) from error
     except app_commands.CommandSyncFailure:
-        raise  # our own commands are wrong, and the traceback says where
+        raise  # one of our commands is invalid, and the traceback shows which
     except discord.GatewayNotFound as error:
         raise Unusable("DISCORD_API_URL: the server there did not name a gateway. Check the address.") from error
     except discord.HTTPException as error:
         raise Unusable(
-            f"DISCORD_API_URL: {bot.settings.discord_api_url} answers with an error ({error.status}). Check the address, "
-            "and https://discordstatus.com; then start again."
+            f"DISCORD_API_URL: {bot.settings.discord_api_url} responds with an error ({error.status}). Check the address "
+            "and https://discordstatus.com, then start again."
         ) from error
     except LOST as error:
         raise Unusable(
-            f"DISCORD_API_URL: nothing answers at {bot.settings.discord_api_url}. Check the address, and this machine's "
-            "network connection; then start again."
+            f"DISCORD_API_URL: nothing responds at {bot.settings.discord_api_url}. Check the address and this machine's "
+            "network connection, then start again."
         ) from error
 
 
 def _explain_end(connection: asyncio.Task[None]) -> None:
-    """Explain why the connection ended. The library reconnects; where it gave up there is a reason. Raises Unusable."""
+    """Explain why the connection ended for good. Normally the library reconnects. Raises Unusable."""
     error = connection.exception()
     if isinstance(error, discord.ConnectionClosed) and error.code == 4004:
         raise Unusable(
@@ -213,19 +213,19 @@ def _explain_end(connection: asyncio.Task[None]) -> None:
             "https://discord.com/developers/applications."
         ) from error
     if isinstance(error, (discord.ConnectionClosed, discord.GatewayNotFound, discord.HTTPException, *LOST)):
-        raise Unusable(f"Discord ended the connection for good ({error}). Start again in a while.") from error
+        raise Unusable(f"Discord closed the connection for good ({error}). Start again later.") from error
     connection.result()
 
 
 async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
-    """Accept no new work, finish what is in progress, then close the connections. Takes no longer than its timeouts
-    together."""
+    """Accept no new work, finish what is in progress, then close the connections. The timeouts bound how long this
+    takes."""
     if bot.services.db.shared:
         bot.intake.close()
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
-    await asyncio.sleep(0)  # interactions received at the last moment have their task, and start here
+    await asyncio.sleep(0)  # lets the tasks of interactions that came at the last moment start
     answers, unfinished, *unsent = await asyncio.gather(
         bot.intake.finish(FINISH_WITHIN),
         ticks.stop(FINISH_WITHIN),
@@ -233,7 +233,7 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
         bot.promises.tasks.stop(FINISH_WITHIN),
     )
     if answers or unfinished or any(unsent):
-        log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, sum(unsent))
+        log.warning("stopped with %s answers, %s ticks and %s posts unfinished", answers, unfinished, sum(unsent))
     if bot.services.db.shared:
         leaving = [asyncio.ensure_future(line.hand_over()) for line in bot.lines]
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)

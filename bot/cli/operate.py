@@ -33,18 +33,18 @@ def backup(path: Path) -> None:
             bar.update(total - left - bar.pos)
 
         backups.copy(_database(load_settings()), path, copied)
-    click.echo(f"Backed up to {path}, and checked.")
+    click.echo(f"Backed up to {path}. The copy was checked.")
 
 
 @click.command()
 @click.argument("path", type=_FILE)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def restore(path: Path, yes: bool) -> None:
-    """Put the backup at PATH in the place of the database, after checking it. The bot must not be running."""
+    """Replace the database with the backup at PATH, after checking it. The bot must not be running."""
     database = _database(load_settings())
     version = backups.check(path)
     if not yes:
-        click.confirm(f"{path} is sound, at version {version}. Put it in the place of {database}?", abort=True)
+        click.confirm(f"{path} is sound, at version {version}. Replace {database} with it?", abort=True)
     moved = backups.restore(path, database)
     click.echo(f"Restored to {database}." + (f" The old database is now {moved}." if moved else ""))
 
@@ -61,9 +61,7 @@ def health() -> None:
     """Check the health of the running bot. Exit with 1 if something is wrong; meant for container health checks."""
     settings = load_settings()
     if settings.health_port == 0:
-        raise Unusable(
-            "COHORT_HEALTH_PORT is 0, so the bot has no page to ask. Give it a port, and start the bot again."
-        )
+        raise Unusable("COHORT_HEALTH_PORT is 0, so the bot has no health page. Set a port, and start the bot again.")
     host = "127.0.0.1" if settings.health_host == "0.0.0.0" else settings.health_host  # noqa: S104  what listens everywhere listens here
     try:
         with urllib.request.urlopen(f"http://{host}:{settings.health_port}/healthz", timeout=5) as answer:
@@ -73,7 +71,7 @@ def health() -> None:
     except OSError as error:
         where = f"{host}, port {settings.health_port}"
         raise Unusable(
-            f"Nothing answers at {where} ({error}). Is the bot running, with this COHORT_HEALTH_HOST?"
+            f"Nothing answers at {where} ({error}). Check that the bot is running, with this COHORT_HEALTH_HOST."
         ) from error
     for part, state in parts.items():
         click.echo(f"{part}: {state}")
@@ -82,7 +80,8 @@ def health() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Check token, servers, permissions, schedules, database, clock and bank, and say what to do. Exit code 1 if anything is wrong."""
+    """Check token, servers, permissions, schedules, database, clock and packs, and say what to do. Exit with 1 if
+    anything is wrong."""
     from bot.cli.doctor import examine  # only this command needs Discord
 
     findings = asyncio.run(examine(load_settings()))

@@ -17,7 +17,7 @@ from bot.places import PROGRAM, with_extra
 
 
 class CannotStart(Unusable):
-    """Something that the settings name does not work. The text says which setting and what to do."""
+    """A setting has a value that cannot be used. The text says which setting and what to do."""
 
 
 @click.command()
@@ -25,7 +25,7 @@ def start() -> None:
     """Run on Discord if there is a token, else open the playground. This is also the default without a command."""
     settings = load_settings()
     if settings.discord_token is None:
-        click.echo("No DISCORD_TOKEN is set, so this is the playground: the whole bot, on a Discord of its own.")
+        click.echo("No DISCORD_TOKEN is set, so this is the playground: the whole bot, on a simulated Discord.")
         open_playground(settings, browser=True)
     else:
         serve(settings)
@@ -41,7 +41,7 @@ def run() -> None:
 @click.option("--browser/--no-browser", default=True, help="Open the page in your browser.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The loopback port; PLAYGROUND_PORT otherwise.")
 def playground(browser: bool, port: int | None) -> None:
-    """Try the bot in a browser, on a simulated Discord. Nothing leaves this machine, and nothing is kept."""
+    """Try the bot in a browser, on a simulated Discord. Nothing leaves this machine, and nothing is saved."""
     settings = load_settings()
     if port is not None:
         settings = replace(settings, playground_port=port)
@@ -66,9 +66,9 @@ def open_playground(settings: Settings, *, browser: bool) -> None:
             asyncio.run(until_signal(play(settings, packs, browser=browser)))
         except PortTaken as error:
             raise CannotStart(
-                f"PLAYGROUND_PORT: the port {error.port} is taken by another program. Close that one, or choose another port."
+                f"PLAYGROUND_PORT: the port {error.port} is used by another program. Close it, or choose another port."
             ) from error
-    click.echo("Stopped. Nothing was kept.")
+    click.echo("Stopped. Nothing was saved.")
 
 
 def serve(settings: Settings) -> None:

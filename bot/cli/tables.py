@@ -14,7 +14,7 @@ from bot.study.questions import DIFFICULTIES, Kind
 from bot.study.reports import MIN_FOR_REVERSED
 
 WIDEST = 40
-"""Characters of a cell; longer text is cut."""
+"""Maximum characters of a cell; longer text is cut."""
 
 
 def print_table(
@@ -28,7 +28,8 @@ def print_table(
 ) -> None:
     """Print rows in columns of equal width.
 
-    `left`: the columns that are set flush left. `total`: the last row is a sum, below a line. `red`: rows to stand out.
+    `left`: the columns that are aligned left. `total`: whether the last row is a sum, below a line. `red`: rows to
+    highlight.
     """
     cut = [[cell if len(cell) <= WIDEST else f"{cell[: WIDEST - 1]}…" for cell in row] for row in (head, *rows)]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
@@ -70,21 +71,21 @@ def print_stats(figures: Stats) -> None:
 
 
 def print_account(batch: Batch) -> None:
-    """Print what became of everything in a file."""
+    """Print what happened to everything in a file."""
     rows = [
-        ("taken", len(batch.questions) - len(batch.corrected)),
+        ("added", len(batch.questions) - len(batch.corrected)),
         ("  of those changed", len(batch.changed)),
         ("corrected", len(batch.corrected)),
         ("already here", batch.already_here),
         ("left out", batch.left_out),
         ("not read", batch.unread),
     ]
-    listed = [(name, f"{number:,}") for name, number in (*rows, ("held by the file", batch.held))]
+    listed = [(name, f"{number:,}") for name, number in (*rows, ("in the file", batch.held))]
     print_table(("", ""), listed, total=True)
 
 
 def print_judged(pack: str, judged: Sequence[Judged]) -> None:
-    """Print what first answers say about each question; suspicious ones come first, with the reason."""
+    """Print what first answers say about each question. Suspicious questions come first, with the reason."""
     rows = []
     for one in sorted(judged, key=lambda one: (not _why_look(one), one.question.id)):
         found = one.learned.discrimination
@@ -126,7 +127,8 @@ def _print_coverage(figures: Stats) -> None:
 
 
 def _print_guessers(figures: Stats) -> None:
-    """By section the numbers are small: one section far above chance is worth a look, not yet a fault."""
+    """Print how well guessers do. Sections have few questions, so one far above chance is worth a look, but not yet a
+    fault."""
     if not figures.total.guessers:
         return
     rows = []
@@ -136,7 +138,7 @@ def _print_guessers(figures: Stats) -> None:
     print_table(
         ("guesser", "all", *(row.section for row in figures.rows)),
         rows,
-        title="What guessers score over the choice questions",
+        title="What guessers score on the choice questions",
         red=[place for place, score in enumerate(figures.total.guessers) if score.excess > GUESSER_MARGIN],
     )
     click.echo(f"Blind chance: {figures.total.guessers[0].chance:.1%}.")

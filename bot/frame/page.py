@@ -1,7 +1,7 @@
-"""The page around the playground: the product's name, what to try, and the way to direct messages.
+"""The page around the playground: the product's name, what to try, and a button to direct messages.
 
-The simulated Discord serves a page for developers, one channel at a time. This server passes everything through to it, hides its tools and
-puts ours beside it. Both listen on the loopback alone.
+The simulated Discord serves a page for developers, which shows one channel at a time. This server is a proxy for it
+that hides its tools and adds ours. Both listen only on the loopback interface.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ FOLDER = Path(__file__).parent
 ASSETS = {"/frame/frame.css": "text/css", "/frame/frame.js": "application/javascript"}
 CAPABILITY = "X-Simcord-Capability"
 LARGEST = 32 * 2**20
-"""Bytes of a request: files that are imported pass through."""
+"""Maximum bytes of a request, large enough for imported files."""
 OURS = frozenset({"host", "origin", "content-length", "connection", "transfer-encoding", "content-encoding"})
-"""Headers that each of the two connections has for itself."""
+"""Headers that are not passed on, because they belong to one connection."""
 NAMED = "<title>SimCord Preview</title>"
 CHANGES = (
     (NAMED, "<title>Cohort playground</title>"),
@@ -30,7 +30,7 @@ CHANGES = (
     ("</body>", '<script type="module" src="/frame/frame.js"></script></body>'),
 )
 WORKSPACE = '<div class="preview-workspace" id="preview-workspace">'
-"""Where our side goes: first in the element that holds the conversation."""
+"""The element that holds the conversation; our panel is inserted at its start."""
 
 
 class PlaygroundView(StrEnum):
@@ -39,7 +39,7 @@ class PlaygroundView(StrEnum):
 
 
 class Frame:
-    """The playground's page, over one view of the simulated Discord at a time."""
+    """The playground's page, around one view of the simulated Discord at a time."""
 
     def __init__(self, env: Any, channel: Any, people: Sequence[Any]) -> None:
         self._env, self._channel = env, channel
@@ -55,7 +55,7 @@ class Frame:
         return f"http://127.0.0.1:{self.port}/#{self._view.capability}"
 
     async def refresh(self) -> None:
-        """Show what the bot did unprompted."""
+        """Show what the bot has done since."""
         async with self._moving:
             await self._view.refresh()
 
@@ -65,7 +65,7 @@ class Frame:
             await self._view.show(form)
 
     async def move(self, place: PlaygroundView, viewer: str) -> None:
-        """Show the channel or a member's direct messages, through the eyes of a member."""
+        """Show the channel or the direct messages, as seen by the member `viewer`."""
         person = self._people.get(viewer) or next(iter(self._people.values()))
         others = [other for other in self._people.values() if other is not person]
         async with self._moving:
@@ -83,7 +83,7 @@ class Frame:
             await self._view.close()
 
     def direct(self) -> dict[str, int]:
-        """Count the direct messages that each member has not looked at yet."""
+        """Count each member's unseen direct messages."""
         found = {}
         for name, person in self._people.items():
             channel_id = self._env.backend.dm_channels.get(person.id)
@@ -96,7 +96,7 @@ class Frame:
     # -- requests
 
     async def index(self, request: web.Request) -> web.Response:
-        """Serve the page of the simulated Discord with ours around it."""
+        """Serve the page of the simulated Discord with our additions."""
         answer = await self.passed(request)
         assert answer.text is not None, "the page is text"
         text = answer.text
@@ -120,7 +120,7 @@ class Frame:
         return web.json_response({"capability": self._view.capability})
 
     async def passed(self, request: web.Request) -> web.Response:
-        """Pass a request through to the simulated Discord's own server."""
+        """Forward a request to the simulated Discord's own server."""
         inner = self._view.url.partition("/#")[0]
         headers = {name: value for name, value in request.headers.items() if name.lower() not in OURS}
         if request.headers.get("Origin") == f"http://{request.host}":
@@ -138,7 +138,8 @@ class Frame:
 
     @web.middleware
     async def only_here(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """Refuse other hosts, because a foreign page may point its name at the loopback."""
+        """Refuse other host names, because a hostile site may point its name at the loopback interface (DNS
+        rebinding)."""
         if request.host not in (f"127.0.0.1:{self.port}", f"localhost:{self.port}"):
             raise web.HTTPForbidden
         answer: web.StreamResponse = await handler(request)
@@ -154,7 +155,7 @@ SESSION = web.AppKey("session", ClientSession)
 
 @asynccontextmanager
 async def framed(env: Any, channel: Any, people: Sequence[Any], port: int) -> AsyncIterator[Frame]:
-    """Serve the playground's page on the loopback; port 0 means any."""
+    """Serve the playground's page on the loopback interface; port 0 means any."""
     frame = Frame(env, channel, people)
     app = web.Application(middlewares=[frame.only_here], client_max_size=LARGEST)
     app.router.add_get("/", frame.index)

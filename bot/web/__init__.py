@@ -1,1 +1,1 @@
-"""The read-only web pages: handlers ask the services and fill templates. No script, no form, nothing that changes anything."""
+"""The read-only web pages: handlers query the services and fill templates. No scripts, no forms, no side effects."""

@@ -1,4 +1,4 @@
-"""A question as a page shows it: its options by letter, and whether each was right."""
+"""Questions as pages show them: the options with their letters, and which were right."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ HOW_TO = {
 
 @dataclass(frozen=True, slots=True)
 class OptionLine:
-    """An option. `right`: None if an option by itself is neither right nor wrong. `mine`: whether the member chose
-    it."""
+    """A line with an option. `right`: None if an option by itself is neither right nor wrong. `mine`: whether the
+    member chose it."""
 
     letter: str
     text: str
@@ -30,8 +30,8 @@ class OptionLine:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question. `key` and `given` are letters as shown. `solution`: the steps of an ordering, or one line per prompt
-    of a matching with the right and the given letter."""
+    """A question on a page. `key` and `given`: letters as shown. `solution`: the steps of an ordering, or a matching's
+    prompts, each with the right option and the given letter."""
 
     question: Question
     section: str

@@ -1,4 +1,4 @@
-"""Middleware for every handler: limits, headers, and an error page for whatever goes wrong."""
+"""Middleware for every handler: limits, headers, and error pages."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ _MINUTES = LIFETIME.seconds // 60
 REFUSED = {
     Invalid.FORGED: (
         403,
-        "This link does not open anything",
-        "It is not one of ours, or a part of it was lost on the way. Ask for a new one in Discord.",
+        "This link is not valid",
+        "It is incomplete, or it did not come from Cohort. Ask for a new one in Discord.",
     ),
     Invalid.EXPIRED: (
         410,
         "This link has expired",
-        f"A link to a private page works for {_MINUTES} minutes. Ask for a new one in Discord, with the button that gave you this one.",
+        f"A link to a private page works for {_MINUTES} minutes. Ask for a new one in Discord, with the button that gave you this link.",
     ),
     Invalid.GONE: (
         410,
         "This page is gone",
-        "What the link showed has been erased, or no longer exists. Ask for a new one in Discord.",
+        "What the link showed has been erased or no longer exists. Ask for a new one in Discord.",
     ),
 }
 SAID = {
-    404: ("There is no such page", "The address is wrong, or what was here is not public any more."),
-    405: ("These pages are read-only", "They take no other kind of request."),
-    413: ("This request is too large", "These pages take no data."),
-    429: ("Too many requests", "Wait a moment, and load the page again."),
+    404: ("Page not found", "The address is wrong, or this page is no longer public."),
+    405: ("These pages are read-only", "They do not accept other kinds of requests."),
+    413: ("This request is too large", "These pages do not accept any data."),
+    429: ("Too many requests", "Wait a moment, then load the page again."),
     500: ("Something went wrong", "It has been logged. Try again later."),
     503: ("Not now", "This page is unavailable right now. Reload it in a moment."),
 }
@@ -95,7 +95,7 @@ async def _answer(site: Site, request: web.Request, handler: Handler) -> web.Str
     except web.HTTPException as error:
         return await said(request, error.status if error.status in SAID else 404)
     except DatabaseFailed as error:
-        log.warning("a web page is not shown: %s", error)
+        log.warning("a web page was not shown: %s", error)
         return await said(request, 503, {"Retry-After": str(BUSY_SECONDS)})
     except Exception:
         # The path may contain a token, so log the route.
@@ -105,7 +105,7 @@ async def _answer(site: Site, request: web.Request, handler: Handler) -> web.Str
 
 
 async def said(request: web.Request, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    """Return an error page of two sentences."""
+    """Return an error page with a title and a text."""
     title, text = SAID[status]
     return await page(
         request, "error.html", reach=Reach.PRIVATE, status=status, headers=headers, title=title, text=text

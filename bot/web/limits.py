@@ -1,4 +1,4 @@
-"""How many requests one address may make."""
+"""A limit on the requests of each address."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from bot.records import dataclass
 
 BURST = 60
 PER_SECOND = 2.0
-"""A page takes two requests, and browsers keep its style sheet. Reading question after question stays below this."""
+"""The rate and burst of requests. A page takes one or two, so even someone who reads question after question stays
+below the limit."""
 ADDRESSES = 10_000
-"""How many addresses are remembered; beyond that, the least recent ones are forgotten."""
+"""How many addresses are tracked; beyond that, the least recently seen are forgotten."""
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Buckets:
     _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def take(self, address: str, now: float) -> float:
-        """Take a token: return 0, or the seconds until there is one."""
+        """Take a token. Return 0, or the seconds until one is available."""
         left, then = self._left.pop(address, (float(self.burst), now))
         left = min(self.burst, left + (now - then) * self.per_second)
         wait = 0.0 if left >= 1 else (1 - left) / self.per_second
@@ -38,12 +39,12 @@ class Buckets:
 
 
 def address_of(request: web.BaseRequest, header: str | None) -> str:
-    """Return the client's address: the connection's other end, or the last entry of the `header` that our proxy sets.
+    """Return the client's address: the peer of the connection, or the last entry of the `header` that our proxy sets.
 
-    An IPv6 client has a whole /64 network, so that counts as one address.
+    A /64 network counts as one address, because an IPv6 client has all of it.
     """
-    told = request.headers.getall(header, []) if header else []
-    named = _address(told[-1].rpartition(",")[2].strip()) if told else None
+    values = request.headers.getall(header, []) if header else []
+    named = _address(values[-1].rpartition(",")[2].strip()) if values else None
     return named or _address(request.remote or "") or "unknown"
 
 

@@ -1,4 +1,4 @@
-"""Public pages: what a pack, or a server's managers, open to everyone."""
+"""Public pages: packs and leaderboards that their owners have opened to everyone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def home(request: web.Request) -> web.Response:
 
 
 async def board(request: web.Request) -> web.Response:
-    """Show a board of a server whose managers made its boards public. Search engines must not list members' names."""
+    """Show a leaderboard of a server whose managers made it public. Search engines must not list members' names."""
     site, guild_id = request.app[SITE], int(request.match_info["guild"])
     if guild_id > LARGEST:
         missing()
@@ -166,7 +166,7 @@ async def question(request: web.Request) -> web.Response:
 
 async def robots(request: web.Request) -> web.Response:
     site = request.app[SITE]
-    # A leaked link to a private page must not be fetched; public boards forbid indexing themselves.
+    # Crawlers must not fetch a leaked link to a private page. Public leaderboards forbid indexing in their headers.
     lines = ["User-agent: *", "Disallow: /private/"]
     if site.services.library.packs:
         lines.append(f"Sitemap: {site.url}/sitemap.xml")

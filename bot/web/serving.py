@@ -1,4 +1,4 @@
-"""The web server for the pages, in the bot's process and behind a reverse proxy."""
+"""The web server of the pages, in the bot's process and behind a reverse proxy."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ log = logging.getLogger(__name__)
 
 BODY = 1024
 LINE, FIELD, FIELDS = 2_048, 4_096, 64
-"""Limits of a request: bytes of its body, of its first line and of a header, and the number of headers."""
+"""Limits of a request: bytes of its body, its first line and a header, and the number of headers."""
 KEEP_ALIVE = 15.0
 CLOSE_WITHIN = 1.0
 
 
 class _Quiet(logging.Filter):
-    """Keep request data out of the log: even an unreadable request may contain a token."""
+    """Keeps request data out of the log, because even an invalid request may contain a token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         what = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "unknown"
-        record.msg, record.args, record.exc_info = "a request was not understood: %s", (what,), None
+        record.msg, record.args, record.exc_info = "an invalid request was refused: %s", (what,), None
         record.levelno, record.levelname = logging.INFO, "INFO"
         return True
 
@@ -81,7 +81,8 @@ async def serving(
     name_of: Callable[[int], str | None],
     now: Callable[[], datetime] = clock.now,
 ) -> AsyncIterator[None]:
-    """Serve the web pages meanwhile. Raises Unusable if the port is taken, or the host is not this machine."""
+    """Serve the web pages while the context is open. Raises Unusable if the port is taken, or the host is not this
+    machine."""
     assert settings.web_url is not None, "there are web pages"
     site = Site(services, settings.web_url, now, name_of, settings.web_client_header)
     runner = web.AppRunner(
@@ -110,7 +111,7 @@ async def serving(
 def _not_served(settings: Settings, error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
         return (
-            f"COHORT_WEB_PORT: the port {settings.web_port} is taken, or may not be opened ({error.strerror}). Choose another, or "
-            "leave COHORT_WEB_URL out to do without web pages."
+            f"COHORT_WEB_PORT: the port {settings.web_port} is taken, or may not be opened ({error.strerror}). Choose another port, or "
+            "leave out COHORT_WEB_URL to turn off the web pages."
         )
     return f"COHORT_WEB_HOST: {settings.web_host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 inside a container."

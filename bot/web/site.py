@@ -1,4 +1,4 @@
-"""What every handler needs, and how a template becomes a response."""
+"""What all handlers share, and rendering templates into responses."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from bot.web.limits import Buckets
 
 _HERE = Path(__file__).parent
 AT_ONCE, WAITING = 4, 64
-"""How many pages are rendered at a time, and how many requests may wait: members in Discord come first."""
+"""How many pages are rendered at a time, and how many requests may wait, because members in Discord take precedence."""
 NAME = 40
 DESCRIPTION = 155
-"""How many characters of a description search engines show."""
+"""The length up to which search engines show a description."""
 
 
 class Reach(Enum):
-    """Who may see a page, and cache it. PUBLIC: anyone, search engines too. UNLISTED: anyone with the address. PRIVATE:
-    anyone with the link, while it is valid."""
+    """Who may see a page, and cache it. PUBLIC: anyone, and search engines. UNLISTED: anyone who knows the address.
+    PRIVATE: anyone with the link, while it is valid."""
 
     PUBLIC = "public"
     UNLISTED = "unlisted"
@@ -113,7 +113,7 @@ def _time(at: datetime, zone: str) -> str:
 
 
 def _name(name: str) -> str:
-    """Return a name as people see it, without invisible or direction-changing characters."""
+    """Return a name as it looks, without invisible or direction-changing characters."""
     return _clip(visible(name), NAME) or "a member"
 
 
@@ -126,7 +126,7 @@ def _summary(text: str, limit: int = DESCRIPTION) -> str:
 
 
 def _link(source: str) -> str | None:
-    """Return the address of a source that is safe to link; None for a book or an untrusted address."""
+    """Return the address of a source if it is safe to link; None for a book or an unsafe address."""
     try:
         found = urlsplit(source)
     except ValueError:

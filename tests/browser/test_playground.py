@@ -164,6 +164,6 @@ async def test_it_ends_clean_and_says_so(number: signal.Signals):
         process.send_signal(number)
         said, _ = await process.communicate()
 
-    assert said.decode().endswith("Stopped. Nothing was kept.\n")
+    assert said.decode().endswith("Stopped. Nothing was saved.\n")
     assert b"Traceback" not in said
     assert process.returncode == 0

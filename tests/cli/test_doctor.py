@@ -53,7 +53,7 @@ async def test_what_is_missing_is_named_with_its_remedy(settings, unused_tcp_por
     assert said["database"].well
     assert not said["clock"].well
     assert "DISCORD_API_URL" in said["clock"].detail
-    assert str(said["token"]).startswith("BAD  token: there is none. Put the bot's token into `.env`")
+    assert str(said["token"]).startswith("BAD  token: it is not set. Put the bot's token into `.env`")
 
 
 async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled):
@@ -80,7 +80,7 @@ async def test_it_says_whether_there_are_web_pages_and_what_is_public(settings):
     off = await found(settings)
     on = await found(replace(settings, web_url="https://study.example.org", web_port=8123))
 
-    assert off["web pages"].detail == "they are off; COHORT_WEB_URL switches them on"
+    assert off["web pages"].detail == "they are off; set COHORT_WEB_URL to turn them on"
     assert on["web pages"].detail == (
         "they are on at https://study.example.org, served at 127.0.0.1:8123; no pack is public"
     )
@@ -187,7 +187,7 @@ async def test_a_clock_that_is_wrong(there, stub, hours):
     finding = (await found(there))["clock"]
 
     assert not finding.well
-    assert "Switch on time synchronization (NTP)" in finding.detail
+    assert "Turn on time synchronization (NTP)" in finding.detail
 
 
 async def test_a_token_that_discord_does_not_accept(there, stub):
@@ -278,7 +278,7 @@ async def test_where_there_is_no_database_none_is_made(there, tmp_path):
     finding = (await found(replace(there, database_url=f"sqlite+aiosqlite:///{path}")))["database"]
 
     assert not finding.well
-    assert "The first start makes it" in finding.detail
+    assert "The first start creates it" in finding.detail
     assert not path.parent.exists()
 
 
@@ -289,4 +289,4 @@ async def test_a_daily_that_nobody_has_posted_is_a_fault(there, db, scheduled):
     finding = (await found(there))[f"server {scheduled.id}"]
 
     assert not finding.well
-    assert f"its daily was due {due:%Y-%m-%d %H:%M} UTC, and nobody has posted it" in finding.detail
+    assert f"its daily was due {due:%Y-%m-%d %H:%M} UTC, but it has not been posted" in finding.detail

@@ -105,7 +105,7 @@ def test_a_health_page_that_is_switched_off_is_not_asked(run, monkeypatch):
     code, said = run("health")
 
     assert code == UNUSABLE
-    assert said.startswith("COHORT_HEALTH_PORT is 0, so the bot has no page to ask.")
+    assert said.startswith("COHORT_HEALTH_PORT is 0, so the bot has no health page.")
 
 
 def test_a_host_where_nothing_answers_is_named(run, monkeypatch, unused_tcp_port):

@@ -29,7 +29,7 @@ def bare(monkeypatch, tmp_path):
 def test_an_unknown_setting(run, bare):
     (bare / ".env").write_text("DISCORD_TOKE=x\n")
 
-    assert run("run") == (UNUSABLE, "DISCORD_TOKE: there is no such setting; .env.example lists them all.")
+    assert run("run") == (UNUSABLE, "DISCORD_TOKE: there is no such setting; .env.example lists all settings.")
 
 
 def test_without_a_command_it_starts(run, monkeypatch):
@@ -94,7 +94,7 @@ def test_a_discord_that_does_not_answer(run, monkeypatch):
     code, said = run("run")
 
     assert code == UNUSABLE
-    assert said.splitlines()[-1].startswith("DISCORD_API_URL: nothing answers at http://127.0.0.1:1/api/v10.")
+    assert said.splitlines()[-1].startswith("DISCORD_API_URL: nothing responds at http://127.0.0.1:1/api/v10.")
     assert "Traceback" not in said
 
 
@@ -154,9 +154,7 @@ def test_a_port_that_is_taken(run):
         code, said = run("playground", "--no-browser", "--port", str(port))
 
     assert code == UNUSABLE
-    assert said == (
-        f"PLAYGROUND_PORT: the port {port} is taken by another program. Close that one, or choose another port."
-    )
+    assert said == (f"PLAYGROUND_PORT: the port {port} is used by another program. Close it, or choose another port.")
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

@@ -70,7 +70,7 @@ def test_a_gateway_that_would_show_the_token_to_others(refusal_of, stub, tmp_pat
 
     said = refusal_of(BotProcess(tmp_path, stub))
 
-    assert said.startswith("DISCORD_API_URL: the gateway that it names would take the token in the clear")
+    assert said.startswith("DISCORD_API_URL: the gateway that it names would receive the token unencrypted")
 
 
 def test_discord_is_ill(refusal_of, stub, tmp_path):

@@ -79,7 +79,7 @@ async def test_nothing_is_recorded_that_was_not_told(bot):
 
     assert await bot.process.ended() == 0
     told = sum(bool(press.shown) for press in presses)
-    given_up = sum(map(int, re.findall(r"stopped in the middle of (\d+) answers", bot.process.said())))
+    given_up = sum(map(int, re.findall(r"stopped with (\d+) answers", bot.process.said())))
     assert told <= rows(bot.path, "attempts") - 1 <= told + given_up
     assert told or given_up
 
@@ -108,7 +108,7 @@ async def test_a_reply_that_hangs_does_not_hold_up_the_end(bot):
 
     assert await bot.process.ended(WITHIN) == 0
     assert time.monotonic() - began < WITHIN
-    assert "stopped in the middle of 1 answers" in bot.process.said()
+    assert "stopped with 1 answers" in bot.process.said()
 
 
 async def test_a_database_that_stays_locked_does_not_hold_up_the_end(bot):
@@ -177,6 +177,6 @@ async def test_a_signal_ends_the_playground_and_leaves_nothing_behind(tmp_path, 
         if process.returncode is None:
             process.kill()
 
-    assert (process.returncode, said.decode().splitlines()[-1]) == (0, "Stopped. Nothing was kept.")
+    assert (process.returncode, said.decode().splitlines()[-1]) == (0, "Stopped. Nothing was saved.")
     assert "Traceback" not in said.decode()
     assert list(tmp_path.iterdir()) == []

@@ -46,7 +46,7 @@ async def test_without_the_ids_the_names_stay_and_the_bot_runs(world, wire, capl
     told = await world.ana.slash(world.channel, "leaderboard")
 
     assert "start `/quiz`" in card(told).text
-    assert "commands are named and not linked" in caplog.text
+    assert "commands are shown without links" in caplog.text
 
 
 async def test_a_post_of_the_day_links_it_too(world):

@@ -162,7 +162,7 @@ async def test_what_changes_while_nothing_can_be_noted_is_noted_later(world, cap
 
     assert before == {world.guild.id}
     assert await world.db.read(guilds.left) == set()
-    assert "noted later: DATABASE_URL" in caplog.text
+    assert "updated later: DATABASE_URL" in caplog.text
 
 
 async def test_who_only_set_a_schedule_gets_its_row_and_is_taken_out_of_it(world):

@@ -145,7 +145,7 @@ def test_a_setting_that_is_wrong_points_to_what_is_installed(cohort, monkeypatch
     done = cohort("migrate")
 
     assert done.returncode == 2
-    assert done.stderr.strip().endswith("`cohort settings` says what it takes.")
+    assert done.stderr.strip().endswith("`cohort settings` says what it accepts.")
 
 
 def test_without_a_command_the_playground_opens_from_an_empty_folder(wheel, stranger):

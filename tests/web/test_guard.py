@@ -205,7 +205,7 @@ async def test_what_is_no_request_is_refused_and_its_text_stays_out_of_the_log(
             writer.close()
             await writer.wait_closed()
 
-    assert "a request was not understood: " in caplog.text
+    assert "an invalid request was refused: " in caplog.text
     assert "hunter2" not in caplog.text
 
 

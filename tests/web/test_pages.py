@@ -75,7 +75,7 @@ async def test_a_forged_link_opens_nothing(web):
     found = await web.ask(forged)
 
     assert found.status == 403
-    assert "This link does not open anything" in words(found.text)
+    assert "This link is not valid" in words(found.text)
 
 
 async def test_a_link_for_another_server_shows_that_server_and_no_other(web):
@@ -125,7 +125,7 @@ async def test_the_review_of_an_exam_keeps_the_key_of_what_is_still_open(web):
     told = dict(re.findall(r'<details id="q(\d+)">(.*?)</details>', said, re.S))
     assert len(told) == 20
     for number, part in told.items():
-        assert ("told later" in part) == (int(number) == entry.number)
+        assert ("revealed later" in part) == (int(number) == entry.number)
         assert ("The answer is" in part) == (int(number) != entry.number)
         assert ("Because it is so." in part) == (int(number) != entry.number)
 
