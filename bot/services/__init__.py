@@ -186,7 +186,7 @@ class Services:
             evening_steps=evening_steps,
             evenings=Evenings(db, content, exams),
             exams=exams,
-            goals=Goals(db),
+            goals=Goals(db, content),
             groups=groups,
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),

@@ -67,7 +67,7 @@ class DailyPosts:
         if not up and _waits(schedule, daily):
             return daily
         name = schedule.name if schedule is not None else ""
-        goal = progress_of(tx, daily.guild_id, found[0], daily.day)
+        goal = progress_of(tx, self.content, daily.guild_id, daily.day)
         credit, room = credit_of(tx, daily.guild_id, daily.question_id), discussions.room_of(tx, daily)
         return DailyPost(daily, found[1], found[0], credit, name, goal, room)
 

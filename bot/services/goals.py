@@ -5,20 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from bot.records import dataclass
+from bot.services.content import Content
 from bot.storage import dailies, guilds, posts, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
-from bot.study.goals import Goal, GoalProgress, progress
+from bot.study.errors import TooManySections
+from bot.study.goals import Goal, GoalKind, GoalProgress, parse_goal, progress
 from bot.study.periods import Period, key
-from bot.study.questions import Pack
 
 
 @dataclass(frozen=True, slots=True)
 class Goals:
     db: Database
+    content: Content
 
     async def of(self, guild_id: int) -> Goal | None:
         return await self.db.read(lambda tx: guilds.goal_of(tx, guild_id))
+
+    async def read(self, guild_id: int, text: str) -> Goal | None:
+        """Read a goal for a server; None for `off`. Raises BadGoal, and TooManySections if its pack has fewer."""
+        goal = parse_goal(text)
+        if goal is not None and goal.kind is GoalKind.SECTIONS:
+            most = len((await self.db.read(lambda tx: self.content.pack(tx, guild_id))).leaves)
+            if goal.target > most:
+                raise TooManySections(most)
+        return goal
 
     async def set(self, guild_id: int, goal: Goal | None, *, at: datetime) -> None:
         """Set or remove a server's goal; the posts of its open dailies show the change at once."""
@@ -32,7 +43,7 @@ class Goals:
         await self.db.write(work)
 
 
-def progress_of(tx: Connection, guild_id: int, pack: Pack, day: date) -> GoalProgress | None:
+def progress_of(tx: Connection, content: Content, guild_id: int, day: date) -> GoalProgress | None:
     """Return a server's progress in the week of a day; None if it has no goal.
 
     It is computed from leaderboard rows, so hidden members do not count.
@@ -40,4 +51,5 @@ def progress_of(tx: Connection, guild_id: int, pack: Pack, day: date) -> GoalPro
     goal = guilds.goal_of(tx, guild_id)
     if goal is None:
         return None
-    return progress(goal, standings.week_of(tx, guild_id, key(Period.WEEK, day), pack.leaves))
+    sections = content.pack(tx, guild_id).leaves
+    return progress(goal, standings.week_of(tx, guild_id, key(Period.WEEK, day), sections))

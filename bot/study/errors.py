@@ -160,6 +160,12 @@ class BadGoal(Unreadable):
     """A typed text that is no goal of a week."""
 
 
+class TooManySections(StudyError):
+    """A goal of the week asks for more sections than the server's pack has."""
+
+    most: int
+
+
 class PauseBackwards(StudyError):
     first: date
     last: date

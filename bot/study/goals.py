@@ -44,18 +44,18 @@ PRESETS = (
 """The goals that the menu offers. Others can be typed."""
 
 OFF = "off"
-_GOAL = re.compile(r"([0-9]{1,7}) ?(%|percent)? ?(answers?|right|sections?)?")
+_GOAL = re.compile(r"([0-9]{1,7}|[0-9]{1,3}(?:,[0-9]{3})+) ?(%|percent)? ?(answers?|right|sections?)?")
 
 
 def parse_goal(text: str) -> Goal | None:
     """Read a goal: `100 answers`, `75% right`, `10 sections`; None for `off`. Raises BadGoal."""
-    words = " ".join(text.lower().replace(",", "").split())
+    words = " ".join(text.lower().split())
     if words == OFF:
         return None
     found = _GOAL.fullmatch(words)
     if found is None:
         raise BadGoal(text)
-    number, percent, name = int(found[1]), found[2], found[3] or ("right" if found[2] else "answers")
+    number, percent, name = int(found[1].replace(",", "")), found[2], found[3] or ("right" if found[2] else "answers")
     kind = GoalKind(name if name == "right" else f"{name.removesuffix('s')}s")
     if (percent is not None) is not (kind is GoalKind.RIGHT) or not 1 <= number <= MOST[kind]:
         raise BadGoal(text)

@@ -70,3 +70,12 @@ async def test_a_closed_daily_shows_the_answer_and_no_goal(world):
     first = world.posts()[0]
     assert "closed" in world.read(first)
     assert GOAL not in world.read(first)
+
+
+async def test_a_goal_of_more_sections_than_the_pack_has_is_refused_before_anything_is_saved(world):
+    sections = len(world.pack.leaves)
+
+    told = await world.mia.slash(world.channel, "settings", weekly_goal=f"{sections + 1} sections", suggestions="off")
+
+    assert f"What this server studies has {sections} sections." in world.read(told)
+    assert (await world.bot.services.guild(world.guild.id)).suggestions

@@ -17,8 +17,7 @@ HUNDRED = Goal(GoalKind.ANSWERS, 100)
 
 
 async def week_of(school, day=TODAY):
-    pack = await school.services.pack_for(school.id)
-    found = await school.db.read(lambda tx: progress_of(tx, school.id, pack, day))
+    found = await school.db.read(lambda tx: progress_of(tx, school.services.goals.content, school.id, day))
     return found.week
 
 

@@ -39,7 +39,21 @@ def test_goals_as_people_type_them(typed, goal):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "many", "0 answers", "101% right", "75 right", "10% sections", "-5", "99999999", "100 answers now"]
+    "typed",
+    [
+        "",
+        "many",
+        "0 answers",
+        "101% right",
+        "75 right",
+        "10% sections",
+        "-5",
+        "99999999",
+        "100 answers now",
+        "7,5% right",
+        "1,5 answers",
+        "1,0000",
+    ],
 )
 def test_what_is_no_goal_is_refused(typed):
     with pytest.raises(BadGoal):

@@ -15,7 +15,6 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
 from bot.cogs.ui.replies import guild_of, reply
 from bot.study.dailies import Feedback
-from bot.study.goals import parse_goal
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as a member has answered", value=Feedback.AT_ONCE.value),
@@ -107,7 +106,7 @@ class SettingsCog(commands.Cog):
         if season_channel is not None:
             require_access(season_channel)
         change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
-        goal = parse_goal(weekly_goal) if weekly_goal is not None else None
+        goal = await self.services.goals.read(guild_id, weekly_goal) if weekly_goal is not None else None
         if exam is not None:
             # What can be refused is checked before anything is saved.
             await self.services.packs.choose_exam(guild_id, exam, named_with=pack, at=at)

@@ -20,7 +20,6 @@ from bot.cogs.ui.replies import guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
-from bot.study.goals import parse_goal
 
 PLAIN = frozenset({ServerSetting.FEEDBACK, ServerSetting.PACK, ServerSetting.PUBLIC_BOARDS})
 """What is said of the settings where none has changed: menus show the others, and a press explains them all."""
@@ -93,7 +92,8 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             await services.guilds.set_events(guild_id, events=_is_on(value), at=at)
         case ServerSetting.GOAL:
             current = await services.goals.of(guild_id)
-            await services.goals.set(guild_id, parse_goal(named(messages.goals(current), value)), at=at)
+            goal = await services.goals.read(guild_id, named(messages.goals(current), value))
+            await services.goals.set(guild_id, goal, at=at)
         case ServerSetting.PACK:
             # Show first what would change.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))
