@@ -20,12 +20,13 @@ from bot.services.each import each
 from bot.services.leases import LEASE, Leasing
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import standing_streak
-from bot.storage import dailies, guilds, members, reminders
+from bot.storage import dailies, guilds, members, pauses, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.leases import Lease
 from bot.storage.reminders import Reminder
 from bot.study.members import ALONE, Member
+from bot.study.pauses import is_paused
 from bot.study.periods import local_day
 from bot.study.questions import Pack
 from bot.study.schedules import due_on, next_slot
@@ -44,7 +45,7 @@ class OpenDaily:
 
     daily: Daily
     streak: Streak
-    """Its length is 0 if another daily of the same date has already kept it."""
+    """Its length is 0 if this daily does not matter to it: another of the same date has kept it, or it is paused."""
     more: int = 0
     """How many more dailies of the server are unanswered; this one closes first."""
 
@@ -222,5 +223,7 @@ def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, be
     if not waiting:
         return None
     streak = standing_streak(tx, guild_id, user_id, waiting[0].day)
-    kept = streak.last_day is not None and streak.last_day >= waiting[0].day
-    return OpenDaily(waiting[0], replace(streak, days=0) if kept else streak, len(waiting) - 1)
+    day = waiting[0].day
+    kept = streak.last_day is not None and streak.last_day >= day
+    paused = is_paused(pauses.of_member(tx, guild_id, user_id, since=day), day)
+    return OpenDaily(waiting[0], replace(streak, days=0) if kept or paused else streak, len(waiting) - 1)

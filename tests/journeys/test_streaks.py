@@ -56,3 +56,41 @@ async def test_what_cannot_be_paused_is_answered_in_a_sentence(world):
 async def test_a_forged_press_ends_nothing(world):
     for day in ("0", "999999999", "739000"):
         assert "That pause is over" in world.read(await world.press(world.ana, f"v1:pause-end:{day}"))
+
+
+async def test_each_of_many_pauses_is_listed_and_can_be_cancelled(world):
+    for day in range(1, 14, 2):
+        planned = await pause(world, world.ana, **{"from": f"{day} Dec"})
+
+    assert labels(planned) == [f"Cancel the pause of December {day}" for day in range(1, 14, 2)]
+    assert "on Sunday, December 13: 1 day" in world.read(planned)
+
+
+async def test_a_pause_of_another_year_says_so_and_one_of_a_single_day_is_on_that_day(world):
+    planned = await pause(world, world.ana, **{"from": "3 Jan 2027"})
+
+    assert card(planned).title == "Paused on Sunday, January 3, 2027"
+    assert labels(planned) == ["Cancel the pause of January 3, 2027"]
+    again = await pause(world, world.ana, **{"from": "2 Jan 2027", "until": "4 Jan 2027"})
+    assert "You have planned a pause on Sunday, January 3. Choose other days" in world.read(again)
+
+
+async def test_on_its_last_day_a_pause_has_no_button_that_would_end_nothing(world):
+    await world.answer(world.ana, await world.post_daily())
+    await pause(world, world.ana, **{"from": "tomorrow"})
+    await world.pass_time(days=1)
+
+    assert labels(await pause(world, world.ana)) == []
+
+
+async def test_a_reminder_on_a_paused_day_does_not_say_that_the_streak_depends_on_it(world):
+    await world.answer(world.ana, await world.post_daily())
+    await world.ana.slash(world.channel, "reminders on", time="08:30", timezone="UTC")
+    await pause(world, world.ana, **{"from": "tomorrow", "until": "Thursday"})
+
+    await world.pass_time(days=1)
+    await world.pass_time(hours=23, minutes=31)
+
+    [reminder] = world.inbox(world.ana)[-1:]
+    assert "is waiting for you" in reminder
+    assert "keep your streak" not in reminder

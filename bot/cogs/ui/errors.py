@@ -103,6 +103,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"{day_name(e.first)} comes before {day_name(e.day)}. "
         "`/daily status` has its button."
     ),
+    errors.TooManySections: lambda e: (
+        f"What this server studies has {plural(e.most, 'section')}. Choose a goal of at most that many."
+    ),
     errors.BadGoal: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as a goal of the week. Write it like `100 answers`, `75% right` or `10 sections`; `off` for none."
     ),
@@ -116,8 +119,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"A pause can begin on {day_name(e.latest)} {e.latest.year} at the latest. Choose an earlier day."
     ),
     errors.PauseOverlaps: lambda e: (
-        f"You have planned a pause from {day_name(e.first)} to {day_name(e.last)}. Choose other days, or cancel that one with "
-        "`/streak pause`."
+        f"You have planned a pause {_days(e.first, e.last)}. Choose other days, or cancel that one with `/streak pause`."
     ),
     errors.PauseTooLong: lambda e: (
         f"You can pause {e.most} days of a month, and {e.month:%B %Y} has {plural(e.left, 'day')} left. Choose fewer days."
@@ -257,6 +259,10 @@ def _reading(reading: date | time | datetime) -> str:
     hour = f" {reading:%H:%M}" if isinstance(reading, datetime) else ""
     offset = f" ({reading.tzname()})" if isinstance(reading, datetime) and comes_twice(reading) else ""
     return f"{day_name(reading)}, {reading.year}{hour}{offset}"
+
+
+def _days(first: date, last: date) -> str:
+    return f"on {day_name(first)}" if first == last else f"from {day_name(first)} to {day_name(last)}"
 
 
 def _quoted(text: str) -> str:
