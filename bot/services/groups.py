@@ -43,6 +43,8 @@ class GroupScene:
     questions: Mapping[str, Question]
     """The questions that the group gets wrong, by id, without those that the bank no longer has."""
     monday: date | None = None
+    studied: bool = True
+    """Whether the server still studies this pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,12 @@ class Groups:
         return await self.db.read(work)
 
     def _scene(self, tx: Connection, guild_id: int, found: Mirror, monday: date | None = None) -> GroupScene:
-        pack = self.content.pack(tx, guild_id)
+        studied = self.content.pack(tx, guild_id)
+        pack = self.content.packs.get(found.pack, studied) if found.pack != studied.name else studied
         named = {one.question_id: self.content.among(pack, one.question_id) for one in found.missed}
-        return GroupScene(pack, found, {id: known[1] for id, known in named.items() if known is not None}, monday)
+        return GroupScene(
+            pack, found, {id: known[1] for id, known in named.items() if known is not None}, monday, pack is studied
+        )
 
     # -- the weekly post
 

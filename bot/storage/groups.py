@@ -126,6 +126,7 @@ def _encode(found: Mirror) -> str:
             "mastery": dict(found.mastery),
             "missed": [[one.question_id, one.wrong, one.members] for one in found.missed],
             "weeks": [[monday.isoformat(), share] for monday, share in found.weeks],
+            "pack": found.pack,
         }
     )
 
@@ -137,4 +138,5 @@ def _decode(figures: str) -> Mirror:
         kept["mastery"],
         tuple(MissedQuestion(*one) for one in kept["missed"]),
         tuple((date.fromisoformat(monday), share) for monday, share in kept["weeks"]),
+        kept.get("pack", ""),
     )

@@ -60,6 +60,8 @@ class Mirror:
     mastery: Mapping[str, float]
     missed: tuple[MissedQuestion, ...]
     weeks: tuple[tuple[date, float | None], ...]
+    pack: str = ""
+    """The name of the pack that it is about; empty in figures that were stored before this was kept."""
 
     @property
     def enough(self) -> bool:
@@ -111,7 +113,7 @@ def mirror(pack: Pack, counts: GroupCounts, open_: Collection[str], mondays: Seq
     ]
     missed.sort(key=lambda one: (-one.wrong, -one.members, one.question_id))
     weeks = tuple((monday, _share(counts.weeks.get(week_key(monday)))) for monday in mondays)
-    return Mirror(members, mastery, tuple(missed[:MISSED]), weeks)
+    return Mirror(members, mastery, tuple(missed[:MISSED]), weeks, pack.name)
 
 
 def _share(week: WeekTally | None) -> float | None:

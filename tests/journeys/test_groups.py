@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from random import Random
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.cogs.groups import pictures
@@ -15,6 +16,12 @@ from bot.study.members import Member
 from bot.study.scoring import Mode
 from tests.journeys.student import labels
 from tests.journeys.test_evenings import end, plan, sign_up, sit
+from tests.journeys.test_packs import STATISTICS, study
+
+
+@pytest.fixture
+def packs(packs):
+    return {**packs, STATISTICS.name: STATISTICS}
 
 
 async def studied(world, people, *, right=True, section="1.1", count=3):
@@ -317,3 +324,27 @@ async def test_the_hour_is_changed_and_the_daily_still_follows_the_group(world):
     await schedules.adjust(world.guild.id, slot=(time(10), "UTC"), by=world.mia.id, rng=Random(1), at=world.now)
 
     assert (await schedules.status(world.guild.id)).schedule.follows_group
+
+
+async def test_a_weeks_words_stay_about_the_pack_that_the_server_studied_then(world):
+    await studied(world, range(LEAST))
+    [post] = await weekly(world)
+    before = world.read(await world.ana.click(post, label="In words"))
+    title = (await world.bot.services.pack_for(world.guild.id)).title_of("1.1")
+    assert title in before
+
+    await study(world, "statistics")
+    words = await world.ana.click(post, label="In words")
+
+    assert world.read(words) == before
+    assert "Quiz me on 1.1" not in labels(words)
+
+
+async def test_a_weekly_post_without_a_channel_says_what_is_missing(world):
+    saved = await world.mia.slash(world.channel, "settings", group_posts="on")
+    assert "There is no such channel yet: choose one with `/settings season_channel:`" in world.read(saved)
+
+    await world.schedule_daily()
+    told = await world.mia.slash(world.channel, "settings", group_posts="on")
+
+    assert "There is no such channel yet" not in world.read(told)

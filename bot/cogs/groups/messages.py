@@ -95,7 +95,7 @@ def missed(scene: GroupScene) -> str:
 
 
 def _buttons(scene: GroupScene, week: str | None) -> list[Press]:
-    weakest = scene.mirror.weakest(scene.pack.leaves)
+    weakest = scene.mirror.weakest(scene.pack.leaves) if scene.studied else None
     quiz = [Press(QuizStartId(weakest), f"Quiz me on {weakest}", main=True)] if weakest is not None else []
     return [*quiz, *([Press(GroupWordsId(week), "In words")] if week is not None else [])]
 

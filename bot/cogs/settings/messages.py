@@ -43,6 +43,7 @@ GROUP_POSTED = (
     "On Mondays at noon, if five or more members have answered, I post what the group knows and what it misses, "
     "in the channel where the end of a season is posted."
 )
+NO_CHANNEL = "There is no such channel yet: choose one with `/settings season_channel:`, or schedule a daily."
 GROUP_NOT_POSTED = "`/group` shows what the group knows. I post nothing about it."
 
 TOLD = {
@@ -100,7 +101,7 @@ def settings(
         ServerSetting.SHARING: ("Sharing", SHARED[guild.sharing]),
         ServerSetting.EVENTS: ("Events", EVENTS_TOLD[guild.events]),
         ServerSetting.PACK: ("What you study", _pack(status.pack)),
-        ServerSetting.GROUP_POSTS: ("The group", GROUP_POSTED if group_posts else GROUP_NOT_POSTED),
+        ServerSetting.GROUP_POSTS: ("The group", _group(seasons, posted=group_posts)),
         ServerSetting.SUGGESTIONS: ("Questions from members", _suggestions(suggested, on=guild.suggestions)),
     }
     if boards_url is not None:
@@ -122,6 +123,12 @@ def settings(
         [Press(SettingsId(SettingsView.WORDS), "What each one means")],
         menus=_menus(status, seasons, packs, goal, web=boards_url is not None, group_posts=group_posts),
     )
+
+
+def _group(seasons: SeasonPlan, *, posted: bool) -> str:
+    if not posted:
+        return GROUP_NOT_POSTED
+    return GROUP_POSTED if seasons.channel_id is not None else f"{GROUP_POSTED} {NO_CHANNEL}"
 
 
 def _menus(
