@@ -60,8 +60,8 @@ def set_up_logging(level: str, style: str = "text") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # At DEBUG, libraries log whole payloads and call arguments: names, answers, interaction tokens. So the level applies
-    # only to the bot's own loggers.
+    # At DEBUG, libraries log whole payloads and call arguments: names, answers, interaction tokens. So that level
+    # applies only to the bot's own loggers.
     quiet = max(logging.getLevelName(level), logging.INFO)
     root.setLevel(quiet)
     logging.getLogger("bot").setLevel(level)

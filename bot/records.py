@@ -1,8 +1,8 @@
-"""`dataclass`, like the standard library's, at a tenth of what that costs a start.
+"""A `dataclass` like the standard library's that costs startup a tenth as much.
 
-The library compiles six functions for each class. For our 534 classes that was half of the time in which our code loads, and 4
-MiB. Here `__init__` is compiled when the first object of a class is made, which for most classes is never, and what compares,
-hashes, shows and protects the fields exists once for all.
+The library compiles six functions for each class. For our 534 classes that took half of the time in which our code
+loads, and 4 MiB. Here `__init__` is compiled when the first object of a class is made, which for most classes is never,
+and the methods that compare, hash, show and protect the fields are shared by all classes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def _record(
     eq: bool = True,
     kw_only: bool = False,
 ) -> Any:
-    """Make a class a dataclass, which `fields`, `replace` and `match` treat as any other. Methods of its own stay."""
+    """Make a class a dataclass, which `fields`, `replace` and `match` treat like any other. Its own methods are
+    kept."""
     if cls is None:
         return lambda cls: _record(cls, frozen=frozen, slots=slots, eq=eq, kw_only=kw_only)
     cls.__doc__ = cls.__doc__ or cls.__name__  # otherwise the library inspects the signature to describe it
@@ -47,7 +48,7 @@ def _record(
 
 
 def _first_init(cls: type[Any], *, frozen: bool) -> Callable[..., None]:
-    """Return an `__init__` that puts a compiled one in its place when it is first called."""
+    """Return an `__init__` that replaces itself with a compiled one when it is first called."""
 
     def __init__(self: Any, /, *given: object, **named: object) -> None:  # noqa: N807  errors name it
         compiled = cls.__init__ = _init(cls, frozen=frozen)
@@ -57,7 +58,7 @@ def _first_init(cls: type[Any], *, frozen: bool) -> Callable[..., None]:
 
 
 def _init(cls: type[Any], *, frozen: bool) -> Callable[..., None]:
-    """Compile the `__init__` that takes a class's fields."""
+    """Compile the `__init__` of a class, which takes its fields."""
     scope: dict[str, Any] = {"_MISSING": MISSING, "_set": object.__setattr__}
     parameters, body = ["self"], []
     for each in sorted(fields(cls), key=attrgetter("kw_only")):
@@ -70,7 +71,7 @@ def _init(cls: type[Any], *, frozen: bool) -> Callable[..., None]:
             scope[default], parameter = each.default, f"{name}={default}"
             value = name if each.init else default
         elif not each.init:
-            continue  # the class sets it itself
+            continue  # the class sets this field itself
         if each.init:
             parameters += ["*"] * (each.kw_only and "*" not in parameters) + [parameter]
         body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
@@ -102,7 +103,8 @@ def _refuse(self: Any, name: str, _value: object = None) -> NoReturn:
 
 
 def _state(self: Any) -> list[Any]:
-    """Return what `pickle` and `copy` keep. By default they would assign the fields, which a frozen class refuses."""
+    """Return the state for `pickle` and `copy`, which by default would assign the fields, as a frozen class does not
+    allow."""
     return [getattr(self, each.name) for each in fields(self)]
 
 

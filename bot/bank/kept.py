@@ -63,16 +63,16 @@ def fingerprint(content: Path) -> str:
 
 
 def _read(content: Path) -> Mapping[str, Pack]:
-    from bot.bank.loader import (
-        load_library,
-    )  # imports the YAML reader and the schema, which a cached pack does not need
+    from bot.bank.loader import load_library  # with the YAML reader and the schema, which cached packs do not need
 
     return load_library(content)
 
 
 def _read_elsewhere(content: Path, file: Path) -> None:
-    """Have another process cache the packs, because what reads them would take 20 MiB for as long as the bot runs. If it
-    fails, the caller reads them too and learns why."""
+    """Have another process read and cache the packs, because the readers would occupy 20 MiB as long as the bot runs.
+
+    If that fails, the caller reads the packs itself and learns why.
+    """
     with suppress(OSError):
         subprocess.run([sys.executable, "-c", _KEEP, content, file], capture_output=True, check=False)  # noqa: S603  our own interpreter, and a constant
 

@@ -68,8 +68,10 @@ async def run(settings: Settings, token: str) -> None:
 
 
 async def until_alone(db: Database, stop: asyncio.Event) -> bool:
-    """Wait until no other bot has the database, as when one is still stopping; return False if this one is asked to
-    stop first. Raises Unusable if the other one stays."""
+    """Wait until no other bot has the database, because one may still be stopping.
+
+    Returns False if this bot is asked to stop first. Raises Unusable if the other one does not stop.
+    """
     loop = asyncio.get_running_loop()
     deadline = None
     while not await db.hold():

@@ -123,7 +123,7 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     at_dawn = standing.at_dawn
     goal = min(-(-at_dawn // days_left), MOST_A_DAY)
     whole = max(1, (plan.exam_on - plan.made_on).days)
-    # Questions added since the plan was made are spread over the days left, so that nobody falls behind because of them.
+    # Questions added later are spread over the days left, so that nobody falls behind because of them.
     come = standing.questions - plan.questions if plan.questions is not None else 0
     expected = max(0, -(-plan.unmastered * min(days_left, whole) // whole) + come)
     return Portion(
