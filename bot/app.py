@@ -208,6 +208,7 @@ class Cohort(StudyBot):
             "closes": self.poster.close_due,
             "clock": self.services.bring_back,
             "counts": self.poster.refresh_counts,
+            "goals": self.poster.refresh_goals,
             "posts": self.reconciler.tick,
             "seasons": self.services.seasons.close_due,
             "groups": self.services.groups.post_due,

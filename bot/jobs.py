@@ -27,6 +27,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "closes": 2,
     "clock": 10 * 60,  # it only has work after the clock was wrong
     "counts": 10,  # how often a post's number of answers is edited at most
+    "goals": 15 * 60,  # how soon a goal of the week shows answers that were given elsewhere
     "posts": 1,
     "seasons": 5,
     "groups": 60,

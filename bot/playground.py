@@ -51,7 +51,7 @@ EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 1.0
 TICKS = (
     "seasons", "posts", "dailies", "closes", "exams", "competitions", "leagues", "duels", "live", "live-answers", "posts", "awards",
-    "counts", "reminders",
+    "counts", "goals", "reminders",
 )  # fmt: skip
 """The ticks that the playground runs, in this order, with the end of a season before the daily. Nothing is erased or
 backed up."""

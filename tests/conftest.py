@@ -203,6 +203,7 @@ class World:
         await self.bot.services.seasons.close_due(self.now)
         await self.bot.services.groups.post_due(self.now)
         await self.bot.services.competition_steps.advance_due(self.now)
+        await self.bot.poster.refresh_goals(self.now)
         await self.bot.reconciler.tick(self.now)
         await self.bot.outgoing.tasks.finished()
         await self.bot.live_host.tick(self.now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from bot.records import dataclass
 from bot.services.content import Content
@@ -41,6 +43,24 @@ class Goals:
                 posts.touch(tx, PostKind.DAILY, daily.id, at)
 
         await self.db.write(work)
+
+    async def refresh(self, shown: Mapping[int, GoalProgress], *, at: datetime) -> dict[int, GoalProgress]:
+        """Request that the posts of open dailies show the progress that differs from `shown`; return it, by daily."""
+        open_ = await self.db.read(lambda tx: dailies.open_with_goal(tx, at, self.db.shards))
+        found: dict[int, GoalProgress] = {}
+        for guild_id, daily_id, day in open_:
+            now = await self.db.read(partial(progress_of, content=self.content, guild_id=guild_id, day=day))
+            if now is not None:
+                found[daily_id] = now
+        changed = [daily_id for daily_id, now in found.items() if shown.get(daily_id) != now]
+        if changed:
+            await self.db.write(partial(_touch, daily_ids=changed, at=at), patient=True)
+        return found
+
+
+def _touch(tx: Connection, daily_ids: Sequence[int], at: datetime) -> None:
+    for daily_id in daily_ids:
+        posts.touch(tx, PostKind.DAILY, daily_id, at, patience=posts.NUMBERS_WAIT)
 
 
 def progress_of(tx: Connection, content: Content, guild_id: int, day: date) -> GoalProgress | None:

@@ -20,10 +20,11 @@ from sqlalchemy import (
 )
 
 from bot.records import dataclass
+from bot.shards import Shards
 from bot.storage.rows import from_row
 from bot.storage.schedules import ScheduleKey
-from bot.storage.sql import WANTED, Lookup, entries, insert
-from bot.storage.tables import WAITING, attempts, dailies, held_answers, members
+from bot.storage.sql import WANTED, Lookup, entries, insert, own
+from bot.storage.tables import WAITING, attempts, dailies, guilds, held_answers, members
 from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.grading import Answer
 from bot.study.periods import CLOCK_AHEAD, made_at
@@ -292,6 +293,22 @@ def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequ
         .order_by(func.count().desc(), attempts.c.answer)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def open_with_goal(tx: Connection, at: datetime, shards: Shards) -> list[tuple[int, int, date]]:
+    """Return server, id and date of our open dailies in servers with a goal of the week."""
+    rows = tx.execute(
+        select(dailies.c.guild_id, dailies.c.id, dailies.c.day)
+        .join(guilds, guilds.c.guild_id == dailies.c.guild_id)
+        .where(
+            guilds.c.weekly_goal.is_not(None),
+            own(shards, dailies.c.guild_id),
+            dailies.c.day > (at - LONGEST).date(),
+            dailies.c.state.in_(OPEN),
+            dailies.c.closes_at > at,
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def open_in(tx: Connection, guild_id: int, at: datetime) -> list[Daily]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.journeys.test_groups import studied
 from tests.journeys.test_menus import chosen, menu, pick
 
 GOAL = "This week's goal"
@@ -79,3 +80,14 @@ async def test_a_goal_of_more_sections_than_the_pack_has_is_refused_before_anyth
 
     assert f"What this server studies has {sections} sections." in world.read(told)
     assert (await world.bot.services.guild(world.guild.id)).suggestions
+
+
+async def test_answers_to_quizzes_bring_the_goal_on_the_post_forward(world):
+    await world.mia.slash(world.channel, "settings", weekly_goal="10 answers")
+    await world.post_daily()
+    await studied(world, range(5), count=2)
+
+    await world.pass_time(minutes=20)
+    await world.pass_time(minutes=20)
+
+    assert "Reached: 10 of 10 answers, by 5 members" in world.read(world.posts()[-1])

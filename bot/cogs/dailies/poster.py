@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 import discord
@@ -19,6 +20,7 @@ from bot.storage.dailies import Daily
 from bot.storage.engine import DatabaseFailed
 from bot.storage.posts import PostKind
 from bot.study.dailies import DailyState
+from bot.study.goals import GoalProgress
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class Poster:
         self.outgoing = outgoing
         self.reconciler = reconciler
         self.dailies = bot.services.dailies
+        self._goals: Mapping[int, GoalProgress] = {}
+        """What the posts of open dailies show of their server's goal, by daily, as far as this process knows."""
         self._counted = 0
         """The last daily whose count was updated. The next tick continues after it, so that none is left out."""
 
@@ -65,6 +69,10 @@ class Poster:
         limit = COUNTS if self.bot.intake.in_progress < BUSY else COUNTS_WHEN_BUSY
         self._counted = await self.dailies.refresh_counts(at, limit=limit, after=self._counted)
         await self.reconciler.tick(at)
+
+    async def refresh_goals(self, at: datetime) -> None:
+        """Update the weekly goals on open posts: answers to quizzes count towards them, and touch no daily."""
+        self._goals = await self.bot.services.goals.refresh(self._goals, at=at)
 
     async def finished(self) -> None:
         """Wait until no send is in progress."""
