@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from bot.storage.engine import Database
-from tests.chaos.harness import Findings, chaos
+from tests.chaos.findings import Findings
+from tests.chaos.harness import chaos
 from tests.discord_stub import Nursery
 from tests.postgres import MISSING, Cluster, programs
 

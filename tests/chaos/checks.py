@@ -15,6 +15,7 @@ from bot.services.standings import recompute
 from bot.storage import standings
 from bot.storage import tables as t
 from bot.storage.members import streak
+from bot.storage.schedules import ScheduleKey
 from bot.study.grading import Answer
 from bot.study.streaks import Streak, extend
 from tests.chaos.members import Members, Told, daily_of
@@ -24,8 +25,8 @@ OF_DAILIES = t.attempts.c.daily_id.is_not(None)
 POSTED = ("posted", "settled", "closed")
 
 
-def problems(tx: Connection, stub: DiscordStub, members: Members, expected: Mapping[int, int]) -> list[str]:
-    """Everything that is wrong; `expected` is how many dates of each server have come due."""
+def problems(tx: Connection, stub: DiscordStub, members: Members, expected: Mapping[ScheduleKey, int]) -> list[str]:
+    """Everything that is wrong; `expected` is how many dates of each schedule have come due."""
     return [
         *_unsound_file(tx),
         *_lost_answers(tx, members),
@@ -35,6 +36,7 @@ def problems(tx: Connection, stub: DiscordStub, members: Members, expected: Mapp
         *_wrong_streaks(tx),
         *_wrong_counts(tx),
         *_wrong_posts(tx, stub, expected),
+        *_repeated_questions(tx),
         *members.oddities,
     ]
 
@@ -166,27 +168,38 @@ def _wrong_counts(tx: Connection) -> Iterator[str]:
 # -- posts
 
 
-def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[int, int]) -> Iterator[str]:
+def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[ScheduleKey, int]) -> Iterator[str]:
     rows = defaultdict(list)
     for row in tx.execute(select(t.dailies).order_by(t.dailies.c.day)):
-        rows[row.guild_id].append(row)
-    for guild in stub.guilds:
-        posts = Counter(daily_of(message) for message in stub.posts(guild))
-        days = [row.day for row in rows[guild.id]]
-        if len(days) != expected[guild.id]:
-            yield f"server {guild.id}: {expected[guild.id]} dates came due, and {len(days)} had their turn"
+        rows[row.guild_id, row.number].append(row)
+    posts = {guild.id: Counter(filter(None, map(daily_of, stub.posts(guild)))) for guild in stub.guilds}
+    channels = {guild.id: stub.world.messages[guild.channels[0]] for guild in stub.guilds}
+    for (guild_id, number), due in expected.items():
+        where, mine = f"server {guild_id}, daily {number}", rows[guild_id, number]
+        days = [row.day for row in mine]
+        if len(days) != due:
+            yield f"{where}: {due} dates came due, and {len(days)} had their turn"
         if any(later - earlier != timedelta(days=1) for earlier, later in pairwise(days)):
-            yield f"server {guild.id}: its dates are not one after the other: {days}"
-        for row in rows[guild.id]:
-            count = posts.pop(row.id, 0)
+            yield f"{where}: its dates are not one after the other: {days}"
+        for row in mine:
+            count = posts[guild_id].pop(row.id, 0)
             if count != 1:
-                yield f"server {guild.id}, {row.day}: {count} posts"
+                yield f"{where}, {row.day}: {count} posts"
             if row.state not in POSTED:
-                yield f"server {guild.id}, {row.day}: left {row.state}"
-            if row.message_id is not None and row.message_id not in stub.world.messages[guild.channels[0]]:
-                yield f"server {guild.id}, {row.day}: noted as message {row.message_id}, which is not there"
-        for daily_id in posts:
-            yield f"server {guild.id}: a post of the daily {daily_id}, which is not on record"
+                yield f"{where}, {row.day}: left {row.state}"
+            if row.message_id is not None and row.message_id not in channels[guild_id]:
+                yield f"{where}, {row.day}: noted as message {row.message_id}, which is not there"
+    for guild_id, others in posts.items():
+        for daily_id in others:
+            yield f"server {guild_id}: a post of the daily {daily_id}, which is not on record"
+
+
+def _repeated_questions(tx: Connection) -> Iterator[str]:
+    """No server has asked so many that one may come again, whichever of its dailies asked it."""
+    question = t.dailies.c.guild_id, t.dailies.c.question_id
+    asked = select(*question).where(t.dailies.c.question_id.is_not(None)).group_by(*question)
+    for row in tx.execute(asked.having(func.count() > 1)):
+        yield f"server {row.guild_id}: {row.question_id} is the question of two dailies"
 
 
 # -- discussions
@@ -194,14 +207,14 @@ def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[int, int])
 
 def discussion_problems(tx: Connection, stub: DiscordStub) -> Iterator[str]:
     """Each daily that is discussed has one thread with one first message, which is up to date."""
-    parents = {row.guild_id: row for row in tx.execute(select(t.schedules))}
+    parents = {(row.guild_id, row.number): row for row in tx.execute(select(t.schedules))}
     kinds = t.posts.c.kind.in_(["discussion", "private-talk"])
     rows = {row.subject: row for row in tx.execute(select(t.posts).where(kinds))}
     names = {int(thread["id"]): thread["name"] for guild in stub.guilds for thread in stub.world.threads(guild.id)}
     threads = set(names)
     reviews = select(t.posts.c.message_id).where(t.posts.c.kind == "evening-thread")
     for daily in tx.execute(select(t.dailies)):
-        schedule = parents[daily.guild_id]
+        schedule = parents[daily.guild_id, daily.number]
         at_once = (schedule.discussion, daily.feedback, daily.state) == ("at-once", "at-once", "posted")
         over = schedule.discussion != "off" and daily.state in ("settled", "closed")
         row = rows.pop(str(daily.id), None)

@@ -1,35 +1,29 @@
-"""What happens in servers besides dailies while the bot is down: it has something to post, to edit, to give or to send when it comes back.
-
-Each post is to be up once, in the server's second channel, and to show in the end what its renderer makes of the database. Each role is to
-be held by those who are to have it, and each reminder to arrive once.
-"""
+"""What happens in servers besides dailies between two lives: the bot has something to post, to edit, to give or to send when it comes
+back, or while it is there. Posts go to the server's second channel."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from difflib import unified_diff
+from functools import partial
 from random import Random
-from typing import Any
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
 
-from bot.app import RENDERERS
 from bot.clock import now
-from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.services.evenings import EveningPlan
-from bot.services.leases import LEASE
 from bot.services.partners import PartnerAsked
-from bot.storage import awards, evenings, groups, posts, reminders, reviews
-from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
-from bot.storage.tables import awards as awards_table
+from bot.services.quiz_outcomes import QuizTurn
+from bot.storage import awards, groups, leagues, posts, reminders, reviews, seasons
+from bot.storage.leagues import LeagueEntry, LeaguePlace
+from bot.storage.live_plans import LivePlan
+from bot.storage.tables import DIRTY, PENDING, attempts, award_holders
 from bot.storage.tables import posts as table
 from bot.storage.tables import reminders as reminders_table
 from bot.storage.tables.reminders import UNSENT
@@ -37,26 +31,29 @@ from bot.study.awards import Prize
 from bot.study.competitions import EntryRule, Teams
 from bot.study.errors import StudyError
 from bot.study.exams import Length
+from bot.study.grading import describe
 from bot.study.groups import Mirror
+from bot.study.leagues import Band, LeagueScore, Seat
 from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
 from bot.study.reviews import CardKey, Rating, Review, replay
 from bot.study.shares import Shareable
 from tests.discord_stub import DiscordStub, Guild, user_ids
 from tests.discord_stub.payloads import prize_of
-from tests.discord_stub.stub import buttons
 from tests.discord_stub.world import name_of
-from tests.reading import card_of
 from tests.zones import around_noon
 
 AT_ONCE = 4
 """How many servers something happens in between two lives."""
-MAY_COME = ("evening-news", "standings")
-"""Kinds of posts that come or not: a competition may be announced just before it ends."""
 ERRANDS = ((reminders_table, UNSENT), (award_holders, PENDING))
 HALF_DONE = ((table, DIRTY), *ERRANDS)
 """What is leased, with what says that it is not done."""
+NEVER = "2099-01"
+"""The first month of servers in the league, so that none of theirs closes."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+Wanted: TypeAlias = tuple[int, str, str]
+"""A post by its server, kind and subject."""
 
 
 @dataclass
@@ -65,25 +62,27 @@ class Events:
     rng: Random
     guilds: list[Guild]
     """Where it happens: a competition waits for answers that a daily holds until its close."""
-    wanted: set[tuple[str, str]] = field(default_factory=set)
-    """Posts that must be up in the end, by kind and subject."""
+    wanted: set[Wanted] = field(default_factory=set)
+    """Posts that must be up in the end."""
     _people: list[int] = field(default_factory=lambda: user_ids(100)[90:])
     _open: list[tuple[Guild, str, int]] = field(default_factory=list)
     reminded: list[int] = field(default_factory=list)
-    _mirrors: int = 0
-    pinged: int = 0
-    """How many evenings that somebody had signed up for were called off."""
-    _events: dict[int, Guild] = field(default_factory=dict)
-    """Where there is to be an event of an evening."""
-    _reviewed: list[int] = field(default_factory=list)
+    _past: int = 0
+    """How many dates of long ago were used: each belongs to one thing that came about."""
+    planned: dict[tuple[str, int], Guild] = field(default_factory=dict)
+    """Where there is to be an event, by what it is about."""
+    reviewed: list[int] = field(default_factory=list)
     """Evenings whose paper a thread is to go through."""
     _awards: dict[int, int] = field(default_factory=dict)
     """The award of a server."""
 
-    async def happen(self, services: Services) -> None:
+    async def happen(self, services: Services, *, alone: bool) -> None:
+        """`alone`: no bot is there, which could take the next step of what is not all there yet."""
         for guild in self.rng.sample(self.guilds, AT_ONCE):
+            steps = [self._review, self._remind_of_competition, self._end_duel] if alone else []
             begin = self.rng.choice(
                 [
+                    *steps,
                     self._announce,
                     self._end,
                     self._challenge,
@@ -93,8 +92,11 @@ class Events:
                     self._share,
                     self._mirror,
                     self._gather,
-                    self._review,
                     self._ask_partner,
+                    self._welcome,
+                    self._plan_round,
+                    self._crown,
+                    self._rank_servers,
                 ]
             )
             await begin(services, guild)
@@ -105,9 +107,15 @@ class Events:
                 self._open.remove((guild, kind, id))
                 await services.evenings.sign_up(id, self._member(guild), at=now())
                 if self.rng.random() < 0.5:
-                    del self._events[id]
+                    del self.planned[kind, id]
                     await services.evenings.cancel(id, self._member(guild), manager=True, at=now())
-                    self.pinged += 1
+            elif kind == "live-plan":
+                self._open.remove((guild, kind, id))
+                if self.rng.random() < 0.5:
+                    del self.planned[kind, id]
+                    await services.live_plans.cancel(id, self._member(guild), manager=True, at=now())
+                    if await services.db.read(partial(posts.message_of, kind=kind, subject=id)) is None:
+                        self.wanted.discard((guild.id, kind, str(id)))  # it may be called off before it is announced
             elif kind == "partners":
                 self._open.remove((guild, kind, id))
                 with suppress(StudyError):  # its post may not have come up in time
@@ -125,6 +133,9 @@ class Events:
                 with suppress(StudyError):  # it has begun, or its lobby is not up yet
                     await services.live.join(id, self._member(guild), at=now())
                     await services.live.begin(id, self._member(guild), manager=True)
+
+    def _want(self, guild: Guild, kind: str, subject: object) -> None:
+        self.wanted.add((guild.id, kind, str(subject)))
 
     def _member(self, guild: Guild, user_id: int | None = None) -> Member:
         user_id = user_id or self.rng.choice(self._people)
@@ -147,15 +158,43 @@ class Events:
             return None  # the server has as many as it may
         id = created.competition.id
         self._open.append((guild, "standings", id))
-        self.wanted.add(("standings", str(id)))
+        self._want(guild, "standings", id)
         return id
 
     async def _end(self, services: Services, guild: Guild) -> None:
         """A competition that ends as the bot comes back: its result is posted, and reminders of it are not."""
         if (id := await self._announce(services, guild, ago=DAY)) is not None:
             self._open.pop()
-            self.wanted.discard(("standings", str(id)))  # it ends before it could be announced
-            self.wanted.add(("result", str(id)))
+            self.wanted.discard((guild.id, "standings", str(id)))  # it ends before it could be announced
+            self._want(guild, "result", id)
+
+    async def _remind_of_competition(self, services: Services, guild: Guild) -> None:
+        """A competition with an entrant, of which the half or all but an hour has just gone."""
+        kind, gone = self.rng.choice([("half-time", DAY / 2), ("last-hour", DAY - HOUR)])
+        if (id := await self._announce(services, guild, ago=gone)) is not None:
+            await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
+            self._want(guild, kind, id)
+
+    async def _end_duel(self, services: Services, guild: Guild) -> None:
+        """A duel of two others, of which one has answered, runs out of time as the bot comes back: its result is a post of its own."""
+        first, second = (self._member(guild, user_id) for user_id in self._people[4:6])
+        at = now() - 2 * DAY
+        try:
+            opponent = Opponent(second.user_id)
+            challenge = await services.duels.challenge(
+                first, opponent, section=ALL, channel_id=guild.channels[1], rng=self.rng, at=at
+            )
+            id = challenge.scene.duel.id
+            if not challenge.fresh:
+                return
+            await services.duels.accept(id, second, rng=self.rng, at=at)
+            turn = await services.duels.play(id, first, at=at)
+            assert isinstance(turn, QuizTurn), "its first question"
+            letters = describe(turn.question, turn.question.correct, turn.shown)
+            await services.quizzes.answer(turn.quiz_id, turn.place, first, letters, at=at)
+        except StudyError:
+            return  # the two have an open one
+        self._want(guild, "duel", id)
 
     async def _challenge(self, services: Services, guild: Guild) -> None:
         first, second = self._people[:2]
@@ -172,7 +211,7 @@ class Events:
             return  # the two have an open one
         if challenge.fresh:
             self._open.append((guild, "challenge", challenge.scene.duel.id))
-            self.wanted.add(("challenge", str(challenge.scene.duel.id)))
+            self._want(guild, "challenge", challenge.scene.duel.id)
 
     async def _ask_partner(self, services: Services, guild: Guild) -> None:
         """Somebody asks another for a streak together; they accept in a later life."""
@@ -184,7 +223,7 @@ class Events:
             return  # the two go on together
         if scene.fresh:
             self._open.append((guild, "partners", scene.partnership.id))
-            self.wanted.add(("partners", str(scene.partnership.id)))
+            self._want(guild, "partners", scene.partnership.id)
 
     async def _open_round(self, services: Services, guild: Guild) -> None:
         try:
@@ -200,7 +239,7 @@ class Events:
         except StudyError:
             return  # one is going on there
         self._open.append((guild, "live", opened.live.id))
-        self.wanted.add(("live", str(opened.live.id)))
+        self._want(guild, "live", opened.live.id)
 
     async def _share(self, services: Services, guild: Guild) -> None:
         """Somebody shares with the channel how they answered a daily."""
@@ -222,13 +261,13 @@ class Events:
         except StudyError:
             return  # they have shared it before
         assert scene.line is not None, "what was just shared"
-        self.wanted.add(("share", str(scene.line.id)))
+        self._want(guild, "share", scene.line.id)
 
     async def _mirror(self, services: Services, guild: Guild) -> None:
         """The weekly post about the group is due, with the figures of five members."""
-        self._mirrors += 1
+        self._past += 1
         # Backwards, because figures of long before a new week are dropped.
-        at, monday = now(), date(2026, 1, 5) - timedelta(days=self._mirrors)
+        at, monday = now(), date(2026, 1, 5) - timedelta(days=self._past)
         found = Mirror(5, {ALL: self.rng.random()}, (), ((monday, self.rng.random()),))
 
         def work(tx: Connection) -> None:
@@ -236,7 +275,54 @@ class Events:
             posts.want(tx, "group", monday, guild.id, guild.channels[1], at=at, expires_at=at + DAY)
 
         await services.db.write(work)
-        self.wanted.add(("group", str(monday)))
+        self._want(guild, "group", monday)
+
+    async def _crown(self, services: Services, guild: Guild) -> None:
+        """The end of a season of long ago is to be posted."""
+        at, name = now(), self._month()
+
+        def work(tx: Connection) -> None:
+            seasons.close(tx, guild.id, name, at)
+            posts.want(tx, "season", name, guild.id, guild.channels[1], at=at, expires_at=at + DAY)
+
+        await services.db.write(work)
+        self._want(guild, "season", name)
+
+    async def _rank_servers(self, services: Services, guild: Guild) -> None:
+        """So is where the server stood in the league at the end of a month of long ago."""
+        at, name = now(), self._month()
+        place = LeaguePlace(guild.id, name, Band.SMALL, 1, 1, 1, 1, LeagueScore(5, 50), Seat(Band.SMALL, 1))
+
+        def work(tx: Connection) -> None:
+            leagues.put(tx, LeagueEntry(guild.id, guild.name, Band.SMALL, 1, NEVER, 0, at))
+            leagues.close(tx, name, at)
+            leagues.keep(tx, [place])
+            posts.want(tx, "league", name, guild.id, guild.channels[1], at=at, expires_at=at + DAY)
+
+        await services.db.write(work)
+        self._want(guild, "league", name)
+
+    def _month(self) -> str:
+        self._past += 1
+        return f"{2020 - self._past // 12}-{12 - self._past % 12:02}"
+
+    async def _welcome(self, services: Services, guild: Guild) -> None:
+        """The server has just added the bot."""
+        await services.guilds.joined(guild.id, welcome_in=guild.channels[1], at=now())
+        self._want(guild, "welcome", guild.id)
+
+    async def _plan_round(self, services: Services, guild: Guild) -> None:
+        """A live round is planned for later, with an event; some of them are called off again."""
+        at, host = now(), self._member(guild)
+        plan = LivePlan(0, guild.id, guild.channels[1], host.user_id, ALL, 2, 10, at + 3 * HOUR, at)
+        try:
+            planned = await services.live_plans.plan(host, plan, may_create_events=True, at=at)
+        except StudyError:
+            return  # the server has as many as it may
+        id = planned.plan.id
+        self._want(guild, "live-plan", id)
+        self.planned["live-plan", id] = guild
+        self._open.append((guild, "live-plan", id))
 
     async def _gather(self, services: Services, guild: Guild) -> None:
         """An exam evening is planned for later, with an event; some of them are called off again."""
@@ -248,8 +334,8 @@ class Events:
         except StudyError:
             return  # the server has as many as it may
         id = planned.evening.id
-        self.wanted.add(("evening", str(id)))
-        self._events[id] = guild
+        self._want(guild, "evening", id)
+        self.planned["evening", id] = guild
         self._open.append((guild, "evening", id))
 
     async def _review(self, services: Services, guild: Guild) -> None:
@@ -259,14 +345,14 @@ class Events:
         try:
             planned = await services.evenings.plan(member, plan, seed=1, may_create_events=False, at=at - HOUR)
             id = planned.evening.id
-            self.wanted.add(("evening", str(id)))
+            self._want(guild, "evening", id)
             await services.evenings.sign_up(id, member, at=at - HOUR)
             await services.evening_steps.advance_due(plan.starts_at)
             turn = await services.evenings.begin(id, member, at=plan.starts_at)
             await services.exams.submit(turn.paper.exam.id, member, at=plan.starts_at + MINUTE)
         except StudyError:
             return  # the server has as many as it may, or the member sits another exam
-        self._reviewed.append(id)
+        self.reviewed.append(id)
 
     async def _remind(self, services: Services, _guild: Guild) -> None:
         """Somebody has a question to review, and wants to be told of it just now."""
@@ -302,91 +388,6 @@ class Events:
             if kind == "live":
                 with suppress(StudyError):
                     await services.live.stop(id, self._member(guild), manager=True, at=now())
-
-    # -- what must be true in the end
-
-    def problems(self, tx: Connection, services: Services) -> Iterator[str]:
-        rows = {(row.kind, row.subject): row for row in tx.execute(select(table)).all()}
-        belong = {row.message_id for (kind, _), row in rows.items() if kind in MAY_COME}
-        for kind, subject in sorted(self.wanted):
-            row = rows.get((kind, subject))
-            if row is None:
-                yield f"{kind} {subject}: given up"
-                continue
-            post = post_of(row)
-            marks = tuple(f"{mark}:" for mark in RENDERERS[kind].marks(post))
-            there = self.stub.world.messages[row.channel_id].values()
-            up = [m for m in there if any(f"{id}:".startswith(marks) for id in buttons(m).values())]
-            if not buttons(m := self.stub.world.messages[row.channel_id].get(row.message_id, {"components": []})):
-                up += [m] if m in there else []  # a round that was called off has no button
-            belong |= {int(message["id"]) for message in up}
-            if len(up) != 1:
-                yield f"{kind} {subject}: {len(up)} messages"
-                continue
-            if int(up[0]["id"]) != row.message_id or row.wanted_revision != row.shown_revision:
-                yield f"{kind} {subject}: not noted as shown: {tuple(row)}"
-            yield from _stale(tx, services, post, up[0])
-        yield from self._evenings(tx, services, rows)
-        counted = tx.execute(select(dailies.c.id).where(dailies.c.answered == dailies.c.shown)).scalars()
-        for daily_id in map(str, counted):
-            row = rows.get(("daily", daily_id))
-            if row is not None and row.wanted_revision == row.shown_revision:  # others are named as half done
-                post = post_of(row)
-                yield from _stale(tx, services, post, self.stub.world.messages[row.channel_id][row.message_id])
-        held = select(awards_table.c.guild_id, award_holders.c.user_id, awards_table.c.role_id).join(award_holders)
-        if (given := set(map(tuple, tx.execute(held)))) != self.stub.world.holders:
-            yield f"roles are held by {sorted(self.stub.world.holders)}, and belong to {sorted(given)}"
-        for user_id in self.reminded:
-            channel = int(self.stub.world.direct_channel(user_id)["id"])
-            if (arrived := len(self.stub.world.messages[channel])) != 1:
-                yield f"member {user_id}: {arrived} reminders"
-        for guild in self.stub.guilds:
-            for id, message in self.stub.world.messages[guild.channels[1]].items():
-                if id not in belong:
-                    yield f"server {guild.id}: a message of no post: {card_of(message).title!r}, {buttons(message)}"
-
-    def _evenings(self, tx: Connection, services: Services, rows: Mapping[tuple[str, str], Any]) -> Iterator[str]:
-        """Each event once and no other; each question of a paper once in its thread, in order, unless it is sealed."""
-        there = sorted(guild_id for guild_id, events in self.stub.world.events.items() for _ in events)
-        if there != (wanted := sorted(guild.id for guild in self._events.values())):
-            yield f"events are in {there}, and belong in {wanted}"
-        for id in self._reviewed:
-            row = rows.get(("evening-thread", str(id)))
-            if row is None or row.message_id is None:
-                yield f"evening {id}: no thread: {row}"
-                continue
-            items = [
-                one for (kind, subject), one in rows.items() if kind == "evening-item" and subject.startswith(f"{id}.")
-            ]
-            sealed = [one for one in items if services.posts.policies["evening-item"].scene(tx, post_of(one)).sealed]
-            shown = [card_of(message).above for message in self.stub.world.messages[row.message_id].values()]
-            if len(shown) != len(set(shown)) or len(shown) < len(items) - len(sealed):
-                yield f"evening {id}: {len(items)} questions, {len(sealed)} sealed, and its thread shows {shown}"
-            if len(items) != len(evenings.items(tx, id)):
-                yield f"evening {id}: only {len(items)} of {len(evenings.items(tx, id))} questions are posts"
-
-
-def post_of(row: Any) -> posts.Post:
-    """A post as one sees it who leases it now."""
-    values = {name: getattr(row, name) for name in posts.Post.__dataclass_fields__}
-    return posts.Post(**values | {"lease_until": now() + LEASE})
-
-
-def _stale(tx: Connection, services: Services, post: posts.Post, message: dict[str, Any]) -> Iterator[str]:
-    scene = services.posts.policies[post.kind].scene(tx, post)
-    rendered = RENDERERS[post.kind].compose(post, scene)
-    assert rendered is not None, "the bank does not change"
-    wanted, there = (_plain("\n".join(card_of(of).words)) for of in (layout(rendered.message), message))
-    if there != wanted:
-        differ = unified_diff(wanted.splitlines(), there.splitlines(), n=0, lineterm="")
-        yield f"{post.kind} {post.subject}: stale, by lines: {list(differ)[2:10]}"
-
-
-def _plain(part: str) -> str:
-    """Without what Discord makes of the name of a command."""
-    return re.sub(
-        r"</([^:>]+):\d+>(?: `([a-z0-9_-]+:[^`]*)`)?", lambda m: f"`/{' '.join(filter(None, m.groups()))}`", part
-    )
 
 
 def age(by: timedelta, tx: Connection) -> None:

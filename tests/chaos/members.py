@@ -128,7 +128,8 @@ class Members:
             self._made.append((interaction, lambda told: tries.told.append(replace(told, tries=count))))
         elif deed < 0.95:
             self.typed.add((guild.id, user_id))
-            interaction = await self.stub.command(guild, user_id, "answer", choice=rng.choice(_TYPED))
+            named = {"daily": rng.choice("12")} if rng.random() < 0.4 else {}
+            interaction = await self.stub.command(guild, user_id, "answer", choice=rng.choice(_TYPED), **named)
             self._made.append((interaction, lambda told: self.typed_told.append((guild.id, user_id, told))))
         else:
             interaction = await self.stub.command(guild, user_id, "leaderboard")

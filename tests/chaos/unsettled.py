@@ -10,8 +10,19 @@ from sqlalchemy import Connection, or_, select
 from bot.app import RENDERERS
 from bot.clock import now
 from bot.services import Services
-from bot.storage.tables import DIRTY, competitions, dailies, exam_evenings, live_answers, posts, schedules
-from tests.chaos.events import ERRANDS, post_of
+from bot.storage.tables import (
+    DIRTY,
+    DUELING,
+    competitions,
+    dailies,
+    duels,
+    exam_evenings,
+    live_answers,
+    posts,
+    schedules,
+)
+from tests.chaos.event_checks import post_of
+from tests.chaos.events import ERRANDS
 
 SOON = timedelta(minutes=5)
 HALF_DONE = ("claimed", "settled")
@@ -23,11 +34,13 @@ def unsettled(tx: Connection, services: Services, *, numbers: bool) -> Iterator[
     for row in tx.execute(select(dailies).where(dailies.c.state.in_(HALF_DONE))):
         yield f"daily {row.id}", row.state
     for row in tx.execute(select(schedules).where(schedules.c.next_post_at <= soon)):
-        yield f"schedule of server {row.guild_id}", f"due at {row.next_post_at:%H:%M:%S}"
+        yield f"schedule {row.number} of server {row.guild_id}", f"due at {row.next_post_at:%H:%M:%S}"
     for row in tx.execute(select(exam_evenings).where(exam_evenings.c.due_at <= soon)):
         yield f"evening {row.id}", f"{row.state}, due at {row.due_at:%H:%M:%S}"
     for row in tx.execute(select(competitions).where(competitions.c.due_at <= soon)):
         yield f"competition {row.id}", f"{row.state}, due at {row.due_at:%H:%M:%S}"
+    for row in tx.execute(select(duels).where(DUELING, duels.c.expires_at <= soon)):
+        yield f"duel {row.id}", f"{row.state}, due at {row.expires_at:%H:%M:%S}"
     for row in tx.execute(select(live_answers).where(~live_answers.c.recorded)):
         yield f"live round {row.live_id}, question {row.number}, member {row.user_id}", "not recorded"
     for table, pending in ERRANDS:

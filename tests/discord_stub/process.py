@@ -27,6 +27,7 @@ class BotProcess:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.log = folder / "bot.log"
+        self.log.touch()  # one may read what it says before it says anything
         self.database_url = str(settings.get("DATABASE_URL") or f"sqlite+aiosqlite:///{folder / 'cohort.db'}")
         self._settings = {
             "CONTENT_DIR": ROOT / "content",
@@ -49,7 +50,6 @@ class BotProcess:
     async def start(self, command: str = "run") -> None:
         if self.nursery is not None:
             assert not self.running, "it runs already"
-            self.log.touch()  # one may read what it says before it says anything
             self._process = self.nursery.bear(self.folder, self.log, self.environment, command)
             return
         await self._start("-m", "bot", command)
