@@ -1,4 +1,4 @@
-"""What a member can be refused, in the words of the domain. `bot.cogs.ui` turns each into a sentence.
+"""Why a request of a member can be refused. `bot.cogs.ui` turns each reason into a sentence.
 
 A refusal without data is `Refused(Refusal.X)`, and docstrings say "Raises X". One that carries data, or that our own
 code catches, is a class.
@@ -15,7 +15,7 @@ from bot.records import dataclass
 
 @dataclass_transform(eq_default=False)
 class StudyError(Exception):
-    """A request that the rules refuse. Nothing was changed. Every kind is a dataclass of what its sentence says."""
+    """A request that the rules refuse. Nothing was changed. Every subclass is a dataclass with the data for its sentence."""
 
     def __init_subclass__(cls, *, kw_only: bool = False) -> None:
         dataclass(eq=False, kw_only=kw_only)(cls)
@@ -25,139 +25,137 @@ class StudyError(Exception):
 class Refusal(Enum):
     """Why a request is refused. `bot.cogs.ui.refusals` has the sentence for the member."""
 
-    UNKNOWN_DAILY = "The daily is not there: never posted, or its server's data was erased."
+    UNKNOWN_DAILY = "The daily does not exist: it was never posted, or its server's data was erased."
     WRONG_SERVER = "The daily belongs to another server."
-    OPEN_ELSEWHERE = "All that is left to ask is open to the member as a question of the day or in a duel."
+    OPEN_ELSEWHERE = "Every question left to ask is open for the member as a question of the day or in a duel."
     OPTIONS_CHANGED = "The options of the question have changed since the member saw them."
     NEEDS_SERVER = (
-        "Only a server has this; the member is in a direct message, or in a server that the bot has not joined."
+        "This works only in a server; the member is in a direct message, or in a server that the bot has not joined."
     )
-    NOT_YOUR_QUIZ = "A private series belongs to the member who started it."
-    UNKNOWN_QUIZ = "The series is not there: never begun, or erased."
-    EXAM_PACK_GONE = "The pack of the mock exam is not loaded just now."
-    LEFT_OUT = "The question of a mock exam has been changed since it began, and counts for nothing."
-    UNKNOWN_EXAM = "The mock exam is not there, or has no such page."
-    NOT_YOUR_EXAM = "The mock exam is another member's."
-    NOT_RATEABLE = "Only a right answer of a review can be called hard or easy."
-    TOO_LATE_TO_SAY = "Nobody remembers how sure they were of an answer that is so old, or there is no answer."
-    NO_LIVE_QUESTIONS = "The section of a live round holds none that it can ask."
-    NO_COMPETITION_QUESTIONS = "The sections of a competition hold none."
+    NOT_YOUR_QUIZ = "The quiz belongs to another member."
+    UNKNOWN_QUIZ = "The quiz does not exist: it was never started, or it was erased."
+    EXAM_PACK_GONE = "The pack of the mock exam is not loaded."
+    LEFT_OUT = "The question has changed since the mock exam began, so it does not count."
+    UNKNOWN_EXAM = "The mock exam does not exist, or has no such page."
+    NOT_YOUR_EXAM = "The mock exam belongs to another member."
+    NOT_RATEABLE = "Only a right answer in a review can be rated hard or easy."
+    TOO_LATE_TO_SAY = "The answer is too old to say how sure the member was, or there is no answer."
+    NO_LIVE_QUESTIONS = "The section has no questions that a live round can ask."
+    NO_COMPETITION_QUESTIONS = "The sections of the competition have no questions."
     NOT_SCHEDULED = "The server has no schedule yet."
-    TOO_MANY_DAILIES = "The server has as many schedules as it may."
+    TOO_MANY_DAILIES = "The server has the maximum number of schedules."
     DAILY_NAME_TAKEN = "Another schedule of the server has this name."
-    FORUM_AT_CLOSE = "Discussions in a forum can be read by anyone, so they begin at the close."
+    FORUM_AT_CLOSE = "Anyone can read a discussion in a forum, so it begins at the close."
     NO_DISCUSSION = "The daily has no discussion, or it was deleted."
-    DISCUSSION_SHUT = "Discord lets nobody else into the discussion: it is archived or locked, or we may not."
-    BAD_DAILY_NAME = (
-        "A name that is a number, or has no letter at all: it would be taken for another schedule's number."
-    )
-    SKIP_WAITS = "The schedule is paused: a skip is taken back when it goes on."
+    DISCUSSION_SHUT = "Nobody can be let into the discussion: it is archived or locked, or the bot may not."
+    BAD_DAILY_NAME = "The name is a number, or has no letter: it could be taken for another schedule's number."
+    SKIP_WAITS = "The schedule is paused: a skip can be undone when it runs again."
     DAILY_PAUSED = "The schedule is paused: no daily is due."
-    NO_SKIP = "There is no skipped daily whose hour is still to come."
-    SKIP_GONE = "The daily that was skipped is skipped no more, or its hour has passed."
-    NOT_ALLOWED = "For managers of the server."
-    NOTHING_KEPT = "There is nothing of this member."
-    BAD_ROLE = "A role that a daily must not mention: everyone."
+    NO_SKIP = "There is no skipped daily whose time is still to come."
+    SKIP_GONE = "The skip was undone, or the time of the daily has passed."
+    NOT_ALLOWED = "Only managers of the server may do that."
+    NOTHING_KEPT = "There is no data about this member."
+    BAD_ROLE = "A daily must not mention everyone."
     NO_OWN_QUESTIONS = "The server has no questions of its own, or none in that section."
-    DRAFT_GONE = "The draft was saved, discarded, or another of the same manager took its place."
-    DRAFT_FAULTY = "The draft, as it was typed, is no question yet."
-    SUGGESTIONS_OFF = "The server takes no suggestions."
-    SUGGESTED_ALREADY = "The member has suggested this, and it waits."
-    TOO_MANY_SUGGESTIONS = "As many suggestions of the member wait as may."
-    QUEUE_FULL = "As many suggestions wait in the server as may."
-    SUGGESTION_GONE = "The suggestion was decided, or its author has erased it."
-    EXPORT_TOO_LARGE = "More than Discord lets us attach."
-    NO_PACK_FILES = "The files of the pack are not where the bot runs, or hold the question no more."
-    FILE_LOST = "Discord did not hand over the file that was attached."
-    NOT_ANSWERED = "Only those who have answered a question can say what is wrong with it."
+    DRAFT_GONE = "The draft was saved, discarded, or replaced by another of the same manager."
+    DRAFT_FAULTY = "The draft is not a complete question yet."
+    SUGGESTIONS_OFF = "The server does not accept suggestions."
+    SUGGESTED_ALREADY = "The member has already suggested this, and it is waiting for a decision."
+    TOO_MANY_SUGGESTIONS = "The member has the maximum number of waiting suggestions."
+    QUEUE_FULL = "The server has the maximum number of waiting suggestions."
+    SUGGESTION_GONE = "The suggestion was decided, or its author erased it."
+    EXPORT_TOO_LARGE = "The files are larger than Discord lets us attach."
+    NO_PACK_FILES = "The files of the pack are not where the bot runs, or no longer have the question."
+    FILE_LOST = "Discord did not deliver the attached file."
+    NOT_ANSWERED = "Only members who have answered a question can flag it."
     NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member is somewhere else, and has named none."
     NAME_TAKEN = "Another open competition of the server has this name."
-    TOO_MANY_COMPETITIONS = "The server has as many open competitions as it may."
-    BAD_TEAM_ROLES = "Teams by role need two roles or more, everyone not among them; other competitions take none."
+    TOO_MANY_COMPETITIONS = "The server has the maximum number of open competitions."
+    BAD_TEAM_ROLES = "Teams by role need two roles or more, without everyone's role; other competitions take no roles."
     COMPETITION_OVER = "The competition has ended or was cancelled."
-    COMPETITION_RUNNING = "Its result is not there yet."
-    ENTRY_CLOSED = "The competition has begun, and took entries only until then."
-    HIDING = "The member wants to appear on no board, and a competition shows names."
+    COMPETITION_RUNNING = "The competition has no result yet."
+    ENTRY_CLOSED = "The competition has begun, so entry is closed."
+    HIDING = "The member is hidden, and a competition shows names."
     NOT_IN_COMPETITION = "The member is not in the competition."
     IN_NO_COMPETITION = "The member is in none of the competitions that are announced or running."
-    TOO_MANY_TEAMS = "The competition has as many teams as it may."
-    UNKNOWN_LIVE = "The live round is not there, or belongs to another server."
+    TOO_MANY_TEAMS = "The competition has the maximum number of teams."
+    UNKNOWN_LIVE = "The live round does not exist, or belongs to another server."
     NO_LIVE = "No live round is going on in the channel."
-    TOO_MANY_LIVE = "The server has as many live rounds as it may."
+    TOO_MANY_LIVE = "The server has the maximum number of live rounds."
     LIVE_BEGUN = "The lobby is closed: its questions have begun."
     LIVE_OVER = "The live round has ended."
-    LIVE_QUESTION_CLOSED = "That question of a live round takes no answers any more."
+    LIVE_QUESTION_CLOSED = "That question of the live round no longer takes answers."
     LIVE_QUESTION_OPEN = "The explanation waits until the question has closed."
     NOBODY_JOINED = "A live round needs somebody to play."
     NOT_IN_LIVE = "The member has not joined the live round, or has left it."
     NOT_YOUR_LIVE = "Only the host of the live round and managers may do that."
-    ROLE_BOUND = "The role is bound to something already."
-    UNKNOWN_AWARD = "The role is bound to nothing."
-    TOO_MANY_AWARDS = "The server has bound as many roles as it may."
-    DUEL_WITH_ONESELF = "Nobody challenges themselves."
+    ROLE_BOUND = "The role is already bound to an award."
+    UNKNOWN_AWARD = "The role is not bound to an award."
+    TOO_MANY_AWARDS = "The server has bound the maximum number of roles."
+    DUEL_WITH_ONESELF = "Members cannot challenge themselves."
     DUEL_WITH_BOT = "Bots do not play."
-    OPPONENT_ERASED = "The other has had their data deleted."
-    DUEL_WITH_STRANGER = "The other is not in the server."
-    TOO_MANY_DUELS = "The challenger has begun as many open duels as one may."
-    UNKNOWN_DUEL = "The duel is not there, or belongs to another server."
-    NOT_YOUR_DUEL = "It is between two others."
-    NOT_CHALLENGED = "Only who was challenged can accept or decline."
-    NOT_CHALLENGER = "Only who has challenged can take the challenge back."
-    DUEL_NOT_ACCEPTED = "The challenge waits for an answer; there is nothing to play."
-    DUEL_OVER = "It takes no answers any more, and no decisions."
-    DUEL_ACCEPTED = "It cannot be declined or taken back any more."
+    OPPONENT_ERASED = "The opponent has deleted their data."
+    DUEL_WITH_STRANGER = "The opponent is not in the server."
+    TOO_MANY_DUELS = "The challenger has the maximum number of open duels."
+    UNKNOWN_DUEL = "The duel does not exist, or belongs to another server."
+    NOT_YOUR_DUEL = "The duel is between two other members."
+    NOT_CHALLENGED = "Only the challenged member can accept or decline."
+    NOT_CHALLENGER = "Only the challenger can withdraw the challenge."
+    DUEL_NOT_ACCEPTED = "The challenge is not accepted yet, so there is nothing to play."
+    DUEL_OVER = "The duel no longer takes answers or decisions."
+    DUEL_ACCEPTED = "The duel can no longer be declined or withdrawn."
     PACK_FIRST = "An exam version was named with a pack that the server does not study yet."
-    NAME_WITH_ADDRESS = "A name that other servers see is no place for a link."
+    NAME_WITH_ADDRESS = "A name that other servers see cannot contain a link."
     NOT_IN_LEAGUE = "The server has not opted in to the league."
-    UNKNOWN_BUTTON = "A button, menu or form that no handler answers to: forged, or from an older version."
-    NOT_LISTED = "A line of a menu that names what is not there any more, or what no menu ever showed."
-    FORM_OUT_OF_DATE = "A form that lacks a part, or holds what it never offered: it is from another version."
-    NOTHING_LIKE_IT = "The message has no question, so there is nothing like it to practise."
-    CANNOT_POST_HERE = "The command posts where it is used, and that is no place for posts."
-    PARTNER_ONESELF = "Nobody is their own partner."
+    UNKNOWN_BUTTON = "No handler knows the button, menu or form: it is forged, or from an older version."
+    NOT_LISTED = "The picked line of a menu no longer exists, or no menu ever showed it."
+    FORM_OUT_OF_DATE = "The form lacks a part, or has a value that it never offered: it is from another version."
+    NOTHING_LIKE_IT = "The message has no question, so there is nothing similar to practise."
+    CANNOT_POST_HERE = "The command posts where it is used, and posts are not possible there."
+    PARTNER_ONESELF = "Members cannot be their own partner."
     PARTNER_BOT = "Bots do not study."
     PARTNER_STRANGER = "The member who is asked is not in the server."
-    PARTNER_HIDING = "The member hides in this server, and a streak together names both."
-    HAS_PARTNER = "The member has a partner already."
-    PARTNER_TAKEN = "The other has a partner already."
-    ASKED_TOO_OFTEN = "The member has asked as many others as one may in a day."
+    PARTNER_HIDING = "The member is hidden in this server, and a streak together shows both names."
+    HAS_PARTNER = "The member already has a partner."
+    PARTNER_TAKEN = "The other member already has a partner."
+    ASKED_TOO_OFTEN = "The member has asked the maximum number of others for a day."
     NOT_ASKED = "Only the member who was asked can accept."
-    UNKNOWN_PARTNERSHIP = "The streak together is not there, or belongs to another server."
-    NOT_YOUR_PARTNERSHIP = "The streak together is between two others."
-    PARTNERSHIP_OVER = "It was ended, declined or taken back."
+    UNKNOWN_PARTNERSHIP = "The streak together does not exist, or belongs to another server."
+    NOT_YOUR_PARTNERSHIP = "The streak together belongs to two other members."
+    PARTNERSHIP_OVER = "The streak together was ended, or the request declined or withdrawn."
     NO_PAUSE = "The member has planned no such pause, or it is over."
     PAUSE_WITHOUT_START = "The last day of a pause was named without its first."
-    START_TOO_SOON = "What is planned needs a moment for members to learn of it."
-    START_TOO_FAR = "It is planned for so late that nobody knows today what they do then."
-    TOO_MANY_EVENINGS = "The server has as many exam evenings ahead as it may."
-    UNKNOWN_EVENING = "The exam evening is not there, or belongs to another server."
-    EVENING_OVER = "The exam evening is over, and nobody joins it any more."
+    START_TOO_SOON = "The start is too soon for members to learn of it."
+    START_TOO_FAR = "The start is too far ahead."
+    TOO_MANY_EVENINGS = "The server has the maximum number of exam evenings ahead."
+    UNKNOWN_EVENING = "The exam evening does not exist, or belongs to another server."
+    EVENING_OVER = "The exam evening is over, so nobody can join it."
     EVENING_NOT_BEGUN = "The exam evening has not started, so there is no paper yet."
-    EVENING_BEGUN = "The exam evening has started, and its time stands."
+    EVENING_BEGUN = "The exam evening has started, so its time cannot change."
     NOT_YOUR_EVENING = "Only the member who planned the exam evening and managers may do that."
     NOT_IN_EVENING = "The member has not signed up for the exam evening, or has left it."
-    SHARING_OFF = "The server's managers have switched sharing off."
-    SHARING_HIDDEN = "The member hides in this server, and a shared line shows their name."
-    SHARING_ALONE = "Nobody but the member reads this channel."
-    SHARED_ALREADY = "The member has shared this here before."
-    NOTHING_TO_SHARE = "There is no such result of the member's, or it is not known yet."
-    TOO_LATE_FOR_FORM = "A form that could not open in time, because what it shows took too long to find."
+    SHARING_OFF = "The server's managers have turned sharing off."
+    SHARING_HIDDEN = "The member is hidden in this server, and a shared line shows their name."
+    SHARING_ALONE = "Only the member and the bot read this channel."
+    SHARED_ALREADY = "The member has already shared this here."
+    NOTHING_TO_SHARE = "The member has no such result, or it is not known yet."
+    TOO_LATE_FOR_FORM = "The form could not be opened in time, because preparing it took too long."
 
 
 class Refused(StudyError):
-    """A refusal whose reason says all."""
+    """A refusal that needs no data besides its reason."""
 
     reason: Refusal
 
 
 class Unreadable(StudyError):
-    """A typed text that is not what was asked for. Raised as one of its kinds."""
+    """A typed text that cannot be read. Only its subclasses are raised."""
 
     text: str
 
 
 class BadGoal(Unreadable):
-    """A typed text that is no goal of a week."""
+    """A text that is not a goal of the week."""
 
 
 class TooManySections(StudyError):
@@ -172,13 +170,13 @@ class PauseBackwards(StudyError):
 
 
 class PauseNotAhead(StudyError):
-    """A pause begins on a day that has begun: `earliest` is the first that has not."""
+    """A pause would begin on a day that has already begun. `earliest`: the first day that has not."""
 
     earliest: date
 
 
 class PauseTooFar(StudyError):
-    """A pause begins later than a pause can be planned for."""
+    """A pause would begin too far ahead. `latest`: the last day on which one can begin."""
 
     latest: date
 
@@ -205,7 +203,7 @@ class NoOpenDaily(StudyError):
 
 
 class WhichDaily(StudyError):
-    """Several dailies fit, or none of them is called that: those of these `names`."""
+    """Several dailies match, or none has the name that was given. `names`: those to choose from."""
 
     names: tuple[str, ...]
 
@@ -233,7 +231,7 @@ class ExamRunning(StudyError):
 
 
 class ExamWithheld(StudyError):
-    """The exam is handed in, and others of its evening still sit it: no key is shown before `until`."""
+    """The exam is submitted, but others in its evening are still taking it: no key is shown before `until`."""
 
     until: datetime
 
@@ -256,7 +254,7 @@ class UnknownSection(StudyError):
 
 
 class NoQuestions(StudyError):
-    """No question fits the sections and the difficulty that were asked for."""
+    """No question matches the requested sections and difficulty."""
 
 
 class NoDailyQuestions(NoQuestions):
@@ -410,7 +408,7 @@ class NoCompetition(UnknownCompetition):
 
 
 class WhichCompetition(StudyError):
-    """Several competitions fit, with these `names`."""
+    """Several competitions match, with these `names`."""
 
     names: tuple[str, ...]
 

@@ -150,7 +150,7 @@ def test_the_next_milestone_is_drawn_and_said(pack):
     assert f"Next milestone: {len(pack.active)} questions seen, 1 to go." in messages.ahead(report)
     done = a_report(pack, met=met + 1, mastery=dict.fromkeys(pack.boards, 0.9), streaks=None)
     assert "Every milestone reached" in texts(done)
-    assert "Every milestone is reached." in messages.ahead(done)
+    assert "You have reached every milestone." in messages.ahead(done)
 
 
 def test_what_the_picture_shows_stands_in_its_words(pack):

@@ -67,9 +67,9 @@ async def test_whoever_asks_too_often_is_told_how_long_to_wait(world):
 
     assert told.ephemeral
     assert world.read(told) == (
-        "That was quick: 3 copies of your data in 10 minutes are the most for one member. Please try again in 10 minutes."
+        "You have reached the limit of 3 copies of your data in 10 minutes. Please try again in 10 minutes."
     )
-    assert "That was quick" not in world.read(await world.ben.slash(world.channel, "privacy export"))
+    assert "You have reached the limit" not in world.read(await world.ben.slash(world.channel, "privacy export"))
 
 
 async def test_a_button_and_a_menu_have_their_limits_too(world):
@@ -77,8 +77,12 @@ async def test_a_button_and_a_menu_have_their_limits_too(world):
     pressed = [await world.ana.click(briefing.response, label="Begin") for _ in range(ACTIONS["exam-start"].times + 1)]
     picked = [await world.pick(world.ana, past, "999999") for _ in range(ACTIONS["exam-past"].times + 1)]
 
-    assert ["That was quick" in world.read(reply) for reply in pressed] == [False] * (len(pressed) - 1) + [True]
-    assert ["That was quick" in world.read(reply) for reply in picked] == [False] * (len(picked) - 1) + [True]
+    assert ["You have reached the limit" in world.read(reply) for reply in pressed] == [False] * (len(pressed) - 1) + [
+        True
+    ]
+    assert ["You have reached the limit" in world.read(reply) for reply in picked] == [False] * (len(picked) - 1) + [
+        True
+    ]
 
 
 async def test_every_limit_is_one_of_something_that_there_is(world):

@@ -217,7 +217,7 @@ async def test_an_option_that_is_not_there_is_explained(world, choice):
 async def test_without_a_daily_the_command_offers_a_quiz(world):
     reply = await world.ana.slash(world.channel, "answer", choice="A")
 
-    assert world.read(reply) == "No question of the day is open here right now. `/quiz` has one for you right away."
+    assert world.read(reply) == "No question of the day is open here right now. For a question right away, use `/quiz`."
     assert await world.ana.autocomplete(world.channel, "answer", "choice", "") == []
 
 
@@ -226,4 +226,4 @@ async def test_before_the_first_daily_the_command_says_when_it_comes(world):
 
     told = world.read(await world.ana.slash(world.channel, "answer", choice="A"))
 
-    assert "The next one comes <t:1795424400:f> (<t:1795424400:R>); `/quiz` has one for you right away." in told
+    assert "The next one comes <t:1795424400:f> (<t:1795424400:R>). For a question right away, use `/quiz`." in told

@@ -33,7 +33,7 @@ async def test_a_second_answer_changes_nothing_and_shows_the_first(world, way):
 
     told = world.read(again)
     assert again.ephemeral
-    assert card_of(again.response).title == "You answered this already: not right"
+    assert card_of(again.response).title == "You already answered this: not right"
     assert f"Your first answer counts, and nothing changed. You answered **{wrong}**" in told
     await world.tick()
     assert "1 member has answered" in world.read(world.posts()[-1])
@@ -46,7 +46,7 @@ async def test_who_has_answered_sees_the_first_answer_instead_of_another_form(wo
     again = await world.ana.click(message, label="Answer")
 
     assert again.modal is None
-    assert card_of(again.response).title == "You answered this already: right"
+    assert card_of(again.response).title == "You already answered this: right"
 
 
 async def test_an_answer_after_the_close_is_not_counted_and_told_where_to_learn(world):
@@ -200,7 +200,7 @@ async def test_an_explanation_waits_for_the_close(world):
     reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
 
     assert re.fullmatch(
-        r"This question is open until <t:\d+:f>, and its explanation waits until then\. You can still answer it\.",
+        r"This question is open until <t:\d+:f>, so you can still answer it\. Its explanation is shown after that\.",
         world.read(reply),
     )
 
@@ -268,7 +268,7 @@ async def test_an_explanation_waits_for_those_whose_answer_is_held(world):
 
     reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
 
-    assert "its explanation waits until then" in world.read(reply)
+    assert "Its explanation is shown after that" in world.read(reply)
 
 
 async def test_held_answers_outlive_a_restart(world):
@@ -309,4 +309,4 @@ async def test_an_answer_to_what_another_server_still_asks_is_recorded_and_tells
         assert not any(option.rationale[:40] in as_shown(world.read(kept)) for option in question.options)
         assert "point" not in world.read(kept)
     assert "Right" in world.read(plain)
-    assert "You answered this already: right" in world.read(after)
+    assert "You already answered this: right" in world.read(after)

@@ -121,7 +121,7 @@ async def test_the_same_question_comes_up_again_with_its_answers_and_nobody_answ
     assert reply.ephemeral
     assert world.question_of(second) == world.question_of(first)
     assert "1 member has answered" in world.read(second)
-    assert "You answered this already" in world.read(await world.answer(world.ana, second))
+    assert "You already answered this" in world.read(await world.answer(world.ana, second))
     assert "Right" in world.read(await world.answer(world.ben, second))
     assert (await daily(world)).answered == 2
 

@@ -255,7 +255,7 @@ async def test_a_forum_takes_no_discussion_before_the_close(world, forum):
 
     told = world.read(await switch_on(world, "at-once", forum=forum))
 
-    assert "Anyone can read a post in a forum, so it begins at the close." in told
+    assert "Anyone can read a post in a forum, so a discussion there begins at the close." in told
     assert "Discussion" not in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
@@ -278,7 +278,7 @@ async def test_at_once_those_who_have_answered_are_let_in_and_others_are_not(wor
     entered = await world.ana.click(post, label="Discuss")
 
     assert "private thread" in told
-    assert "You can still answer it" in world.read(early)
+    assert "you can still answer it" in world.read(early)
     assert f"<#{room.id}>" in world.read(entered)
     members = world.env.backend.get_channel(room.id).thread_members
     assert world.ana.user.id in members
@@ -352,7 +352,7 @@ async def test_a_private_thread_that_somebody_deleted_is_not_opened_again_and_th
     told = await world.ana.click(as_it_is(world, message), label="Discuss")
     await world.tick()
 
-    assert "has no discussion any more" in world.read(told)
+    assert "no longer has a discussion" in world.read(told)
     assert "Discuss" not in world.labels(as_it_is(world, message))
     assert rooms(world) == []
 
@@ -436,7 +436,7 @@ async def test_without_the_permission_the_manager_is_told_once_and_the_questions
     assert len(world.posts()) == 4
     for command in ("daily status", "settings"):
         shown = world.read(await world.mia.slash(world.channel, command))
-        assert f"Its discussions need Create Public Threads in <#{world.channel.id}>." in shown
+        assert f"The daily's discussions need Create Public Threads in <#{world.channel.id}>." in shown
     world.permit()
     await world.env.settle()
     await world.pass_time(days=1)

@@ -83,7 +83,7 @@ def more(world, count):
 async def test_the_whole_evening_with_a_restart_at_each_stage(world):
     told = await plan(world)
     assert told.ephemeral
-    assert "It is in the server's list of events, too" in world.read(told)
+    assert "It is also in the server's list of events" in world.read(told)
     await world.restart()
     await sign_up(world, world.ana, world.ben)
     assert "ana and ben" in world.read(post(world))
@@ -156,7 +156,7 @@ async def test_no_key_is_shown_while_others_sit_the_paper(world):
     )
 
     for id in (f"v1:exam-review:{exam_id}:0:0:x", f"v1:exam-retry:{exam_id}", f"v1:share:exam:{exam_id}"):
-        assert "Others still sit the same paper" in world.read(await world.press(world.ana, id))
+        assert "Others are still taking the same paper" in world.read(await world.press(world.ana, id))
     for id in (f"v1:exam-result:{exam_id}", f"v1:exam-words:{exam_id}"):
         assert "Submitted" in world.read(await world.press(world.ana, id))
     assert "Answer: " not in world.read(post(world))
@@ -361,7 +361,7 @@ async def test_without_create_events_it_works_and_says_what_is_missing(world):
     await sign_up(world, world.ana)
     await world.pass_time(hours=1)
 
-    assert "for that I need the permission Create Events" in world.read(told)
+    assert "because I need the permission Create Events for that" in world.read(told)
     assert not events(world)
     assert (await evening(world)).state == "running"
 
@@ -369,7 +369,7 @@ async def test_without_create_events_it_works_and_says_what_is_missing(world):
 async def test_an_event_that_discord_refuses_does_not_hold_the_evening_up(world):
     """The permission is taken away between the command and the request."""
     told = await world.mia.slash(world.channel, "exam group", at=HOUR, length="short", version="c01")
-    assert "list of events, too" in world.read(told)
+    assert "also in the server's list of events" in world.read(told)
     take_from_bot(world, "create_events", "manage_events", "administrator")
 
     await world.tick()

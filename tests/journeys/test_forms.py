@@ -50,7 +50,7 @@ async def test_the_submit_of_a_form_answers_a_daily(world, kind):
     assert sent.ephemeral
     assert "Right" in card(sent).title
     again = await world.ana.click(post, label="Answer")
-    assert "You answered this already: right" in card(again).title
+    assert "You already answered this: right" in card(again).title
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
@@ -156,7 +156,7 @@ async def test_two_who_send_one_answer_twice_have_one(world):
     await world.ana.submit_modal(first, parts(question, letters))
     late = await world.ana.submit_modal(second, parts(question, wrong))
 
-    assert "You answered this already: right" in card(late).title
+    assert "You already answered this: right" in card(late).title
 
 
 # -- over the whole bank

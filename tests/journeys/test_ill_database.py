@@ -67,6 +67,6 @@ async def test_members_are_told_that_nothing_was_recorded_and_so_it_is(world, da
     if ill is not corrupt:
         assert counts(path) == before
         after = world.read(await world.answer(world.ana, post))
-        assert "You answered this already" not in after
+        assert "You already answered this" not in after
         assert counts(path)["attempts"] == 1
         assert (await health.examine(world.bot, ticks, clock.now())).database == "ok"

@@ -46,9 +46,9 @@ async def test_an_empty_board_says_what_to_do(world):
 async def test_an_empty_board_by_accuracy_says_how_many_answers_it_takes(world):
     told = world.read(await board(world, by="accuracy"))
 
-    assert "Nobody is on this leaderboard yet. It takes 10 answers; `/quiz` gives you the next." in told
+    assert "Nobody is on this leaderboard yet. It needs 10 answers; take a `/quiz` for more." in told
     assert "“At least”: a cautious estimate that grows with more answers" in told
-    assert "Ties: more answers first, then who got there first." in told
+    assert "Ties: more answers first, then the member who got there first." in told
 
 
 async def test_whoever_hides_is_told_how_to_be_shown_again_and_not_to_answer(world):
@@ -124,7 +124,7 @@ async def test_ranks_go_by_points_then_by_who_got_there_first(world):
         ("1", "ben"), ("2", "ana"), ("3", "mia"),
     ]  # fmt: skip
     assert lines(reply)[2].endswith("0 points, 0 of 1 right ← you")
-    assert "Ties: fewer answers first, then who got there first." in world.read(reply)
+    assert "Ties: fewer answers first, then the member who got there first." in world.read(reply)
 
 
 async def test_who_is_not_on_the_board_is_told_how_to_get_there(world):

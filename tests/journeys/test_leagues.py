@@ -129,7 +129,7 @@ async def test_only_managers_opt_in_or_out_and_a_form_is_checked_when_it_is_sent
 async def test_a_name_with_a_link_is_refused_with_the_reason(world):
     _, told = await opt_in(world, world.mia, world.channel, name="discord.gg/free")
 
-    assert "no place for a link" in world.read(told)
+    assert "cannot contain a link" in world.read(told)
 
 
 async def test_months_complete_and_what_is_none_is_refused(world):
@@ -141,7 +141,7 @@ async def test_months_complete_and_what_is_none_is_refused(world):
     refused = await look(world, world.ana, world.channel, month="2020-01")
 
     assert choices == [{"name": "November 2026", "value": "2026-11"}]
-    assert "did not take part in a month `2020-01`" in refused
+    assert "did not take part in the league in `2020-01`" in refused
 
 
 async def test_the_rules_are_in_help(world):

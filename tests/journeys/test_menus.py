@@ -66,7 +66,7 @@ async def test_the_settings_are_chosen_by_menus_that_show_what_holds(world):
 
     shown = await pick(world.mia, shown, "setting:feedback", "Reveal answers at the close")
     assert chosen(menu(shown, "setting:feedback")) == ["Reveal answers at the close"]
-    assert "At the close: members may change" in words(shown)
+    assert "At the close: members can change" in words(shown)
     shown = await world.mia.select(shown.response, [other], custom_id="v1:season-channel")
     assert f"posted in <#{other.id}>" in words(shown)
     shown = await pick(world.mia, shown, "setting:season-posts", "Do not post the end of a season")

@@ -114,7 +114,7 @@ async def test_the_same_question_is_not_taken_twice_by_form(world):
 
     again = await typed(world, world.mia, world.channel)
 
-    assert "This server has it already" in world.read(again)
+    assert "This server already has it" in world.read(again)
     assert "Save" not in str(again.response.components)
 
 
@@ -183,7 +183,7 @@ async def test_the_list_turns_its_pages(world):
     await world.mia.click(shown.response, label="Next ▶")
 
     assert "Page 3 of 3" in world.read(shown)
-    assert "23 of 23 questions of its own asked" in world.read(shown)
+    assert "23 of 23 own questions in use" in world.read(shown)
 
 
 async def test_a_retired_question_is_asked_no_more_until_it_is_restored(world):
@@ -208,9 +208,9 @@ async def test_a_question_of_the_pack_is_retired_in_one_server_alone(world):
     again = await world.mia.slash(world.channel, "question retire", id="1.1-001")
     listed = await world.mia.slash(world.channel, "question list")
 
-    assert "will not be asked in this server any more" in world.read(reply)
-    assert "retired already" in world.read(again)
-    assert "of the pack, retired" in world.read(listed)
+    assert "will no longer be asked in this server" in world.read(reply)
+    assert "already retired" in world.read(again)
+    assert "from the pack, retired" in world.read(listed)
     assert (await world.bot.services.pack_for(world.guild.id)).questions["1.1-001"].retired
     assert not (await world.bot.services.pack_for(noa.guild.id)).questions["1.1-001"].retired
 

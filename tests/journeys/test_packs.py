@@ -30,7 +30,7 @@ async def test_what_changes_is_shown_before_it_does(world: World):
 
     text = world.read(shown)
     assert "Study Statistics for beginners?" in text
-    assert "The pack is still **AWS ML Engineer Associate study guide**" in text
+    assert "You still study **AWS ML Engineer Associate study guide**" in text
     assert "6 questions in the rotation" in text
     assert "New: 5 Title of 5 and 5.1 Title of 5.1." in text
     assert "No longer shown, but kept: 1.2" in text
@@ -89,7 +89,7 @@ async def test_own_questions_come_along_where_their_section_is_and_rest_where_it
     resting = await added(world, section="2.1", stem="Which figure is in the middle of the sorted values? Say which.")
 
     shown = await world.mia.slash(world.channel, "settings", pack="statistics")
-    assert "2 questions come along, but 1 cannot be asked" in world.read(shown)
+    assert "2 questions stay, but 1 cannot be asked" in world.read(shown)
     await world.mia.click(shown.response, label="Study this pack")
 
     pack = await world.bot.services.pack_for(world.guild.id)
@@ -133,7 +133,7 @@ async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(wor
     unknown = await world.mia.slash(world.channel, "settings", pack="nothing")
     member = await world.press(world.ana, "v1:pack:statistics")
 
-    assert "You already study that" in world.read(same)
+    assert "You already study this pack" in world.read(same)
     assert "I have no pack `nothing`" in world.read(unknown)
     assert SENTENCES[Refusal.NOT_ALLOWED] in world.read(member)
     assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
@@ -165,7 +165,7 @@ async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(w
     shown = await world.mia.slash(world.channel, "settings")
 
     assert "The pack `statistics` that this server chose is missing" in world.read(shown)
-    assert "it studies AWS ML Engineer Associate study guide meanwhile" in world.read(shown)
+    assert "it studies AWS ML Engineer Associate study guide for now" in world.read(shown)
     assert await world.bot.services.packs.lost() == {"statistics": 1}
 
 
@@ -190,5 +190,5 @@ async def test_who_hides_and_erases_is_told_that_hiding_ends_with_it(world):
     warned = world.read(asked)
     done = await world.ana.click(asked.response, label="Erase everything")
 
-    assert "If you hide, that ends too" in warned
+    assert "If you are hidden, that ends too" in warned
     assert "`/privacy hide` hides you again" in world.read(done)

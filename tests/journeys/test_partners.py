@@ -27,7 +27,7 @@ async def test_a_member_asks_another_who_accepts_after_a_restart(world):
     reply = await ask(world, world.ana, world.ben)
     message = world.channel.last_message
     assert reply.ephemeral
-    assert card(reply).title == "🤝 You have asked"
+    assert card(reply).title == "🤝 Waiting for your partner"
     assert "asks" in world.read(message)
     assert {user.id for user in message.mentions} == {world.ben.id}
 
@@ -65,7 +65,7 @@ async def test_others_cannot_press_their_buttons(world):
     message = world.channel.last_message
 
     for label in ("Accept", "Decline"):
-        assert "between two others" in world.read(await stranger.click(message, label=label))
+        assert "two other members" in world.read(await stranger.click(message, label=label))
     assert "Only the member who was asked" in world.read(await world.ana.click(message, label="Accept"))
     assert "no longer here" in world.read(await world.press(stranger, "v1:partner-show:999999"))
 
@@ -124,7 +124,7 @@ async def test_a_question_that_its_channel_rejects_is_taken_back_and_says_why(wo
     await world.tick()
     await world.tick()
 
-    assert "could not be posted, so I took it back." in world.read(promised)
+    assert "could not be posted, so I withdrew it." in world.read(promised)
     assert card(await ask(world, world.ana)).title == "🤝 No partner yet"
 
 
@@ -142,8 +142,8 @@ async def test_a_hostile_name_is_only_a_name(world):
 async def test_whom_one_cannot_ask_is_said_in_a_sentence(world):
     assert "needs two" in world.read(await ask(world, world.ana, world.ana))
     await pair(world)
-    assert "You have a partner here already." in world.read(await ask(world, world.ana, world.mia))
-    assert "They have a partner here already." in world.read(await ask(world, world.mia, world.ana))
+    assert "You already have a partner here." in world.read(await ask(world, world.ana, world.mia))
+    assert "They already have a partner here." in world.read(await ask(world, world.mia, world.ana))
 
 
 async def test_who_is_asked_may_accept_from_the_command(world):

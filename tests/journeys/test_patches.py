@@ -62,7 +62,7 @@ async def test_a_question_of_the_servers_own_comes_as_a_new_file_under_the_next_
 
     reply = await exported(world, own)
 
-    assert "It is a new file of the pack: aws-mla-c01/questions/1.1-" in world.read(reply).replace("`", "")
+    assert "It is a new file for the pack: aws-mla-c01/questions/1.1-" in world.read(reply).replace("`", "")
     made = await world.bot.services.patches.of(world.guild.id, own)
     assert FORM["stem"][:20] in made.data.decode()
     assert "covers is missing" in world.read(reply)

@@ -27,7 +27,7 @@ async def test_a_plan_names_todays_portion_and_serves_it(world):
 
     assert card(done).title == f"Quiz finished: {count} of {count} right"
     assert f"Done: {count} questions mastered today, of {count} planned" in world.read(after)
-    assert labels(after) == ["A quiz on top"]
+    assert labels(after) == ["Take an extra quiz"]
     late = await world.ana.click(plan.response, label=f"Study {count} now")
     assert f"Done: {count} questions" in world.read(late)
 
@@ -50,7 +50,7 @@ async def test_the_day_of_the_exam_and_the_day_after(world):
     after = await world.ana.user.slash("plan")
 
     assert "The day of your exam" in world.read(today)
-    assert "For another one, give its date" in world.read(after)
+    assert "To plan for another one, give its date" in world.read(after)
 
 
 async def test_a_plan_is_dropped_and_there_is_none(world):
@@ -59,7 +59,7 @@ async def test_a_plan_is_dropped_and_there_is_none(world):
     dropped = await world.ana.slash(world.channel, "plan", **{"exam-date": "none"})
     none = await world.ana.slash(world.channel, "plan")
 
-    assert "The plan is deleted" in world.read(dropped)
+    assert "Your plan is deleted" in world.read(dropped)
     assert "You have no study plan" in world.read(none)
 
 

@@ -31,7 +31,7 @@ async def state(world):
 async def test_a_planned_round_is_announced_has_an_event_and_opens_at_its_time(world):
     told = await plan_round(world)
     assert told.ephemeral
-    assert "list of events, too" in world.read(told)
+    assert "also in the server's list of events" in world.read(told)
     assert [event.name for event in events(world)] == ["Live round: MLA-C02"] or events(world)
     await world.restart()
     assert not lobbies(world)
@@ -108,7 +108,7 @@ async def test_a_member_without_the_permission_makes_no_event_of_the_bots(world)
     told = await world.ana.slash(world.channel, "live start", at="09:00")
     await world.tick()
 
-    assert "for that you need the permission Create Events yourself" in world.read(told)
+    assert "because you need the permission Create Events for that" in world.read(told)
     assert not events(world)
     assert announcement(world) is not None
 
@@ -116,7 +116,7 @@ async def test_a_member_without_the_permission_makes_no_event_of_the_bots(world)
 async def test_a_competition_that_is_to_start_has_an_event_which_goes_when_it_is_cancelled(world):
     told = await world.mia.slash(world.channel, "competition create", name="Sprint @here", start="10:00", end="2 days")
     await world.tick()
-    assert "list of events, too" in world.read(told)
+    assert "also in the server's list of events" in world.read(told)
     assert [event.name for event in events(world)] == ["Sprint @here"]
 
     await world.mia.slash(world.channel, "competition cancel", competition="Sprint @here")
@@ -139,8 +139,8 @@ async def test_without_create_events_a_competition_and_a_round_work_and_say_so(w
     told = await world.mia.slash(world.channel, "competition create", name="Sprint", start="10:00", end="2 days")
     planned = await plan_round(world)
 
-    assert "for that I need the permission Create Events" in world.read(told)
-    assert "for that I need the permission Create Events" in world.read(planned)
+    assert "because I need the permission Create Events for that" in world.read(told)
+    assert "because I need the permission Create Events for that" in world.read(planned)
     assert announcement(world) is not None
 
 

@@ -393,7 +393,7 @@ async def test_who_has_erased_their_data_may_answer_the_open_question_again_and_
     forgotten = await rows_of(world, world.ana.id)
     again = await world.answer(world.ana, post)
 
-    assert "you may answer it again, and it counts" in warned
+    assert "you can answer it again, and it counts" in warned
     assert not forgotten, "no digest of who has answered outlives an erasure"
     assert "Right!" in world.read(again)
     assert len((await rows_of(world, world.ana.id))["attempts"]) == 1

@@ -32,9 +32,9 @@ async def test_a_newcomer_sees_where_to_begin(world):
     assert reply.ephemeral
     told, offered = world.read(reply), labels(reply)
     words = world.read(await in_words(world.ana, reply))
-    assert f"Nothing answered yet, of {len(world.pack.active)} questions" in told
+    assert f"You have not answered any of the {len(world.pack.active)} questions yet" in told
     assert "Too early to say: answer 30 more questions" in words
-    assert "None yet. Answer a question of the day" in words
+    assert "None yet. To start one, answer a question of the day" in words
     assert offered == ["Quiz me on 1.1", "In words"]
 
 
@@ -52,7 +52,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     shown = card(reply).picture
 
     assert (
-        f"You have seen **41** of {len(world.pack.active)} questions, and answered 21 of them right the last time"
+        f"You have seen **41** of {len(world.pack.active)} questions, and your latest answer was right for 21 of them"
         in told
     )
     assert "Only you see this" in told
@@ -65,7 +65,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
 
     said = world.read(await in_words(world.ana, reply))
     assert not reply.response.attachments
-    assert "if the exam were today; four times in five between" in said
+    assert "if you took the exam today; with a chance of four in five, between" in said
     assert "**1 day**, since Monday, November 23, with 0 freezes left" in said
     assert "To review: **20** today, 21 tomorrow" in said
 
@@ -85,8 +85,8 @@ async def test_the_goal_of_the_day_and_the_first_badge_come_nearer(world):
     await quiz(world, world.ana, 2)
     after = world.read(await world.ana.slash(world.channel, "progress"))
 
-    assert "3 of 5 answers today: 2 to your daily goal" in before
-    assert "97 answers to the badge for the first 100" in before
+    assert "3 of 5 answers today: 2 more to your daily goal" in before
+    assert "97 more answers to the badge for your first 100" in before
     assert "Daily goal reached: 5 answers today" in after
     assert "🏅" not in after
 
@@ -100,7 +100,7 @@ async def test_a_comeback_is_a_badge_and_the_goal_of_a_plan_is_the_plans(world):
     told = world.read(await world.ana.slash(world.channel, "progress"))
 
     assert "🏅 Comeback: back after a long pause" in told
-    assert "questions of your plan." in told
+    assert "questions in your plan." in told
 
 
 async def test_in_direct_messages_and_after_a_restart_it_is_the_same_person(world):
@@ -147,7 +147,7 @@ async def test_of_another_one_sees_what_the_boards_show(world):
     assert "ana on the leaderboards" in told
     assert "**#1** with" in told
     assert "1 of 5 right" in told
-    for private in ("Mastery by", "Readiness", "freeze", "To review", "exam were today"):
+    for private in ("Mastery by", "Readiness", "freeze", "To review", "took the exam today"):
         assert private not in told
     assert reply.response.attachments == []
 

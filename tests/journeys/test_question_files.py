@@ -24,9 +24,9 @@ async def test_the_good_questions_of_a_file_go_in_and_each_bad_one_is_named_with
 
     text = world.read(reply)
     assert reply.ephemeral
-    assert "2 questions went in" in text
+    assert "2 questions imported" in text
     assert "The file holds 5 questions." in text
-    assert "Taken: **2**" in text
+    assert "Imported: **2**" in text
     assert "Left out: **3**" in text
     assert re.search(r"line 2, .*correct points beyond the options\.", text)
     assert re.search(r"line 4, .*stem has 700 characters; at most 600 are shown\. Shorten it\.", text)
@@ -37,7 +37,7 @@ async def test_the_good_questions_of_a_file_go_in_and_each_bad_one_is_named_with
 async def test_a_dry_run_says_what_would_happen_and_changes_nothing(world):
     reply = await uploaded(world, [a_row(1), {}], dry_run=True)
 
-    assert "1 question would go in" in world.read(reply)
+    assert "1 question would be imported" in world.read(reply)
     assert "Nothing was changed" in world.read(reply)
     assert await ids_of(world) == []
 
@@ -50,7 +50,7 @@ async def test_a_file_that_names_no_section_goes_where_the_manager_says(world):
     kept = await uploaded(world, [row], section="2.1")
 
     assert "names no section" in world.read(lost)
-    assert "1 question went in" in world.read(kept)
+    assert "1 question imported" in world.read(kept)
 
 
 async def test_importing_a_file_again_adds_nothing(world):
@@ -58,8 +58,8 @@ async def test_importing_a_file_again_adds_nothing(world):
 
     reply = await uploaded(world, [a_row(1), a_row(2), a_row(3)])
 
-    assert "1 question went in" in world.read(reply)
-    assert "Here already: **2**" in world.read(reply)
+    assert "1 question imported" in world.read(reply)
+    assert "Already here: **2**" in world.read(reply)
     assert len(await ids_of(world)) == 3
 
 
@@ -68,7 +68,7 @@ async def test_a_corrected_key_goes_in_beside_what_it_corrects(world):
 
     reply = await uploaded(world, [a_row(1, correct=[1])])
 
-    assert "1 question went in" in world.read(reply)
+    assert "1 question imported" in world.read(reply)
     assert len(await ids_of(world)) == 2
 
 
@@ -89,14 +89,14 @@ async def test_a_corrected_answer_of_a_trivia_list_changes_the_question_that_is_
     text = world.read(reply)
     assert "1 question was corrected" in text
     assert "Corrected: **1**" in text
-    assert "Here already: **5**" in text
+    assert "Already here: **5**" in text
     assert "was already here: the answer was" in text
     after = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
     assert list(after.questions) == list(before.questions)
     changed = [name for name, question in after.questions.items() if question != before.questions[name]]
     assert [after.questions[name].stem for name in changed] == ["What is thing 3?"]
     assert "another" in {option.text for option in after.questions[changed[0]].options}
-    assert "0 questions went in" in world.read(await uploaded(world, mended, name="t.yaml", section="1.1"))
+    assert "0 questions imported" in world.read(await uploaded(world, mended, name="t.yaml", section="1.1"))
 
 
 async def deck_of(world):
@@ -169,7 +169,7 @@ async def test_fields_of_notes_and_sections_of_decks_are_said_with_the_upload(wo
         fields="question=Ask; options = X, Y,Z; answer=Key",
     )
 
-    assert "1 question went in" in world.read(reply)
+    assert "1 question imported" in world.read(reply)
     kept = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
     (question,) = kept.questions.values()
     assert (question.section, question.options[question.correct[0]].text) == ("2.1", "two")
@@ -212,7 +212,7 @@ async def test_what_the_pack_has_already_is_not_taken_as_ones_own(world):
 
     reply = await uploaded(world, [row])
 
-    assert "Here already: **1**" in world.read(reply)
+    assert "Already here: **1**" in world.read(reply)
     assert await ids_of(world) == []
 
 
@@ -255,8 +255,8 @@ async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(w
     there = await uploaded(world, data, name=file.filename, actor=noa, channel=channel)
     back = (await noa.slash(channel, "question export", format=format)).response.attachments[0]
 
-    assert "Here already: **3**" in world.read(again)
-    assert "3 questions went in" in world.read(there)
+    assert "Already here: **3**" in world.read(again)
+    assert "3 questions imported" in world.read(there)
     anonymous = [re.sub(rb"own-[0-9a-f]{12}", b"own-", text) for text in (data, await back.read())]
     assert anonymous[0] == anonymous[1]
     assert not set(await ids_of(world)) & set(await ids_of(world, noa.guild))
@@ -272,9 +272,9 @@ async def test_a_file_for_another_program_is_known_again_and_goes_into_another_s
     again = await uploaded(world, data, name=file.filename)
     there = await uploaded(world, data, name=file.filename, actor=noa, channel=channel)
 
-    assert "0 questions went in" in world.read(again)
-    assert "Here already: **2**" in world.read(again)
-    assert "2 questions went in" in world.read(there)
+    assert "0 questions imported" in world.read(again)
+    assert "Already here: **2**" in world.read(again)
+    assert "2 questions imported" in world.read(there)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ async def test_a_hostile_file_gets_a_sentence_and_nothing_goes_in(world, name, d
     reply = await uploaded(world, data, name=name, section="1.1")
 
     text = world.read(reply)
-    assert "0 questions went in" in text
+    assert "0 questions imported" in text
     assert said in text
     assert "Something went wrong on my side" not in text
     assert await ids_of(world) == []
@@ -335,7 +335,7 @@ async def test_a_file_beyond_the_limit_is_not_even_fetched(world):
 async def test_more_faults_than_a_message_holds_come_in_a_file(world):
     reply = await uploaded(world, [a_row(n, stem="") for n in range(150)])
 
-    assert "All of it is in faults.txt." in world.read(reply)
+    assert "The full list is in faults.txt." in world.read(reply)
     text = (await reply.response.attachments[0].read()).decode()
     assert text.startswith("questions.jsonl:1: error: ")
     assert len(text.splitlines()) == 150

@@ -55,7 +55,7 @@ async def test_a_quiz_goes_from_its_first_question_to_its_summary(world):
     told = world.read(summary)
     assert card_of(summary.response).title == "Quiz finished: 2 of 3 right"
     assert "From 1.1 Collect, Ingest, and Store Data." in told
-    assert "It earned you **" in told
+    assert "You earned **" in told
     assert "**1.1 Collect, Ingest, and Store Data**: " in told
 
 
@@ -154,7 +154,7 @@ async def test_answering_a_question_of_a_quiz_twice_changes_nothing(world):
 
     again = await world.press(world.ana, id[right])
 
-    assert "You answered this already: not right" in world.read(again)
+    assert "You already answered this: not right" in world.read(again)
 
 
 async def test_a_question_earns_half_and_only_once_a_season(world):
@@ -269,7 +269,7 @@ async def test_an_unknown_section_and_an_empty_choice_are_explained(world):
     unknown = await world.ana.slash(world.channel, "quiz", section="7.7")
 
     assert unknown.ephemeral
-    assert "There is no section 7.7. `/guide` shows them all" in world.read(unknown)
+    assert "There is no section 7.7. Pick one from the list" in world.read(unknown)
 
 
 async def test_sections_complete_by_number_and_by_name(world):
@@ -294,7 +294,7 @@ async def test_a_quiz_in_direct_messages_counts_for_oneself_alone(world):
     assert "Points and leaderboards are for servers that have Cohort" in told
     assert "This season" not in told
     assert card_of(summary.response).title == "Quiz finished: 1 of 2 right"
-    assert "It earned you" not in world.read(summary)
+    assert "You earned" not in world.read(summary)
     assert "/leaderboard" not in world.read(summary)
     board = await world.ana.slash(world.channel, "leaderboard", period="all-time")
     assert "Nobody is on this leaderboard yet" in world.read(board)

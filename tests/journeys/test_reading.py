@@ -65,7 +65,8 @@ async def test_a_section_that_is_not_in_the_guide_is_explained(world):
     told = world.read(await world.ana.slash(world.channel, "guide", section="5.1"))
 
     assert (
-        told == "There is no section 5.1. `/guide` shows them all, and so does the list that appears as you type one."
+        told
+        == "There is no section 5.1. Pick one from the list that appears as you type, or see them all with `/guide`."
     )
 
 
@@ -139,7 +140,7 @@ async def test_settings_show_what_holds_and_how_to_change_it(world):
     assert reply.ephemeral
     assert "Settings of this server" in told
     assert "At once: members learn right away whether they were right, and why." in told
-    assert "UTC; `/daily schedule` sets it." in told
+    assert "UTC; `/daily schedule` changes it." in told
 
 
 async def test_settings_are_kept_and_say_from_when_they_hold(world):
@@ -150,7 +151,10 @@ async def test_settings_are_kept_and_say_from_when_they_hold(world):
     status = world.read(await world.mia.slash(world.channel, "daily status"))
 
     assert "Saved" in saved
-    assert "At the close: members may change their answer until then, and learn together." in saved
+    assert (
+        "At the close: members can change their answer until then, and everyone sees the result at the same time."
+        in saved
+    )
     assert "takes effect with the next question." in saved
     assert "At the close" in later
     assert "It holds" not in later

@@ -35,7 +35,7 @@ async def test_a_member_is_reminded_and_reviews_from_the_message(world):
     assert quiet == []
     [told] = world.inbox(world.ana)
     assert "Tuesday, November 24" in told
-    assert "**1 question** to see before you forget" in told
+    assert "**1 question** to review before you forget" in told
     review = await world.ana.user.click(last_message(world, world.ana), label="Review now")
     assert "Review · question 1 of 1" in card(review).above
     assert "Right" in card(await answer(world, world.ana.user, review)).title
@@ -80,7 +80,7 @@ async def test_off_is_off_and_status_says_so(world):
     await world.pass_time(days=3)
 
     assert "Reminders are on" in world.read(before)
-    assert "the question of the day of Study group" in world.read(before)
+    assert "the question of the day in Study group" in world.read(before)
     assert "Reminders are off" in world.read(off)
     assert "Reminders are off" in world.read(after)
     assert world.inbox(world.ana) == []
@@ -97,7 +97,7 @@ async def test_closed_messages_switch_reminders_off_and_the_next_command_says_so
     told = await world.ana.slash(world.channel, "help")
     again = await world.ana.slash(world.channel, "help")
 
-    assert "your direct messages are closed to me" in world.read(told)
+    assert "you do not accept direct messages from me" in world.read(told)
     assert all(message.ephemeral for message in told.followups)
     assert again.followups == []
     await world.pass_time(days=1)

@@ -36,7 +36,7 @@ async def test_a_flag_goes_from_the_feedback_to_the_managers_and_is_put_away(wor
     shown = await reports(world)
 
     assert flagged.ephemeral
-    assert "Thank you: flagged" in world.read(flagged)
+    assert "Thank you, it is flagged" in world.read(flagged)
     text = world.read(shown)
     assert shown.ephemeral
     assert f"Flagged 1 of 1 · {question.id}" in text
@@ -73,7 +73,7 @@ async def test_flagging_again_changes_what_one_said(world):
     await flag(world.ana, feedback.response, "typo", "first")
     again = await flag(world.ana, feedback.response, "unclear", "second")
 
-    assert "Your flag is changed" in world.read(again)
+    assert "Your flag is updated" in world.read(again)
     text = world.read(await reports(world))
     assert "1 flag: unclear 1" in text
     assert "second" in text
@@ -102,7 +102,7 @@ async def test_a_flag_that_was_put_away_may_be_raised_again(world):
 
     again = await flag(world.ana, feedback.response)
 
-    assert "Thank you: flagged" in world.read(again)
+    assert "Thank you, it is flagged" in world.read(again)
     assert "1 flag" in world.read(await reports(world))
 
 
@@ -200,4 +200,4 @@ async def test_a_question_that_the_best_get_wrong_is_marked(world, suspicious):
 
     rival = describe(first, a_mistake(first), as_written(first))
     assert ("The answers suggest a wrong key" in text) == suspicious
-    assert (f"10 chose **{rival}** and 2 the key" in text) == suspicious
+    assert (f"10 chose **{rival}** and 2 chose the key" in text) == suspicious

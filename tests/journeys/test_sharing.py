@@ -51,7 +51,7 @@ async def test_a_right_answer_is_shared_once_without_a_word_of_the_question(worl
         assert text not in written
     again = await shared(world, world.ana, answered)
     await world.tick()
-    assert "You have shared that here already" in world.read(again)
+    assert "You have already shared that here" in world.read(again)
     assert world.channel.last_message.id == message.id
 
 
@@ -61,7 +61,7 @@ async def test_a_wrong_answer_can_be_shared_too(world):
     await shared(world, world.ben, told)
     await world.tick()
 
-    assert world.read(world.channel.last_message).startswith("**ben** answered today's question, and not right")
+    assert world.read(world.channel.last_message).startswith("**ben** answered today's question, but not right")
 
 
 async def test_a_line_is_up_once_when_the_bot_restarts_before_and_after_it_is_sent(world):
@@ -114,7 +114,7 @@ async def test_progress_without_a_streak_has_nothing_to_share(world):
 
     assert "Share" not in world.labels(progress.response)
     told = await world.press(world.ana, "v1:share:streak:0")
-    assert "There is no result of yours" in world.read(told)
+    assert "You have no result" in world.read(told)
 
 
 async def test_the_score_of_a_mock_exam_is_shared(world):
@@ -136,7 +136,7 @@ async def test_nobody_shares_the_exam_or_the_answer_of_another_or_one_that_runs(
     ]
     told.append(await world.press(world.ben, "v1:share:daily:1"))
 
-    assert all("There is no result of yours" in world.read(one) for one in told)
+    assert all("You have no result" in world.read(one) for one in told)
 
 
 async def test_managers_switch_sharing_off_and_on(world):
@@ -144,7 +144,7 @@ async def test_managers_switch_sharing_off_and_on(world):
     off = await world.mia.slash(world.channel, "settings", sharing="off")
 
     assert "Members cannot share results here" in world.read(off)
-    assert "switched sharing off" in world.read(await shared(world, world.ana, answered))
+    assert "turned sharing off" in world.read(await shared(world, world.ana, answered))
     ben = await world.answer(world.ben, next(m for m in world.posts()))
     assert "Share" not in world.labels(ben.response)
     assert "Share" not in world.labels((await world.ana.slash(world.channel, "progress")).response)

@@ -163,7 +163,7 @@ async def test_a_reply_that_discord_did_not_take_leaves_the_answer_standing(worl
     again = await world.answer(world.ana, message)
 
     assert not lost.acknowledged
-    assert "You answered this already: right" in world.read(again)
+    assert "You already answered this: right" in world.read(again)
 
 
 async def test_a_message_that_discord_finds_wrong_is_our_fault_and_gets_a_reference(world, caplog):

@@ -15,7 +15,7 @@ async def test_a_holiday_is_planned_before_it_begins_and_the_streak_goes_on_afte
     planned = await pause(world, world.ana, **{"from": "tomorrow", "until": "Thursday"})
     assert planned.ephemeral
     assert card(planned).title == "Paused from Tuesday, November 24 to Thursday, November 26"
-    assert labels(planned) == ["Cancel the pause of November 24"]
+    assert labels(planned) == ["Cancel the pause from November 24"]
     await world.restart()
     for _ in range(4):
         await world.pass_time(days=1)
@@ -43,13 +43,13 @@ async def test_what_cannot_be_paused_is_answered_in_a_sentence(world):
     async def told(**options):
         return world.read(await pause(world, world.ana, **options))
 
-    assert "The earliest is Tuesday, November 24." in await told(**{"from": "today"})
+    assert "The earliest first day is Tuesday, November 24." in await told(**{"from": "today"})
     assert "I cannot read" in await told(**{"from": "**soon** @everyone"})
     assert "before it begins" in await told(**{"from": "Friday", "until": "2026-11-25"})
-    assert "You can pause 14 days of a month, and December 2026 has 14 days left." in await told(
+    assert "You can pause at most 14 days in a month, and you have 14 days left in December 2026." in await told(
         **{"from": "1 Dec", "until": "20 Dec"}
     )
-    assert "Say with `from` when the pause begins" in await told(until="Friday")
+    assert "Also give the first day of the pause in `from`" in await told(until="Friday")
     assert "A pause can begin on" in await told(**{"from": "2028-01-01"})
 
 

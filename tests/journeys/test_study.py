@@ -10,7 +10,7 @@ async def test_the_question_of_the_day_comes_first_and_is_answered_where_it_is_a
 
     asked = await world.ana.slash(world.channel, "study")
     assert asked.ephemeral
-    assert "First the question of the day" in words(asked)
+    assert "First, the question of the day" in words(asked)
     assert world.question_of(asked.response) == world.question_of(post)
     told = await world.answer(world.ana, asked.response)
 

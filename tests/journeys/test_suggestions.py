@@ -98,11 +98,11 @@ async def test_who_hides_or_deletes_their_data_is_named_no_more_and_the_question
 async def test_its_author_reads_the_decision_once_where_they_look_next_and_nobody_is_pinged(world):
     await sent(world, world.ana)
     waiting = await world.ana.slash(world.channel, "question suggestions")
-    assert "Waits for a decision" in world.read(waiting)
+    assert "Waiting for a decision" in world.read(waiting)
     queue = await world.mia.slash(world.channel, "question queue")
     form = await world.mia.click(queue.response, label="Decline")
     await world.mia.submit_modal(form, {"word": WORD})
-    assert "No suggestion waits" in world.read(queue)
+    assert "No suggestions are waiting" in world.read(queue)
     await world.restart()
 
     first = await world.ana.slash(world.channel, "study")
@@ -122,7 +122,7 @@ async def test_the_list_marks_a_decision_as_new_until_it_was_seen(world):
     assert "**New:** Accepted as" in world.read(await world.ana.slash(world.channel, "question suggestions"))
     assert "New:" not in world.read(await world.ana.slash(world.channel, "question suggestions"))
     nothing = await world.ben.slash(world.channel, "question suggestions")
-    assert "You have suggested no question here yet" in world.read(nothing)
+    assert "You have not suggested a question here yet" in world.read(nothing)
 
 
 async def test_a_manager_edits_a_suggestion_before_it_is_accepted(world):
@@ -130,7 +130,7 @@ async def test_a_manager_edits_a_suggestion_before_it_is_accepted(world):
     queue = await world.mia.slash(world.channel, "question queue")
     form = await world.mia.click(queue.response, label="Edit")
     await world.mia.submit_modal(form, {**FORM, "options": "The mean\nThe median"})
-    assert "Not a question as it stands" in world.read(queue)
+    assert "Not a complete question" in world.read(queue)
     assert "have none marked as right" in world.read(queue)
 
     form = await world.mia.click(queue.response, label="Edit")
@@ -155,7 +155,7 @@ async def test_a_form_with_a_fault_says_so_and_gives_back_what_was_typed(world):
     await world.ana.click(preview.response, label="Discard")
 
     assert "Nothing was sent" in world.read(preview)
-    assert "No suggestion waits" in world.read(await world.mia.slash(world.channel, "question queue"))
+    assert "No suggestions are waiting" in world.read(await world.mia.slash(world.channel, "question queue"))
 
 
 async def test_similar_questions_of_the_bank_are_named_to_the_author_and_to_the_manager(world):
@@ -181,8 +181,8 @@ async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
 
 
 async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
-    assert "waits, of 5" in world.read(await sent(world, world.ana))
-    assert "You have suggested that question already" in world.read(await sent(world, world.ana))
+    assert "waiting, out of 5" in world.read(await sent(world, world.ana))
+    assert "You have already suggested that question" in world.read(await sent(world, world.ana))
     for number in range(1, MAX_WAITING):
         await sent(world, world.ana, stem=f"{FORM['stem']} Number {number}?")
     refused = await world.ana.slash(world.channel, "question suggest", section="1.1")
@@ -202,18 +202,18 @@ async def test_a_server_that_takes_no_suggestions_says_so_and_still_decides_thos
     await sent(world, world.ana)
     preview = await suggested(world, world.ben, stem="What is the middle value of a sorted list called?")
     settings = await world.mia.slash(world.channel, "settings", suggestions="off")
-    assert "1 suggestion waits in `/question queue`" in world.read(settings)
+    assert "1 suggestion is waiting in `/question queue`" in world.read(settings)
 
     refused = await world.ben.slash(world.channel, "question suggest", section="1.1")
     late = await world.ben.click(preview.response, label="Send to the managers")
     queue = await world.mia.slash(world.channel, "question queue")
     await world.mia.click(queue.response, label="Accept")
 
-    assert "This server takes no suggestions at the moment" in world.read(refused)
-    assert "This server takes no suggestions at the moment" in world.read(late)
+    assert "This server does not accept suggestions right now" in world.read(refused)
+    assert "This server does not accept suggestions right now" in world.read(late)
     assert "Accepted: `own-" in world.read(queue)
     again = await world.mia.slash(world.channel, "settings", suggestions="on")
-    assert "Members may suggest questions." in world.read(again)
+    assert "Members can suggest questions." in world.read(again)
 
 
 async def test_two_managers_decide_a_suggestion_once(world):
@@ -240,7 +240,7 @@ async def test_a_suggestion_whose_author_deletes_their_data_is_gone_from_the_que
     await world.bot.services.privacy.erase(world.ana.id, at=world.now)
 
     assert "its author deleted it" in world.read(await world.mia.click(queue.response, label="Accept"))
-    assert "No suggestion waits" in world.read(await world.mia.slash(world.channel, "question queue"))
+    assert "No suggestions are waiting" in world.read(await world.mia.slash(world.channel, "question queue"))
 
 
 async def test_the_queue_is_paged_and_the_draft_of_another_server_opens_nothing(world):

@@ -54,7 +54,7 @@ async def test_a_member_opens_their_progress_as_a_page_for_a_quarter_of_an_hour(
     status, page = await opened(browser, reply)
     assert status == 200
     assert "3 of " in page
-    assert "nothing to log in" in world.read(reply)
+    assert "you do not need to log in" in world.read(reply)
     world.env.backend.advance_clock(LIFETIME.total_seconds())
     assert (await opened(browser, reply))[0] == 410
 
@@ -132,6 +132,6 @@ async def test_without_web_pages_nothing_offers_one(world, browser):
             cog.services = without
 
     assert "Open as a page" not in labels(await world.mia.slash(world.channel, "progress"))
-    assert "switched the web pages off" in world.read(await world.mia.slash(world.channel, "settings"))
+    assert "turned the web pages off" in world.read(await world.mia.slash(world.channel, "settings"))
     old = await world.press(world.ana, str(WebPageId(Page.PROGRESS, 0)))
-    assert "There are no web pages any more" in world.read(old)
+    assert "The web pages are turned off" in world.read(old)

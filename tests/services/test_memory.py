@@ -90,7 +90,7 @@ async def test_a_memory_like_everybodys_keeps_the_general_parameters_unless_its_
 
     assert (fit.parameters is not None) == (fit.own_loss < fit.general_loss)
     assert await parameters(school) == fit.parameters
-    assert ("follow people in general" in await told(school)) == (fit.parameters is None)
+    assert ("follow the general forecast" in await told(school)) == (fit.parameters is None)
 
 
 async def test_members_who_answer_later_are_found_by_their_new_answers(school):

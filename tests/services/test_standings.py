@@ -62,7 +62,7 @@ def a_board_is_the_sum_of_the_answers_on_it(board, attempts, tallies):
 
 
 def in_the_order_of_the_rules(board, tallies):
-    """More points, then fewer answers, then who got there first; the id settles what is left."""
+    """More points, then fewer answers, then the member who got there first; the id settles what is left."""
     ranked = sorted(
         ((-tally.points, tally.answered, tally.reached_at, user_id), user_id)
         for (period, where, user_id), tally in tallies.items()

@@ -1,4 +1,4 @@
-"""`/plan`: what is left to master, spread over the days to an exam."""
+"""`/plan`: what is left to master, spread over the days until an exam."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class PlansCog(commands.Cog):
     @app_commands.command()
     @app_commands.rename(exam_date="exam-date")
     @app_commands.describe(
-        exam_date="When you sit the exam: 2027-01-20, 20 Jan, in 6 weeks, or Discord's @time; none deletes the plan"
+        exam_date="When you take the exam: 2027-01-20, 20 Jan, in 6 weeks, or Discord's @time; none deletes the plan"
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def plan(
         self, interaction: discord.Interaction[StudyBot], exam_date: app_commands.Range[str, 1, 40] | None = None
     ) -> None:
-        """Plan your study towards the day of the exam."""
+        """Plan your study for the days until your exam."""
         member, at = member_of(interaction), interaction.created_at
         if exam_date is not None and bare(exam_date) == DROP:
             await self.plans.drop(member)
             await say(
-                interaction, "The plan is deleted. What you have learned stays; `/plan exam-date:` makes another."
+                interaction, "Your plan is deleted. What you have learned stays. `/plan exam-date:` makes a new one."
             )
             return
         if exam_date is None:
@@ -63,6 +63,6 @@ class PlansCog(commands.Cog):
             ]
             return [
                 *(app_commands.Choice(name=clip(name, CHOICE), value=day.isoformat()) for name, day in choices),
-                app_commands.Choice(name="none: drop the plan", value=DROP),
+                app_commands.Choice(name="none: delete the plan", value=DROP),
             ]
         return [app_commands.Choice(name=f"{day_name(day)}, {day.year}", value=day.isoformat()) for day in days]

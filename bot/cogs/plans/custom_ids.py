@@ -1,4 +1,4 @@
-"""The ids of a study plan."""
+"""The custom ids of a study plan."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PortionId(CustomId):
-    """Starts a quiz on today's portion of the study plan. `guild`: the server whose pack is studied, from a direct
-    message."""
+    """Starts a quiz on today's portion of the study plan. `guild`: in direct messages, the server whose
+    pack is studied."""
 
     VERB = "portion"
     OPTIONAL = frozenset({"guild"})

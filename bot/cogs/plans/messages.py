@@ -20,17 +20,17 @@ def planned(planned: Planned) -> Message:
     card = Card(title=f"Exam {in_days((plan.exam_on - planned.today).days)}", color=BLUE)
     card.text = f"{plain(planned.pack.exam)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
     if portion is None:
-        card.title = "The day of your exam" if plan.exam_on == planned.today else "Your exam was"
+        card.title = "The day of your exam" if plan.exam_on == planned.today else "Your exam is over"
         card.text += (
-            " All the best. Nothing new today; what you know is enough to think about."
+            " Good luck. There is nothing new for today; trust what you know."
             if plan.exam_on == planned.today
-            else " For another one, give its date: `/plan exam-date:`."
+            else " To plan for another one, give its date: `/plan exam-date:`."
         )
         return Message(card, [Press(ReviewStartId(ALL), "Review", main=True)] if planned.due else [])
     card.add("Today", today(portion, planned))
     card.add("Until the exam", whole(portion))
     card.footer = (
-        "The plan adjusts automatically. `/plan exam-date:` moves the exam; `/plan exam-date: none` deletes the plan"
+        "The plan adjusts automatically. `/plan exam-date:` changes the date; `/plan exam-date: none` deletes the plan"
     )
     if portion.finished:
         card.color = GREEN
@@ -38,7 +38,7 @@ def planned(planned: Planned) -> Message:
 
 
 def buttons(planned: Planned) -> list[Press]:
-    """Return buttons for what today requires, the main one first."""
+    """Return buttons for what is left to do today, the main one first."""
     wanted: list[tuple[PortionId | ReviewStartId | QuizStartId, str]] = []
     portion = planned.portion
     if portion is not None and not portion.finished:
@@ -47,13 +47,13 @@ def buttons(planned: Planned) -> list[Press]:
     if planned.due:
         wanted.append((ReviewStartId(ALL), f"Review {planned.due:,}"))
     if not wanted:
-        wanted.append((QuizStartId(ALL), "A quiz on top"))
+        wanted.append((QuizStartId(ALL), "Take an extra quiz"))
     return [Press(id, label, main=place == 0) for place, (id, label) in enumerate(wanted)]
 
 
 def today(portion: Portion, planned: Planned) -> str:
-    """Show today's portion in words."""
-    review = f" Besides, {plural(planned.due, 'question')} to review." if planned.due else ""
+    """Describe today's portion of the plan."""
+    review = f" You also have {plural(planned.due, 'question')} to review." if planned.due else ""
     if portion.finished:
         return f"Done: {plural(portion.done, 'question')} mastered today, of {portion.goal} planned.{review}"
     done = f", {portion.done} of them done" if portion.done else ""
@@ -64,10 +64,10 @@ def today(portion: Portion, planned: Planned) -> str:
 
 
 def course(portion: Portion) -> str:
-    """Say how today is going, as encouragingly as is true: `On course: 4 left today, about 6 minutes.`"""
+    """Say how today is going, encouraging but honest: `On course: 4 left today, about 6 minutes.`"""
     left = sum(portion.left.values())
     time = f"{left:,} left today, about {plural(minutes(left), 'minute')}."
-    return f"A little behind, and still within reach: {time}" if portion.behind else f"On course: {time}"
+    return f"A little behind, but still within reach: {time}" if portion.behind else f"On course: {time}"
 
 
 def by_section(portion: Portion, pack: Pack) -> str:
@@ -76,16 +76,16 @@ def by_section(portion: Portion, pack: Pack) -> str:
 
 def whole(portion: Portion) -> str:
     lines = [
-        f"{plural(portion.unmastered, 'question')} to master in {plural(portion.days_left, 'day')}, the heavier domains first."
+        f"{plural(portion.unmastered, 'question')} to master in {plural(portion.days_left, 'day')}, the domains with the most weight first."
     ]
     if portion.behind:
         lines.append(
-            f"{plural(portion.behind, 'question')} behind your plan, and that can happen: they are spread "
-            f"over the days left, a little more each day."
+            f"You are {plural(portion.behind, 'question')} behind your plan. That happens: they are spread "
+            f"over the days that are left."
         )
     if portion.beyond:
         lines.append(
-            f"At {MOST_A_DAY} a day, the most you can remember, you will not reach {plural(portion.beyond, 'question')}. "
+            f"Even at {MOST_A_DAY} a day, the most that a plan asks for, you will not get to {plural(portion.beyond, 'question')}. "
             f"The plan starts with what counts most."
         )
     return "\n".join(lines)

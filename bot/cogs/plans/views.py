@@ -1,4 +1,4 @@
-"""Starting today's portion of a plan."""
+"""The button that starts today's portion of a plan."""
 
 from __future__ import annotations
 

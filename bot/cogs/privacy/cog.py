@@ -17,7 +17,7 @@ from bot.cogs.ui.replies import member_of, reply
 class PrivacyCog(commands.Cog):
     privacy = app_commands.Group(
         name="privacy",
-        description="See, erase or hide the data I keep about you",
+        description="See or erase the data that I keep about you, or hide from the leaderboards",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
     )
@@ -29,7 +29,7 @@ class PrivacyCog(commands.Cog):
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get all data that I keep about you, in a private file."""
         export = await self.service.export(interaction.user.id, at=interaction.created_at)
-        # After some years it is tens of megabytes, which take seconds to write and compress.
+        # After some years, an export has tens of megabytes, which take seconds to write and compress.
         files = await asyncio.to_thread(export_files, export, interaction.filesize_limit)
         for message in messages.exported(files):
             await reply(interaction, message)

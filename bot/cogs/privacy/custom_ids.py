@@ -1,4 +1,4 @@
-"""The ids of confirmations before data is erased."""
+"""The custom id that confirms an erasure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EraseId(CustomId):
-    """Confirms that everything about the member who presses is erased."""
+    """Confirms the erasure of all data about the member who presses it."""
 
     VERB = "erase"

@@ -1,4 +1,4 @@
-"""A person's data, as files that fit the message."""
+"""A member's data, as files that fit into a message."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def export_files(export: Export, limit: int) -> list[tuple[str, bytes]]:
 
 
 def _parts(export: Export, rows: list[Row], document: bytes, room: int) -> Iterator[bytes]:
-    """Yield documents that fit once compressed. Each contains whole rows and is valid JSON by itself."""
-    if len(rows) < 2 or len(zipped(f"{NAME}.json", document)) <= room:  # a row is at most some kilobytes
+    """Yield documents that fit once compressed. Each contains whole rows and is valid JSON on its own."""
+    if len(rows) < 2 or len(zipped(f"{NAME}.json", document)) <= room:  # a row has a few kilobytes at most
         yield document
         return
     middle = len(rows) // 2

@@ -18,11 +18,11 @@ from bot.services.privacy import Erased
 def exported(files: Sequence[tuple[str, bytes]]) -> list[Message]:
     """Return one message for each file, because Discord limits the size of a whole message."""
     card = Card(
-        title="Everything I keep of you",
+        title="Everything I keep about you",
         color=BLUE,
         text=(
-            f"From all servers and direct messages, as JSON in {plural(len(files), 'file')}: one list for each table. "
-            "PRIVACY.md in the source says what each is for and how long it is kept."
+            f"Your data from all servers and direct messages, as JSON in {plural(len(files), 'file')}: one list for each table. "
+            "PRIVACY.md in the source code says what each table is for and how long it is kept."
         ),
     )
     card.footer = "`/privacy delete` erases it"
@@ -45,12 +45,12 @@ def ask_to_erase() -> Message:
         color=RED,
         text=(
             "This erases your answers, points, streaks, reviews and exams, in every server and in direct messages, and your "
-            "places on all leaderboards. It cannot be undone. After that you are new here: nothing shows that you answered today's "
-            "question, or one of a competition, so you may answer it again, and it counts. If you hide, that ends too. "
+            "places on all leaderboards. It cannot be undone. After that, you are new here: nothing shows that you answered today's "
+            "question or a question of a competition, so you can answer it again, and it counts. If you are hidden, that ends too. "
             "`/privacy export` gives you a copy first; `/privacy hide` takes you off the leaderboards and keeps the rest.\n\n"
             "Messages that are still updated, such as the table of a competition, a live round or a result that you shared, drop your name within a minute "
-            "or two. Finished posts stay in their channel: podiums of months, results, their pictures, and duels that are "
-            "over. A moderator can delete those posts."
+            "or two. Finished posts stay in their channel: monthly podiums, results, their pictures, and finished "
+            "duels. A moderator can delete those posts."
         ),
     )
     return Message(card, [Press(EraseId(), "Erase everything")])
@@ -63,10 +63,10 @@ def erased(erased: Erased) -> Message:
             f"{plural(sum(erased.rows.values()), 'row')} erased: {_counts(erased.rows)}. The leaderboards are updated."
         )
     if erased.unnamed:
-        parts.append(f"Your id was removed from {_counts(erased.unnamed)}, which the servers keep.")
+        parts.append(f"Your id was removed from rows that the servers keep: {_counts(erased.unnamed)}.")
     if erased.roles:
         parts.append(
-            f"I take back {plural(erased.roles, 'role')} that you won within a minute; where I am not allowed to, I tell the "
+            f"Within a minute, I remove {plural(erased.roles, 'role')} that you won. Where I am not allowed to, I tell the "
             "server's managers."
         )
     parts.append(
@@ -85,7 +85,7 @@ def hidden(*, hidden: bool) -> Message:
         title = "You are hidden in this server"
         text = (
             "You keep playing with your own points and streak, but you do not appear on any leaderboard, in "
-            "competitions, in managers' files, in what `/group` shows, under questions that you suggested or over results that you shared. A streak together has ended. Duels and other posts still show your name. "
+            "competitions, in managers' files, in what `/group` shows, under questions that you suggested or over results that you shared. If you kept a streak together with somebody, it has ended. Duels and other posts still show your name. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:

@@ -1,4 +1,4 @@
-"""`/progress`: how far a member is, as a picture and in words."""
+"""`/progress`: how far a member has come, as a picture and in words."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ class ProgressCog(commands.Cog):
         self.services = bot.services
 
     @app_commands.command()
-    @app_commands.describe(
-        member="Somebody else in this server: what the leaderboards show of them; yourself by default"
-    )
+    @app_commands.describe(member="Another member, to see what the leaderboards show of them; by default, yourself")
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def progress(self, interaction: discord.Interaction[StudyBot], member: discord.User | None = None) -> None:
-        """See how far you are: mastery, readiness for the exam, streak, and the last half year."""
+        """See your progress: mastery, readiness for the exam, streak, and the last half year."""
         asker = member_of(interaction)
         if member is not None and member.id != asker.user_id:
             found = await self.services.progress.of_other(asker, member.id, at=interaction.created_at)

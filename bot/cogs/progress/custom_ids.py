@@ -1,4 +1,4 @@
-"""The ids of progress."""
+"""The custom ids of `/progress`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ProgressId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class AskSureId(CustomId):
-    """Switches on (1) or off (0) that the member is asked how sure they were."""
+    """Sets whether the member is asked how sure they were: 1 is on, 0 is off."""
 
     VERB = "ask-sure"
     on: int

@@ -1,4 +1,4 @@
-"""What a member reads about their progress: all that the picture shows, in words, and what to do next."""
+"""What a member reads about their progress: everything that the picture shows, in words, and what to do next."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from bot.study.questions import ALL, Pack
 from bot.study.readiness import ENOUGH, Readiness
 
 RECENT = 28
-"""Days over which the recent and the earlier share are compared."""
+"""Days in the recent period, and in the earlier one that it is compared with."""
 
 
-MEANING = "Mastery: the chance that you recall one of the questions today; those you have not seen or missed count 0"
+MEANING = "Mastery: the average chance that you recall a question today; questions that you missed or have not seen count as 0"
 
 
 def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """Show it to the member alone: a picture with what counts today, or everything in words if it cannot be drawn.
+    """Show the member's own progress: a picture with what counts today, or everything in words without one.
 
     `pages`: buttons for the web pages.
     """
@@ -60,7 +60,7 @@ def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequen
 
 
 def in_words(report: ProgressReport) -> Message:
-    """Say what the picture shows, apart from the sections and the weeks."""
+    """Say what the picture shows, except for the sections and the weeks."""
     card = Card(title="Your progress in words", color=BLUE, text=overview(report))
     _add_standing(card, report)
     card.add("Next", ahead(report))
@@ -114,12 +114,10 @@ def _add_judgement(card: Card, report: ProgressReport) -> None:
 def overview(report: ProgressReport) -> str:
     total = len(report.pack.active)
     if not report.met:
-        return (
-            f"Nothing answered yet, of {plural(total, 'question')}. The first quiz is a start: press below, or `/quiz`."
-        )
+        return f"You have not answered any of the {plural(total, 'question')} yet. Start with a quiz: press the button, or use `/quiz`."
     return (
         f"Mastery **{percent(report.mastery.get(ALL, 0))}**. You have seen **{report.met:,}** of {plural(total, 'question')}, and "
-        f"answered {report.known:,} of them right the last time."
+        f"your latest answer was right for {report.known:,} of them."
     )
 
 
@@ -127,26 +125,28 @@ def goal(report: ProgressReport) -> str:
     """Show progress towards today's goal: the plan's, or one quiz."""
     portion = report.planned.portion if report.planned is not None else None
     if portion is not None:
-        return f"{portion.done} of {plural(portion.goal, 'question')} of your plan."
+        return f"{portion.done} of {plural(portion.goal, 'question')} in your plan."
     if report.answered_today >= DAILY_GOAL:
         return f"Daily goal reached: {plural(report.answered_today, 'answer')} today."
-    return f"{report.answered_today} of {plural(DAILY_GOAL, 'answer')} today: {DAILY_GOAL - report.answered_today} to your daily goal."
+    return f"{report.answered_today} of {plural(DAILY_GOAL, 'answer')} today: {DAILY_GOAL - report.answered_today} more to your daily goal."
 
 
 def badges(found: Badges, pack: Pack) -> str:
-    """Show earned badges, or the way to the first."""
+    """List the earned badges, and the answers that are missing for the first one."""
     lines = []
     if found.first_answers:
-        lines.append(f"🏅 The first {FIRST_ANSWERS} answers ({found.answers:,} so far)")
+        lines.append(f"🏅 Your first {FIRST_ANSWERS} answers ({found.answers:,} so far)")
     if found.sections:
         named = human_join([plain(pack.title_of(section)) for section in found.sections])
-        lines.append(f"🏅 At {percent(SECTION_AT)} or more: {named}")
+        lines.append(f"🏅 Mastery of {percent(SECTION_AT)} or more: {named}")
     if found.perfect_exam:
         lines.append("🏅 A mock exam without a mistake")
     if found.comeback:
         lines.append("🏅 Comeback: back after a long pause")
     if not found.first_answers:
-        lines.append(f"{plural(FIRST_ANSWERS - found.answers, 'answer')} to the badge for the first {FIRST_ANSWERS}.")
+        lines.append(
+            f"{plural(FIRST_ANSWERS - found.answers, 'more answer')} to the badge for your first {FIRST_ANSWERS}."
+        )
     return clip("\n".join(lines), FIELD)
 
 
@@ -168,20 +168,20 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     titles = {domain.id: domain.title for domain in pack.domains}
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
-        f"**{ready.score}** if the exam were today; four times in five between **{ready.low}** and **{ready.high}**. "
-        f"{version_of(pack).passing} passes. It is an estimate, from {plural(ready.met, 'question')} that you have seen; the guide leaves out parts of "
-        f"the exam.\nExpected right by domain:\n{domains}",
+        f"**{ready.score}** if you took the exam today; with a chance of four in five, between **{ready.low}** and **{ready.high}**. "
+        f"The pass mark is {version_of(pack).passing}. This is an estimate, from {plural(ready.met, 'question')} that you have seen; the guide leaves out parts of "
+        f"the exam.\nExpected right answers by domain:\n{domains}",
         FIELD,
     )
 
 
 def calibration(report: ProgressReport) -> str:
-    """Say of those answers that were called sure, how many were right; and the same for the others."""
+    """Say how often the member was right, by how sure they said they were."""
     found = report.calibration
     if not found.said:
         if not report.asks_confidence:
             return "You are not asked how sure you were of an answer."
-        return "Under the result of an answer, say how sure you were. Then this shows how often you were right."
+        return "When you see the result of an answer, say how sure you were. Then this shows how often you were right."
     lines = []
     for confidence, label in questions.CONFIDENCES.items():
         answers, right = found.of(confidence)
@@ -200,15 +200,15 @@ def calibration(report: ProgressReport) -> str:
 
 
 def memory(own: OwnMemory) -> str:
-    """Say whether review dates follow the member's own memory, and what that gains; empty where nothing does."""
+    """Say whether review dates follow the member's own memory, and what that gains; empty if that is not offered."""
     fit = own.fit
     if fit is None:
         if not own.offered:
             return ""
         if own.reviews < FROM:
-            return f"After {FROM} answers, your review dates follow your own memory. You have given {own.reviews:,}."
+            return f"After {FROM} answers, your review dates can follow your own memory. You have given {own.reviews:,} so far."
         return "Your review dates will follow your own memory, if that forecasts better. It is being worked out."
-    tested = f"your {plural(fit.tested, 'newest review')}, which it had not seen"
+    tested = f"your {plural(fit.tested, 'newest review')}, which were not used for it"
     if fit.parameters is not None:
         return (
             f"Your review dates follow your own memory, learned from {plural(fit.reviews, 'answer')}. On {tested}, that forecast was "
@@ -216,7 +216,7 @@ def memory(own: OwnMemory) -> str:
         )
     again = f" I try again when you have given {due_at(fit):,} answers." if own.offered else ""
     return (
-        f"Your review dates follow people in general, because that forecasts better. On {tested}, the general log loss was "
+        f"Your review dates follow the general forecast, because it is better for you. On {tested}, the general log loss was "
         f"{fit.general_loss:.3f}, your own {fit.own_loss:.3f}.{again}"
     )
 
@@ -241,7 +241,7 @@ def streak(found: Streaks) -> str:
             lines.append(f"Forgiven by a freeze: {days}.")
     else:
         none = "None right now." if standing.best else "None yet."
-        lines.append(f"{none} Answer a question of the day, right or wrong, and it begins.")
+        lines.append(f"{none} To start one, answer a question of the day, right or wrong.")
     if found.partner is not None:
         lines.append(partners.line(found.partner))
     if standing.broken_on is not None:
@@ -287,15 +287,15 @@ def ahead(report: ProgressReport) -> str:
 
 
 def plan(report: ProgressReport) -> str:
-    """Say where the member's plan stands, or how to make one."""
+    """Describe what is left of the member's plan, or say how to make one."""
     planned = report.planned
     if planned is None:
-        return "`/plan exam-date:` spreads what is left over the days to your exam."
+        return "`/plan exam-date:` spreads what is left over the days until your exam."
     if (line := plans.line(planned)) is not None:
         return line
     if planned.plan.exam_on == report.today:
-        return "Your exam is today. All the best."
-    return "Your exam is behind you. `/plan exam-date:` plans for another."
+        return "Your exam is today. Good luck."
+    return "Your exam is over. `/plan exam-date:` plans for another one."
 
 
 def buttons(report: ProgressReport) -> list[Press]:
@@ -310,15 +310,17 @@ def buttons(report: ProgressReport) -> list[Press]:
     return [Press(id, label, main=place == 0) for place, (id, label) in enumerate(wanted)]
 
 
-# -- of another
+# -- another member's progress
 
 
 def shown(shown: Shown, name: str) -> Message:
-    """Show what the boards show of another member. Without a picture, which would add nothing."""
+    """Show what the leaderboards show of another member, without a picture, which would add nothing."""
     card = Card(title=f"{safe_name(name)} on the leaderboards", color=BLUE)
     if shown.ever is None:
         card.color = GREY
-        card.text = "Nothing to show: they have no counted answers on this server's leaderboards, or they are hidden."
+        card.text = (
+            "Nothing to show: this member has no answers that count on this server's leaderboards, or is hidden."
+        )
         return Message(card)
     if shown.season is not None:
         card.add(title_of_season(shown.season_name), _place(shown.season))
@@ -330,7 +332,7 @@ def shown(shown: Shown, name: str) -> Message:
     ]
     if lines:
         card.add("By section, all time", clip("\n".join(lines), FIELD))
-    card.footer = "As on the leaderboards. What they answered, and how much they know, stays private"
+    card.footer = "The same as on the leaderboards. What they answered and how much they know stays private"
     return Message(card)
 
 

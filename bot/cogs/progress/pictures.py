@@ -37,7 +37,7 @@ SHADES = ("#43528f", "#5d78cc", "#86a3f5", "#c6d5ff")
 STEPS = (1, 5, 10, 20)
 """The number of answers at which each shade starts."""
 FEW = 3
-"""Answers in a week below which its share right is not drawn."""
+"""Fewest answers in a week for which its share of right answers is drawn."""
 
 
 async def of(report: ProgressReport) -> Picture:
@@ -54,7 +54,7 @@ def describe(report: ProgressReport) -> str:
     ]
     shares = by_week(report)
     if shares:
-        parts.append(f"A line of the share right by week, from {percent(shares[0][1])} to {percent(shares[-1][1])}.")
+        parts.append(f"A line of right answers by week, from {percent(shares[0][1])} to {percent(shares[-1][1])}.")
     parts += [week_in_words(this_week(report)), milestone_words(milestone(report))]
     return " ".join(parts)
 
@@ -64,7 +64,7 @@ def percent(share: float) -> str:
 
 
 def by_week(report: ProgressReport) -> list[tuple[int, float, int]]:
-    """Return the share right of each week with enough answers: its place in the calendar, the share, the answers."""
+    """Return each week with enough answers: its place in the calendar, share of right answers, and answers."""
     answered, right = [0] * WEEKS, [0] * WEEKS
     for day in report.days:
         week = (day.day - report.first_day).days // 7
@@ -75,7 +75,7 @@ def by_week(report: ProgressReport) -> list[tuple[int, float, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """This week up to today, next to the same days of last week."""
+    """This week up to today, compared with the same days of last week."""
 
     answered: int
     right: int
@@ -83,7 +83,7 @@ class Week:
 
     @property
     def change(self) -> str:
-        """Describe the change in words, after this week's figures."""
+        """Return the words between this week's figures and last week: `3 more than`."""
         if self.answered == self.before:
             return "as many as"
         return f"{abs(self.answered - self.before):,} {'more' if self.answered > self.before else 'fewer'} than"
@@ -124,7 +124,7 @@ def milestone_left(found: Milestone) -> str:
 
 def milestone_words(found: Milestone | None) -> str:
     if found is None:
-        return "Every milestone is reached."
+        return "You have reached every milestone."
     return f"Next milestone: {milestone_title(found)}, {milestone_left(found)}."
 
 
@@ -139,7 +139,7 @@ def draw(report: ProgressReport) -> Sheet:
     return sheet
 
 
-# -- the figures on top
+# -- the figures at the top
 
 
 def _tiles(sheet: Sheet, top: float, report: ProgressReport) -> None:
@@ -190,7 +190,7 @@ def _milestone(sheet: Sheet, top: float, report: ProgressReport) -> None:
 
 
 def _bar(sheet: Sheet, x: float, y: float, width: float, share: float, color: str, *, behind: str = PANEL) -> None:
-    """Draw a share of a whole; `y` is its middle."""
+    """Draw a bar filled to `share`; `y` is its vertical middle."""
     sheet.box(x, y - 9, width, 18, behind, radius=9)
     if share >= 0.01:
         sheet.box(x, y - 9, max(18, width * share), 18, color, radius=9)
@@ -199,7 +199,7 @@ def _bar(sheet: Sheet, x: float, y: float, width: float, share: float, color: st
 # -- mastery
 
 COLUMN, BETWEEN, ROWS, ROW = 300, 30, 7, 46
-"""Layout in pixels: column width, column gap, sections in a column, and height of each."""
+"""Layout: width of a column, gap between columns, sections in a column, and height of each."""
 
 
 def sections_of(report: ProgressReport) -> Sequence[str]:
@@ -210,7 +210,7 @@ def sections_of(report: ProgressReport) -> Sequence[str]:
 
 
 def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """Draw a bar for each section, in two columns. The words have their titles."""
+    """Draw a bar for each section, in two columns. Only the words give their titles."""
     sections = sections_of(report)
     weakest = len(sections) < len(report.pack.leaves)
     sheet.text(MARGIN, top, "The weakest sections" if weakest else "Mastery by section", TITLE, bold=True)
@@ -227,7 +227,7 @@ def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
 # -- the calendar
 
 LEFT = 694
-"""The x of the right half."""
+"""The left edge of the right half."""
 
 
 def _calendar(sheet: Sheet, top: float, report: ProgressReport) -> None:
@@ -296,7 +296,7 @@ def _legend(sheet: Sheet, y: float, marks: Sequence[DayMark]) -> None:
 
 
 def _accuracy(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """Draw the share right in each week."""
+    """Draw the share of right answers in each week."""
     sheet.text(LEFT, top, "Right by week", TITLE, bold=True)
     low, high = 40.0, top - 42
     right = WIDTH - MARGIN - 92

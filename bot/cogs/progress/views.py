@@ -41,7 +41,7 @@ async def _drawn(interaction: discord.Interaction[StudyBot], report: ProgressRep
     try:
         return await pictures.of(report)
     except Exception:
-        # The words say everything, so a picture that fails must not keep anybody from them.
+        # The words say everything, so they are shown even if the picture fails.
         log.exception("progress was not drawn", extra={"user": interaction.user.id})
         return None
 

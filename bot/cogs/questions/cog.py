@@ -1,4 +1,4 @@
-"""`/question`: a server's own questions, those that members suggest, and what they say of all that it asks."""
+"""`/question`: a server's own questions, members' suggestions, and members' reports on questions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FILE_NAME_MAX = 60
 
 class QuestionsCog(commands.Cog):
     question = app_commands.Group(
-        name="question", description="Questions of this server's own: suggest one, or manage them", guild_only=True
+        name="question", description="This server's own questions: suggest one, or manage them", guild_only=True
     )
 
     def __init__(self, bot: StudyBot) -> None:
@@ -76,11 +76,11 @@ class QuestionsCog(commands.Cog):
     @question.command(name="import")
     @app_commands.describe(
         file="Spreadsheet, CSV, YAML, JSON, Moodle, QTI, Anki, Aiken, trivia; at most 1 MiB and 500 questions",
-        section="For questions whose file names no section",
+        section="The section for questions whose file does not name one",
         dry_run="True shows what would happen, and changes nothing",
         without_pictures="True keeps questions that need a picture, with its description in words instead",
-        categories="Where categories or decks of the file go, such as: Statistics=1.1; Sampling=1.2",
-        fields="What fields of Anki's notes hold, such as: question=Front; options=A, B, C; answer=Key",
+        categories="Sections for categories or decks of the file, such as: Statistics=1.1; Sampling=1.2",
+        fields="What the fields of Anki notes hold, such as: question=Front; options=A, B, C; answer=Key",
     )
     @app_commands.autocomplete(section=completions.leaves)
     async def import_(
@@ -116,7 +116,7 @@ class QuestionsCog(commands.Cog):
     @question.command()
     @app_commands.describe(
         format="YAML by default",
-        section="A section, or one that is made of others; all by default",
+        section="A section, with its subsections if it has any; all by default",
         question="Only one question, of the pack or your own, as a file for the pack's folder",
     )
     @app_commands.choices(format=FORMATS)
@@ -128,7 +128,7 @@ class QuestionsCog(commands.Cog):
         section: app_commands.Range[str, 1, 32] = ALL,
         question: app_commands.Range[str, 1, 64] | None = None,
     ) -> None:
-        """Get this server's own questions in a private file, or one as a patch for the pack."""
+        """Get this server's own questions in a private file, or one question as a patch for the pack."""
         if question is not None:
             await reply(interaction, patched(await self.patches.of(guild_of(interaction), question)))
             return
@@ -144,7 +144,7 @@ class QuestionsCog(commands.Cog):
 
     @managers_only
     @question.command()
-    @app_commands.describe(id="The question: type a part of its text or its id")
+    @app_commands.describe(id="The question: type part of its text or its id")
     async def retire(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
         """Stop asking a question in this server, its own or the pack's. Answers and points stay."""
         moved = await self.questions.retire(
@@ -154,16 +154,16 @@ class QuestionsCog(commands.Cog):
 
     @managers_only
     @question.command()
-    @app_commands.describe(id="The question: type a part of its text or its id")
+    @app_commands.describe(id="The question: type part of its text or its id")
     async def restore(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
-        """Ask a question again that was retired here."""
+        """Bring back a question that was retired here."""
         moved = await self.questions.restore(guild_of(interaction), id)
         await reply(interaction, messages.restored(moved))
 
     @managers_only
     @question.command()
     async def reports(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Read what members have flagged, with how each question was answered."""
+        """Read what members have flagged, and how each question was answered."""
         report = await self.flagged.report(guild_of(interaction), 1)
         await reply(interaction, report_messages.report(report))
 
@@ -193,7 +193,7 @@ class QuestionsCog(commands.Cog):
     @managers_only
     @question.command()
     async def queue(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Decide on the questions that members suggest: accept, edit, or decline with a word."""
+        """Decide on the questions that members suggest: accept, edit, or decline with a message."""
         await show_queue(interaction, 1)
 
     @export.autocomplete("question")
@@ -213,13 +213,13 @@ class QuestionsCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], typed: str, *, retired: bool
     ) -> list[app_commands.Choice[str]]:
         if not interaction.permissions.manage_guild:
-            return []  # the library runs no checks before completions
+            return []  # discord.py runs no checks before autocompletion
         found = await self.questions.search(guild_of(interaction), typed, retired=retired, limit=completions.MOST)
         return completions.question_choices(found)
 
 
 def short_name(name: str) -> str:
-    """Shorten a file's name for quoting in faults; keep its ending, which tells the format."""
+    """Shorten a file's name for messages; keep its ending, which shows the format."""
     return visible(PurePath(name).name)[-FILE_NAME_MAX:] or "file"
 
 

@@ -1,4 +1,4 @@
-"""The ids of a server's own questions."""
+"""The custom ids for a server's own questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DraftSaveId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DraftEditId(CustomId):
-    """Opens the form again, as it was typed."""
+    """Opens the form again, with what was typed."""
 
     VERB = "draft-edit"
     draft: int
@@ -53,7 +53,7 @@ class PatchId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class PatchChangeId(CustomId):
-    """Opens that form again, as it was typed."""
+    """Opens the form of a patch again, with what was typed."""
 
     VERB = "patch-change"
     draft: int

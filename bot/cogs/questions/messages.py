@@ -29,8 +29,8 @@ from bot.study.code_blocks import one_line
 from bot.study.grading import as_written, describe
 
 FAULTS_FILE = "faults.txt"
-OTHER_KINDS = "Ordering, matching and cases come in with `/question import`."
-ASKED_IN = "the dailies, quizzes and leaderboards of this server, and of no other"
+OTHER_KINDS = "For ordering, matching and cases, use `/question import`."
+ASKED_IN = "the dailies, quizzes and leaderboards of this server only"
 
 
 # -- the form
@@ -63,7 +63,7 @@ def drafted(drafted: Drafted) -> Message:
 def _not_yet(drafted: Drafted) -> Card:
     if drafted.already_here:
         return Card(
-            title="This server has it already",
+            title="This server already has it",
             color=GREY,
             text=(
                 "It has a question with the same text and answer: `/question list` shows it, and `/question "
@@ -80,7 +80,7 @@ def saved(saved: Saved) -> Message:
         title="Saved",
         color=GREEN,
         text=(
-            f"`{saved.question.id}` joins {ASKED_IN}. The server has {plural(saved.own, 'question')} of its own now."
+            f"`{saved.question.id}` joins {ASKED_IN}. The server now has {plural(saved.own, 'question')} of its own."
         ),
     )
     card.footer = "`/question add` writes another · `/question list` shows them all · `/question retire` takes one out"
@@ -95,7 +95,7 @@ def discarded() -> Message:
 
 
 def imported(imported: Imported) -> Message:
-    """Show a table of what became of everything in the file, and notes."""
+    """Show what became of each question in the file, as a table with notes."""
     count, batch = len(imported.added) + len(imported.corrected), imported.batch
     card = Card(
         title=_title(imported),
@@ -107,7 +107,7 @@ def imported(imported: Imported) -> Message:
         listed, complete = fault_lines(batch.faults, PAGE - 600)
         parts.append(listed)
         if not complete:
-            parts.append(f"All of it is in {FAULTS_FILE}.")
+            parts.append(f"The full list is in {FAULTS_FILE}.")
             files.append(_faults_file(batch.faults))
     card.text = "\n\n".join(parts)
     if account := _account(imported):
@@ -118,7 +118,7 @@ def imported(imported: Imported) -> Message:
 
 def _title(imported: Imported) -> str:
     added, corrected = len(imported.added), len(imported.corrected)
-    went = f"{plural(added, 'question')} {'would go in' if imported.dry_run else 'went in'}"
+    went = f"{plural(added, 'question')} {'would be imported' if imported.dry_run else 'imported'}"
     if not corrected:
         return went
     was = "would be" if imported.dry_run else "was" if corrected == 1 else "were"
@@ -126,14 +126,14 @@ def _title(imported: Imported) -> str:
 
 
 def _account(imported: Imported) -> list[tuple[str, int]]:
-    """Return the rows of the table. All but the changed ones, which are among those taken, add up to what the file
-    holds."""
+    """Return the rows of the table. They add up to what the file holds, except that the changed ones are also among
+    the imported ones."""
     batch = imported.batch
     rows = [
-        ("Taken", len(imported.added)),
-        ("Changed, of those", imported.changed),
+        ("Imported", len(imported.added)),
+        ("Of these, changed", imported.changed),
         ("Corrected", len(imported.corrected)),
-        ("Here already", imported.already_here),
+        ("Already here", imported.already_here),
         ("Left out", batch.left_out),
         ("Not read", batch.unread),
     ]
@@ -148,7 +148,9 @@ def _summary(imported: Imported) -> str:
     if imported.corrected and not imported.dry_run:
         told.append("Corrected questions keep their ids, and past answers keep their points.")
     if imported.added and not imported.dry_run:
-        told.append(f"Those taken join {ASKED_IN}. The server has {plural(imported.own, 'question')} of its own now.")
+        told.append(
+            f"The imported questions join {ASKED_IN}. The server now has {plural(imported.own, 'question')} of its own."
+        )
     if any(not fault.line for fault in errors(batch.faults)):
         told.append("I could not read all of the file.")
     elif len(imported.added) == batch.held and not imported.changed:
@@ -159,17 +161,17 @@ def _summary(imported: Imported) -> str:
 def _next_step(imported: Imported) -> str:
     batch = imported.batch
     if not batch.held:
-        return "Fix what is named above, and import the file again."
+        return "Fix the problems above, and import the file again."
     if imported.dry_run:
         goes = imported.added or imported.corrected
-        return "Nothing was changed. Leave dry_run out to import them." if goes else "Nothing was changed."
+        return "Nothing was changed. To import them, leave out dry_run." if goes else "Nothing was changed."
     if batch.left_out or batch.unread:
         return "Fix these and import the file again. Questions you already have are skipped."
     return "`/question list` shows them all"
 
 
 def fault_lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
-    """Return one line per fault, as far as there is room, and whether that was all."""
+    """Return one line per fault while there is room, and whether all of them fit."""
     text = ""
     for place, fault in enumerate(faults):
         line = f"• {plain(visible(_told(fault)))}\n"
@@ -194,7 +196,7 @@ def _faults_file(faults: Sequence[Fault]) -> discord.File:
 
 def exported(exported: Exported) -> Message:
     card = Card(
-        title=f"{plural(exported.count, 'question')} of this server's own",
+        title=f"{plural(exported.count, 'question')} from this server",
         color=BLUE,
         text="Import the file into another server, or keep it as a copy.",
     )
@@ -205,7 +207,7 @@ def exported(exported: Exported) -> Message:
     return Message(card, files=[file])
 
 
-# -- looking, retiring, restoring
+# -- listing, retiring, restoring
 
 
 def page(page: QuestionPage) -> Message:
@@ -215,16 +217,16 @@ def page(page: QuestionPage) -> Message:
                 title="This server has no questions of its own",
                 color=GREY,
                 text=(
-                    f"It studies {plain(page.pack.title)} as it is. `/question add` writes one in a form, `/question import` "
-                    f"takes a whole file. They join {ASKED_IN}."
+                    f"It studies {plain(page.pack.title)} without changes. `/question add` writes a question in a form, `/question import` "
+                    f"reads a whole file. They join {ASKED_IN}."
                 ),
             )
         )
     card = Card(title="Questions of this server", color=BLUE, text="\n".join(map(_listed, page.items)))
     card.above = f"Page {page.page} of {page.pages}"
-    counts = [f"{page.asked:,} of {plural(page.own, 'question')} of its own asked"] if page.own else []
+    counts = [f"{page.asked:,} of {plural(page.own, 'own question')} in use"] if page.own else []
     if page.retired_of_pack:
-        counts.append(f"{page.retired_of_pack:,} of the pack retired here")
+        counts.append(f"{page.retired_of_pack:,} of the pack's questions retired here")
     card.footer = f"{' · '.join(counts)}\n`/question retire` takes one out, `/question restore` brings it back"
     return Message(card, _pager(page))
 
@@ -234,7 +236,7 @@ def _listed(item: ListedQuestion) -> str:
     notes = [f"**{plain(question.section)}**", question.kind.value]
     match item.condition:
         case Condition.RETIRED:
-            notes.append("retired" if item.own else "of the pack, retired")
+            notes.append("retired" if item.own else "from the pack, retired")
         case Condition.RESTING:
             notes.append("not asked: the pack has no such section")
         case Condition.ASKED:
@@ -253,9 +255,9 @@ def _pager(page: QuestionPage) -> list[Press]:
 
 def retired(moved: Moved) -> Message:
     question = moved.question
-    title = "It was retired already" if moved.already else "Retired"
+    title = "It was already retired" if moved.already else "Retired"
     description = (
-        f"`{question.id}` will not be asked in this server any more. If it is open now, it stays open; all "
+        f"`{question.id}` will no longer be asked in this server. If it is open now, it stays open; all "
         f"answers and points are kept. "
         "`/question restore` brings it back."
     )

@@ -44,7 +44,7 @@ def patch_form(id: PatchId, text: QuestionText) -> ui.Modal:
 
 
 def patched(patch: Patch) -> Message:
-    """Hand over the file, or say what is wrong with an edit. Nothing has changed in the server."""
+    """Hand over the file, or say what is wrong with an edit. Nothing changes in the server."""
     question = patch.question
     open_form = PatchId(BankId(question.id)) if patch.draft_id is None else PatchChangeId(patch.draft_id)
     buttons = [Press(open_form, "Change", main=patch.data is None)] if patch.editable else []
@@ -56,15 +56,15 @@ def patched(patch: Patch) -> Message:
     card.above = f"A patch · {plain(question.id)}"
     where = f"`{patch.pack.name}/{patch.path}`"
     said = (
-        f"It is a new file of the pack: {where}."
+        f"It is a new file for the pack: {where}."
         if patch.new
         else f"It replaces {where}, and changes only this question."
     )
     card.text = (
-        f"{clip(plain(one_line(question.stem)), FIELD // 2)}\n\n{said} `{PROGRAM} check` then looks at the whole pack."
+        f"{clip(plain(one_line(question.stem)), FIELD // 2)}\n\n{said} `{PROGRAM} check` then checks the whole pack."
     )
     if patch.faults:
-        card.add("What the check would say of it", fault_lines(patch.faults, FIELD)[0])
+        card.add("What the check would report", fault_lines(patch.faults, FIELD)[0])
     if not patch.editable:
         card.add(
             "Editing", "A form cannot hold this question, because an option has several lines. Edit it in the file."

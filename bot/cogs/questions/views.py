@@ -37,7 +37,7 @@ def question_form(typed: Typed, id: CustomId) -> ui.Modal:
             "The situation and one question",
             most=STEM_MAX,
             long=True,
-            hint="It ends with what is asked, and makes sense without the options.",
+            hint="End with the question. It should make sense without the options.",
             filled=typed.stem,
         )
     )
@@ -47,7 +47,7 @@ def question_form(typed: Typed, id: CustomId) -> ui.Modal:
             "Options, one on each line",
             most=OPTIONS_MAX,
             long=True,
-            hint="* before a right one; several right ones are all needed. After # why: * A queue # It keeps the order",
+            hint="* marks a right option (all of them are needed), # its reason: * A queue # It keeps the order",
             filled=typed.options,
         )
     )

@@ -1,4 +1,4 @@
-"""`/quiz`, a private quiz on demand, and the same in the menu of a message with a question."""
+"""`/quiz`: a private quiz on demand, also from the menu of a message with a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of a quiz."""
+"""The custom ids of a quiz."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class QuizChangeId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizRetryId(CustomId):
-    """Under a summary: a quiz on what went wrong in that quiz."""
+    """Starts a quiz on the questions missed in a finished quiz."""
 
     VERB = "quiz-retry"
     quiz: int
@@ -80,7 +80,8 @@ class QuizStartId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizSureId(CustomId):
-    """Says how sure the member was of an answer in a quiz or review. `whole`: the rationales are open, and stay so."""
+    """Says how sure the member was of an answer in a quiz or review. `whole`: 1 if the rationales
+    are open, and stay open."""
 
     VERB = "quiz-sure"
     OPTIONAL = frozenset({"whole"})

@@ -1,4 +1,4 @@
-"""Which section a message is about, by the ids of its buttons."""
+"""Finds the section that a message is about, by the ids of its buttons."""
 
 from __future__ import annotations
 

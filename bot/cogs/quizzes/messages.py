@@ -27,14 +27,14 @@ from bot.study.scoring import Mode
 
 BAR = 10
 ROW, READS = 5, 20
-"""How many section buttons a summary can have: Discord has five rows of five, and the first row is taken."""
+"""Buttons in a row, and in the rows for sections: Discord allows five rows, and the first is taken."""
 
 NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
 
 
 def bar(progress: QuizProgress, *, told: bool = True) -> str:
-    """Show progress as a bar. `told`: it may say how many were right."""
+    """Show progress as a bar. `told`: whether to say how many were right."""
     full = BAR * progress.answered // progress.total
     right = f", {progress.right} right" if told else ""
     return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}{right}"
@@ -54,7 +54,7 @@ def turn(turn: QuizTurn) -> Message:
 
 
 def not_sent(turn: QuizTurn, letters: str, fault: str) -> Message:
-    """Show a submitted form that cannot count, so that it can be changed. Raises UnknownOption."""
+    """Show a submitted answer that cannot count, so that it can be changed. Raises UnknownOption."""
     card = _asked(turn)
     told = forms.not_sent(turn.question, turn.shown, letters, fault)
     card.text = f"{card.text}\n\n{told}"
@@ -129,7 +129,7 @@ def summary(summary: Summary) -> Message:
     )
     lines = [f"From {plain(pack.title_of(summary.section))}."]
     if progress.points:
-        lines.append(f"It earned you **{plural(progress.points, 'point')}**.")
+        lines.append(f"You earned **{plural(progress.points, 'point')}**.")
     if summary.set_aside:
         lines.append(
             f"{plural(summary.set_aside, 'question')} left out: changed, or open as the question of the day "
@@ -144,7 +144,7 @@ def summary(summary: Summary) -> Message:
         card.add(
             "Look at again", "Nothing: all your answers were right. For a harder quiz, choose difficulty 3 in `/quiz`."
         )
-    card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you are"
+    card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you have come"
     buttons = []
     if summary.missed:
         label = f"Retry the {len(summary.missed)} missed" if len(summary.missed) > 1 else "Retry the one missed"
@@ -175,7 +175,7 @@ def coming(coming: Forecast) -> str:
 
 
 def missed_in(summary: Summary) -> dict[str, list[Question]]:
-    """Count what went wrong by section of the guide, most first."""
+    """Group the missed questions by section of the guide, most first."""
     sections: dict[str, list[Question]] = {}
     for question in summary.missed:
         if question.section in summary.pack.sections:
@@ -184,7 +184,7 @@ def missed_in(summary: Summary) -> dict[str, list[Question]]:
 
 
 def look_again(summary: Summary) -> str:
-    """List the facts behind the questions that went wrong. Each section has a button to read them."""
+    """List the topics of the missed questions by section. Each section has a button to read them."""
     pack = summary.pack
     lines = []
     for section, missed in missed_in(summary).items():

@@ -98,7 +98,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
 
 @on_submit(QuizFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
-    """Take a submitted form; show it again only if it cannot count."""
+    """Accept a submitted form; show it again only if it cannot count."""
     letters = read_form(interaction)
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
@@ -126,7 +126,7 @@ async def quiz_why(interaction: discord.Interaction[StudyBot], id: QuizWhyId) ->
 
 @on_press(QuizSureId, Reply.IN_PLACE)
 async def quiz_sure(interaction: discord.Interaction[StudyBot], id: QuizSureId) -> None:
-    """Note how sure the member was, and show the feedback as it was."""
+    """Record how sure the member was, and show the same feedback again."""
     answered = await interaction.client.services.confidences.say_of_quiz(
         id.quiz, id.item, member_of(interaction), id.confidence, at=interaction.created_at
     )
@@ -156,5 +156,5 @@ async def quiz_retry(interaction: discord.Interaction[StudyBot], id: QuizRetryId
 
 @on_press(QuizAgainId)
 async def quiz_again(interaction: discord.Interaction[StudyBot], id: QuizAgainId) -> None:
-    """Start another quiz under a summary. The number may come from anybody."""
+    """Start another quiz from a summary. The number in the id is not trusted."""
     await start(interaction, id.section, min(max(1, id.questions), MAX_QUESTIONS))

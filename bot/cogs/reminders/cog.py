@@ -31,7 +31,7 @@ class RemindersCog(commands.Cog):
 
     @reminders.command()
     @app_commands.describe(
-        time="When, on the clock of your time zone: 09:00, 7.30pm", timezone="Yours: type a city near you"
+        time="The time of day in your time zone: 09:00, 7.30pm", timezone="Your time zone: type a city near you"
     )
     @app_commands.autocomplete(timezone=completions.zones)
     async def on(
@@ -40,7 +40,7 @@ class RemindersCog(commands.Cog):
         time: app_commands.Range[str, 1, 20],
         timezone: app_commands.Range[str, 1, 64],
     ) -> None:
-        """Be reminded by direct message, at your own time."""
+        """Be reminded by direct message, at a time that you choose."""
         at = interaction.created_at
         reminder = await self.services.reminders.switch_on(
             member_of(interaction), parse_time(time), parse_zone(timezone, at), at=at
@@ -49,12 +49,12 @@ class RemindersCog(commands.Cog):
 
     @reminders.command()
     async def off(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """No more reminders."""
+        """Stop the reminders."""
         await self._show(interaction, await self.services.reminders.switch_off(member_of(interaction)))
 
     @reminders.command()
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """When you are reminded, and of what."""
+        """Show when you are reminded, and of what."""
         await self._show(interaction, await self.services.reminders.status(member_of(interaction)))
 
     async def _show(self, interaction: discord.Interaction[StudyBot], reminder: Reminder | None) -> None:
@@ -65,6 +65,6 @@ class RemindersCog(commands.Cog):
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: app_commands.Command[Any, ..., Any]
     ) -> None:
-        """Tell the author of a command, after its reply, that a reminder of theirs was refused."""
+        """After a command's reply, tell its author that Discord refused their reminder."""
         if await self.services.reminders.take_refusal(interaction.user.id):
             await say(interaction, messages.REFUSED)

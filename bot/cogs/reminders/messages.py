@@ -15,8 +15,8 @@ from bot.study.members import ALONE
 from bot.study.questions import ALL
 
 REFUSED = (
-    "I could not send you your reminder: your direct messages are closed to me, so I have switched reminders off. Open them in "
-    "the privacy settings of a server that we share, then `/reminders on` again."
+    "I could not send your reminder, because you do not accept direct messages from me. Reminders are now off. Allow direct messages in "
+    "the privacy settings of a server that we share, then use `/reminders on` again."
 )
 
 
@@ -27,7 +27,7 @@ def status(reminder: Reminder | None, server: str | None) -> Message:
         return Message(
             Card(
                 title="Reminders are off",
-                text="`/reminders on` sends you a direct message at your own time, only when there is something to do.",
+                text="`/reminders on` sends you a direct message at a time that you choose, but only when there is something to do.",
                 color=GREY,
             )
         )
@@ -39,7 +39,7 @@ def status(reminder: Reminder | None, server: str | None) -> Message:
     card.add("I write to you when", "\n".join(f"• {line}" for line in _reasons(reminder, server)))
     card.footer = (
         "At most one message a day, and none when there is nothing to do. Your study days follow this time zone. "
-        "`/reminders off` ends it"
+        "`/reminders off` stops them"
     )
     return Message(card)
 
@@ -48,7 +48,7 @@ def _reasons(reminder: Reminder, server: str | None) -> list[str]:
     lines = ["questions are due for review", "your study plan has something for today"]
     if reminder.daily_guild_id != ALONE:
         where = plain(server) if server else "your server"
-        lines.append(f"the question of the day of {where} would close unanswered before the next reminder")
+        lines.append(f"the question of the day in {where} would close unanswered before your next reminder")
     return lines
 
 
@@ -58,12 +58,12 @@ def nudge(nudge: Nudge, server: str | None) -> Message:
     if nudge.daily is not None:
         card.add("Question of the day", daily(nudge.daily, server))
     if nudge.due:
-        card.add("Review", f"**{plural(nudge.due, 'question')}** to see before you forget.")
+        card.add("Review", f"**{plural(nudge.due, 'question')}** to review before you forget them.")
         buttons.append(Press(ReviewStartId(ALL, nudge.guild_id), "Review now", main=True))
     if nudge.planned is not None and (line := plans.line(nudge.planned)) is not None:
         card.add("Your plan", line)
         buttons.append(Press(PortionId(nudge.guild_id), "Study today's portion", main=not buttons))
-    card.footer = "`/reminders off` ends these messages; `/reminders on` moves them"
+    card.footer = "`/reminders off` stops these messages; `/reminders on` changes their time"
     return Message(card, buttons)
 
 

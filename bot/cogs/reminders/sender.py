@@ -72,7 +72,7 @@ class ReminderSender:
         await self.reminders.leasing.fail(nudge.lease, at=now())
 
     async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:
-        """Return whether an earlier attempt did arrive: its title names the day."""
+        """Return whether an earlier attempt arrived: its title names the day."""
         there = self.bot.get_partial_messageable(channel.id)
         found = await self.outgoing.find_message(
             there,

@@ -1,4 +1,4 @@
-"""The ids of flags, and of the reports that managers read."""
+"""The custom ids of flags, and of the reports that managers read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FlagId(CustomId):
-    """Says what is wrong with a question: the button that opens the form, and the form itself."""
+    """Flags a question: the button that opens the form, and the form itself."""
 
     VERB = "flag"
     question: BankId
@@ -16,7 +16,7 @@ class FlagId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ReportPageId(CustomId):
-    """A page of what members have flagged."""
+    """A page of the questions that members have flagged."""
 
     VERB = "reports"
     page: int

@@ -26,7 +26,7 @@ EXPLAINED = {
     Reason.WRONG_KEY: "Another answer is right, or more than one is",
     Reason.OUTDATED: "It used to be right, but things have changed",
     Reason.UNCLEAR: "It can be read in more than one way",
-    Reason.TYPO: "A slip in the wording",
+    Reason.TYPO: "A spelling mistake or a wrong word",
 }
 RETIRED_BY_PACK = (
     "The pack itself has retired this question, so only the pack can bring it back. Press Resolved to close the flags."
@@ -38,7 +38,7 @@ MISTAKES_SHOWN = 3
 
 def flagged(flagged: Flagged) -> Message:
     """Confirm a flag to the member."""
-    title = "Your flag is changed" if flagged.again else "Thank you: flagged"
+    title = "Your flag is updated" if flagged.again else "Thank you, it is flagged"
     card = Card(
         title=title,
         color=BLUE,
@@ -67,7 +67,7 @@ def nothing() -> Message:
 
 
 def report(report: FlagReport | None) -> Message:
-    """Show one flagged question: what members say, what the answers say, and the question with its key."""
+    """Show one flagged question: what members report, what the answers suggest, and the question with its key."""
     if report is None:
         return nothing()
     question, pack = report.question, report.pack
@@ -97,7 +97,7 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
         )
     return (
         f"Of the members who do well on other questions, {suspicion.for_rival:,} chose "
-        f"**{describe(question, suspicion.rival, shown)}** and {suspicion.for_key:,} the key "
+        f"**{describe(question, suspicion.rival, shown)}** and {suspicion.for_key:,} chose the key "
         f"{questions.key_line(question, shown)}. Please check the key against the source."
     )
 
@@ -111,7 +111,7 @@ def hardness(question: Question, learned: Learned) -> str:
     if learned.discrimination is not None:
         lines.append(f"Discrimination: {learned.discrimination:+.2f}. Sound questions have +0.20 or more.")
     if learned.too_easy:
-        lines.append("Nearly all are right at first sight: rewrite its distractors, or retire it.")
+        lines.append("Nearly everybody is right at the first attempt: rewrite its distractors, or retire it.")
     return "\n".join(lines)
 
 
@@ -141,12 +141,12 @@ def _flag(flag: Flag, name: str) -> str:
 
 def _figures_title(figures: Figures) -> str:
     if not figures.answered:
-        return "Nobody's answer is on record"
+        return "Nobody has answered yet"
     return f"{plural(figures.answered, 'member has', 'members have')} answered, {figures.right / figures.answered:.0%} right"
 
 
 def spread(question: Question, figures: Figures) -> str:
-    """Choice and response: show how many chose each option. Others: show the key, and the most common mistakes."""
+    """Show how many members chose each option, or else the key and the most common mistakes."""
     if not figures.answered:
         return "There are no figures until somebody has answered."
     shown = as_written(question)
@@ -168,7 +168,7 @@ def spread(question: Question, figures: Figures) -> str:
 
 def _next_step(question: Question) -> str:
     if question.retired:
-        return "Restore asks it again · Resolved closes the flags"
+        return "Restore brings it back · Resolved closes the flags"
     return "Retire takes it out of this server · Resolved closes the flags"
 
 

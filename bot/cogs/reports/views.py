@@ -1,4 +1,4 @@
-"""Flag, with its form, and the pages on which managers read the flags."""
+"""The Flag button with its form, and the pages on which managers read the flags."""
 
 from __future__ import annotations
 

@@ -24,5 +24,5 @@ class ReviewsCog(commands.Cog):
     async def review(
         self, interaction: discord.Interaction[StudyBot], section: app_commands.Range[str, 1, 64] = ALL
     ) -> None:
-        """Review, privately, what you are about to forget."""
+        """Review, in private, the questions that you are about to forget."""
         await start(interaction, section)

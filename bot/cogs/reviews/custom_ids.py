@@ -1,4 +1,4 @@
-"""The ids of a review."""
+"""The custom ids of a review."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReviewStartId(CustomId):
-    """Starts a review of what is due in a section, from another message. `guild`: the server whose pack is studied,
-    from a direct message."""
+    """Starts a review of what is due in a section, from another message. `guild`: in direct messages, the
+    server whose pack is studied."""
 
     VERB = "review"
     OPTIONAL = frozenset({"guild"})

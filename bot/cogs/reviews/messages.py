@@ -1,4 +1,4 @@
-"""What a member reads about reviews, besides the questions themselves, which `cogs.quizzes.messages` writes."""
+"""Messages about reviews. The questions themselves are shown by `cogs.quizzes.messages`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def nothing_due(nothing: NothingDue) -> Message:
         days = (nothing.next_on - nothing.today).days
         text = (
             f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have seen there, the next comes "
-            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. Meanwhile, a quiz has new ones."
+            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. Until then, a quiz has new questions for you."
         )
     card = Card(title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", text=text, color=BLUE)
     card.footer = "`/reminders on` tells you by direct message when something is due"

@@ -1,4 +1,4 @@
-"""Starting a review, and rating how hard an answer was. The questions in between are those of `cogs.quizzes.views`."""
+"""Starting a review, and rating how hard an answer was. `cogs.quizzes.views` handles the questions in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of closed seasons."""
+"""The custom ids of closed seasons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.study.standings import By
 
 @dataclass(frozen=True, slots=True)
 class SeasonId(CustomId):
-    """The table of a closed season, from its post."""
+    """Opens the leaderboard of a closed season, from its post."""
 
     VERB = "season"
     season: str
@@ -17,7 +17,7 @@ class SeasonId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class SeasonBoardId(CustomId):
-    """A page of a closed season."""
+    """A page of a closed season's leaderboard."""
 
     VERB = "season-board"
     season: str

@@ -1,4 +1,4 @@
-"""The end of a season, for its channel."""
+"""The post about the end of a season."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from bot.storage.posts import Post, PostKind
 from bot.study.periods import title_of_season
 
 STEPS = 3
-"""Places of the podium."""
+"""Places on the podium."""
 
 
 def post(end: SeasonEnd) -> Message:
-    """Show a season's end as one compact card: its picture has the places, and Full table the rest."""
+    """Show a season's end as one compact card: its picture has the places, and the button Full table shows the rest."""
     card = Card(title=f"🏆 The season of {title_of_season(end.season.season)} is over", color=GREEN)
     card.text = f"{_winner(end)} {plural(end.season.players, 'member')} took part."
     if end.firsts:
         card.add("First in each section", clip(_firsts(end), FIELD))
     if end.roles:
         roles = human_join([f"<@&{role_id}>" for role_id in end.roles])
-        card.add("Won", f"{roles}: I hand it over in a moment.")
+        card.add("Won", f"{roles}: handed over in a moment.")
     ends = f" and ends {when(end.next_ends_at)}" if end.next_ends_at else ""
     card.footer = f"Season {title_of_season(end.next_season)} has begun{ends}. Every question can score again."
     return Message(card, [Press(SeasonId(end.season.season), "Full table", main=True)])
@@ -62,7 +62,7 @@ def podium_of(end: SeasonEnd) -> tuple[str, str, list[PodiumPlace]]:
     ]
     return (
         f"Season {title_of_season(end.season.season)}",
-        f"Final table of all sections · {plural(end.season.players, 'member')} took part",
+        f"Final leaderboard of all sections · {plural(end.season.players, 'member')} took part",
         places,
     )
 

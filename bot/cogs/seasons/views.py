@@ -1,4 +1,4 @@
-"""The button under the end of a season, and the pages of its tables."""
+"""The button under the post about a season's end, and the pages of its leaderboards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.study.standings import By
 
 @on_press(SeasonId)
 async def season(interaction: discord.Interaction[StudyBot], id: SeasonId) -> None:
-    """Show the final table of a post in a private message."""
+    """Show a season's final leaderboard in a private message."""
     await show(interaction, section=ALL, period=id.season, by=By.POINTS)
 
 

@@ -18,7 +18,7 @@ from bot.study.dailies import Feedback
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as a member has answered", value=Feedback.AT_ONCE.value),
-    app_commands.Choice(name="at close: answers may be changed until then", value=Feedback.AT_CLOSE.value),
+    app_commands.Choice(name="at close: answers can be changed until then", value=Feedback.AT_CLOSE.value),
 ]
 ON = "on"
 SEASON_POSTS = [
@@ -27,10 +27,10 @@ SEASON_POSTS = [
 ]
 PUBLIC_LEADERBOARDS = [
     app_commands.Choice(name="on: at a web address that anyone can open, without hidden members", value=ON),
-    app_commands.Choice(name="off: only here, by /leaderboard", value="off"),
+    app_commands.Choice(name="off: only here, with /leaderboard", value="off"),
 ]
 CONFIDENCE = [
-    app_commands.Choice(name="on: members may say how sure they were of an answer", value=ON),
+    app_commands.Choice(name="on: members can say how sure they were of an answer", value=ON),
     app_commands.Choice(name="off: members are asked only if they turn it on for themselves", value="off"),
 ]
 SUGGESTIONS = [
@@ -38,8 +38,8 @@ SUGGESTIONS = [
     app_commands.Choice(name="off: only managers add questions", value="off"),
 ]
 GROUP_POSTS = [
-    app_commands.Choice(name="on: once a week, figures of five or more members", value=ON),
-    app_commands.Choice(name="off: only /group shows them", value="off"),
+    app_commands.Choice(name="on: once a week, if five or more members have answered", value=ON),
+    app_commands.Choice(name="off: only /group shows how the group is doing", value="off"),
 ]
 SHARING = [
     app_commands.Choice(name="on: a button puts one line about a result into the channel", value=ON),
@@ -58,18 +58,18 @@ class SettingsCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        feedback="When a daily tells whether an answer was right",
+        feedback="When a daily reveals whether an answer was right",
         season_posts="Whether the end of a season is posted",
-        season_channel="Where it is posted; the channel of the daily by default",
-        pack="What this server studies; you see what would change before it does",
+        season_channel="Where the end of a season is posted; by default, the channel of the daily",
+        pack="The pack that this server studies; you see first what would change",
         exam="The version of the exam that this server studies for",
         public_leaderboards="Whether anyone may read the leaderboards on the web",
         suggestions="Whether members may suggest questions",
-        group_posts="Whether what the group knows is posted on Mondays",
+        group_posts="Whether a post on Mondays shows what the group knows",
         sharing="Whether members may share a result with the channel; on by default",
         confidence="Whether members are asked how sure they were of an answer",
-        events="Whether what is planned is in the server's list of events; on by default",
-        weekly_goal="What members reach together each week: 100 answers, 75% right, 10 sections; or off",
+        events="Whether planned activities are in the server's list of events; on by default",
+        weekly_goal="The goal of all members for a week: 100 answers, 75% right, 10 sections; or off",
     )
     @app_commands.choices(
         feedback=FEEDBACK,
@@ -108,7 +108,7 @@ class SettingsCog(commands.Cog):
         change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
         goal = await self.services.goals.read(guild_id, weekly_goal) if weekly_goal is not None else None
         if exam is not None:
-            # What can be refused is checked before anything is saved.
+            # This can be refused, so it comes before anything is saved.
             await self.services.packs.choose_exam(guild_id, exam, named_with=pack, at=at)
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)

@@ -1,4 +1,4 @@
-"""The ids of the settings."""
+"""The custom ids of `/settings`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.records import dataclass
 
 
 class ServerSetting(StrEnum):
-    """What a menu of `/settings` sets."""
+    """A setting with a menu in `/settings`."""
 
     FEEDBACK = "feedback"
     SEASON_POSTS = "season-posts"
@@ -39,7 +39,7 @@ class SettingsId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class SettingId(CustomId):
-    """A menu of `/settings`; its value is the key of the name of a choice."""
+    """A menu of `/settings`; its value is the key of a choice's name."""
 
     VERB = "setting"
     setting: ServerSetting

@@ -1,4 +1,4 @@
-"""The settings of a server."""
+"""Messages about the settings of a server."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ FEEDBACK = (
 )
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
-GROUP_POSTS = ((ON, "Post how the group is doing, weekly"), (OFF, "Post nothing about the group"))
-SUGGESTIONS = ((ON, "Take suggested questions"), (OFF, "Take no suggestions"))
-EVENTS = ((ON, "Put what is planned into the list of events"), (OFF, "Announce what is planned by posts only"))
+GROUP_POSTS = ((ON, "Post weekly how the group is doing"), (OFF, "Post nothing about the group"))
+SUGGESTIONS = ((ON, "Let members suggest questions"), (OFF, "Do not let members suggest questions"))
+EVENTS = ((ON, "Put planned activities into the list of events"), (OFF, "Announce planned activities only in posts"))
 SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
 CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members how sure they were"))
-"""The choices of the menus, in order."""
+"""The choices of this menu and of those above, in order."""
 
-NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
+NO_WEB = "The leaderboards are set to be public, but my operator has turned the web pages off."
 
 GROUP_POSTED = (
     "On Mondays at noon, if five or more members have answered, I post what the group knows and what it misses, "
@@ -48,7 +48,7 @@ GROUP_NOT_POSTED = "`/group` shows what the group knows. I post nothing about it
 
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
-    Feedback.AT_CLOSE: "At the close: members may change their answer until then, and learn together.",
+    Feedback.AT_CLOSE: "At the close: members can change their answer until then, and everyone sees the result at the same time.",
 }
 
 SHARED = {
@@ -57,16 +57,16 @@ SHARED = {
 }
 OWN_MEMORY = {
     True: f"Once a member has given {FROM} answers, their review dates follow their own memory, if that forecasts better.",
-    False: "Review dates follow the memory of people in general. For members' own, my operator installs the extra `memory`.",
+    False: "Review dates follow the memory of people in general. To let them follow each member's own, my operator can install the extra `memory`.",
 }
 CONFIDENCE_TOLD = {
-    True: "Under the result of an answer, members may say how sure they were. A lucky guess comes back sooner in reviews.",
+    True: "When members see the result of an answer, they can say how sure they were. A lucky guess comes back sooner in reviews.",
     False: "Members are not asked how sure they were, unless they turn it on: `/progress` has a button for that.",
 }
 
 EVENTS_TOLD = {
     True: "Planned exam evenings, competitions and live rounds are in the server's list of events, if I have the permission Create Events.",
-    False: "Only posts announce what is planned.",
+    False: "Only posts announce planned activities.",
 }
 
 
@@ -85,11 +85,11 @@ def settings(
     about: Collection[ServerSetting] | None = None,
     menus: bool = True,
 ) -> Message:
-    """Show the settings, with words `about` some, or all by default, and with `menus` or a way back to them.
+    """Show the settings. `about`: those to explain in words; all by default. `menus`: show the menus, not a button back.
 
     `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
-    no web pages. `suggested`: how many suggestions wait. `own_memory`: the bot can fit reviews
-    to a member. `group_posts`: whether the weekly post about the group is wanted."""
+    no web pages. `suggested`: how many suggestions wait. `own_memory`: whether the bot can fit
+    review dates to a member. `group_posts`: whether the weekly post about the group is on."""
     guild = status.guild
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question." if changed or about is None else ""
@@ -113,7 +113,7 @@ def settings(
             card.add(*block)
     if about is None:
         card.add("Reviews", OWN_MEMORY[own_memory])
-    card.add("Time zone", f"{guild.zone}; `/daily schedule` sets it.")
+    card.add("Time zone", f"{guild.zone}; `/daily schedule` changes it.")
     if gone:
         card.add("Needs your attention", as_many(gone, FIELD))
     if not menus:
@@ -176,7 +176,7 @@ def _menus(
     sharing = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.sharing) for on, words in SHARING]
     menus.append(Menu(SettingId(ServerSetting.SHARING), "Sharing results", sharing))
     events = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.events) for on, words in EVENTS]
-    menus.append(Menu(SettingId(ServerSetting.EVENTS), "What is planned", events))
+    menus.append(Menu(SettingId(ServerSetting.EVENTS), "Planned activities", events))
     if web:
         public = [
             MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS
@@ -199,25 +199,27 @@ def _goal_lines(current: Goal | None) -> list[MenuLine]:
 
 def _goal(goal: Goal | None) -> str:
     if goal is None:
-        return "None. With one, the post of each daily shows how far the members have come together."
-    return f"{goal}. The post of each daily shows how far the members are, once {LEAST_MEMBERS} have answered; hidden members are left out."
+        return "None. If you set one, the post of each daily shows how far the members have come together."
+    return f"{goal}. The post of each daily shows how far the members have come, once {LEAST_MEMBERS} have answered. Hidden members are left out."
 
 
 def _on_the_web(url: str, *, public: bool) -> str:
     if public:
         return (
-            f"Anyone may read the leaderboards at <{url}>: the server's name, and members with their points, except those who "
-            "hide."
+            f"Anyone can read the leaderboards at <{url}>. They show the server's name, and members with their points, except "
+            "hidden members."
         )
     return (
-        "The leaderboards are not public. `/settings public_leaderboards:` gives them an address that anyone may read."
+        "The leaderboards are not public. `/settings public_leaderboards:` gives them an address that anyone can open."
     )
 
 
 def _suggestions(waiting: int, *, on: bool) -> str:
-    told = "Members may suggest questions." if on else "Members may not suggest questions."
+    told = "Members can suggest questions." if on else "Members cannot suggest questions."
     return (
-        f"{told} {plural(waiting, 'suggestion waits', 'suggestions wait')} in `/question queue`." if waiting else told
+        f"{told} {plural(waiting, 'suggestion is', 'suggestions are')} waiting in `/question queue`."
+        if waiting
+        else told
     )
 
 
@@ -232,11 +234,11 @@ def another_pack(change: PackChange, *, saved: Message | None = None) -> Message
     before, after = change.before, change.after
     if before.name == after.name:
         if saved is not None:
-            saved.card.text = "You already study this pack. The rest is saved:"
+            saved.card.text = "You already study this pack. Your other changes are saved:"
             return saved
         return Message(
             Card(
-                title="You already study that",
+                title="You already study this pack",
                 color=BLUE,
                 text=f"{_pack(after)}\n\nNothing was changed.",
             )
@@ -244,12 +246,12 @@ def another_pack(change: PackChange, *, saved: Message | None = None) -> Message
     card = Card(
         title=clip(f"Study {plain(after.title)}?", TITLE),
         color=BLUE,
-        text=f"The pack is still **{plain(before.title)}**. With the other one:",
+        text=f"You still study **{plain(before.title)}**. If you switch:",
     )
     for name, lines in consequences(change):
         card.add(name, clip(lines, FIELD))
     if saved is not None:
-        card.add("Saved already", "Your other changes are saved, whichever pack you study. `/settings` shows it.")
+        card.add("Saved already", "Your other changes are saved, whichever pack you study. `/settings` shows them.")
     card.footer = "You can go back at any time; answers, points and streaks are kept."
     return Message(card, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
 
@@ -273,9 +275,18 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
             )
         )
     if change.own:
-        resting = f", but {change.resting:,} cannot be asked: the pack has no such section" if change.resting else ""
+        resting = (
+            f", but {change.resting:,} cannot be asked, because the new pack has no such section"
+            if change.resting
+            else ""
+        )
         learned = "Members' reviews and progress stay with the old pack."
-        told.append(("Your own questions", f"{plural(change.own, 'question')} come along{resting}. {learned}"))
+        told.append(
+            (
+                "Your own questions",
+                f"{plural(change.own, 'question stays', 'questions stay')}{resting}. {learned}",
+            )
+        )
     return told
 
 
@@ -298,9 +309,9 @@ def pack_chosen(change: PackChange) -> Message:
 
 
 def _seasons(plan: SeasonPlan) -> str:
-    ends = f"This one ends {when(plan.ends_at)}."
+    ends = f"This season ends {when(plan.ends_at)}."
     if not plan.posts:
         return f"{ends} Its end is not posted; `/leaderboard period:` shows every past leaderboard."
     if plan.channel_id is None:
-        return f"{ends} There is no channel to post its end in: name one in `season_channel`."
+        return f"{ends} There is no channel for the post about its end. Choose one in `season_channel`."
     return f"{ends} The winners are posted in <#{plan.channel_id}>."

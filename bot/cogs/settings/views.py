@@ -22,7 +22,7 @@ from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
 
 PLAIN = frozenset({ServerSetting.FEEDBACK, ServerSetting.PACK, ServerSetting.PUBLIC_BOARDS})
-"""What is said of the settings where none has changed: menus show the others, and a press explains them all."""
+"""The settings that are explained if none has changed. The menus show the others, and a button explains them all."""
 
 
 async def show(interaction: discord.Interaction[StudyBot], changed: Collection[ServerSetting] = ()) -> None:
@@ -54,7 +54,7 @@ async def view(
 
 
 async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
-    """Name what the settings refer to that the server has deleted or hides from the bot, one sentence each."""
+    """Name what the settings refer to although the bot cannot see it any more, one sentence each."""
     services, guild, schedule = interaction.client.services, interaction.guild, status.schedule
     competitions = await services.competitions.choices(guild_of(interaction), ongoing=True)
     awards = await services.awards.listing(guild_of(interaction))
@@ -95,7 +95,7 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             goal = await services.goals.read(guild_id, named(messages.goals(current), value))
             await services.goals.set(guild_id, goal, at=at)
         case ServerSetting.PACK:
-            # Show first what would change.
+            # First show what would change.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))
             await reply(interaction, messages.another_pack(change))
             return

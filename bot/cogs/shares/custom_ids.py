@@ -1,4 +1,4 @@
-"""The ids of shared results."""
+"""The custom ids of shared results."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class ShareId(CustomId):
     """Shares a result with the channel. `subject` is the daily or the exam; 0 for the streak."""
 
     VERB = "share"
-    REPEATABLE = True  # a unique key allows one line for each thing and place
+    REPEATABLE = True  # a unique key allows one line for each result and place
     what: Shareable
     subject: int
 
 
 @dataclass(frozen=True, slots=True)
 class SharedId(CustomId):
-    """Under a shared line: what its reader could study now."""
+    """The button under a shared line, for readers who want to study too."""
 
     VERB = "shared"
     share: int

@@ -1,4 +1,4 @@
-"""What a channel reads when a member shares a result, and what the member reads then."""
+"""The line that a member shares with a channel, and the private confirmation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _said(line: SharedLine) -> str:
     match line.what:
         case Shareable.DAILY:
             which = "today's question" if line.day is None else f"the question of {day_name(line.day)}"
-            told = f"got {which} right" if line.correct else f"answered {which}, and not right this time"
+            told = f"got {which} right" if line.correct else f"answered {which}, but not right this time"
             return f"{told} · {line.days:,}-day streak" if line.days else told
         case Shareable.EXAM:
             which = "a short mock exam" if line.length is Length.SHORT else "a mock exam"
@@ -44,10 +44,10 @@ def done(channel_id: int) -> Message:
     """Confirm privately that a line is on its way."""
     card = Card(
         title="Shared",
-        text=f"One line about it is on its way to <#{channel_id}>, under your name, without the question. It pings nobody.",
+        text=f"One line about your result is on its way to <#{channel_id}>. It shows your name but not the question, and pings nobody.",
         color=BLUE,
     )
-    card.footer = "`/privacy hide` takes your name off it again"
+    card.footer = "`/privacy hide` removes your name from it"
     return Message(card, [Press(StudyId(), "Keep studying", main=True)])
 
 

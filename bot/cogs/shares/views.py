@@ -1,4 +1,4 @@
-"""Sharing a result with the channel by one press."""
+"""The button that shares a result with the channel."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def share_press(interaction: discord.Interaction[StudyBot], what: Shareabl
 
 @on_press(ShareId)
 async def share(interaction: discord.Interaction[StudyBot], id: ShareId) -> None:
-    """Share one line: as a post in a server of the bot's, elsewhere as the reply itself, which needs no membership."""
+    """Share one line: as a post if the bot is in the server, elsewhere as the reply itself."""
     member, shares, at = member_of(interaction), interaction.client.services.shares, interaction.created_at
     if not member.alone:
         channel_id = postable_here(interaction.channel)

@@ -1,4 +1,4 @@
-"""`/leaderboard`: the boards of the server."""
+"""`/leaderboard`: the leaderboards of the server."""
 
 from __future__ import annotations
 

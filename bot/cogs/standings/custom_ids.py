@@ -1,4 +1,4 @@
-"""The ids of leaderboards."""
+"""The custom ids of leaderboards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study.standings import By
 
 @dataclass(frozen=True, slots=True)
 class BoardSectionId(CustomId):
-    """The menu of sections; its value is the key of the name of a board. `period`: also a season that has ended."""
+    """The section menu; its value is the key of a leaderboard's name. `period`: a Period, or an ended season."""
 
     VERB = "board-section"
     period: str
@@ -19,7 +19,7 @@ class BoardSectionId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class BoardPeriodId(CustomId):
-    """The menu of periods; its value is the key of one in Period, or of a season that has ended."""
+    """The period menu; its value is the key of a Period, or of an ended season."""
 
     VERB = "board-period"
     section: str
@@ -37,7 +37,7 @@ class BoardOrderId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class BoardOpenId(CustomId):
-    """Opens the board of a section for this season, from another message."""
+    """Opens a section's leaderboard for this season, from another message."""
 
     VERB = "board-open"
     section: str
@@ -45,7 +45,7 @@ class BoardOpenId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
-    """A page of a leaderboard, from another page of it."""
+    """A page of a leaderboard, opened from another of its pages."""
 
     VERB = "board"
     section: str

@@ -28,16 +28,16 @@ PERIODS = {
 ORDERS = {By.POINTS: "By points", By.ACCURACY: "By accuracy"}
 
 RULES = {
-    By.POINTS: "Ties: fewer answers first, then who got there first. A question scores once a season.",
+    By.POINTS: "Ties: fewer answers first, then the member who got there first. A question scores once a season.",
     By.ACCURACY: (
         "“At least”: a cautious estimate that grows with more answers, so 18 of 20 ranks above 9 of 10. It needs "
-        f"{MIN_ANSWERS_FOR_ACCURACY} answers; only the first to each question counts. Ties: more answers first, then who got there first."
+        f"{MIN_ANSWERS_FOR_ACCURACY} answers; only the first to each question counts. Ties: more answers first, then the member who got there first."
     ),
 }
 
 
 def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
-    """Show a board. `seasons`: ended ones, newest first, for the menu."""
+    """Show a page of a leaderboard. `seasons`: ended ones, newest first, for the menu."""
     card = Card(title=f"🏆 {plain(board.pack.title_of(board.section))}", color=BLUE)
     card.above = f"{period_title(board)} · by {board.by.value}"
     lines = [line(place, board.by, mine=board.mine) for place in board.places]
@@ -51,7 +51,7 @@ def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
     if board.ends_at is not None:
         card.add("Ends", when(board.ends_at))
     if board.past is not None:
-        card.add("Final table", f"Closed {when(board.past.closed_at)}.")
+        card.add("Final leaderboard", f"Closed {when(board.past.closed_at)}.")
     page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""
     card.footer = f"{page}{RULES[board.by]}"
     return Message(card, _pager(board), menus=_menus(board, seasons))
@@ -72,7 +72,7 @@ def period_title(board: Board) -> str:
 
 
 def marked(rank: int, *, scored: bool) -> str:
-    """Return a place with its medal; without points there is no medal, because nobody wins without one."""
+    """Return a rank in bold, with its medal if the member has scored."""
     return f"{MEDALS.get(rank, '') if scored else ''} **{rank}.**".strip()
 
 
@@ -99,12 +99,12 @@ def how_to_join(board: Board) -> str:
     if board.hidden:
         return "you are hidden on the leaderboards of this server. `/privacy hide hidden: False` shows you again, with all you have earned."
     if board.by is By.ACCURACY:
-        return f"it takes {MIN_ANSWERS_FOR_ACCURACY} answers; `/quiz` gives you the next."
+        return f"it needs {MIN_ANSWERS_FOR_ACCURACY} answers; take a `/quiz` for more."
     return "answer the question of the day, or start `/quiz`."
 
 
 def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
-    """Return the menus of section, period and order, each with the current choice."""
+    """Return the menus for section, period and order, each with the current choice."""
     shown = board.past.season if board.past is not None else board.period.value
     sections = [
         MenuLine(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
@@ -121,7 +121,7 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
 
 
 def _most(lines: list[MenuLine]) -> list[MenuLine]:
-    """Return as many as fit a menu, including the chosen one."""
+    """Return as many lines as fit in a menu, including the chosen one."""
     if len(lines) <= MOST:
         return lines
     chosen = [line for line in lines[MOST:] if line.chosen]

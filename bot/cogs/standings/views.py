@@ -1,4 +1,4 @@
-"""The pages of a leaderboard, and the menus of section, period and order."""
+"""The pages of a leaderboard, and the menus for section, period and order."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ async def show(
 
 
 async def _seasons(interaction: discord.Interaction[StudyBot]) -> Sequence[Season]:
-    """Return those that have ended, as many as the menu of periods holds beside the others."""
+    """Return the newest ended seasons, as many as the period menu has room for."""
     return await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
 
 
 @on_press(BoardOpenId)
 async def open_board(interaction: discord.Interaction[StudyBot], id: BoardOpenId) -> None:
-    """Open a leaderboard in a message of its own: what was pressed stays."""
+    """Open a leaderboard in a new message; the message with the button stays as it is."""
     await show(interaction, section=id.section, period=Period.SEASON, by=By.POINTS)
 
 

@@ -1,4 +1,4 @@
-"""`/streak`: planned pauses of one's streak, and a streak together with a partner."""
+"""`/streak`: planned pauses of a member's streak, and a streak together with a partner."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StreaksCog(commands.Cog):
     @streak.command()
     @app_commands.rename(first="from", last="until")
     @app_commands.describe(
-        first="The first day, such as tomorrow, Friday or 24 Dec; without it, I show what is planned",
+        first="The first day, such as tomorrow, Friday or 24 Dec; leave it out to see what is planned",
         last="The last day; the same day by default",
     )
     async def pause(
@@ -33,7 +33,7 @@ class StreaksCog(commands.Cog):
         first: app_commands.Range[str, 1, 60] | None = None,
         last: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
-        """Plan days off that do not break your streak; announce them before they begin."""
+        """Plan days off that do not break your streak, before they begin."""
         member, at, pauses = member_of(interaction), interaction.created_at, self.services.pauses
         if first is None and last is not None:
             raise Refused(Refusal.PAUSE_WITHOUT_START)
@@ -41,7 +41,7 @@ class StreaksCog(commands.Cog):
         await reply(interaction, messages.pauses(plan))
 
     @streak.command()
-    @app_commands.describe(member="Whom you ask; without a member, I show your streak together")
+    @app_commands.describe(member="The member to ask; leave it out to see your streak together")
     async def partner(
         self, interaction: discord.Interaction[StudyBot], member: discord.Member | discord.User | None = None
     ) -> None:

@@ -1,4 +1,4 @@
-"""The ids about a streak."""
+"""The custom ids about a streak."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PauseEndId(CustomId):
-    """Ends or cancels the planned pause that begins on this day, by its ordinal."""
+    """Ends or cancels the planned pause that begins on this day, given as an ordinal."""
 
     VERB = "pause-end"
     first: int
@@ -24,7 +24,7 @@ class PartnerAcceptId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class PartnerEndId(CustomId):
-    """Ends a partner streak, declines one, or takes the question back."""
+    """Ends a partner streak, or declines or withdraws a request."""
 
     VERB = "partner-end"
     partnership: int
@@ -32,7 +32,7 @@ class PartnerEndId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class PartnerShowId(CustomId):
-    """Shows a partner streak to one of the two. The post of a running one is found by this id."""
+    """Shows a partner streak to one of the two. The post of a running streak is found by this id."""
 
     VERB = "partner-show"
     partnership: int

@@ -21,10 +21,10 @@ def pauses(plan: PausePlan) -> Message:
     card = Card(title="Your streak's pauses", color=BLUE, text=_standing(plan))
     if plan.made is not None:
         card.title = f"Paused {_span(plan.made, plan.today)}"
-        card.text = "On these days a missed question breaks nothing and costs no freeze. If you answer all the same, the day counts."
+        card.text = "On these days, a missed question does not break your streak and costs no freeze. If you answer anyway, the day counts."
     card.add("Planned", _listed(plan) or "None. `/streak pause from: tomorrow until: Sunday` plans one.")
     card.add("Days left to pause", _left(plan))
-    card.footer = "A pause is announced before it begins, by this server's calendar. Only you see this"
+    card.footer = "Plan a pause before it begins. Its days follow this server's calendar. Only you see this"
     ends = [
         Press(PauseEndId(pause.first.toordinal()), _label(pause, plan.today))
         for pause in plan.pauses
@@ -63,4 +63,4 @@ def _label(pause: Pause, today: date) -> str:
     if pause.covers(today):
         return "End the pause after today"
     year = "" if pause.first.year == today.year else f", {pause.first.year}"
-    return f"Cancel the pause of {pause.first:%B} {pause.first.day}{year}"
+    return f"Cancel the pause from {pause.first:%B} {pause.first.day}{year}"

@@ -15,14 +15,14 @@ from bot.storage.posts import Post, PostKind
 from bot.study.partners import PartnershipState
 
 RULES = (
-    "A day counts when both answer a question of the day, right or wrong. Days without a question and planned pauses break nothing; "
+    "A day counts when both answer a question of the day, right or wrong. Days without a question and planned pauses do not break the streak; "
     "freezes do not help here."
 )
 MOST_ASKED = 5
 
 
 def _name(partner: Partner | None) -> str:
-    """Return a mention for a member who has never used the bot here; it pings nobody unless the sender allows it."""
+    """Return a partner's name, or a mention if they have never used the bot here. Unless the sender allows it, it pings nobody."""
     if partner is None:
         return "a member who is no longer here"
     return f"**{safe_name(partner.name)}**" if partner.name else f"<@{partner.user_id}>"
@@ -32,7 +32,7 @@ def _name(partner: Partner | None) -> str:
 
 
 def post(found: Partnership) -> Message:
-    """Show a question, or the two who go on together. An ended one names nobody: one of them may have hidden."""
+    """Show a request, or the two partners. An ended one names nobody, because one of them may be hidden."""
     match found.state, found.partners:
         case PartnershipState.ASKED, (first, second):
             text = f"{_name(first)} asks {_name(second)} to keep a streak together.\n\n{RULES}"
@@ -47,7 +47,7 @@ def post(found: Partnership) -> Message:
         PartnershipState.WITHDRAWN: "The request was withdrawn.",
     }
     text = words.get(found.state, "This streak together is over.")
-    return Message(_card("🤝 No streak together", f"{text} `/streak partner` asks somebody else.", ended=True))
+    return Message(_card("🤝 No streak together", f"{text} Use `/streak partner` to ask somebody else.", ended=True))
 
 
 # -- for one of the two
@@ -63,13 +63,13 @@ def private(scene: PartnerScene | NoPartner) -> Message:
     if found.state is PartnershipState.RUNNING:
         return _running(scene, other)
     if found.state is PartnershipState.ASKED and me is not None and me.asker:
-        text = f"I ask {_name(other)} in <#{found.channel_id}>. The streak begins when they accept.\n\n{RULES}"
-        return Message(_card("🤝 You have asked", text), [Press(end, "Withdraw")])
+        text = f"I have asked {_name(other)} in <#{found.channel_id}>. The streak begins when they accept.\n\n{RULES}"
+        return Message(_card("🤝 Waiting for your partner", text), [Press(end, "Withdraw")])
     if found.state is PartnershipState.ASKED:
         text = f"{_name(other)} asks you to keep a streak together.\n\n{RULES}"
         accept = Press(PartnerAcceptId(found.id), "Accept", main=True)
         return Message(_card("🤝 You are asked", text), [accept, Press(end, "Decline")])
-    text = "This streak together is over. Your own streak goes on. `/streak partner member:` asks somebody else."
+    text = "This streak together is over. Your own streak goes on. Use `/streak partner member:` to ask somebody else."
     return Message(_card("🤝 No streak together", text, ended=True))
 
 
@@ -95,12 +95,14 @@ def _today(scene: PartnerScene, other: Partner | None) -> str:
 
 
 def line(scene: PartnerScene) -> str:
-    """Say it in one line, for `/progress`."""
+    """Describe a partner streak in one line, for `/progress`."""
     return f"With {_name(scene.partnership.other(scene.viewer))}: {plural(scene.days, 'day')} together."
 
 
 def _without(scene: NoPartner) -> Message:
-    card = _card("🤝 No partner yet", f"`/streak partner member:` asks somebody to keep a streak with you. {RULES}")
+    card = _card(
+        "🤝 No partner yet", f"Use `/streak partner member:` to ask somebody to keep a streak with you. {RULES}"
+    )
     presses = []
     for found in scene.asked[:MOST_ASKED]:
         asker = next((one for one in found.partners if one.asker), None)
@@ -114,14 +116,14 @@ def _without(scene: NoPartner) -> Message:
 
 
 def unposted(access: Access) -> Message:
-    """Say that the question was not posted, and why."""
-    text = f"Your question could not be posted, so I took it back. {refusal(access)} Ask again where I may post."
+    """Say that the request was not posted, and why."""
+    text = f"Your request could not be posted, so I withdrew it. {refusal(access)} Then ask again."
     return Message(_card("🤝 No streak together", text, ended=True))
 
 
 def _card(title: str, text: str, *, ended: bool = False) -> Card:
     card = Card(title=title, text=text, color=GREY if ended else BLUE)
-    card.footer = "Either of the two may end it at any time: `/streak partner`"
+    card.footer = "Either of you can end it at any time: `/streak partner`"
     return card
 
 

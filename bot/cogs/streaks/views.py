@@ -1,4 +1,4 @@
-"""The buttons about a streak."""
+"""The buttons of pauses and partner streaks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def end_pause(interaction: discord.Interaction[StudyBot], id: PauseEndId) 
 
 
 async def ask(interaction: discord.Interaction[StudyBot], asked: PartnerAsked) -> None:
-    """Ask a member, in the channel where the command was used."""
+    """Ask a member to be a streak partner, in the channel where the command was used."""
     partners = interaction.client.services.partners
     member, at = member_of(interaction), interaction.created_at
     scene = await partners.ask(member, asked, channel_id=postable_here(interaction.channel), at=at)

@@ -1,4 +1,4 @@
-"""`/study`: one way in to everything that waits."""
+"""`/study`: one command for whatever comes next."""
 
 from __future__ import annotations
 

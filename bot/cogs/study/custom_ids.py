@@ -1,4 +1,4 @@
-"""The ids of what comes next."""
+"""The custom id that starts what comes next."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from bot.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StudyId(CustomId):
-    """Continues with whatever waits, from another message."""
+    """Continues with what comes next, from another message."""
 
     VERB = "study"

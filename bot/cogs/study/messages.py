@@ -37,13 +37,13 @@ def why(why: Why, turn: QuizTurn) -> str:
 
 
 def daily(asked: ToAnswer) -> Message:
-    """Show the open question of the day, to be answered right here."""
+    """Show the open question of the day, so that it can be answered right here."""
     question, day = asked.question, asked.daily
     shown = as_written(question)
     told = questions.body(question, shown, asked.pack.scenario_of(question))
     card = Card(
         title=questions.heading(asked.pack, question),
-        text=f"**First the question of the day:** it closes {when(day.closes_at)}.\n\n{told}",
+        text=f"**First, the question of the day:** it closes {when(day.closes_at)}.\n\n{told}",
         color=BLUE,
     )
     card.above = f"Question of the day · {day_name(day.day)}"

@@ -1,4 +1,4 @@
-"""Continuing with what waits."""
+"""The button that continues with what comes next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of questions that members suggest."""
+"""The custom ids for questions that members suggest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SuggestSendId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class SuggestChangeId(CustomId):
-    """Opens the form again, as it was typed."""
+    """Opens the form again, with what was typed."""
 
     VERB = "suggest-change"
     draft: int
@@ -39,7 +39,7 @@ class SuggestDropId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QueueId(CustomId):
-    """A page of the suggestions that wait."""
+    """A page of the waiting suggestions."""
 
     VERB = "suggestions"
     page: int
@@ -65,7 +65,7 @@ class EditId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DeclineId(CustomId):
-    """Declines a suggestion: the button that opens the form for a word, and the form itself."""
+    """Declines a suggestion: the button that opens the form for a message, and the form itself."""
 
     VERB = "suggestion-decline"
     suggestion: int

@@ -27,9 +27,9 @@ from bot.study.grading import as_written, describe
 from bot.study.questions import Question
 from bot.study.suggestions import MAX_WAITING, SuggestionState
 
-ALREADY = "This server has a question with the same text and answer. Change it, or suggest another."
+ALREADY = "This server already has a question with the same text and answer. Change yours, or suggest another."
 STEM = 140
-"""How much of a question's text names it."""
+"""How many characters of a question's text are shown to identify it."""
 
 
 # -- for members
@@ -46,7 +46,9 @@ def checked(checked: Checked) -> Message:
         return Message(card, [change, discard])
     card = _preview(checked, drafted.question)
     card.above = "Preview · nothing is sent yet"
-    card.footer = "The managers read it with your name. If they accept it, it is asked here with your name, unless you are hidden."
+    card.footer = (
+        "The managers see it with your name. If they accept it, it is asked here with your name, unless you are hidden."
+    )
     return Message(card, [Press(SuggestSendId(drafted.draft.id), "Send to the managers", main=True), change, discard])
 
 
@@ -67,7 +69,7 @@ def _preview(checked: Checked, question: Question) -> Card:
 
 
 def _similar(question: Question, likeness: float) -> str:
-    return f"`{question.id}` is {likeness:.0%} alike: {clip(plain(one_line(question.stem)), STEM)}"
+    return f"`{question.id}` is {likeness:.0%} similar: {clip(plain(one_line(question.stem)), STEM)}"
 
 
 def _faults(checked: Checked) -> str:
@@ -77,7 +79,7 @@ def _faults(checked: Checked) -> str:
 def sent(sent: Sent) -> Message:
     card = Card(title="Sent to the managers", color=GREEN)
     card.text = (
-        f"{plural(sent.waiting, 'suggestion')} of yours {'waits' if sent.waiting == 1 else 'wait'}, of {MAX_WAITING} that may. "
+        f"You have {plural(sent.waiting, 'suggestion')} waiting, out of {MAX_WAITING} at most. "
         "`/question suggestions` shows what becomes of them, and so does `/study`."
     )
     return Message(card)
@@ -90,7 +92,7 @@ def discarded() -> Message:
 def own(found: OwnSuggestions) -> Message:
     """List a member's suggestions, newest first, with what became of each."""
     if not found.listed:
-        text = "You have suggested no question here yet. `/question suggest` opens a form."
+        text = "You have not suggested a question here yet. `/question suggest` opens a form."
         return Message(Card(title="Your suggestions", color=GREY, text=text))
     card = Card(title="Your suggestions", color=BLUE)
     lines = [f"{'**New:** ' if one.id in found.unseen else ''}{outcome(one)}" for one in found.listed]
@@ -110,7 +112,7 @@ def outcome(suggestion: Suggestion) -> str:
     word = f" A manager wrote: {clip(plain(visible(one_line(suggestion.word))), FIELD // 2)}" if suggestion.word else ""
     match suggestion.state:
         case SuggestionState.WAITING:
-            told = f"Waits for a decision since {stamp(suggestion.created_at, 'd')}."
+            told = f"Waiting for a decision since {stamp(suggestion.created_at, 'd')}."
         case SuggestionState.ACCEPTED:
             told = f"Accepted as `{suggestion.question_id}`: this server asks it now."
         case SuggestionState.DECLINED:
@@ -125,10 +127,10 @@ def queue(page: QueuePage | None) -> Message:
     """Show one suggestion, with what can be done about it."""
     if page is None:
         text = "Members suggest questions with `/question suggest`. What they send appears here, and nobody is pinged."
-        return Message(Card(title="No suggestion waits", color=GREEN, text=text))
+        return Message(Card(title="No suggestions are waiting", color=GREEN, text=text))
     suggestion, drafted = page.suggestion, page.checked.drafted
     if drafted.question is None:
-        card = Card(title="Not a question as it stands", color=RED, text=_typed(page))
+        card = Card(title="Not a complete question", color=RED, text=_typed(page))
         card.add("What is missing", clip(_faults(page.checked), FIELD))
     else:
         card = _preview(page.checked, drafted.question)
@@ -136,7 +138,7 @@ def queue(page: QueuePage | None) -> Message:
         f"Suggestion {page.page} of {page.pages} · by {safe_name(page.name)}, {stamp(suggestion.created_at, 'd')}"
     )
     card.footer = (
-        "Accept asks it in this server from now on. Its author reads your decision in private; nobody is pinged."
+        "If you accept it, this server asks it from now on. Its author sees your decision in private; nobody is pinged."
     )
     id, at = suggestion.id, page.page
     accept = Press(AcceptId(id, at), "Accept", main=True, disabled=drafted.question is None)
@@ -149,10 +151,10 @@ def _typed(page: QueuePage) -> str:
 
 
 def decided(decided: Decided) -> Message:
-    """Confirm a decision above the next suggestion that waits."""
+    """Confirm a decision above the next waiting suggestion."""
     message = queue(decided.following)
     if decided.accepted is None:
-        told = "Declined. Its author sees that the next time they look."
+        told = "Declined. Its author sees that the next time they use `/study`."
     else:
         told = f"Accepted: `{decided.accepted.question.id}` joins {ASKED_IN}."
     message.card.text = f"**{told}**\n\n{message.card.text}"

@@ -36,8 +36,8 @@ def suggest_form(typed: Typed) -> ui.Modal:
 def decline_form(id: DeclineId, stem: str) -> ui.Modal:
     form: ui.Modal = ui.Modal(title="Decline this suggestion", custom_id=str(id), timeout=OPEN_FOR)
     form.add_item(ui.TextDisplay(plain(clip(one_line(stem), LABEL_HINT * 2))))
-    hint = "Its author reads it in private. What would make it a question for you?"
-    form.add_item(text_part("word", "A word to its author", most=MAX_WORD, long=True, required=False, hint=hint))
+    hint = "Only its author sees this. What would make you accept it?"
+    form.add_item(text_part("word", "A message to its author", most=MAX_WORD, long=True, required=False, hint=hint))
     return form
 
 

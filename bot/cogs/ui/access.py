@@ -1,4 +1,4 @@
-"""What prevents the bot from posting in a channel, checked only here, at the moment when somebody is told."""
+"""Finds out what prevents the bot from posting in a channel, at the moment when it tells somebody."""
 
 from __future__ import annotations
 
@@ -25,30 +25,31 @@ IN_THREADS = {
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": HISTORY,
 }
-"""Permissions that it needs in a thread."""
+"""Permissions that the bot needs in a thread."""
 UNDER_POSTS = {
     **NEEDED,
     "create_public_threads": "Create Public Threads",
     "send_messages_in_threads": "Send Messages in Threads",
 }
-"""Permissions that it needs in a channel where it opens threads under its posts."""
+"""Permissions that the bot needs in a channel where it opens threads under its posts."""
 PRIVATE_THREADS = {**UNDER_POSTS, "create_private_threads": "Create Private Threads"}
-"""Permissions that it needs where it opens private threads, too."""
+"""Permissions that the bot needs in a channel where it also opens private threads."""
 IN_FORUMS = {**NEEDED, "send_messages_in_threads": "Send Messages in Threads"}
-"""Permissions that it needs in a forum; Send Messages is called Create Posts there."""
+"""Permissions that the bot needs in a forum; Send Messages is called Create Posts there."""
 PICTURES = {"attach_files": "Attach Files"}
-"""Also needed to post pictures; without it their text is posted alone."""
+"""Also needed to post pictures. Without it, posts have only their text."""
 IN_TIMEOUT = frozenset({"view_channel", "read_message_history"})
-"""All that Discord leaves to a member who is timed out."""
+"""The permissions that a member keeps while timed out."""
 PLACES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
-"""Where a command may create a post."""
+"""The kinds of channels where a command may create a post."""
 
 Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the bot may do in a channel, according to Discord. `looked_at` is empty if it does not know the channel."""
+    """What the bot may do in a channel, according to Discord. `looked_at`: the permissions that were
+    checked; empty if the bot cannot see the channel."""
 
     channel_id: int
     looked_at: tuple[str, ...] = ()
@@ -64,18 +65,19 @@ class Access:
 
     @property
     def blind(self) -> bool:
-        """Whether it can post there, but not read the history."""
+        """Whether the bot can post there but not read the history."""
         return self.missing == (HISTORY,) and self.timed_out_until is None
 
 
 def look(place: Place, me: discord.Member | None = None, needed: Mapping[str, str] | None = None) -> Access:
     """Return what the bot may do in a channel or thread. Permissions removed by a timeout do not count as missing.
-    `needed`: the permissions to look for, by what the library calls them; those for posts by default."""
+    `needed`: the permissions to check, by discord.py's names; by default, those for posts."""
     me = me or place.guild.me
     holder = place.parent if isinstance(place, discord.Thread) else place
     if me is None or holder is None:
         return Access(place.id)
-    # Without what one permission implies for others: granting Send Messages again need not grant Attach Files too.
+    # Not the subclass's method: that also removes permissions that depend on a missing one, such as Attach Files
+    # without Send Messages, and they may be granted all the same.
     granted = discord.abc.GuildChannel.permissions_for(holder, me)
     timed_out = me.is_timed_out() and not granted.administrator
     needed = needed or (IN_THREADS if isinstance(place, discord.Thread) else NEEDED)
@@ -90,7 +92,7 @@ def look(place: Place, me: discord.Member | None = None, needed: Mapping[str, st
 
 
 def look_at(bot: discord.Client, guild_id: int, channel_id: int, needed: Mapping[str, str] | None = None) -> Access:
-    """Look at a channel by its id."""
+    """Return what the bot may do in a channel, by its id."""
     guild = bot.get_guild(guild_id)
     place = guild.get_channel_or_thread(channel_id) if guild is not None and not guild.unavailable else None
     return look(place, needed=needed) if place is not None else Access(channel_id)
@@ -99,7 +101,7 @@ def look_at(bot: discord.Client, guild_id: int, channel_id: int, needed: Mapping
 async def look_closely(
     bot: discord.Client, guild_id: int, channel_id: int, needed: Mapping[str, str] | None = None
 ) -> Access:
-    """Look at a channel that refused something. If nothing is visibly wrong, ask Discord for a timeout we missed."""
+    """Check a channel that refused something. If nothing looks wrong, ask Discord whether the bot is timed out."""
     access, guild = look_at(bot, guild_id, channel_id, needed), bot.get_guild(guild_id)
     place = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if not access.looked_at or not access.clear or guild is None or place is None:
@@ -112,7 +114,7 @@ async def look_closely(
 
 
 def refusal(access: Access) -> str:
-    """Say why the bot may not post in a channel, how it knows, and what to do."""
+    """Say why the bot may not post in a channel, and what to do about it."""
     refused = f"I may not post in <#{access.channel_id}>"
     remedy = f" Give me {human_join(access.missing)} there." if access.missing else ""
     if access.timed_out_until is not None:
@@ -148,7 +150,7 @@ def postable(channel: object) -> discord.TextChannel:
 
 
 def postable_here(channel: object) -> int:
-    """Return the place where a command was used, for a post. Raises CANNOT_POST_HERE, CannotPost."""
+    """Return the id of the channel where a command was used, for a post. Raises CANNOT_POST_HERE, CannotPost."""
     if not isinstance(channel, PLACES):
         raise Refused(Refusal.CANNOT_POST_HERE)
     require_access(channel)

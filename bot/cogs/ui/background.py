@@ -1,4 +1,4 @@
-"""Background tasks started by ticks, so that a channel where Discord is slow delays nobody else."""
+"""Background tasks started by ticks, so that one slow channel does not delay the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Key: TypeAlias = tuple[str, Hashable]
 
 
 class BackgroundTasks:
-    """At most one task for each key. A task reports its own failure, because nobody awaits it here."""
+    """Runs at most one task for each key. A task reports its own failures, because nobody awaits it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -23,7 +23,7 @@ class BackgroundTasks:
         return iter(self._tasks)
 
     def begin(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
-        """Start a task under a key that the caller has checked is free."""
+        """Start a task under a key, which must be free."""
         assert key not in self._tasks, f"{key} is already running"
         task = asyncio.create_task(work, name=f"{self.name}-{key}")
         self._tasks[key] = task
@@ -40,10 +40,10 @@ class BackgroundTasks:
 
     def _done(self, key: Key, task: asyncio.Task[None]) -> None:
         if (task.cancelled() or task.exception() is None) and self._tasks.get(key) is task:
-            del self._tasks[key]  # other outcomes are left for `finished`
+            del self._tasks[key]  # failed tasks are left for `finished` to raise
 
     async def finished(self) -> None:
-        """Wait until no task is running. Raises what a task ended with."""
+        """Wait until no task is running. Raises the exception of a task that failed."""
         while self._tasks:
             await asyncio.wait(self._tasks.values())
             for key, task in list(self._tasks.items()):

@@ -1,4 +1,4 @@
-"""Buttons that survive restarts: only an id, a label and a place. `ui.handlers` says what they do."""
+"""Buttons that survive restarts: only an id, a label and a row. `ui.handlers` has the functions that they call."""
 
 from __future__ import annotations
 

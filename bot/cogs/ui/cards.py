@@ -1,4 +1,4 @@
-"""What a message says, as values independent of Discord's components, which `ui.layout` builds."""
+"""The content of a message, as values. `ui.layout` builds Discord's components from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Block:
 
 @dataclass(slots=True)
 class Card:
-    """One frame, in Discord's markdown, from top to bottom. `color` is decoration: words carry its meaning."""
+    """The parts of a message from top to bottom, in Discord's markdown. `color` is decoration: words carry its meaning."""
 
     title: str = ""
     text: str = ""
@@ -38,7 +38,7 @@ class Card:
     above: str = ""
     """A small line over the title."""
     picture: Picture | None = None
-    """Under the text."""
+    """Shown under the text."""
     blocks: list[Block] = field(default_factory=list)
     footer: str = ""
     """Small lines at the end."""
@@ -66,7 +66,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Message:
-    """A message to a member, with what to do next. It pings nobody: that is the bot's default."""
+    """A message to a member, with what to do next. By default, it pings nobody."""
 
     card: Card
     buttons: Sequence[Press] = ()

@@ -36,14 +36,14 @@ class StudyBot(commands.AutoShardedBot):
         self.promises = Promises()
         self.private = PrivateMessages()
         self.connected = asyncio.Event()
-        """Set once Discord has let us in. Posting waits for this; READY comes seconds later, after the last server."""
+        """Set once the bot has logged in to Discord. Posting waits for this; READY comes seconds later, after the last server."""
 
     async def on_connect(self) -> None:
         self.connected.set()
 
     def invite_link(self, *, roles: bool = False) -> str:
-        """Return a URL that adds the bot with exactly the permissions it needs; `roles` also asks to give roles, which
-        only servers with won roles need. Adding it again changes its permissions."""
+        """Return a URL that adds the bot with exactly the permissions it needs; `roles` also asks for Manage Roles,
+        which only servers with roles to win need. Adding it again changes its permissions."""
         assert self.application_id is not None, "known once the bot has logged in"
         return discord.utils.oauth_url(
             self.application_id,

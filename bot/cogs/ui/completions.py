@@ -42,7 +42,7 @@ async def sections(interaction: discord.Interaction[StudyBot], typed: str) -> li
 
 
 async def goals(_: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete goals of the week; others can be typed."""
+    """Complete goals of the week. Members can also type others."""
     known = [OFF, *map(str, PRESETS)]
     found = [name for name in known if holds(name, typed)] or known
     return [app_commands.Choice(name=name, value=name) for name in found]
@@ -136,7 +136,7 @@ async def dailies(interaction: discord.Interaction[StudyBot], typed: str) -> lis
 
 
 async def dailies_or_new(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete the dailies of a server, and another one of the name typed."""
+    """Complete the dailies of a server, and offer a new one with the name typed."""
     known = await _titles(interaction)
     choices = daily_choices(known, typed)
     try:

@@ -1,4 +1,4 @@
-"""The ids on buttons and forms, written and read by one codec each. They carry numbers, never state and never the key.
+"""The ids on buttons and forms, written and read by one codec each. They carry numbers and short words, but no state and never the key.
 
 A feature's ids are in its own `custom_ids.py`; each class registers itself in `CODECS`.
 """
@@ -27,14 +27,14 @@ _PATTERNS: dict[type, str] = {
 }
 
 _NOT_ZERO = "[1-9][0-9]{0,17}|[1-8][0-9]{18}"
-"""Also fits a Discord id, which has 19 digits by now; at most a database integer."""
+"""Matches positive numbers up to 19 digits, such as Discord ids, that fit a database integer."""
 
 CODECS: dict[str, type[CustomId]] = {}
 """The codec for each verb."""
 
 
 class CustomId:
-    """An id. Subclasses are frozen dataclasses of ints, short words and enums. `parse(str(x)) == x`, and nothing else
+    """The base of all custom ids. Subclasses are frozen dataclasses of ints, short words and enums. `parse(str(x)) == x`, and nothing else
     parses."""
 
     VERB: ClassVar[str]
@@ -44,7 +44,7 @@ class CustomId:
     """Whether handling a press twice, even in two processes at once, changes no more than handling it once."""
 
     def __init_subclass__(cls) -> None:
-        # A slotted dataclass is created twice under one name; two names for one verb would take each other's presses.
+        # A slotted dataclass is created twice under one name; two classes with one verb would get each other's presses.
         taken = CODECS.setdefault(cls.VERB, cls)
         if taken.__qualname__ != cls.__qualname__:
             raise TypeError(f"{cls.__qualname__}: the verb {cls.VERB!r} is {taken.__qualname__}'s")
@@ -87,7 +87,7 @@ def _pattern(kind: type) -> str:
 
 @lru_cache(maxsize=4096)  # many members press the buttons of a post
 def parse(text: str) -> CustomId | None:
-    """Parse any id of the bot's; None for anything it never wrote."""
+    """Parse a custom id; return None if the bot cannot have written it."""
     codec = CODECS.get(verb_of(text))
     return codec.parse(text) if codec else None
 

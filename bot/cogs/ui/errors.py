@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoOpenDaily: lambda e: (
         "No question of the day is open here right now. "
-        + (f"The next one comes {when(e.next_post_at)}; " if e.next_post_at else "")
-        + "`/quiz` has one for you right away."
+        + (f"The next one comes {when(e.next_post_at)}. " if e.next_post_at else "")
+        + "For a question right away, use `/quiz`."
     ),
     errors.WhichDaily: lambda e: (
         f"Which daily do you mean: {human_join([plain(name) for name in e.names], 'or')}? Pick it in `daily`."
@@ -38,14 +38,14 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Press Explain on its post to see why each option is right or wrong."
     ),
     errors.DailyStillOpen: lambda e: (
-        f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. You can still answer it."
+        f"This question is open until {stamp(e.closes_at)}, so you can still answer it. Its explanation is shown after that."
     ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.ExamRunning: lambda e: (
         f"Your mock exam is still running; it ends {when(e.ends_at)}. `/exam resume` takes you back to it."
     ),
     errors.ExamWithheld: lambda e: (
-        f"Others still sit the same paper, so it is shown to nobody yet. The exam evening ends {when(e.until)} at the latest."
+        f"Others are still taking the same paper, so nobody can see it yet. The exam evening ends {when(e.until)} at the latest."
     ),
     errors.NoExamRunning: lambda e: (
         f"No mock exam is running. Your last one was submitted {when(e.last_ended_at)}; `/exam history` opens it."
@@ -53,16 +53,16 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         else "No mock exam is running. `/exam start` begins one."
     ),
     errors.TooFewQuestions: lambda e: (
-        f"This pack cannot fill that exam: section {clip(plain(e.section), 40)} has {e.missing} too few questions. "
-        "`/quiz` asks what there is."
+        f"This pack has too few questions for that exam: section {clip(plain(e.section), 40)} needs {e.missing} more. "
+        "`/quiz` works with the questions that it has."
     ),
     errors.UnknownSection: lambda e: (
-        f"There is no section {clip(plain(e.section), 40)}. `/guide` shows them all, and so does the list that appears as you type one."
+        f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type, or see them all with `/guide`."
     ),
-    errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
+    errors.NoQuestions: lambda e: "No question matches that. Try another section, or leave out the difficulty.",
     errors.NoDailyQuestions: lambda e: (
-        "There is no question for this daily in its sections, so there is nothing to post. `/daily schedule "
-        "sections:` chooses others; leave it out for all."
+        "The sections of this daily have no questions for it, so there is nothing to post. Choose other sections with `/daily schedule "
+        "sections:`, or leave that out for all of them."
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
@@ -72,18 +72,18 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `20 January`, `Friday` or `in 6 weeks`."
     ),
     errors.WrongWeekday: lambda e: (
-        f"That date is a {e.day:%A}: {day_name(e.day)}, {e.day.year}. Correct the date, or leave the day of the week out."
+        f"That date is a {e.day:%A}: {day_name(e.day)}, {e.day.year}. Correct the date, or leave out the day of the week."
     ),
     errors.Ambiguous: lambda e: (
         f"I can read `{_quoted(e.text)}` as {' or '.join(map(_reading, e.readings))}. Write the one that you mean, such as "
         f"`{example(e.readings[0])}`."
     ),
     errors.AmbiguousZone: lambda e: (
-        f"I am not sure which time zone `{_quoted(e.text)}` is: {', '.join(e.zones)}? Pick one from the list that appears as you type, "
+        f"I am not sure which time zone `{_quoted(e.text)}` means: {', '.join(e.zones)}? Pick one from the list that appears as you type, "
         "or type a city near you."
     ),
     errors.PastDate: lambda e: (
-        f"{day_name(e.day)}, {e.day.year} is not ahead of you, or too far ahead. Give the date of an exam within two years."
+        f"{day_name(e.day)}, {e.day.year} is in the past, or too far ahead. Give the date of an exam in the next two years."
     ),
     errors.NoPlan: lambda e: "You have no study plan. `/plan exam-date:` makes one.",
     errors.BadDays: lambda e: (
@@ -95,34 +95,34 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + " The next one is posted automatically; `/daily status` says when."
     ),
     errors.DaySkipped: lambda e: (
-        f"The daily for {day_name(e.day)} was skipped. `/daily status` can undo the skip until its hour; the "
+        f"The daily for {day_name(e.day)} was skipped. Until its time comes, `/daily status` can undo the skip. The "
         f"next one is posted automatically."
     ),
     errors.NotInTurn: lambda e: (
         f"Days are skipped in order, and skips are undone from the last one back, so "
         f"{day_name(e.first)} comes before {day_name(e.day)}. "
-        "`/daily status` has its button."
+        "Use its button in `/daily status`."
     ),
     errors.TooManySections: lambda e: (
         f"What this server studies has {plural(e.most, 'section')}. Choose a goal of at most that many."
     ),
     errors.BadGoal: lambda e: (
-        f"I cannot read `{_quoted(e.text)}` as a goal of the week. Write it like `100 answers`, `75% right` or `10 sections`; `off` for none."
+        f"I cannot read `{_quoted(e.text)}` as a goal of the week. Write it like `100 answers`, `75% right` or `10 sections`, or `off` for no goal."
     ),
     errors.PauseBackwards: lambda e: (
         f"That pause would end on {day_name(e.last)}, before it begins on {day_name(e.first)}. Swap the two days."
     ),
     errors.PauseNotAhead: lambda e: (
-        f"A pause is announced before it begins, so that it excuses no day that has passed. The earliest is {day_name(e.earliest)}."
+        f"A pause is planned before it begins. The earliest first day is {day_name(e.earliest)}."
     ),
     errors.PauseTooFar: lambda e: (
         f"A pause can begin on {day_name(e.latest)} {e.latest.year} at the latest. Choose an earlier day."
     ),
     errors.PauseOverlaps: lambda e: (
-        f"You have planned a pause {_days(e.first, e.last)}. Choose other days, or cancel that one with `/streak pause`."
+        f"You have already planned a pause {_days(e.first, e.last)}. Choose other days, or cancel that one with `/streak pause`."
     ),
     errors.PauseTooLong: lambda e: (
-        f"You can pause {e.most} days of a month, and {e.month:%B %Y} has {plural(e.left, 'day')} left. Choose fewer days."
+        f"You can pause at most {e.most} days in a month, and you have {plural(e.left, 'day')} left in {e.month:%B %Y}. Choose fewer days."
     ),
     errors.CannotPost: lambda e: f"{e.reason} Then try again.",
     errors.UnknownQuestion: lambda e: (
@@ -133,18 +133,18 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"Pick one of {clip(plain(human_join(e.leaves, 'or')), 200)}."
     ),
     errors.TooManyQuestions: lambda e: (
-        f"A server keeps at most {e.most:,} questions of its own, and this one has {e.kept:,}, so nothing was added. "
-        "A larger bank is better off as a pack: docs/writing-questions.md shows how to make one."
+        f"A server can have {e.most:,} questions of its own at most, and this one has {e.kept:,}, so nothing was added. "
+        "For more questions, make a pack: docs/writing-questions.md shows how."
     ),
     errors.FileTooLarge: lambda e: (
         f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
     ),
     errors.UnreadableCategories: lambda e: (
-        f"I cannot read `{_quoted(e.text)}` in `categories`. Write a category and its section, several after semicolons: "
+        f"I cannot read `{_quoted(e.text)}` in `categories`. Write each category with its section, separated by semicolons: "
         "`Statistics=1.1; Sampling=1.2`."
     ),
     errors.UnreadableFields: lambda e: (
-        f"I cannot read `{_quoted(e.text)}` in `fields`. Write what the fields of a note hold, which is question, options, answer or "
+        f"I cannot read `{_quoted(e.text)}` in `fields`. Name the fields of a note that hold the question, options, answer and "
         "explanation: `question=Front; options=A, B, C; answer=Key`."
     ),
     errors.UnknownExamVersion: lambda e: (
@@ -163,12 +163,12 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.KeySealed: lambda e: (
         "That question is open as a question of the day or in one of your duels, and you can still answer it "
-        "there. I show its answer "
-        f"here when you have, or when it closes: {when(e.until)} at the latest."
+        "there. Its answer is shown "
+        f"here once you have, or when it closes: {when(e.until)} at the latest."
     ),
     errors.UnknownPeriod: lambda e: (
-        f"I do not know the period `{_quoted(e.text)}`: it is today, week, season, all-time, or a season that has ended here. "
-        "Pick from the list that appears as you type."
+        f"I do not know the period `{_quoted(e.text)}`. Use today, week, season, all-time, or a season that has ended here. "
+        "Pick one from the list that appears as you type."
     ),
     errors.BadMoment: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as a point in time. Write it like `tomorrow 9am`, `Friday 18:00`, "
@@ -176,9 +176,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the competition.",
     errors.BadName: lambda e: f"A name needs 1 to {e.longest} characters. Choose another.",
-    errors.UnknownCompetition: lambda e: (
-        "There is no such competition here. `/competition list` shows those that there are."
-    ),
+    errors.UnknownCompetition: lambda e: "There is no such competition here. `/competition list` shows all of them.",
     errors.NoCompetition: lambda e: (
         "No competition is announced or running here. `/competition list` shows past ones; a manager can start one with "
         "`/competition create`."
@@ -196,7 +194,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
     ),
     errors.LiveGoingOn: lambda e: (
-        f"A live round is going on in <#{e.channel_id}>, and a channel has one at a time. Join it "
+        f"A live round is going on in <#{e.channel_id}>, and a channel can have only one at a time. Join it "
         + (
             f"[there](https://discord.com/channels/{e.guild_id}/{e.channel_id}/{e.message_id}), "
             if e.message_id
@@ -210,27 +208,27 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"You can challenge them again {stamp(e.again_at, 'R')}."
     ),
     errors.TooFewForDuel: lambda e: (
-        f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that "
-        "neither of you has open. `/quiz` asks fewer."
+        f"A duel needs {plural(DUEL_QUESTIONS, 'question')}, but section {clip(plain(e.section), 40)} has {e.there} that "
+        "neither of you has open. Choose another section, or take a `/quiz`."
     ),
     errors.DuelOpen: lambda e: (
         f"That duel is not over yet. Its answers are revealed when it ends: {when(e.expires_at)} at the latest."
     ),
     errors.LeagueNotOpen: lambda e: (
-        f"The league between servers opens once {e.needed} servers have Cohort, so this one is not in the league yet. `/leaderboard` "
+        f"The league between servers opens once {e.needed} servers have Cohort, so there is no league yet. `/leaderboard` "
         "shows who is ahead here."
     ),
     errors.UnknownLeagueSeason: lambda e: (
-        f"This server did not take part in a month `{_quoted(e.text)}` of the league. "
+        f"This server did not take part in the league in `{_quoted(e.text)}`. "
         f"Pick one from the list that appears as you type."
     ),
     errors.TooOften: lambda e: (
-        f"That was quick: {e.times} {e.what} in {plural(e.minutes, 'minute')} are the most for one member. "
+        f"You have reached the limit of {e.times} {e.what} in {plural(e.minutes, 'minute')}. "
         f"Please try again in {_wait(e.wait)}."
     ),
     NotRecorded: lambda e: "I could not save that, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
-        "I lost my database while saving that, so it may or may not be recorded. Please check again in a moment."
+        "I lost the connection to my database while saving that, so it may or may not be recorded. Please check again in a moment."
     ),
     DatabaseAway: lambda e: "I cannot look that up right now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
@@ -238,13 +236,13 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     app_commands.NoPrivateMessage: lambda e: "This works in a server, not in a direct message.",
     app_commands.CommandNotFound: lambda e: (
-        "That command has changed. Reload Discord and try again; `/help` lists them all."
+        "That command has changed. Reload Discord and try again; `/help` lists all commands."
     ),
     app_commands.CommandSignatureMismatch: lambda e: (
-        "That command has changed. Reload Discord and try again; `/help` lists them all."
+        "That command has changed. Reload Discord and try again; `/help` lists all commands."
     ),
     app_commands.TransformerError: lambda e: (
-        f"I cannot use `{_quoted(str(e.value))}` there. Pick from the list while you type."
+        f"I cannot use `{_quoted(str(e.value))}` there. Pick one from the list that appears as you type."
     ),
 }
 
@@ -289,10 +287,10 @@ def cause(error: BaseException) -> BaseException:
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Tell the member privately, and the log. An unexpected error gets a reference that appears in both."""
+    """Tell the member privately, and write to the log. An unexpected error gets a reference that appears in both."""
     error = cause(error)
     if undelivered(error):
-        # What could not be shown is saved, and appears when asked for again.
+        # What the member did is saved, and is shown when they ask for it again.
         log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
         return
     text = sentence(error)
@@ -300,7 +298,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         reference = secrets.token_hex(3)
         log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
         text = (
-            "Something went wrong on my side. Please try again; if it happens once more, give a manager this reference: "
+            "Something went wrong on my side. Please try again; if it happens again, give a manager this reference: "
             f"`{reference}`."
         )
     elif isinstance(error, DatabaseFailed):

@@ -23,7 +23,7 @@ def zipped(name: str, data: bytes) -> bytes:
 
 
 def fitted(files: Sequence[discord.File], limit: int) -> list[discord.File]:
-    """Return files that fit a message of `limit` bytes, those that do not as zip archives. Raises EXPORT_TOO_LARGE."""
+    """Return the files if they fit a message of `limit` bytes, else each as a zip archive. Raises EXPORT_TOO_LARGE."""
     room = limit - MARGIN
     if sum(map(_size, files)) <= room:
         return list(files)

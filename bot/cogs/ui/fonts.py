@@ -1,4 +1,4 @@
-"""The letters of pictures: which font draws a character, how the runs of a line are ordered, and how wide they are.
+"""Text in pictures: which font draws a character, how the runs of a line are ordered, and how wide they are.
 
 The fonts come with the bot, so that a name looks the same everywhere. Pillow shapes joined and stacked scripts through
 Raqm, which needs FriBidi on the machine. Without it, Arabic is joined and reversed here, and Indic vowel signs stay in
@@ -60,7 +60,7 @@ FACES = (
     Face("NotoSerifTibetan-Regular.ttf"),
     Face("DroidSansFallback.ttf"),
 )
-"""The first font that has a character draws it. The last has those of Chinese, Japanese and Korean."""
+"""The first font that has a character draws it. The last one has Chinese, Japanese and Korean."""
 
 
 _UNDRAWN = {"Cc", "Cs", "Zl", "Zp"}
@@ -159,7 +159,7 @@ def _leftward(char: str) -> bool | None:
     return side != "L" if side in {"L", "R", "AL"} else None
 
 
-# -- the letters themselves
+# -- fonts and widths
 
 
 @lru_cache(maxsize=256)
@@ -246,8 +246,8 @@ _FORM = {(False, False): "isolated", (False, True): "initial", (True, True): "me
 
 @cache
 def _forms() -> dict[str, dict[str, str]]:
-    """Return the forms of each Arabic letter, and of lam with each alef, which is a ligature once it is a single
-    character."""
+    """Return the forms of each Arabic letter, and of the ligature of lam with each
+    alef, whose isolated form is also a key."""
     forms: dict[str, dict[str, str]] = {}
     for code in range(0xFB50, 0xFEFD):
         tag, *letters = unicodedata.decomposition(chr(code)).split() or [""]

@@ -32,7 +32,7 @@ def answer_form(
     """Build a form with one field for each part of the answer. Its Submit sends the answer.
 
     `answer` is an earlier one, filled in. The question goes on top if there is room, because on a phone the form covers
-    it; with its options only where their labels cannot show them whole.
+    it; its options are included only where the labels are too short for them.
     """
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
     parts = _parts(question)
@@ -176,6 +176,6 @@ def read_choices(interaction: discord.Interaction[Any], name: str) -> frozenset[
 
 
 def _sent(interaction: discord.Interaction[Any]) -> list[dict[str, Any]]:
-    """Yield the fields as Discord sends them. Fields missing from an older version of a form are missing here too."""
+    """Return the fields as Discord sends them. Fields missing from an older version of a form are missing here too."""
     data: dict[str, Any] = dict(interaction.data or {})
     return [part.get("component") or {} for part in data.get("components") or ()]

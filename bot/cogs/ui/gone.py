@@ -1,4 +1,4 @@
-"""What a server has deleted but its settings still name, with what a manager can do about each."""
+"""Sentences about what a server has deleted but its settings still name, and what a manager can do about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.study.questions import Pack
 DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
 PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
 FORUM = "The forum for discussions is gone. Choose another with `/daily discussion`."
-NO_PACK = "The pack of the daily is missing, so it asks from what this server studies. Choose another with `/daily schedule pack:`."
+NO_PACK = "The pack of the daily is missing, so it asks from the pack that this server studies. Choose another with `/daily schedule pack:`."
 SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`."
 
 
@@ -28,13 +28,13 @@ def of_pack(chosen: str | None, studied: Pack) -> list[str]:
         return []
     return [
         f"The pack `{plain(chosen or '')}` that this server chose is missing, so it studies "
-        f"{plain(studied.title)} meanwhile. Ask the bot's operator to restore it, or choose another with "
-        f"`/settings pack:`. Members' progress on it is kept."
+        f"{plain(studied.title)} for now. Ask the bot's operator to restore it, or choose another with "
+        f"`/settings pack:`. Members' progress in it is kept."
     ]
 
 
 def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source: Pack | None = None) -> list[str]:
-    """Name what a schedule refers to and is gone. `source`: the pack that it asks from in fact."""
+    """Name what a schedule refers to although it is gone. `source`: the pack that it really asks from."""
     if guild is None or guild.unavailable or schedule is None:
         return []
     lines = [DAILY_CHANNEL] if _lacks(guild, schedule.channel_id) else []
@@ -46,7 +46,7 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source
 
 
 def of_discussion(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
-    """Say what discussions of a daily lack."""
+    """Say what the discussions of a daily need but do not have."""
     if (found := needed(schedule)) is None:
         return []
     channel_id, permissions = found
@@ -54,11 +54,11 @@ def of_discussion(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
     if place is None:
         return [FORUM] if schedule.forum_id is not None else []
     missing = look(place, needed=permissions).missing
-    return [f"Its discussions need {human_join(missing)} in <#{channel_id}>."] if missing else []
+    return [f"The daily's discussions need {human_join(missing)} in <#{channel_id}>."] if missing else []
 
 
 def of_dailies(guild: discord.Guild | None, found: Iterable[Status]) -> list[str]:
-    """Do the same for all schedules of a server, each under its name if there are several."""
+    """Name what is gone for each schedule of a server, under its name if there are several."""
     listed = list(found)
     return [
         line if len(listed) == 1 else f"**{plain(title_of(schedule.number, schedule.name))}:** {line}"
@@ -73,7 +73,7 @@ def of_sections(schedule: GuildSchedule | None, pack: Pack) -> list[str]:
     if not lost:
         return []
     return [
-        f"Your pack has no section {human_join(lost, 'or')} any more, so the daily asks nothing from it. "
+        f"Your pack no longer has a section {human_join(lost, 'or')}, so the daily asks nothing from there. "
         f"Choose its sections with "
         "`/daily schedule`."
     ]

@@ -1,7 +1,7 @@
-"""What each button, menu and form does: one function for each id, registered where it is written.
+"""What each button, menu and form does: one function for each id, registered where it is defined.
 
-A press is looked up by its id, whatever message it is on, and not by the library's dynamic items: docs/decisions/0019
-says why.
+A press is looked up by its id, whatever message it is on, and not by discord.py's dynamic items, for the reasons in
+docs/decisions/0019.
 """
 
 from __future__ import annotations

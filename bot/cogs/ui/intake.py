@@ -36,7 +36,7 @@ class InteractionIntake:
         """Deduplicate interactions, and start the timer that defers this one if it is late.
 
         Returns False if this process, or one that shares its shard for a while, has accepted it before. Raises NotRecorded
-        where the database cannot tell.
+        if the database cannot tell.
         """
         if interaction.id in self._seen:
             return False
@@ -60,7 +60,7 @@ class InteractionIntake:
         return True
 
     def close(self) -> None:
-        """Accept nothing more that another process may take, and nothing at all at the end."""
+        """Stop accepting interactions, except those that are harmless if two processes handle them."""
         self._closed = True
 
     @property
@@ -94,8 +94,8 @@ def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Ta
 
 
 def action_of(interaction: discord.Interaction[Any]) -> str:
-    """Return what a member did: `/daily status`, or the verb of a button or form. Foreign ones give only their type,
-    because anybody could invent unlimited names."""
+    """Return what a member did: `/daily status`, or the verb of a button or form. Ids that the
+    bot did not write are `unknown`, because anybody could invent any number of names."""
     if isinstance(interaction.command, app_commands.Command | app_commands.ContextMenu):
         return f"/{interaction.command.qualified_name}"
     custom_id = custom_id_of(interaction)
@@ -112,5 +112,5 @@ class StudyTree(app_commands.CommandTree[Any]):
             if interaction.type is discord.InteractionType.application_command:
                 interaction.client.limits.take(action_of(interaction), interaction)
         except (NotRecorded, TooOften) as error:
-            raise app_commands.CheckFailure from error  # the library forwards only errors of its own
+            raise app_commands.CheckFailure from error  # discord.py forwards only errors of its own
         return True

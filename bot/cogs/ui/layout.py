@@ -39,15 +39,15 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
         view.add_item(row)
     for each in message.menus:
         view.add_item(ui.ActionRow(menu(each)))
-    # Its buttons answer by their ids alone. Unless stopped, the library would keep one for each private reply, with a
-    # timer of fifteen minutes.
+    # `ui.handlers` dispatches presses by id. Unless stopped, discord.py would keep a view for each private reply, with
+    # a timer of fifteen minutes.
     view.stop()
     return view
 
 
 @lru_cache(maxsize=1024)
 def _action_rows(buttons: tuple[Press, ...]) -> list[ui.ActionRow[Any]]:
-    """Rows of a view that is stopped are never changed again, so the same buttons need no second ones."""
+    """Return rows of buttons. Equal buttons share them, because the rows of a stopped view never change."""
     return [ui.ActionRow(*map(button, row)) for row in _rows(buttons)]
 
 
@@ -71,7 +71,7 @@ def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]
 
 
 def _blocks(blocks: Sequence[Block], *, apart: bool) -> Iterator[ui.Item[Any]]:
-    """Return each block as a text of its own with some space around it, or `apart` only those with a button."""
+    """Return each block as a component of its own, with some space around it; unless `apart`, only those with a button."""
     together: list[str] = []
     for block in blocks:
         if block.press is None and not apart:
@@ -99,7 +99,7 @@ def walk(components: Iterable[Any]) -> Iterator[Any]:
 
 
 def _rows(buttons: Sequence[Press]) -> list[list[Press]]:
-    """Arrange buttons in the rows they ask for; the others fill up the rest."""
+    """Arrange buttons in the rows that they ask for; the others fill the rows with room."""
     rows: dict[int, list[Press]] = {}
     for press in buttons:
         number = press.row

@@ -1,4 +1,4 @@
-"""Rate limits of costly actions. Every command, button and menu passes `Limits.take`, so this table is all there is;
+"""Rate limits of costly actions. Every command, button and menu passes `Limits.take`, so `LIMITS` has all of them;
 `/help` shows it."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.study.errors import TooOften
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `times` of these actions together per `minutes`; `what` they produce, in the plural."""
+    """At most `times` of these actions, all together, per `minutes`. `what`: what they produce, in the plural."""
 
     times: int
     minutes: int
@@ -38,7 +38,7 @@ LIMITS = (
     # Dozens of questions are drawn and stored.
     Limit(6, 10, "new mock exams", ("exam-begin", "exam-start", "evening-begin")),
 )
-"""By action, as `ui.intake.action_of` names it. Everything that replies with a file is here; a test checks it."""
+"""Actions have the names of `ui.intake.action_of`. A test checks that all that reply with a file are here."""
 
 
 def _mapping(limit: Limit) -> commands.CooldownMapping[discord.Interaction[Any]]:
@@ -49,7 +49,7 @@ def _mapping(limit: Limit) -> commands.CooldownMapping[discord.Interaction[Any]]
 
 @dataclass
 class Limits:
-    """Kept in memory: a restart resets it, and each process counts separately."""
+    """Counts costly actions in memory: a restart resets it, and each process counts separately."""
 
     _taken: dict[str, tuple[Limit, commands.CooldownMapping[discord.Interaction[Any]]]] = field(
         init=False, default_factory=dict

@@ -20,7 +20,7 @@ from bot.storage.engine import DatabaseFailed
 log = logging.getLogger(__name__)
 
 LINE = 4.0
-"""How many seconds' worth of work is queued: enough to lease more meanwhile, and so little that no lease expires in the
+"""How many seconds' worth of work is queued: enough to lease more in time, and so little that no lease expires in the
 queue."""
 SHORTEST, LONGEST = 32, 500
 """The minimum and maximum number of queued pieces."""
@@ -52,7 +52,7 @@ class Errands(Generic[T]):
 
 
 class Line(Generic[T]):
-    """A queue, one for each feature."""
+    """The queue of one feature."""
 
     def __init__(self, outgoing: Outgoing, errands: Errands[T]) -> None:
         self.outgoing = outgoing

@@ -18,8 +18,8 @@ CommandT = TypeVar("CommandT", bound=app_commands.Command[Any, ..., Any])
 
 
 class ManagerGroup(app_commands.Group):
-    """A group whose commands all need Manage Server. A server's own settings may show it to others in Discord; the
-    second check holds anyway."""
+    """A group whose commands all need Manage Server. A server's own settings may show it to others in Discord; our
+    own check still applies."""
 
     def __init__(self, *, name: str, description: str) -> None:
         super().__init__(name=name, description=description, default_permissions=MANAGER, guild_only=True)
@@ -44,7 +44,7 @@ def _is_manager(interaction: discord.Interaction[Any]) -> bool:
     try:
         require_manager(interaction)
     except StudyError as error:
-        # The library accepts only its own errors from a check; others would be lost.
+        # discord.py accepts only its own errors from a check; others would be lost.
         raise app_commands.CheckFailure from error
     return True
 

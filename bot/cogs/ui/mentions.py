@@ -69,7 +69,7 @@ class CommandMentions:
 
 
 NO_MENTIONS = CommandMentions()
-"""Keeps names unchanged."""
+"""Knows no ids, so command names stay as they are."""
 
 
 def _usable(command: app_commands.AppCommand | app_commands.AppCommandGroup, name: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ def key_of(name: str) -> int:
 
 
 def named(names: Iterable[NameT], key: int) -> NameT:
-    """Return the one of these names that was picked. Raises NOT_LISTED for what is not there any more."""
+    """Return the one of these names that was picked. Raises NOT_LISTED if it is no longer there."""
     for name in names:
         if key_of(name) == key:
             return name
@@ -36,7 +36,7 @@ def named(names: Iterable[NameT], key: int) -> NameT:
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
-    """One thing to pick. `value` is its own number, or `key_of` its name: never its place in a list, which may be another's later."""
+    """One line to pick. `value` is its own number or `key_of` its name, never its index, which may later be another line's."""
 
     value: int
     label: str

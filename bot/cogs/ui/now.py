@@ -1,4 +1,4 @@
-"""The time, where Discord is spoken."""
+"""The current time, for code that talks to Discord."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from bot import clock
 
 
 def now() -> datetime:
-    """Return the library's time, which a simulated Discord may set, unless the real one says otherwise."""
+    """Return discord.py's time, which tests may set, corrected by the time that Discord sends."""
     return clock.right(utcnow())

@@ -50,11 +50,11 @@ ServerText: TypeAlias = Callable[[str], str]
 
 
 class CannotLook(Exception):
-    """The channel's history is closed to us; Discord then returns an empty one, so a post may be there or not."""
+    """The bot may not read the channel's history. Discord then returns an empty one, so a post may be there or not."""
 
 
 class Outgoing:
-    """The one way to send something unprompted, at one `pace`."""
+    """Sends everything that the bot sends unprompted, at one `pace`."""
 
     def __init__(self, bot: StudyBot, *, per_second: float, share: float = 1.0) -> None:
         """Set up the sender. `per_second`: the pace of the whole bot, of which this process has a `share`."""
@@ -68,7 +68,7 @@ class Outgoing:
         return {id for kind, id in self.tasks if kind == feature}
 
     def begin(self, feature: str, id: Hashable, work: Coroutine[Any, Any, None]) -> None:
-        """Send something in the background, so that a channel in which Discord is slow delays no other."""
+        """Send something in the background, so that one slow channel does not delay the others."""
         self.tasks.begin((feature, id), _logged(work, feature, id))
 
     async def find(
@@ -84,8 +84,8 @@ class Outgoing:
     ) -> int | None:
         """Find a message of the bot's own in a channel.
 
-        Raises CannotLook, what Discord raises, and LOST: also if the server is not known yet, and so not whether its
-        history is closed to us.
+        Raises CannotLook, what Discord raises, and LOST, also if it takes too long until the server and its permissions
+        are known.
         """
         if channel.guild_id is not None:
             async with patience():
@@ -147,7 +147,7 @@ class Outgoing:
         return closed
 
     async def _has_left(self, guild: discord.Guild, user_id: int) -> bool:
-        """Ask Discord whether a member has left, because without the members intent nobody tells us."""
+        """Ask Discord whether a member has left, because without the members intent we are not notified."""
         try:
             async with self.pace.spare(TELL_WAITS), patience():
                 await guild.fetch_member(user_id)
@@ -158,7 +158,7 @@ class Outgoing:
     async def _server(self, guild_id: int) -> discord.Guild | None:
         """Return a server that Discord has fully described; None if the bot is not in it.
 
-        After startup, and while Discord loses sight of a server, we know only its id: wait for more.
+        After startup, and while a server is unavailable, we know only its id: wait for more.
         """
         while (guild := self.bot.get_guild(guild_id)) is None or guild.unavailable:
             if guild is None and self.bot.is_ready():
@@ -168,7 +168,7 @@ class Outgoing:
 
 
 async def _logged(work: Coroutine[Any, Any, None], feature: str, id: Hashable) -> None:
-    """Log how a send ends, such as a database that is away when the result is recorded; its lease brings it back."""
+    """Log a send that fails, such as when the database is away. It is retried once its lease expires."""
     try:
         await work
     except DatabaseFailed as error:

@@ -51,7 +51,7 @@ class Pace:
 
     @asynccontextmanager
     async def spare(self, patience: timedelta = IDLE) -> AsyncIterator[None]:
-        """Wait for a slot that nobody else wants, until our patience ends."""
+        """Wait for a slot, and yield to others until `patience` has passed."""
         await self._turn(patience)
         yield
 
@@ -80,5 +80,5 @@ class Pace:
 
     def _someone_waits(self) -> bool:
         while self._line and self._line[0][-1].done():
-            heappop(self._line)  # cancelled meanwhile
+            heappop(self._line)  # its waiter was cancelled
         return bool(self._line)

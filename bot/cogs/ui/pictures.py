@@ -1,6 +1,6 @@
 """Pictures: one set of colors and fonts, drawn off the event loop.
 
-A picture is never alone: the message has its text, and its description is for screen readers. Pillow is imported when
+A picture never replaces text: the message says the same, and its description is for screen readers. Pillow is imported when
 the first picture is drawn, and one thread draws at a time.
 """
 
@@ -47,7 +47,7 @@ CAPITALS = 0.73
 PNG_EFFORT = 1
 """The zlib level, 1 to 9. The default of 6 takes several times as long for a tenth of the size."""
 BAND = 64
-"""How many rows of a picture are copied at once, because every other thread waits meanwhile."""
+"""How many rows of a picture are copied at once. Other threads wait while it copies."""
 MAX_DESCRIPTION = 1024
 """The maximum length of a file description in Discord."""
 
@@ -64,7 +64,7 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """The URL by which its own message refers to it."""
+        """The URL that its message uses for it."""
         return f"attachment://{self.name}"
 
     @property
@@ -113,7 +113,7 @@ class Sheet:
         self.lines: list[PictureLine] = []
 
     def box(self, x: float, y: float, width: float, height: float, color: str, *, radius: float = 0) -> None:
-        """Draw a rectangle with round corners; `x` and `y` are its lower left one."""
+        """Draw a rectangle with round corners; `x` and `y` are its lower left corner."""
         radius = round(min(radius, width / 2, height / 2), 1)
         left, top = round(x), round(self.height - y - height)
         wide, high = max(1, round(x + width) - left), max(1, round(self.height - y) - top)
@@ -184,9 +184,9 @@ class Sheet:
         align: Literal["left", "center", "right"] = "left",
         width: float | None = None,
     ) -> PictureLine:
-        """Draw one line, `size` pixels high, its capitals' middle at `y`.
+        """Draw one line, `size` pixels high, with the middle of its capitals at `y`.
 
-        Where it is wider than `width` it shrinks to `LEAST`, then it is cut. Returns the line as it was drawn.
+        If it is wider than `width`, it is shrunk down to `LEAST`, then cut. Returns the line as it was drawn.
         """
         if width is not None:
             words, size = fonts.fitted(words, size, width, least=LEAST, bold=bold)

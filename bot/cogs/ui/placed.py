@@ -16,22 +16,22 @@ from bot.storage.posts import Post
 ARCHIVED_AFTER: Final = 10080
 """Minutes without a message after which Discord archives a thread: a week."""
 LOCATION = 100
-"""Discord's limit of where an event is."""
+"""The maximum length of an event's location in Discord."""
 
 CREATE_EVENTS = "Create Events"
 
 
 class Placed(Protocol):
-    """What is put in place of a message. Putting it twice has the effect of once."""
+    """What a post creates instead of a message. Creating it twice has the same effect as once."""
 
     async def put(self, bot: discord.Client, post: Post) -> tuple[int, datetime]:
-        """Create or edit it; return its id, and since when it is so. Raises what Discord raises, and LOST."""
+        """Create or edit it; return its id, and when that was done. Raises what Discord raises, and LOST."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ServerEvent:
-    """An entry in the server's list of events, which members can say that they are interested in. `off`: it is to go."""
+    """An entry in the server's list of events, where members can say that they are interested. `off`: delete it."""
 
     name: str
     about: str
@@ -48,7 +48,7 @@ class ServerEvent:
             if post.message_id is not None:
                 await self._change(await guild.fetch_scheduled_event(post.message_id), place)
                 return post.message_id, now()
-            # Discord knows no nonce of events, so one that may have been made is looked for.
+            # Events have no nonce, so look for one that an earlier attempt may have created.
             if post.attempts > 1 and (found := await self._find(bot, guild)) is not None:
                 return found, now()
             made = await guild.create_scheduled_event(
@@ -84,7 +84,7 @@ class ServerEvent:
 
 @dataclass(frozen=True, slots=True)
 class PostThread:
-    """A thread under a message. Discord gives it the message's id, and no message has two."""
+    """A thread under a message. Discord gives it the message's id, and a message can have only one."""
 
     message_id: int
     name: str
@@ -116,9 +116,9 @@ def may_create_events(interaction: discord.Interaction[discord.Client]) -> bool:
 def event_note(interaction: discord.Interaction[discord.Client], *, made: bool, wanted: bool) -> str:
     """Say whether there is an event in the server's list, and what is missing if there is none."""
     if made:
-        return "It is in the server's list of events, too."
+        return "It is also in the server's list of events."
     if not wanted:
-        return "The list of events stays as it is: `/settings events:` is off."
+        return "It is not in the server's list of events, because `/settings events:` is off."
     if lacks_events(interaction.guild):
-        return f"It is not in the server's list of events: for that I need the permission {CREATE_EVENTS}."
-    return f"It is not in the server's list of events: for that you need the permission {CREATE_EVENTS} yourself."
+        return f"It is not in the server's list of events, because I need the permission {CREATE_EVENTS} for that."
+    return f"It is not in the server's list of events, because you need the permission {CREATE_EVENTS} for that."

@@ -47,7 +47,7 @@ class PodiumPlace:
 
 
 async def podium(title: str, subtitle: str, places: Sequence[PodiumPlace]) -> Picture:
-    """Draw the picture of one place or more, up to `MOST`."""
+    """Draw the picture of one to `MOST` places."""
     shown = places[:MOST]
     png = await paint(draw, title, subtitle, shown)
     return Picture("podium.png", png, describe(title, shown))
@@ -90,7 +90,7 @@ def _step(sheet: Sheet, x: float, place: PodiumPlace) -> None:
 
 
 def _line(sheet: Sheet, x: float, y: float, place: PodiumPlace) -> None:
-    """Draw a place beside the podium. Its unit is that of the steps."""
+    """Draw a place beside the podium, without the unit, which the steps show."""
     right = sheet.width - _MARGIN
     sheet.box(x, y - 34, right - x, 68, PANEL, radius=14)
     sheet.text(x + 34, y, str(place.rank), 28, color=SOFT_INK, bold=True, align="center")

@@ -1,4 +1,4 @@
-"""A member's one private message about something that goes on: what they press later is answered there too."""
+"""One private message per member about something in progress: their later presses are answered in it, too."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class _Shown:
 
 @dataclass
 class PrivateMessages:
-    """In memory only: an interaction holds a token with which anybody could write in the bot's name. docs/decisions/0014 says what
-    happens after a restart, or when the token has expired."""
+    """The members' messages, in memory only, because the token of an interaction lets anybody write in the bot's name. docs/decisions/0014
+    says what happens after a restart, or when the token has expired."""
 
     _latest: dict[tuple[Hashable, int], _Shown] = field(default_factory=dict)
-    """By what it is about and by member, the oldest token first."""
+    """The messages by subject and member, the oldest token first."""
 
     def __len__(self) -> int:
         return len(self._latest)
@@ -84,7 +84,7 @@ async def _edit(interaction: discord.Interaction[Any], message: Message) -> bool
 
 
 async def _delete(interaction: discord.Interaction[Any]) -> None:
-    """Remove a message that a new one has replaced. What cannot be removed is only out of date."""
+    """Delete a message that a new one has replaced. If that fails, it is only out of date."""
     try:
         async with patience():
             await interaction.delete_original_response()

@@ -89,7 +89,7 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
 
 
 def answer(question: Question, shown: Shown) -> str:
-    """Return the right options in full with the explanation, for everyone who has the question in mind."""
+    """Return the right options in full with the explanation, for readers who know the question."""
     order = question.correct if question.kind is Kind.ORDERING else [i for i in shown if i in question.correct]
     right = "\n".join(f"{RIGHT} {option_line(question, index, shown.index(index))}" for index in order)
     return "\n\n".join(filter(None, (right, plain(question.explanation), closed_notice(question))))
@@ -146,7 +146,7 @@ def parts(question: Question, shown: Shown, answer: Answer) -> str:
         note = (
             f"{RIGHT} right, {letter(given)}"
             if given == right
-            else f"{WRONG} you chose {letter(given)}, right is {letter(right)}"
+            else f"{WRONG} you chose {letter(given)}, the right one is {letter(right)}"
         )
         lines.append(f"{name}: {note}")
     return "\n".join(lines)
@@ -206,7 +206,7 @@ CONFIDENCES = {Confidence.SURE: "Sure", Confidence.THINK: "Think so", Confidence
 
 
 CONFIDENCE_ROW = 2
-"""Below what comes next and, in a review, below the ratings."""
+"""The row of these buttons: below Next question and, in a review, below the ratings."""
 
 
 def how_sure(verdict: Verdict) -> str:
@@ -233,7 +233,7 @@ def headline(verdict: Verdict) -> str:
     """Return the first line: `Right! +15 · 16-day streak · 3rd this season, 12 points behind Ana`."""
     correct, earned = verdict.attempt.correct, verdict.points.total
     if verdict.repeated:
-        return f"You answered this already: {'right' if correct else 'not right'}"
+        return f"You already answered this: {'right' if correct else 'not right'}"
     told = [f"{RIGHT} Right!{f' +{earned}' if earned else ''}" if correct else f"{WRONG} Not this time"]
     if verdict.streak is not None and verdict.streak.days:
         told.append(f"{verdict.streak.days:,}-day streak")
@@ -253,7 +253,7 @@ def season_place(verdict: Verdict) -> str | None:
         return f"{ordinal(rank)} this season"
     name = safe_name(rival.name)
     if not rival.lead:
-        return f"{ordinal(rank)} this season, level with {name}"
+        return f"{ordinal(rank)} this season, tied with {name}"
     return f"{ordinal(rank)} this season, {plural(rival.lead, 'point')} behind {name}"
 
 
@@ -279,14 +279,14 @@ def streak_news(verdict: Verdict) -> str:
 
 
 def standing(verdict: Verdict) -> str:
-    """Say where the points came from, and the place in the section, in few lines of a phone."""
+    """Say where the points came from, and the place in the section, in few lines on a phone."""
     lines = [points_line(verdict)]
     if verdict.section_rank is not None:
         lines.append(f"You are **{ordinal(verdict.section_rank)}** in {verdict.question.section} this season.")
     if verdict.streak is not None and not verdict.streak.days:
-        lines.append("Your streak has ended; the next daily that you answer starts another.")
+        lines.append("Your streak has ended; the next daily that you answer starts a new one.")
     elif verdict.streak is not None and verdict.streak.freezes:
-        lines.append(f"Your streak is safe on {plural(verdict.streak.freezes, 'missed day')}.")
+        lines.append(f"Your streak can survive {plural(verdict.streak.freezes, 'missed day')}.")
     return " ".join(lines)
 
 
@@ -317,12 +317,12 @@ WHY = "Why not the others"
 
 
 def flag(guild_id: int, question: Question, *, label: str = "Flag", row: int | None = None) -> tuple[Press, ...]:
-    """Return the button with which members flag a question. None if no manager would ever read it."""
+    """Return the button that flags a question; none in direct messages, where no manager would read it."""
     return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label, row=row),)
 
 
 def last_row(verdict: Verdict, id_of: Callable[[Confidence], CustomId], *, above: int) -> list[Press]:
-    """Return the buttons that say how sure the member was, with Flag beside them; without them it goes to the row
+    """Return the buttons that say how sure the member was, and Flag next to them. Without them, Flag goes to the row
     `above`."""
     sure = confidence_row(verdict, id_of)
     row = CONFIDENCE_ROW if sure else above

@@ -56,7 +56,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Returns a direct message for a manager, given the server's name."""
+    """A direct message to a manager. `text` takes the server's name."""
 
     manager: int | None
     text: Callable[[str], str]
@@ -66,8 +66,8 @@ class Word:
 class Renderer:
     """How posts of a kind look. `compose` makes a message from a scene, or None to leave the message as it is. `marks`:
     ids of its buttons, by which a post is recognized in its channel, whatever follows them. `unsent` tells a manager
-    why it is not up; `word`, what to know once a scene is shown, or about its end. `opens`: it is shown in a thread
-    that is opened for it. `needs`: the permissions that it takes, if not those of every post."""
+    why it is not up; `word` tells one what to know once a scene is shown, or about its end. `opens`: it is shown in
+    a thread that is opened for it. `needs`: the permissions that it requires, if not those of every post."""
 
     compose: Callable[[Post, Any], Rendered | Placed | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
@@ -192,7 +192,7 @@ class Reconciler:
         await self._say(post, await self.posts.end(post, ending, at=now()))
 
     async def _say(self, post: Post, told: Any) -> None:
-        """Tell a manager what to know about a scene that is shown, or about an end."""
+        """Tell a manager what they need to know about a scene that is shown, or about an end."""
         words = self.renderers[post.kind].word
         if told is not None and words is not None and (word := words(told)) is not None:
             await self.outgoing.tell(post.guild_id, [word.manager], word.text)
@@ -297,7 +297,7 @@ class Reconciler:
 
     async def _refused(self, post: Post, trouble: Trouble) -> None:
         if post.thread_id is not None and trouble is Trouble.CHANNEL_GONE:
-            await self._end(post, PostEnding.DELETED)  # its thread, and that is taken as a wish, too
+            await self._end(post, PostEnding.DELETED)  # somebody has deleted its thread, and we respect that, too
         elif await self.posts.is_over(post, at=now()):
             await self._end(post, PostEnding.OVER)
         elif (unsent := await self.posts.refuse(post, trouble, at=now())) is not None:

@@ -31,7 +31,7 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
 
 def member_of(interaction: discord.Interaction[Any]) -> Member:
     user = interaction.user
-    # Discord sends them with every interaction in a server: no member cache, no privileged intent.
+    # Discord sends the roles with every interaction in a server, so this needs no member cache or privileged intent.
     roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
     return Member(guild_of(interaction), user.id, user.display_name, roles)
 
@@ -61,7 +61,7 @@ async def reply_publicly(interaction: discord.Interaction[Any], message: Message
         first = await at_least_once(lambda: response.send_message(view=view, allowed_mentions=nobody))
         if first is not None or not deferral.tried:
             return
-    # The deferral was private, and so is what follows it directly.
+    # The deferral was private, and so is the reply that directly follows it.
     await interaction.edit_original_response(content="Shared.")
     await interaction.followup.send(view=view, allowed_mentions=nobody)
 

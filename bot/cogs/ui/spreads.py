@@ -25,7 +25,7 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Sho
     lines = []
     for answer, count in rows:
         if not fits(question, answer):
-            continue  # the question was changed after it
+            continue  # the question was changed after that answer
         full = round(BAR * count / total)
         note = " ← right" if answer == question.correct else ""
         lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count:,}{note}")

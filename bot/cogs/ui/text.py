@@ -26,7 +26,7 @@ LABEL_HINT = 100
 NAME = 32
 
 _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)
-"""What formats, links or mentions anywhere in a line; an address is a link by itself."""
+"""Marks that format, link or mention anywhere in a line. Discord makes an address a link even without marks."""
 _EVERYBODY = re.compile(r"@(?=everyone|here)")
 _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
 """A heading, quote or list mark is markup only at the start of a line, before a space. In `1.` escape the dot: a
@@ -141,7 +141,7 @@ def _prose(text: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """Return a member's name for a line of a board: legible, escaped, at most 32 characters, and isolated if it is
+    """Return a member's name for a line of a leaderboard: legible, escaped, at most 32 characters, and isolated if it is
     right-to-left, so that the figures after it stay in order."""
     seen = clip(visible(name), NAME)
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in seen):

@@ -29,7 +29,7 @@ SHUT = frozenset({50083, 160005})
 
 
 class NoForum(Exception):
-    """A channel that was a forum is none any more."""
+    """A channel that was a forum is no longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class OpenedThread:
 
 
 def needed(schedule: GuildSchedule) -> tuple[int, Mapping[str, str]] | None:
-    """Return the channel where the dailies of a schedule are discussed and the permissions that takes; None if they are not."""
+    """Return the channel where the dailies of a schedule are discussed and the permissions needed there; None if they are not."""
     if schedule.discussion is Discussion.OFF:
         return None
     if schedule.forum_id is not None:
@@ -73,7 +73,7 @@ async def open_thread(
     files: Sequence[discord.File],
     pings: discord.AllowedMentions,
 ) -> OpenedThread:
-    """Open a thread. Only under a message may that be tried again before `find_thread` has looked."""
+    """Open a thread. Only a thread under a message may be retried without calling `find_thread` first."""
     settings: dict[str, Any] = {"name": opening.title, "auto_archive_duration": ARCHIVED_AFTER}
     async with patience():
         match opening.venue:
@@ -100,8 +100,8 @@ async def open_thread(
 
 
 async def find_thread(bot: discord.Client, guild_id: int, opening: Opening) -> OpenedThread | None:
-    """Find a thread that was opened and not noted: ours, in this channel, by its name. A private one is found when its daily has
-    closed, too, and stays."""
+    """Find a thread that was opened but not recorded: ours, in this channel, by its name. A private one stays active, so it is
+    found even after its daily has closed."""
     async with patience():
         active = await bot.http.get_active_threads(guild_id)
     for thread in active["threads"]:
@@ -127,7 +127,7 @@ async def _forum(bot: discord.Client, channel_id: int) -> discord.ForumChannel:
 
 
 def tags_for(forum: discord.ForumChannel, names: Sequence[str]) -> list[discord.ForumTag]:
-    """Return the tag of the first of these names that we may use: none where there is none, unless the forum requires one."""
+    """Return the first of these tags that we may use; if there is none, any tag that we may use if the forum requires one."""
     may_moderate = forum.permissions_for(forum.guild.me).manage_threads
     usable = [tag for tag in forum.available_tags if may_moderate or not tag.moderated]
     by_name = {bare(tag.name): tag for tag in reversed(usable)}

@@ -14,11 +14,11 @@ START_A_DAILY = "If you start a daily with `/daily schedule`, it is posted in th
 
 
 def unsent(about: str, elsewhere: str, otherwise: str) -> Callable[[Unsent, str, Access], str]:
-    """Return the words for posts `about` something that can also be seen `elsewhere`; `otherwise`: how it gets another
+    """Return the words for posts `about` something that can also be seen `elsewhere`; `otherwise`: how to give it another
     channel."""
 
     def words(unsent: Unsent, server: str, access: Access) -> str:
-        return f"{about} could not be posted in {plain(server)}. {_remedy(unsent, otherwise, access)} Nothing is lost: {elsewhere} shows the table."
+        return f"{about} could not be posted in {plain(server)}. {_remedy(unsent, otherwise, access)} Nothing is lost: {elsewhere} shows the standings."
 
     return words
 

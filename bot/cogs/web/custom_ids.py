@@ -1,4 +1,4 @@
-"""The ids of links to web pages."""
+"""The custom ids of links to web pages."""
 
 from __future__ import annotations
 

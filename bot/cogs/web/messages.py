@@ -16,25 +16,25 @@ TITLES = {
 SHOWN = {
     Page.PROGRESS: "It shows what `/progress` shows, and every week of the last half year.",
     Page.EXAM: "It shows every question with your answer, the right one, and why.",
-    Page.HEAT_MAP: "It shows what the leaderboards hold, by member and section. Members who hide are not on it.",
+    Page.HEAT_MAP: "It shows the figures of the leaderboards by member and section. Hidden members are not on it.",
 }
 
 
 def link(page: Page, address: Address) -> Message:
     card = Card(title=TITLES[page], color=BLUE)
     card.text = (
-        f"**[Open the page]({address.url})**\n\n{SHOWN[page]}\n\nThe link works until {when(address.expires_at)}, with nothing to log in. "
+        f"**[Open the page]({address.url})**\n\n{SHOWN[page]}\n\nThe link works until {when(address.expires_at)}, and you do not need to log in. "
         "Anyone with the link can see the page, so keep it to yourself."
     )
     return Message(card)
 
 
 def none() -> Message:
-    """Answer a button from when there were web pages."""
+    """Answer a button from before the web pages were turned off."""
     return Message(
         Card(
-            title="There are no web pages any more",
+            title="The web pages are turned off",
             color=BLUE,
-            text="My operator has switched them off. `/progress` and `/exam history` show the same here.",
+            text="My operator has turned them off. `/progress` and `/exam history` show the same here.",
         )
     )

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 
 def progress_pages(interaction: discord.Interaction[StudyBot]) -> list[Press]:
-    """Return the buttons under a member's progress: for their own page, and for managers the server's. None without web
-    pages."""
+    """Return the buttons for the member's own page and, for managers, the server's page; none without web pages."""
     if not interaction.client.services.web_links.on:
         return []
     buttons = [Press(WebPageId(Page.PROGRESS, 0), "Open as a page")]
@@ -31,7 +30,7 @@ def progress_pages(interaction: discord.Interaction[StudyBot]) -> list[Press]:
 
 
 def exam_pages(interaction: discord.Interaction[StudyBot], exam_id: int) -> list[Press]:
-    """Return the button under the result and the review of a mock exam. None without web pages."""
+    """Return the button that opens a mock exam as a page; none without web pages."""
     on = interaction.client.services.web_links.on
     return [Press(WebPageId(Page.EXAM, exam_id), "Open as a page")] if on else []
 
