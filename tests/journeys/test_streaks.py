@@ -62,7 +62,7 @@ async def test_each_of_many_pauses_is_listed_and_can_be_cancelled(world):
     for day in range(1, 14, 2):
         planned = await pause(world, world.ana, **{"from": f"{day} Dec"})
 
-    assert labels(planned) == [f"Cancel the pause of December {day}" for day in range(1, 14, 2)]
+    assert labels(planned) == [f"Cancel the pause from December {day}" for day in range(1, 14, 2)]
     assert "on Sunday, December 13: 1 day" in world.read(planned)
 
 
@@ -70,9 +70,9 @@ async def test_a_pause_of_another_year_says_so_and_one_of_a_single_day_is_on_tha
     planned = await pause(world, world.ana, **{"from": "3 Jan 2027"})
 
     assert card(planned).title == "Paused on Sunday, January 3, 2027"
-    assert labels(planned) == ["Cancel the pause of January 3, 2027"]
+    assert labels(planned) == ["Cancel the pause from January 3, 2027"]
     again = await pause(world, world.ana, **{"from": "2 Jan 2027", "until": "4 Jan 2027"})
-    assert "You have planned a pause on Sunday, January 3. Choose other days" in world.read(again)
+    assert "You have already planned a pause on Sunday, January 3. Choose other days" in world.read(again)
 
 
 async def test_on_its_last_day_a_pause_has_no_button_that_would_end_nothing(world):
