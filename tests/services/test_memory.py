@@ -80,7 +80,10 @@ async def test_399_answers_are_too_few(school):
     await remember(school, [*histories(49, 8), histories(1, 7)[0]])
 
     assert await school.services.memory.fit_due(NINE) == 0
-    assert f"After {FROM} answers, your review dates can follow your own memory. You have given 399 so far." in await told(school)
+    assert (
+        f"After {FROM} answers, your review dates can follow your own memory. You have given 399 so far."
+        in await told(school)
+    )
 
 
 async def test_a_memory_like_everybodys_keeps_the_general_parameters_unless_its_own_forecast_better(school):
