@@ -145,3 +145,25 @@ def test_a_stray_sign_before_a_question_costs_that_one(stray: str) -> None:
 
     assert batch.held == 6
     assert {q.stem for q in batch.questions} >= {f"What is thing {n}?" for n in (0, 1, 2, 4, 5)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1,000", "1000", True),
+        ("Ten", "10", True),
+        ("U.S.A.", "USA", True),
+        ("e-mail", "Email", True),
+        ("1.5", "15", False),
+        ("1,5", "15", False),
+        ("-5", "5", False),
+        ("C", "C++", False),
+    ],
+)
+def test_another_spelling_of_the_key_is_no_distractor(one: str, other: str, *, same: bool) -> None:
+    text = f'First?: ["{one}"]\nSecond?: ["{other}"]\nThird?: [Anna]\nFourth?: [Berta]\nFifth?: [Carla]\n'
+
+    [offered] = [{option.text for option in found.options} for found in read(text).questions if found.stem == "First?"]
+
+    assert not (same and other in offered)
+    assert same or {one, other} <= {option.text for found in read(text).questions for option in found.options}

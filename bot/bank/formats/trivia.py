@@ -11,6 +11,7 @@ questions before members see them; their explanation says where they come from.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +30,36 @@ from bot.study.looks import looks
 
 _SETTINGS = frozenset({"AUTHOR", "CONFIG", "DESCRIPTION", "$schema"})
 _SAMPLE = 40
+_WITHOUT_MEANING = re.compile(r"(?<=\d),(?=\d{3})|(?<!\d)\.|\.(?!\d)|(?<=[^\W\d_])[ '\u2019-](?=[^\W\d_])")
+"""Commas between thousands, points outside numbers, and what joins or parts words."""
+_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
 
 
 def read(text: str, file: str, most: int) -> Reading:
@@ -128,9 +159,10 @@ def _firsts(lists: Iterable[Sequence[str]]) -> dict[str, str]:
 
 
 def _synonyms(lists: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Map each folded answer to a representative of all answers that share a question with it, directly or
+    """Map each folded answer to a representative of all answers that share a question or a spelling with it, directly or
     indirectly."""
     parents: dict[str, str] = {}
+    spellings: dict[str, str] = {}
 
     def root(name: str) -> str:
         while (above := parents.setdefault(name, name)) != name:
@@ -140,8 +172,15 @@ def _synonyms(lists: Iterable[Sequence[str]]) -> dict[str, str]:
 
     for accepted in lists:
         for answer in accepted:
-            parents[root(folded(answer))] = root(folded(accepted[0]))
+            name = folded(answer)
+            parents[root(name)] = root(folded(accepted[0]))
+            parents[root(name)] = root(spellings.setdefault(_spelling(name), name))
     return {name: root(name) for name in list(parents)}
+
+
+def _spelling(name: str) -> str:
+    """Return a folded answer without what people write or leave out at will: `u.s.a.` is `usa`, and `ten` is `10`."""
+    return _NUMBERS.get(name, _WITHOUT_MEANING.sub("", name))
 
 
 def _entry(question: str, accepted: Sequence[str], options: Sequence[str]) -> dict[str, Any]:
