@@ -34,8 +34,8 @@ WHERE t.type = 'table' ORDER BY 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a database has of one table."""
+class TableShape:
+    """The columns, indexes and keys of a table in the database."""
 
     columns: dict[str, bool] = field(default_factory=dict)
     """Whether each may be NULL."""
@@ -73,9 +73,9 @@ def differences(connection: Connection) -> list[str]:
     return found
 
 
-def _in_sqlite(connection: Connection) -> Mapping[str, Held]:
+def _in_sqlite(connection: Connection) -> Mapping[str, TableShape]:
     """Read all tables with two statements, because every start waits for this: SQLAlchemy needs nine for each table."""
-    held: dict[str, Held] = defaultdict(Held)
+    held: dict[str, TableShape] = defaultdict(TableShape)
     for table, column, nullable, key in connection.exec_driver_sql(_COLUMNS):
         held[table].columns[column] = bool(nullable)
         if key:
@@ -87,8 +87,8 @@ def _in_sqlite(connection: Connection) -> Mapping[str, Held]:
     return held
 
 
-def _inspected(inspector: Inspector) -> Mapping[str, Held]:
-    held: dict[str, Held] = defaultdict(Held)
+def _inspected(inspector: Inspector) -> Mapping[str, TableShape]:
+    held: dict[str, TableShape] = defaultdict(TableShape)
     for (_, table), columns in inspector.get_multi_columns().items():
         held[table].columns.update({column["name"]: column["nullable"] for column in columns})
     for (_, table), indexes in inspector.get_multi_indexes().items():
@@ -101,7 +101,7 @@ def _inspected(inspector: Inspector) -> Mapping[str, Held]:
     return held
 
 
-def _in_table(held: Held, table: Table) -> Iterator[str]:
+def _in_table(held: TableShape, table: Table) -> Iterator[str]:
     for column in table.columns:
         if column.name not in held.columns:
             yield f"{table.name} has no column {column.name}"
