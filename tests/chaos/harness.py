@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url, text
@@ -25,7 +26,8 @@ from bot.services import Services
 from bot.services.dailies import DailyPost
 from bot.services.leases import LEASE
 from bot.services.schedules import SchedulePlan
-from bot.storage.engine import Database
+from bot.storage.engine import Connection, Database, NotRecorded
+from bot.storage.failures import is_locked
 from bot.storage.schedules import ScheduleKey
 from bot.study.dailies import Feedback
 from bot.study.discussions import Discussion
@@ -60,6 +62,9 @@ SETTLE_WITHIN = 120.0
 OUTAGE = timedelta(minutes=10)
 """Longer than Discord remembers a nonce."""
 LEASE_OVER = LEASE + timedelta(seconds=1)
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 
 @dataclass
@@ -125,7 +130,7 @@ class Chaos:
     # -- between two lives
 
     async def _with_services(self, work: Callable[[Services], Awaitable[None]]) -> None:
-        db = Database(self.bots[0].database_url)
+        db = PatientDatabase(self.bots[0].database_url)
         try:
             await work(Services.over(db, self.packs, "aws-mla-c01"))
         finally:
@@ -252,6 +257,29 @@ class Chaos:
         self.findings.roles = sum(
             count for request, count in asked if any(fnmatch(request, change) for change in changes)
         )
+
+
+class PatientDatabase(Database):
+    """One that waits for its turn for as long as it takes. On a busy machine a bot beside it may keep SQLite's lock for longer than
+    a bot waits itself."""
+
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        while True:
+            try:
+                return await super().write(work, patient=patient)
+            except NotRecorded as refused:
+                if refused.__cause__ is None or not is_locked(refused.__cause__):
+                    raise
+
+    async def write_together(self, work: Callable[[Connection, Sequence[A]], Sequence[T | Exception]], item: A) -> T:
+        return await self.write(lambda tx: _only(work(tx, [item])))
+
+
+def _only(results: Sequence[T | Exception]) -> T:
+    [result] = results
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 async def until_alone(services: Services) -> None:
