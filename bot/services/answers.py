@@ -23,7 +23,7 @@ from bot.study.daily_names import number_of, title_of
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError, WhichDaily
 from bot.study.grading import Answer, as_written, fits, parse_answer
 from bot.study.members import Member
-from bot.study.questions import Pack, Question
+from bot.study.questions import ALL, Pack, Question
 from bot.study.scoring import Mode
 
 
@@ -57,6 +57,8 @@ class DailyExplained:
     question: Question
     spread: Sequence[tuple[Answer, int]]
     verdict: Verdict | None
+    elsewhere: bool
+    """Whether its pack is another than the one that the server studies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,20 @@ class Answers:
         return await self.db.read(work)
 
     async def section_of(self, daily_id: int, member: Member) -> str:
-        """Return the section of a daily. Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER."""
-        return (await self.db.read(lambda tx: self._daily(tx, daily_id, member))).section
+        """Return the section to practise after a daily: its question's, or all sections if the member's exam version has
+        no question there.
+
+        Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, FROM_ANOTHER_PACK.
+        """
+
+        def work(tx: Connection) -> str:
+            daily = self._daily(tx, daily_id, member)
+            studied = self.content.pack_for(tx, member.guild_id, member.user_id)
+            if self._question(tx, daily)[0].name != studied.name:
+                raise Refused(Refusal.FROM_ANOTHER_PACK)
+            return daily.section if studied.within(daily.section) else ALL
+
+        return await self.db.read(work)
 
     async def explain(self, daily_id: int, member: Member, *, at: datetime) -> DailyExplained:
         """Explain a closed or answered daily. Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen if the
@@ -170,7 +184,8 @@ class Answers:
             raise DailyStillOpen(daily.closes_at)
         require_told(tx, member.user_id, question.id, at)
         verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
-        return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict)
+        elsewhere = self.content.is_elsewhere(guilds.get(tx, daily.guild_id), pack)
+        return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict, elsewhere)
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
         return self._own_daily(dailies.get(tx, daily_id), member)
@@ -282,7 +297,7 @@ class Answers:
         if daily.feedback is not Feedback.AT_CLOSE:
             return Given(
                 member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily.id, daily.day,
-                asks_confidence=guild.asks_confidence,
+                asks_confidence=guild.asks_confidence, elsewhere=self.content.is_elsewhere(guild, pack),
             )  # fmt: skip
         members.see(tx, member.guild_id, member.user_id, member.name)
         show_roles(tx, member, at)

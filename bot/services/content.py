@@ -83,6 +83,10 @@ class Content:
         """Do the same as `pack`, given the server's row."""
         return self._whole(tx, guild).seen_for(guild.exam_version)
 
+    def is_elsewhere(self, guild: Guild, pack: Pack) -> bool:
+        """Return whether a pack is another than the one that a server studies."""
+        return pack.name != self.base(guild.pack).name
+
     def _whole(self, tx: Connection, guild: Guild) -> Pack:
         return self._with_additions(tx, guild, self.base(guild.pack))
 

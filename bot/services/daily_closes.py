@@ -78,13 +78,15 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
     waiting = held_answers.of_daily(tx, daily.id)
     if found is not None and waiting:
         pack, question = found
-        zone = guilds.get(tx, daily.guild_id).zone
+        guild = guilds.get(tx, daily.guild_id)
+        elsewhere = content.is_elsewhere(guild, pack)
         names = members.names(tx, daily.guild_id, (user_id for user_id, _, _ in waiting))
         shown = as_written(question)
         given = [
             Given(
                 Member(daily.guild_id, user_id, names.get(user_id, "")),
-                pack, question, shown, answer, Mode.DAILY, zone, min(answered_at, at), daily.id, daily.day, ranked=False,
+                pack, question, shown, answer, Mode.DAILY, guild.zone, min(answered_at, at), daily.id, daily.day,
+                ranked=False, elsewhere=elsewhere,
             )
             for user_id, answer, answered_at in waiting
         ]  # fmt: skip

@@ -25,7 +25,7 @@ from bot.study.discussions import Discussion, Venue, begins_at_once, told
 from bot.study.errors import DailyStillOpen, Refusal, Refused
 from bot.study.grading import Answer
 from bot.study.members import Member
-from bot.study.questions import ALL, Pack, Question
+from bot.study.questions import Pack, Question
 from bot.study.schedules import Trouble
 
 log = logging.getLogger(__name__)
@@ -112,21 +112,6 @@ class Discussions:
             posts.touch(tx, PostKind.DAILY, daily_id, at)
 
         await self.db.write(work)
-
-    async def section_of(self, daily_id: int, member: Member) -> str:
-        """Return the section to practise after a daily: its question's, or all sections if the member's pack does not
-        have it.
-
-        Raises NEEDS_SERVER, UNKNOWN_DAILY.
-        """
-
-        def work(tx: Connection) -> str:
-            daily = self._daily(tx, daily_id, member)
-            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-            own = daily.pack in (None, pack.name) and bool(pack.within(daily.section))
-            return daily.section if own else ALL
-
-        return await self.db.read(work)
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
         daily = dailies.get(tx, daily_id)

@@ -323,14 +323,15 @@ class Exams:
         submitted_at = min(at, exam.ends_at)
         name = members.names(tx, exam.guild_id, [exam.user_id]).get(exam.user_id, "")
         member = Member(exam.guild_id, exam.user_id, name)
-        zone = guilds.get(tx, exam.guild_id).zone
+        guild = guilds.get(tx, exam.guild_id)
+        elsewhere = self.content.is_elsewhere(guild, paper.pack)
         # Unanswered counts as wrong.
         marks = {entry.place: False for entry in paper.entries}
         answered = [(entry, entry.answer) for entry in paper.entries if entry.answer is not None]
         given = [
             Given(
-                member, paper.pack, entry.question, entry.shown, answer, Mode.EXAM, zone, submitted_at,
-                exam_id=exam.id, ranked=False,
+                member, paper.pack, entry.question, entry.shown, answer, Mode.EXAM, guild.zone, submitted_at,
+                exam_id=exam.id, ranked=False, elsewhere=elsewhere,
             )
             for entry, answer in answered
         ]  # fmt: skip

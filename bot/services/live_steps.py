@@ -199,9 +199,11 @@ class LiveSteps:
             return
         pack, question, shown = known
         name = members.names(tx, found.guild_id, [answer.user_id]).get(answer.user_id, "")
+        guild = guilds.get(tx, found.guild_id)
         given = Given(
             Member(found.guild_id, answer.user_id, name), pack, question, shown, answer.answer,
-            Mode.LIVE, guilds.get(tx, found.guild_id).zone, answer.answered_at, live_id=found.id, ranked=False,
+            Mode.LIVE, guild.zone, answer.answered_at, live_id=found.id, ranked=False,
+            elsewhere=self.content.is_elsewhere(guild, pack),
         )  # fmt: skip
         record_all(tx, [given])
 

@@ -88,7 +88,7 @@ def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
 
 
 def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) -> list[Verdict]:
-    ranked = [_lines(one.member, one.question, one.day) for one, _ in pairs if one.ranked and not one.member.alone]
+    ranked = [_lines(one.member, one.section, one.day) for one, _ in pairs if one.ranked and not one.member.alone]
     places, rivals = read_together(
         tx,
         (ranks.RANKS, (line for both in ranked for line in both)),
@@ -98,7 +98,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
     credits = credits_of(tx, ((one.member.guild_id, one.question.id) for one, _ in pairs))
     verdicts = []
     for one, outcome in pairs:
-        section, overall = _lines(one.member, one.question, one.day)
+        section, overall = _lines(one.member, one.section, one.day)
         verdicts.append(
             Verdict(
                 one.pack,
@@ -108,7 +108,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
                 outcome.grade,
                 outcome.points,
                 outcome.streak,
-                places.get(section),
+                None if one.elsewhere else places.get(section),
                 places.get(overall),
                 rivals.get(overall),
                 outcome.moment,
@@ -133,24 +133,25 @@ def show_roles(tx: Connection, member: Member, at: datetime) -> None:
     competition_entries.save_all(tx, entrants)
 
 
-def _lines(member: Member, question: Question, day: date) -> tuple[Where, Where]:
-    """Return the boards of this season that a verdict mentions: the question's section, and all sections."""
+def _lines(member: Member, section: str, day: date) -> tuple[Where, Where]:
+    """Return the boards of this season that a verdict mentions: its section, and all sections."""
     season = key(Period.SEASON, day)
     return (
-        (member.guild_id, season, question.section, member.user_id),
+        (member.guild_id, season, section, member.user_id),
         (member.guild_id, season, ALL, member.user_id),
     )
 
 
 def places_of(
-    tx: Connection, member: Member, question: Question, at: datetime, zone: str
+    tx: Connection, member: Member, board: str, at: datetime, zone: str
 ) -> tuple[int | None, int | None, Rival | None]:
-    """Return this season's rank in the question's section and over all sections, and who is one place ahead overall."""
+    """Return this season's rank on a section's board and over all sections, and who is one place ahead overall. The first
+    is None if the board is `all`."""
     if member.alone:
         return None, None, None
-    section, everything = _lines(member, question, local_day(at, zone))
+    section, everything = _lines(member, board, local_day(at, zone))
     places, rivals = read_together(tx, (ranks.RANKS, (section, everything)), (standings.RIVALS, [everything]))
-    return places.get(section), places.get(everything), rivals.get(everything)
+    return places.get(section) if board != ALL else None, places.get(everything), rivals.get(everything)
 
 
 def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
@@ -181,9 +182,13 @@ def recall(
     """Return the verdict on an earlier answer. Raises QuestionChanged if the question has changed shape since."""
     if not fits(question, attempt.answer, shown, seen=attempt.answered_at):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
-    section_rank, overall_rank, rival = places_of(tx, member, question, at, guild.zone)
+    section_rank, overall_rank, rival = places_of(tx, member, attempt.section, at, guild.zone)
     own = learners.get(tx, member.user_id).asks_confidence
-    asks = is_sayable(attempt.mode, attempt.answered_at, at) and (guild.asks_confidence if own is None else own)
+    asks = (
+        not attempt.elsewhere
+        and is_sayable(attempt.mode, attempt.answered_at, at)
+        and (guild.asks_confidence if own is None else own)
+    )
     return Verdict(
         pack,
         question,

@@ -59,6 +59,14 @@ class Given:
     ranked: bool = True
     asks_confidence: bool = True
     """Whether the server asks members how sure they were."""
+    elsewhere: bool = False
+    """Whether the question is from another pack than the one that the server studies, so that its section's number
+    means another section there."""
+
+    @cached_property
+    def section(self) -> str:
+        """Return the section on whose boards the answer counts."""
+        return ALL if self.elsewhere else self.question.section
 
     @cached_property
     def day(self) -> date:
@@ -83,7 +91,7 @@ class Given:
     @cached_property
     def lines(self) -> list[Where]:
         """Return the leaderboard rows that the answer may change."""
-        return standings.lines(*self.author, self.day, self.question.section)
+        return standings.lines(*self.author, self.day, self.section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +249,7 @@ def _judge(
             guild_id=given.member.guild_id,
             user_id=given.member.user_id,
             question_id=given.question.id,
-            section=given.question.section,
+            section=given.section,
             mode=given.mode,
             answer=one.answer,
             correct=one.grade.correct,
@@ -261,7 +269,7 @@ def _judge(
 
 def _asks(scene: AnswerScene, given: Given) -> bool:
     own = scene.learners.get(given.member.user_id, UNKNOWN).asks_confidence
-    return given.mode in ASKED_IN and (given.asks_confidence if own is None else own)
+    return given.mode in ASKED_IN and not given.elsewhere and (given.asks_confidence if own is None else own)
 
 
 def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:

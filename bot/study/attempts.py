@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.records import dataclass
 from bot.study.grading import Answer
+from bot.study.questions import ALL
 from bot.study.scoring import Mode
 
 
@@ -15,6 +16,7 @@ class Attempt:
     user_id: int
     question_id: str
     section: str
+    """The section on whose boards it counts: its question's; `all` if the server studies another pack."""
     mode: Mode
     answer: Answer
     correct: bool
@@ -30,3 +32,8 @@ class Attempt:
     quiz_id: int | None = None
     exam_id: int | None = None
     live_id: int | None = None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether its question is from another pack than the one that the server studied."""
+        return self.section == ALL

@@ -111,6 +111,7 @@ class Refusal(Enum):
     NOT_LISTED = "The picked line of a menu no longer exists, or no menu ever showed it."
     FORM_OUT_OF_DATE = "The form lacks a part, or has a value that it never offered: it is from another version."
     NOTHING_LIKE_IT = "The message has no question, so there is nothing similar to practise."
+    FROM_ANOTHER_PACK = "The question is from a pack that the server does not study, so it has none like it."
     CANNOT_POST_HERE = "The command posts where it is used, and posts are not possible there."
     PARTNER_ONESELF = "Members cannot be their own partner."
     PARTNER_BOT = "Bots do not study."

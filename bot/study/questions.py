@@ -317,6 +317,8 @@ def parent_of(section: str) -> str | None:
 
 def boards_of(section: str) -> tuple[str, ...]:
     """Return the boards on which an answer in this section counts, widest first: `all`, `1`, `1.2`."""
+    if section == ALL:
+        return (ALL,)
     chain = [section]
     while (parent := parent_of(chain[-1])) is not None:
         chain.append(parent)

@@ -37,12 +37,12 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
         feedback.add(questions.PRIVATE, questions.PRIVACY)
     daily_id = verdict.attempt.daily_id or 0
     why = [Press(WhyId(daily_id), questions.WHY, row=1)] if verdict.attempt.correct and not whole else []
-    study, quiz, leaderboard = next_steps(verdict.question)
+    study, *quiz, leaderboard = next_steps(verdict.question, elsewhere=verdict.attempt.elsewhere)
     # Two rows, because each has to fit on a phone.
     return Message(
         feedback,
         [
-            *(replace(press, row=0) for press in (study, quiz, *_share(verdict))),
+            *(replace(press, row=0) for press in (study, *quiz, *_share(verdict))),
             *why,
             replace(leaderboard, row=1),
             *questions.last_row(verdict, lambda said: SureId(daily_id, said, int(whole)), above=1),
@@ -63,10 +63,12 @@ def _share(verdict: Verdict) -> list[Press]:
     return [Press(ShareId(Shareable.DAILY, daily_id), "Share")]
 
 
-def next_steps(question: Question) -> list[Press]:
+def next_steps(question: Question, *, elsewhere: bool) -> list[Press]:
+    """Return what to press after a daily. `elsewhere`: a quiz here asks nothing of the question's section."""
+    quiz = [] if elsewhere else [Press(QuizStartId(question.section), f"Quiz me on {question.section}")]
     return [
         Press(StudyId(), "Keep studying", main=True),
-        Press(QuizStartId(question.section), f"Quiz me on {question.section}"),
+        *quiz,
         Press(BoardOpenId(ALL), "Leaderboard"),
     ]
 
@@ -81,7 +83,7 @@ def _sealed(verdict: Verdict, until: datetime) -> Message:
             f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )
-    return Message(card, next_steps(verdict.question))
+    return Message(card, next_steps(verdict.question, elsewhere=verdict.attempt.elsewhere))
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
@@ -123,4 +125,4 @@ def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
     shown = as_written(question)
     card = Card(title="You did not answer this one", color=GREY)
     card.text = questions.lesson(question, shown, [f"The right answer is {questions.key_line(question, shown)}."])
-    return Message(card, next_steps(question))
+    return Message(card, next_steps(question, elsewhere=explained.elsewhere))

@@ -38,5 +38,5 @@ async def discuss(interaction: discord.Interaction[StudyBot], id: DiscussId) -> 
 
 @on_press(PractiseId)
 async def practise(interaction: discord.Interaction[StudyBot], id: PractiseId) -> None:
-    section = await interaction.client.services.discussions.section_of(id.daily, member_of(interaction))
+    section = await interaction.client.services.answers.section_of(id.daily, member_of(interaction))
     await start(interaction, section)

@@ -17,7 +17,8 @@ from bot.study.errors import Refusal, Refused
 
 
 async def section_of(interaction: discord.Interaction[StudyBot], message: discord.Message) -> str:
-    """Return the section of the question in a message. Raises NOTHING_LIKE_IT, and what the services raise."""
+    """Return the section of the question in a message. Raises NOTHING_LIKE_IT, FROM_ANOTHER_PACK, and what the
+    services raise."""
     if message.author == interaction.client.user:
         for component in walk(message.components):
             id = custom_ids.parse(getattr(component, "custom_id", None) or "")
@@ -35,7 +36,9 @@ async def _section(interaction: discord.Interaction[StudyBot], id: CustomId) -> 
             return await services.answers.section_of(id.daily, member_of(interaction))
         case FlagId():
             question = (await services.pack_for(guild_of(interaction))).questions.get(id.question)
-            return question.section if question is not None else None
+            if question is None:
+                raise Refused(Refusal.FROM_ANOTHER_PACK)
+            return question.section
         case QuizAnswerId() | QuizFormId():
             turn = await services.quizzes.turn_at(id.quiz, id.item, member_of(interaction), at=interaction.created_at)
             return turn.question.section if isinstance(turn, QuizTurn) else None

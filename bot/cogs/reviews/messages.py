@@ -21,8 +21,8 @@ def nothing_due(nothing: NothingDue) -> Message:
         )
     elif nothing.next_on is None:
         text = (
-            f"Nothing to review in {where} yet. Every question you answer comes back here when you are about "
-            f"to forget it. Start with a quiz."
+            f"Nothing to review in {where} yet. Every question of {plain(nothing.pack.title)} that you answer comes back here "
+            f"when you are about to forget it. Start with a quiz."
         )
     else:
         days = (nothing.next_on - nothing.today).days

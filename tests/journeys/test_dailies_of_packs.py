@@ -1,0 +1,86 @@
+"""A daily that asks from another pack than the one that its server studies. Both packs have a section 1.1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
+from tests.builders import a_pack, questions_of
+from tests.journeys.test_context_menus import PRACTISE
+
+ANOTHER = a_pack(questions_of({"1.1": 3, "7.1": 3}))
+STATISTICS = replace(
+    ANOTHER,
+    name="statistics",
+    title="Statistics for beginners",
+    exam="No exam",
+    questions={f"s{name}": replace(question, id=f"s{name}") for name, question in ANOTHER.questions.items()},
+)
+
+
+@pytest.fixture
+def packs(packs):
+    return {**packs, STATISTICS.name: STATISTICS}
+
+
+@pytest.fixture
+def deep(world):
+    return world.guild.create_text_channel("deep-dive")
+
+
+async def post_statistics(world, deep, sections="1.1"):
+    """Post a daily from the other pack beside one of the server's own."""
+    await world.schedule_daily()
+    await world.schedule_daily(daily="Stats", time="10:00", channel=deep, pack="statistics", sections=sections)
+    await world.pass_time(hours=2)
+    return world.posts(deep)[0]
+
+
+async def test_an_answer_counts_in_all_sections_and_in_no_section_of_another_pack(world, deep):
+    await world.mia.slash(
+        world.channel, "competition create", name="Ingest week", start="now", end="Friday 18:00", sections="1.1"
+    )
+    await world.tick()
+    await world.ana.slash(world.channel, "competition join")
+    post = await post_statistics(world, deep)
+
+    feedback = world.read(await world.ana.click(post, label="B"))
+
+    assert "in 1.1 this season" not in feedback
+    assert "1st this season" in feedback
+    assert "0 points" in world.read(await world.ana.slash(world.channel, "competition standings"))
+    assert "1 of 1 right" in world.read(await world.ana.slash(world.channel, "leaderboard"))
+    assert "1 of 1 right" not in world.read(await world.ana.slash(world.channel, "leaderboard", section="1.1"))
+    assert await world.bot.services.standings.rebuild() == []
+
+
+async def test_feedback_promises_nothing_that_this_server_does_not_ask(world, deep):
+    post = await post_statistics(world, deep, sections="7.1")
+
+    reply = await world.ana.click(post, label="A")
+
+    told = world.read(reply)
+    assert "from Statistics for beginners, which this server does not study" in told
+    assert "come back in your quizzes" not in told
+    assert "comes back sooner" not in told
+    assert world.labels(reply.response) == ["Keep studying", "Share", "Leaderboard", "Flag"]
+    again = await world.ana.click(post, label="B")
+    assert "Quiz me on 7.1" not in world.labels(again.response)
+    await world.pass_time(days=1)
+    explained = await world.ben.click(world.posts(deep)[0], label="Explain")
+    assert "Quiz me on 7.1" not in world.labels(explained.response)
+
+
+@pytest.mark.parametrize("which", ["post", "feedback"])
+async def test_practise_more_like_this_asks_no_other_subject_under_the_same_number(world, deep, which):
+    post = await post_statistics(world, deep)
+    reply = await world.ana.click(post, label="A")
+
+    told = await world.ana.context_menu(deep, PRACTISE, post if which == "post" else reply.response)
+    review = await world.ana.slash(world.channel, "review")
+
+    assert world.read(told) == SENTENCES[Refusal.FROM_ANOTHER_PACK]
+    assert "Every question of AWS ML Engineer Associate study guide" in world.read(review)
