@@ -23,7 +23,7 @@ COMMANDS = "commands"
 
 PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("Study", (("study", "what comes next"), ("quiz", "any section"), ("guide", "read up on a section"))),
-    ("Mock exam", (("exam start", "timed and scored like the real one"),)),
+    ("Mock exam", (("exam start", "like the real one, with a score"),)),
     ("Where you stand", (("progress", "by section"), ("plan", "until your exam"), ("leaderboard", "this season"), ("group", "all together"))),
     ("Play together", (("live start", "a round for everyone here"), ("duel", "for two"), ("competition list", "what is running"))),
     ("For you", (("reminders on", "at a time you choose"), ("privacy export", "your data"))),
