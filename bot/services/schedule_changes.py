@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from random import Random
@@ -12,9 +12,10 @@ from typing import Self
 from bot.records import dataclass
 from bot.services.dailies import Dailies
 from bot.services.daily_posts import redirect
-from bot.storage import dailies, guilds, schedules, seasons
+from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
+from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule, ScheduleKey
 from bot.study.dailies import DailyState
 from bot.study.daily_names import new_schedule, number_of, read_name, title_of
@@ -66,8 +67,11 @@ def titles(found: Iterable[GuildSchedule]) -> dict[int, str]:
     return {schedule.number: title_of(schedule.number, schedule.name) for schedule in found}
 
 
-def number_and_name(found: Sequence[GuildSchedule], which: str | int | None, rename: str) -> tuple[int, str]:
-    """Return the number and the name of the requested schedule, new or not. Raises what `Schedules.set` does."""
+def number_and_name(
+    found: Sequence[GuildSchedule], which: str | int | None, rename: str, busy: Collection[int]
+) -> tuple[int, str]:
+    """Return the number and the name of the requested schedule, new or not. `busy`: numbers with an open daily. Raises
+    what `Schedules.set` does."""
     known, names = titles(found), {schedule.number: schedule.name for schedule in found}
     if which is None:
         if len(found) > 1:
@@ -78,7 +82,7 @@ def number_and_name(found: Sequence[GuildSchedule], which: str | int | None, ren
             number = number_of(known, str(which))
             name = names[number]
         except WhichDaily:
-            number, name = new_schedule(known, str(which))
+            number, name = new_schedule(known, str(which), busy)
     others = {other: title for other, title in known.items() if other != number}
     return number, read_name(others, rename) if rename else name
 
@@ -98,10 +102,6 @@ def save(
     """Insert or replace a schedule."""
     guilds.ensure(tx, guild_id, at)
     before = schedules.get(tx, guild_id, number)
-    first = schedules.first(tx, guild_id)
-    if first is None or number <= first.number:
-        guilds.set_zone(tx, guild_id, plan.rule.zone)
-        seasons.look_again(tx, guild_id, at)
     last_day = dailies.last_day(tx, (guild_id, number))
     slot = next_slot(spread(plan.rule, guild_id, keeper.window), at, later_than=last_day)
     schedule = GuildSchedule(
@@ -126,11 +126,30 @@ def save(
         next_post_at=slot.due if paused_at is None else None,
     )
     schedules.save(tx, schedule)
+    follow_first(tx, guild_id, at)
     latest = unsent(tx, schedule)
     waits = before is not None and (before.trouble is not None or before.paused_at is not None)
     if waits and paused_at is None and latest is not None:
         redirect(tx, latest, schedule, at)
     return schedule
+
+
+def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule | None:
+    """Set the server's zone to that of its first schedule; return this schedule if the zone has changed."""
+    first = schedules.first(tx, guild_id)
+    if first is None or first.rule.zone == guilds.get(tx, guild_id).zone:
+        return None
+    guilds.set_zone(tx, guild_id, first.rule.zone)
+    seasons.look_again(tx, guild_id, at)
+    return first
+
+
+def withdraw(tx: Connection, daily: Daily, at: datetime) -> None:
+    """Give up a claim that is known not to be up, and free its date. If it may be up, leave it: it ends once its sender
+    finds that it has no schedule."""
+    if posts.forget_unsent(tx, PostKind.DAILY, daily.id):
+        dailies.give_up(tx, daily.id, at)
+        daily_withdrawals.free_date(tx, daily)
 
 
 def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:

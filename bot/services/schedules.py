@@ -32,7 +32,7 @@ from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import pool
 from bot.study.schedules import EVERY_DAY, FIRST, Schedule, day_ended, next_slot
 
-__all__ = ["Preview", "SchedulePlan", "Schedules", "Status", "Which"]
+__all__ = ["Preview", "Removed", "SchedulePlan", "Schedules", "Status", "Which"]
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,16 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A schedule that has ended. `open`: its last daily, if that is open."""
+
+    schedule: GuildSchedule
+    open: Daily | None
+    first: GuildSchedule | None
+    """The schedule that is now the first, if this changed the server's zone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The next question for managers, with its key."""
 
@@ -84,10 +94,11 @@ class Schedules:
     ) -> GuildSchedule:
         """Start or change a schedule. This ends a pause, and sends a rejected daily to the new channel. `which` names
         an existing schedule, or a new one; None means the only one. Raises WhichDaily, TOO_MANY_DAILIES,
-        BAD_DAILY_NAME, DAILY_NAME_TAKEN, UnknownPack, UnknownExamVersion, UnknownSection, NoDailyQuestions."""
+        BAD_DAILY_NAME, DAILY_NAME_TAKEN, BadName, UnknownPack, UnknownExamVersion, UnknownSection, NoDailyQuestions."""
 
         def work(tx: Connection) -> GuildSchedule:
-            number, name = changes.number_and_name(schedules.all_of(tx, guild_id), which, plan.name)
+            busy = {daily.number for daily in dailies.open_in(tx, guild_id, at)}
+            number, name = changes.number_and_name(schedules.all_of(tx, guild_id), which, plan.name, busy)
             chosen = read_pack(self.content.packs, plan.pack) if plan.pack is not None else None
             pack = self.content.scheduled(tx, guild_id, chosen, None)
             exam = read_version(pack, plan.exam_version) if plan.exam_version is not None else None
@@ -134,17 +145,20 @@ class Schedules:
 
         return await self.db.write(work)
 
-    async def remove(self, guild_id: int, *, which: Which = None) -> tuple[GuildSchedule, Daily | None]:
+    async def remove(self, guild_id: int, *, which: Which = None, at: datetime) -> Removed:
         """End a schedule. Its open daily closes as planned, one that is not up yet is not sent, and its settings are gone.
 
-        Returns it with its last daily, if that is open. Raises NOT_SCHEDULED, WhichDaily.
+        Raises NOT_SCHEDULED, WhichDaily, DAILY_GONE.
         """
 
-        def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
+        def work(tx: Connection) -> Removed:
             schedule = _scheduled(tx, guild_id, which)
-            latest = dailies.latest(tx, schedule.key)
+            latest, unsent = dailies.latest(tx, schedule.key), changes.unsent(tx, schedule)
             schedules.remove(tx, *schedule.key)
-            return schedule, latest if latest is not None and latest.state is DailyState.POSTED else None
+            if unsent is not None:
+                changes.withdraw(tx, unsent, at)
+            open_ = latest if latest is not None and latest.state is DailyState.POSTED else None
+            return Removed(schedule, open_, changes.follow_first(tx, guild_id, at))
 
         return await self.db.write(work)
 
@@ -240,7 +254,7 @@ class Schedules:
     async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> DailyPost:
         """Post an open daily again after its post was deleted: the same question, with its answers.
 
-        Raises NOT_SCHEDULED, UNKNOWN_DAILY, AlreadyPosted.
+        Raises DAILY_GONE, UNKNOWN_DAILY, AlreadyPosted.
         """
 
         def work(tx: Connection) -> DailyPost:
@@ -249,7 +263,7 @@ class Schedules:
                 raise Refused(Refusal.UNKNOWN_DAILY)
             schedule = schedules.get(tx, *daily.schedule)
             if schedule is None:
-                raise Refused(Refusal.NOT_SCHEDULED)
+                raise Refused(Refusal.DAILY_GONE)
             return self._send_open(tx, schedule, daily, at)
 
         return await self.db.write(work)
@@ -370,14 +384,14 @@ def _address(daily: Daily) -> tuple[int, int, int] | None:
 
 
 def _scheduled(tx: Connection, guild_id: int, which: Which) -> GuildSchedule:
-    """Return the schedule with this number or name. Raises NOT_SCHEDULED, WhichDaily."""
+    """Return the schedule with this number or name. Raises NOT_SCHEDULED, WhichDaily for a text, DAILY_GONE for a
+    number."""
     found = {schedule.number: schedule for schedule in schedules.all_of(tx, guild_id)}
     if not found:
         raise Refused(Refusal.NOT_SCHEDULED)
+    if isinstance(which, int) and which not in found:
+        raise Refused(Refusal.DAILY_GONE)
     titles = changes.titles(found.values())
     if which is None and len(found) > 1:
         raise WhichDaily(tuple(titles.values()))
-    number = next(iter(found)) if which is None else which if isinstance(which, int) else number_of(titles, which)
-    if number not in found:
-        raise WhichDaily(tuple(titles.values()))
-    return found[number]
+    return found[next(iter(found)) if which is None else which if isinstance(which, int) else number_of(titles, which)]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -31,6 +32,8 @@ from bot.study.schedules import Trouble
 
 LEASES = Leases(posts, DIRTY, ("id",))
 _UNLEASED = posts.c.lease_until.is_(None)
+_NOT_UP = or_(posts.c.attempts == 0, posts.c.trouble.is_not(None))
+"""Whether a post without a message is known to have none in its channel: it was not tried, or rejected."""
 NUMBERS_WAIT = timedelta(minutes=15)
 """Patience of an edit that only updates numbers."""
 
@@ -160,11 +163,20 @@ def redirect(
 ) -> bool:
     """Retry a post that is not up, at once and in this channel; False if it stays in its own channel, because it may
     already be up there or is being sent."""
-    waits = and_(posts.c.kind == kind, posts.c.subject == str(subject), posts.c.message_id.is_(None), _UNLEASED)
+    waits = _waits(kind, subject)
     tx.execute(update(posts).where(waits).values(next_try_at=at, expires_at=expires_at))
-    not_up = or_(posts.c.attempts == 0, posts.c.trouble.is_not(None))
-    moved = update(posts).where(waits, not_up).values(channel_id=channel_id, first_tried_at=None, attempts=0)
+    moved = update(posts).where(waits, _NOT_UP).values(channel_id=channel_id, first_tried_at=None, attempts=0)
     return tx.execute(moved).rowcount > 0
+
+
+def forget_unsent(tx: Connection, kind: str, subject: object) -> bool:
+    """Stop sending a post that is not up; False if it may already be up, or is being sent."""
+    return tx.execute(delete(posts).where(_waits(kind, subject), _NOT_UP)).rowcount > 0
+
+
+def _waits(kind: str, subject: object) -> ColumnElement[bool]:
+    """Return the condition for a post without a message that nobody is sending."""
+    return and_(posts.c.kind == kind, posts.c.subject == str(subject), posts.c.message_id.is_(None), _UNLEASED)
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
+from bot.study.competitions import clean_name
 from bot.study.errors import Refusal, Refused, WhichDaily
 from bot.study.schedules import FIRST, MOST
 from bot.study.typed import bare, choose
 
 NAME = 32
 """The maximum length of a schedule's name."""
+_NUMBER = re.compile(r"\s*(?:daily\s*)?#?\s*(\d+)\s*", re.IGNORECASE)
+"""A number as managers write it: `3`, `#3`, `Daily 3`."""
 
 
 def title_of(number: int, name: str) -> str:
@@ -20,27 +24,46 @@ def title_of(number: int, name: str) -> str:
 def number_of(titles: Mapping[int, str], text: str) -> int:
     """Return the number of the schedule that a text names by number or name. Raises WhichDaily."""
     found = choose(text, [(str(number), title, f"{number} {title}") for number, title in titles.items()])
-    if found is None:
+    number = int(found) if found is not None else _number(text)
+    if number is None or number not in titles:
         raise WhichDaily(tuple(titles.values()))
-    return int(found)
+    return number
 
 
-def new_schedule(titles: Mapping[int, str], text: str) -> tuple[int, str]:
-    """Return the number and name of a new schedule. `text`: its name, or the number that it is to have.
+def free_numbers(known: Collection[int], busy: Collection[int] = ()) -> list[int]:
+    """Return the numbers that a new schedule can have, best first.
 
-    Raises TOO_MANY_DAILIES, BAD_DAILY_NAME.
+    `busy`: numbers with an open daily. A schedule that was removed leaves one, and a new schedule of that number would
+    take it over. A number below all others comes after those above, because the first schedule sets the server's zone.
     """
-    free = [number for number in range(FIRST, MOST + 1) if number not in titles]
-    if not free or (text.strip().isdecimal() and int(text) not in free):
+    free = [number for number in range(FIRST, MOST + 1) if number not in known]
+    return sorted(free, key=lambda number: (number in busy, number < min(known, default=number), number))
+
+
+def new_schedule(titles: Mapping[int, str], text: str, busy: Collection[int] = ()) -> tuple[int, str]:
+    """Return the number and name of a new schedule. `text`: its name, or the number that it is to have; `busy`: as in
+    `free_numbers`.
+
+    Raises TOO_MANY_DAILIES, BAD_DAILY_NAME, DAILY_NAME_TAKEN, BadName.
+    """
+    free, number = free_numbers(titles, busy), _number(text)
+    if not free or (number is not None and number not in free):
         raise Refused(Refusal.TOO_MANY_DAILIES)
-    return (int(text), "") if text.strip().isdecimal() else (free[0], read_name(titles, text))
+    return (number, "") if number is not None else (free[0], read_name(titles, text))
 
 
 def read_name(titles: Mapping[int, str], text: str) -> str:
-    """Return a typed name if a schedule may have it beside these others. Raises BAD_DAILY_NAME, DAILY_NAME_TAKEN."""
-    name = " ".join(text.split())[:NAME].strip()
-    if not any(character.isalpha() for character in name):
+    """Return a typed name if a schedule may have it beside these others. Raises BAD_DAILY_NAME, DAILY_NAME_TAKEN,
+    BadName."""
+    name = clean_name(text, NAME)
+    if _number(name) is not None or not any(character.isalpha() for character in name):
         raise Refused(Refusal.BAD_DAILY_NAME)
     if any(bare(name) in (bare(title), bare(f"{number} {title}")) for number, title in titles.items()):
         raise Refused(Refusal.DAILY_NAME_TAKEN)
     return name
+
+
+def _number(text: str) -> int | None:
+    """Return the number if a text is nothing else."""
+    found = _NUMBER.fullmatch(text)
+    return int(found[1]) if found is not None else None

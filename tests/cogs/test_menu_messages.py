@@ -16,7 +16,7 @@ from bot.cogs.standings import messages as standings
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import Access
 from bot.cogs.welcome import messages as welcome
-from bot.services.schedules import Status
+from bot.services.schedules import Removed, Status
 from bot.services.seasons import SeasonPlan
 from bot.services.standings import Board
 from bot.storage.dailies import Daily
@@ -104,8 +104,8 @@ def test_the_status_of_five_dailies_fits_and_so_does_each(pack):
         message = dailies.status(status, status.schedule, Access(BIG), lost[:3])
         check(message)
         assert message.menus[1].lines[0].label == "All dailies"
-    check(dailies.scheduled(found[0], pack, silent_role=True))
-    assert len(dailies.removed(found[0], daily)) <= CONTENT
+    check(dailies.scheduled(found[0], all_[0], silent_role=True))
+    assert len(dailies.removed(Removed(found[0], daily, found[1]))) <= CONTENT
 
 
 def test_the_welcome_fits_and_so_does_what_the_owner_hears(pack):

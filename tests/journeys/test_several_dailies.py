@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-HOSTILE = "**@everyone** `x` <@&1> [a](http://b)"
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
+
+HOSTILE = "**@everyone**<@&1> [a](http://b)"
 
 
 @pytest.fixture
@@ -226,3 +229,55 @@ async def test_a_member_cannot_pick_or_restore(world, deep):
     ]
 
     assert all("for managers" in world.read(one) for one in told)
+
+
+async def test_a_manager_reads_what_removing_the_first_does_to_the_zone(world, deep):
+    await world.schedule_daily(timezone="Asia/Tokyo", time="20:00")
+    added = await world.schedule_daily(daily="LA", channel=deep, timezone="America/Los_Angeles")
+    changed = await world.schedule_daily(daily="1", timezone="Asia/Tokyo", time="20:00")
+
+    told = world.read(await manage(world, "remove", daily="1"))
+
+    assert "Time zone of this server" not in world.read(added)
+    assert "Asia/Tokyo. The first daily sets it" in world.read(changed)
+    assert "is now that of LA: America/Los_Angeles" in told
+    assert "America/Los_Angeles;" in world.read(await world.mia.slash(world.channel, "settings"))
+
+
+async def test_a_new_daily_leaves_the_open_question_of_a_removed_one_its_place(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+    await manage(world, "remove", daily="Deep dive")
+
+    told = await world.schedule_daily(daily="Evening chat", time="20:00", channel=deep)
+    await world.answer(world.ana, world.posts(deep)[0])
+    await world.pass_time(minutes=20)
+
+    assert "already posted" not in world.read(told)
+    assert "Evening chat" not in world.read(world.posts(deep)[0])
+    await world.pass_time(hours=11)
+    assert "Evening chat" in world.read(world.posts(deep)[1])
+
+
+async def test_a_daily_of_a_used_number_says_why_it_comes_tomorrow(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+    await manage(world, "remove", daily="2")
+
+    told = world.read(await world.schedule_daily(daily="2", time="20:00", channel=deep))
+
+    assert "The question of Monday, November 23 was already posted, and each day has one." in told
+
+
+async def test_buttons_and_menus_of_a_daily_that_was_removed_say_so(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+    world.env.backend.delete_message(deep.id, world.posts(deep)[0].id)
+    old = await manage(world, "status", daily="2")
+    await manage(world, "remove", daily="2")
+
+    told = [await world.mia.click(old.response, label=label) for label in world.labels(old.response)]
+    told.append(await world.pick(world.mia, "v1:daily-pick", "2"))
+
+    assert len(told) > 3
+    assert {world.read(one) for one in told} == {SENTENCES[Refusal.DAILY_GONE]}

@@ -172,9 +172,9 @@ async def test_skipping_pausing_posting_and_previewing_touch_only_the_one_named(
 async def test_a_removed_daily_posts_no_more_and_its_open_question_closes_as_planned(busy):
     post = await busy.post(NINE)
 
-    schedule, latest = await busy.services.schedules.remove(busy.id, which=1)
+    removed = await busy.services.schedules.remove(busy.id, which=1, at=NINE)
 
-    assert (schedule.number, latest.id) == (1, post.daily.id)
+    assert (removed.schedule.number, removed.open.id) == (1, post.daily.id)
     assert [schedule.name for schedule in await busy.services.schedules.all(busy.id)] == ["Evening"]
     await busy.verdict(post, at=NINE + HOUR)
     [evening] = await busy.claim(NINE + DAY)
@@ -184,24 +184,70 @@ async def test_a_removed_daily_posts_no_more_and_its_open_question_closes_as_pla
     assert (await busy.services.schedules.pause(busy.id, at=NINE + DAY))[0].name == "Evening"
 
 
-async def test_a_claim_that_was_not_sent_goes_with_its_schedule(busy):
+async def test_a_claim_that_may_be_up_ends_with_its_schedule(busy):
     [post] = await busy.claim(NINE)
+    [leased] = await busy.sending(NINE)
 
-    await busy.services.schedules.remove(busy.id, which=1)
+    await busy.services.schedules.remove(busy.id, which=1, at=NINE)
 
-    [leased] = await busy.sending(NINE + MINUTE)
     assert await busy.services.posts.scene(leased, at=NINE + MINUTE) is None
     assert await busy.give_up(NINE + HOUR) is None
     assert post.daily.id not in {daily.id for daily in await open_of(busy, NINE + HOUR)}
 
 
+@pytest.mark.parametrize("rejected", [True, False])
+async def test_a_claim_that_is_not_up_goes_with_its_schedule_and_another_can_use_its_date(school, rejected):
+    await school.schedule(role=77)
+    [given_up] = await school.claim(NINE)
+    if rejected:
+        await school.refused(Trouble.NO_PERMISSION, NINE)
+
+    await school.services.schedules.remove(school.id, at=NINE + MINUTE)
+    again = await school.schedule(NINE + HOUR, time=time(20), sections=("2.1",), channel=OTHER)
+
+    assert (again.number, again.next_day) == (1, MONDAY.date())
+    assert await school.sending(NINE + 2 * HOUR) == []
+    assert await open_of(school, NINE + 2 * HOUR) == []
+    post = await school.post(EVENING)
+    assert (post.question.section, post.daily.channel_id, post.daily.role_id) == ("2.1", OTHER, None)
+    assert given_up.daily.id != post.daily.id
+
+
 async def test_a_number_that_was_free_is_used_again_and_a_used_date_gets_no_second_daily(busy):
     await busy.post(NINE)
-    await busy.services.schedules.remove(busy.id, which=1)
+    await busy.services.schedules.remove(busy.id, which=1, at=NINE)
 
-    again = await busy.schedule(EVENING, which="New", time=time(22))
+    again = await busy.schedule(EVENING, which="1", time=time(22))
 
     assert (again.number, again.next_day) == (1, MONDAY.date() + DAY)
+
+
+async def test_a_new_daily_takes_over_no_open_question_of_one_that_was_removed(busy):
+    await busy.post(NINE)
+    evening = await busy.post(EVENING)
+    await busy.services.schedules.remove(busy.id, which="Evening", at=EVENING)
+
+    new = await busy.schedule(EVENING, which="Night chat", time=time(22))
+
+    assert (new.number, new.next_day) == (3, MONDAY.date())
+    assert (await busy.services.schedules.status(busy.id, which="Night chat")).latest is None
+    await busy.verdict(evening, at=EVENING + MINUTE)
+    await busy.services.dailies.refresh_counts(EVENING + MINUTE)
+    shown = await busy.shown(EVENING + HOUR)
+    assert shown[evening.daily.id].name == ""
+
+
+async def test_the_zone_of_the_server_follows_to_the_daily_that_is_first_now(school):
+    await school.schedule(zone="Asia/Tokyo")
+    await school.schedule(which="LA", zone="America/Los_Angeles")
+
+    removed = await school.services.schedules.remove(school.id, which="1", at=MONDAY)
+    new = await school.schedule(which="Night", zone="Europe/Berlin")
+
+    assert removed.first is not None
+    assert removed.first.name == "LA"
+    assert new.number == 3, "a new daily does not become the first"
+    assert (await school.services.guild(school.id)).zone == "America/Los_Angeles"
 
 
 async def test_a_server_has_at_most_five(school):

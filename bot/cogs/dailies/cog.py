@@ -121,7 +121,7 @@ class DailiesCog(commands.Cog):
         )
         status = await self.schedules.status(guild_of(interaction), which=schedule.number)
         silent = role is not None and not _may_ping(role, channel)
-        await reply(interaction, schedules.scheduled(schedule, status.source, silent_role=silent))
+        await reply(interaction, schedules.scheduled(schedule, status, silent_role=silent))
 
     @daily.command()
     @app_commands.describe(daily=WHICH)
@@ -219,8 +219,8 @@ class DailiesCog(commands.Cog):
     @app_commands.autocomplete(daily=completions.dailies)
     async def remove(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """End a daily permanently; its open question stays until it closes."""
-        schedule, latest = await self.schedules.remove(guild_of(interaction), which=daily)
-        await say(interaction, schedules.removed(schedule, latest))
+        removed = await self.schedules.remove(guild_of(interaction), which=daily, at=interaction.created_at)
+        await say(interaction, schedules.removed(removed))
 
     @daily.command()
     @app_commands.describe(daily=WHICH)

@@ -22,7 +22,7 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import ChannelMenu, Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import FIELD, as_many, clip, day_name, human_join, plain, plural, stamp, when
-from bot.services.schedules import Status
+from bot.services.schedules import Removed, Status
 from bot.storage.dailies import Daily
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
@@ -34,17 +34,26 @@ from bot.study.typed import format_days
 
 NAMED = 80
 """Maximum length of an escaped name."""
+ZONE_OF_FIRST = "The first daily sets it, and seasons, weeks and planned times follow it."
 
 
-def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
+def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = False) -> Message:
     """Confirm a schedule. `silent_role`: Discord does not let the bot ping the chosen role."""
-    card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, pack))
+    card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, status.source))
     if silent_role:
         card.add(
             "The role is not pinged",
             f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
         )
-    card.add("Next question", _next(schedule))
+    latest, others = status.latest, len(status.all) > 1
+    used = (
+        f"\nThe question of {day_name(latest.day)} was already posted, and each day has one."
+        if latest is not None and latest.state is DailyState.POSTED
+        else ""
+    )
+    card.add("Next question", f"{_next(schedule)}{used}")
+    if others and schedule.number == status.all[0].number:
+        card.add("Time zone of this server", f"{schedule.rule.zone}. {ZONE_OF_FIRST}")
     card.footer = (
         "`/daily preview` shows the next question · `/daily post` posts it now · `/settings` sets when answers "
         "are revealed"
@@ -177,11 +186,16 @@ def _pick(found: Sequence[GuildSchedule], chosen: int = 0) -> Menu:
     return Menu(DailyPickId(), "Which daily", lines)
 
 
-def removed(schedule: GuildSchedule, latest: Daily | None) -> str:
-    called = _called(schedule)
-    if latest is None:
-        return f"{called} has ended. `/daily schedule` starts another."
-    return f"{called} has ended. Its last question stays open until {stamp(latest.closes_at)}."
+def removed(removed: Removed) -> str:
+    called, first = _called(removed.schedule), removed.first
+    zone = (
+        f" The time zone of this server is now that of {_called(first, several=True)}: {first.rule.zone}. {ZONE_OF_FIRST}"
+        if first is not None
+        else ""
+    )
+    if removed.open is None:
+        return f"{called} has ended. `/daily schedule` starts another.{zone}"
+    return f"{called} has ended. Its last question stays open until {stamp(removed.open.closes_at)}.{zone}"
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:

@@ -98,7 +98,7 @@ async def schedule_sent(interaction: discord.Interaction[StudyBot], id: Schedule
         at=interaction.created_at,
     )
     status = await interaction.client.services.schedules.status(guild_of(interaction), which=schedule.number)
-    await reply(interaction, schedules.scheduled(schedule, status.source))
+    await reply(interaction, schedules.scheduled(schedule, status))
 
 
 def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:

@@ -15,14 +15,12 @@ from bot.cogs.ui.replies import guild_of, member_of
 from bot.cogs.ui.text import CHOICE, clip
 from bot.services.schedule_changes import titles
 from bot.study.code_blocks import one_line
-from bot.study.daily_names import new_schedule, title_of
-from bot.study.errors import Refused
+from bot.study.daily_names import free_numbers, new_schedule, title_of
+from bot.study.errors import StudyError
 from bot.study.exam_versions import offered
 from bot.study.goals import OFF, PRESETS
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
-from bot.study.schedules import FIRST
-from bot.study.schedules import MOST as MOST_DAILIES
 from bot.study.typed import holds, search_zones, warm
 
 MOST = 25
@@ -140,10 +138,8 @@ async def dailies_or_new(interaction: discord.Interaction[StudyBot], typed: str)
     known = await _titles(interaction)
     choices = daily_choices(known, typed)
     try:
-        number, name = new_schedule(
-            known, typed or str(next(n for n in range(FIRST, FIRST + MOST_DAILIES + 1) if n not in known))
-        )
-    except Refused:
+        number, name = new_schedule(known, typed) if typed else (free_numbers(known)[0], "")
+    except (StudyError, IndexError):
         return choices
     return [
         *choices,
