@@ -71,10 +71,11 @@ def _differences(connection: Connection, at: str) -> list[str]:
 
 
 def _shape(connection: Connection) -> dict[str, set[str]]:
-    """Return the columns and indexes of each table, by name."""
+    """Return the columns, key and indexes of each table, by name."""
     inspector = inspect(connection)
     return {
         table: {f"column {column['name']}" for column in inspector.get_columns(table)}
+        | {f"key {', '.join(inspector.get_pk_constraint(table)['constrained_columns'])}"}
         | {f"index {index['name']}" for index in inspector.get_indexes(table) if not index.get("duplicates_constraint")}
         for table in inspector.get_table_names()
         if table != TABLE

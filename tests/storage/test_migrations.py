@@ -57,14 +57,15 @@ def shape(path: str) -> dict[str, object]:
             found[table] = sorted(
                 (name, kind, notnull, default, key) for _, name, kind, notnull, default, key, _ in columns
             )
+            found[f"{table}: kept by its key"] = file.execute("SELECT wr FROM pragma_table_list(?)", [table]).fetchone()
             found[f"{table}: keys"] = sorted(row[2:] for row in file.execute(f"PRAGMA foreign_key_list({table})"))
             for _, index, unique, origin, partial in file.execute(f"PRAGMA index_list({table})").fetchall():
                 places = [
                     (name, desc) for _, _, name, desc, _, key in file.execute(f"PRAGMA index_xinfo({index})") if key
                 ]
-                words = file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()[0] or ""
+                (words,) = file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone() or [None]
                 name = index if origin == "c" else f"{table}: {origin} {places}"
-                found[name] = (places, unique, words.partition(" WHERE ")[2] if partial else "")
+                found[name] = (places, unique, words.partition(" WHERE ")[2] if words and partial else "")
     return found
 
 

@@ -68,7 +68,7 @@ ROW = {
     "reached_at": MONDAY,
 }
 
-KEY = re.compile(r"USING (COVERING )?INDEX sqlite_autoindex_\w+")
+KEY = re.compile(r"USING (PRIMARY KEY|(COVERING )?INDEX sqlite_autoindex_\w+)")
 """The index of a primary or unique key. Its number depends on how the table was made."""
 
 SCAN = rf"SCAN ({'|'.join(metadata.tables)})"
@@ -94,7 +94,7 @@ QUERIES = {
     ),
     "the lines of many": (
         lambda tx: ranks.RANKS.read(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
-        "(guild_id=? AND period=? AND board=? AND user_id=?)",
+        "(guild_id=? AND user_id=? AND period=? AND board=?)",
     ),
     "the answers of many to their dailies": (
         lambda tx: attempts.OF_DAILIES.read(tx, [(1, USER), (2, USER), (3, USER)]),
@@ -118,7 +118,7 @@ QUERIES = {
     ),
     "a member's line": (
         lambda tx: standings.place_of(tx, *BOARD, By.POINTS, USER),
-        "standings by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
+        "standings by its key (guild_id=? AND user_id=? AND period=? AND board=?)",
     ),
     "the duels whose time is up": (lambda tx: duels.due(tx, MONDAY, 200, SOME), "ix_duels_due"),
     "the posts that are dirty": (lambda tx: posts.ready(tx, MONDAY, 200, SOME, busy=(5, 6)), "ix_posts_dirty"),
@@ -297,7 +297,7 @@ QUERIES = {
     "what live rounds ask anywhere": (live.open_anywhere, "ix_live_rounds_going_on"),
     "the lines of a heat map": (
         lambda tx: standings.of_members(tx, GUILD, "all", [USER, 8], ["1.1", "1.2"]),
-        "(guild_id=? AND period=? AND board=? AND user_id=?)",
+        "(guild_id=? AND user_id=? AND period=? AND board=?)",
     ),
     "the sums of a heat map": (
         lambda tx: standings.totals(tx, GUILD, "all", ["1.1", "1.2"]),

@@ -47,4 +47,5 @@ season_answers = Table(
     Column("season", String(7), primary_key=True),
     Column("question_id", String(64), primary_key=True),
     Column("scored", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -19,4 +19,5 @@ members = Table(
     Column("streak_last_day", Date),
     Column("streak_broken_on", Date),
     Index("ix_members_user_id", "user_id"),
+    sqlite_with_rowid=False,
 )

@@ -24,6 +24,7 @@ cards = Table(
     Column("met_on", Date, nullable=False),
     Column("met_right", Boolean, nullable=False),
     Index("ix_cards_due", "user_id", "pack", "due_on", "question_id"),
+    sqlite_with_rowid=False,
 )
 
 review_log = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table, literal_column
+from sqlalchemy import Column, Float, Index, Integer, PrimaryKeyConstraint, String, Table, literal_column
 
 from bot.storage.tables.base import Instant, member_id, metadata, partial, snowflake
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
@@ -10,15 +10,18 @@ from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 standings = Table(
     "standings",
     metadata,
-    snowflake("guild_id", primary_key=True, autoincrement=False),
-    Column("period", String(10), primary_key=True),
-    Column("board", String(16), primary_key=True),
-    member_id("user_id", primary_key=True, autoincrement=False),
+    snowflake("guild_id", autoincrement=False),
+    Column("period", String(10)),
+    Column("board", String(16)),
+    member_id("user_id", autoincrement=False),
     Column("points", Integer, nullable=False),
     Column("correct", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("accuracy", Float, nullable=False),
     Column("reached_at", Instant, nullable=False),
+    # An answer changes twelve rows of one member: in this order they are neighbours, in one or two pages.
+    PrimaryKeyConstraint("guild_id", "user_id", "period", "board"),
+    sqlite_with_rowid=False,
 )
 Index(
     "ix_standings_by_points",
