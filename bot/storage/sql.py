@@ -3,27 +3,34 @@ of every tick's query."""
 
 from __future__ import annotations
 
-import json
+import re
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
+    DateTime,
     Dialect,
     Float,
     Integer,
     Select,
     String,
     Table,
+    Text,
+    Time,
+    TypeDecorator,
     Update,
     bindparam,
     case,
+    cast,
     column,
     func,
     literal,
@@ -110,16 +117,13 @@ def keys(rows: Iterable[object]) -> dict[str, str]:
     """Return the parameter for `entries`: a tuple for each row, or its single value. Values may be numbers, text, dates
     and None."""
     listed = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(rows)]
-    return {"keys": json.dumps(listed, default=date.isoformat)}
+    return {"keys": orjson.dumps(listed).decode()}
 
 
 class Lookup:
     """Select rows by the values of some columns. Without columns, the statement joins WANTED itself.
 
     `into` turns the rows, which have column names but no order, into what `read` returns.
-
-    On SQLite they come back as one JSON text. SQLite's driver releases the GIL for each fetched row and then has to
-    wait for it, so fetching each row could take as long as all other work at that moment.
     """
 
     def __init__(
@@ -128,45 +132,55 @@ class Lookup:
         same = (each == value for each, value in zip(columns, entries(*(each.type for each in columns)), strict=True))
         self.statement = statement.select_from(WANTED).where(*same)
         self.into = into
-        self._packed: _Packed | None = None
+        self._made: dict[str, _Prepared] = {}
 
     def read(self, tx: Connection, named: Iterable[object]) -> Any:
         """Select rows by tuples, or by single values."""
         return read_together(tx, (self, named))[0]
 
-    def packed(self, dialect: Dialect) -> _Packed:
-        """Return the statement compiled for SQLite's driver."""
-        if self._packed is None:
+    def prepared(self, dialect: Dialect) -> _Prepared:
+        """Return the statement compiled for the driver. Its rows come back as one JSON text.
+
+        SQLite's driver releases the GIL for each fetched row and then has to wait for it, so fetching each row could take
+        as long as all other work at that moment. As texts, the rows of several lookups also fit in one row.
+        """
+        made = self._made.get(dialect.name)
+        if made is None:
             inner = self.statement.subquery()
-            packing = select(func.json_group_array(func.json_array(*map(_exact, inner.c))))
             readers = (_reader(each.type, dialect) for each in inner.c)
-            self._packed = _Packed(
-                _by_keys(packing, dialect),
+            made = self._made[dialect.name] = _Prepared(
+                _by_keys(select(_packed(inner.c, dialect)), dialect),
                 namedtuple("Row", inner.c.keys(), rename=True),
                 [(place, lru_cache(maxsize=256)(reader)) for place, reader in enumerate(readers) if reader],
             )
-        return self._packed
+        return made
 
 
 def read_together(tx: Connection, *wanted: tuple[Lookup, Iterable[object]]) -> list[Any]:
-    """Read several lookups, each by its keys. On SQLite they are one statement, because each statement has a fixed
-    cost."""
+    """Read several lookups, each by its keys, with one statement, because each statement has a fixed cost."""
     named = [(lookup, list(keys)) for lookup, keys in wanted]
-    if tx.dialect.name != "sqlite":
-        return [lookup.into(tx.execute(lookup.statement, keys(each)).all() if each else ()) for lookup, each in named]
-    asked = [(lookup, lookup.packed(tx.dialect), each) for lookup, each in named if each]
+    asked = [(lookup, lookup.prepared(tx.dialect), each) for lookup, each in named if each]
     found: dict[Lookup, Sequence[Any]] = {}
     if asked:
-        text = _side_by_side(*(packed.by_keys.text for _, packed, _ in asked))
-        bound = chain.from_iterable(packed.by_keys.bound(each) for _, packed, each in asked)
+        text = _side_by_side(*(made.by_keys for _, made, _ in asked))
+        bound = chain.from_iterable(made.by_keys.bound(each) for _, made, each in asked)
         ((*texts,),) = run(tx, text, tuple(bound))
-        found = {lookup: packed.rows(text) for (lookup, packed, _), text in zip(asked, texts, strict=True)}
+        found = {lookup: made.rows(text) for (lookup, made, _), text in zip(asked, texts, strict=True)}
     return [lookup.into(found.get(lookup, ())) for lookup, _ in named]
 
 
 @lru_cache(maxsize=64)
-def _side_by_side(*texts: str) -> str:
-    return f"SELECT {', '.join(f'({text})' for text in texts)}"
+def _side_by_side(*statements: _ByKeys) -> str:
+    texts, before = [], 0
+    for statement in statements:
+        texts.append(f"({_numbered_after(before, statement.text)})")
+        before += len(statement.constants)
+    return f"SELECT {', '.join(texts)}"
+
+
+def _numbered_after(before: int, text: str) -> str:
+    """Return a statement with other numbers in PostgreSQL's $1, $2, ...; SQLite's have none."""
+    return re.sub(r"\$(\d+)", lambda match: f"${int(match[1]) + before}", text)
 
 
 class Revision:
@@ -174,23 +188,21 @@ class Revision:
 
     def __init__(self, statement: Update) -> None:
         self._statement = statement
-        self._by_keys: _ByKeys | None = None
+        self._made: dict[str, _ByKeys] = {}
 
     def write(self, tx: Connection, rows: Iterable[object]) -> None:
         listed = list(rows)
         if not listed:
             return
-        if tx.dialect.name != "sqlite":
-            tx.execute(self._statement, keys(listed))
-            return
-        if self._by_keys is None:
-            self._by_keys = _by_keys(self._statement, tx.dialect)
-        run(tx, self._by_keys.text, self._by_keys.bound(listed))
+        made = self._made.get(tx.dialect.name)
+        if made is None:
+            made = self._made[tx.dialect.name] = _by_keys(self._statement, tx.dialect)
+        run(tx, made.text, made.bound(listed))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _ByKeys:
-    """A statement with `keys` and constants, compiled for SQLite's driver."""
+    """A statement with `keys` and constants, compiled for the driver. Compared by identity, to be the key of a cache."""
 
     text: str
     constants: Sequence[Any]
@@ -215,20 +227,27 @@ def _by_keys(statement: Select[Any] | Update, dialect: Dialect) -> _ByKeys:
 
 
 @dataclass(frozen=True)
-class _Packed:
-    """A Lookup compiled for SQLite's driver, and how to decode the JSON that it returns."""
+class _Prepared:
+    """A Lookup compiled for the driver, and how to decode the JSON that it returns."""
 
     by_keys: _ByKeys
     row: Any
     converted: Sequence[tuple[int, Convert]]
-    """The values that SQLite stores in another form."""
+    """The values that the JSON has in another form."""
 
-    def rows(self, text: str) -> Sequence[Any]:
-        found = json.loads(text)
+    def rows(self, text: str | None) -> Sequence[Any]:
+        found = orjson.loads(text or "[]")
         for row in found:
             for place, convert in self.converted:
                 row[place] = convert(row[place])
         return [self.row._make(row) for row in found]
+
+
+def _packed(columns: Iterable[ColumnElement[Any]], dialect: Dialect) -> ColumnElement[Any]:
+    """Return all rows as one JSON text; PostgreSQL returns NULL where there are none."""
+    if dialect.name == "sqlite":
+        return func.json_group_array(func.json_array(*map(_exact, columns)))
+    return cast(func.json_agg(func.json_build_array(*columns)), Text)
 
 
 def _exact(each: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -247,9 +266,25 @@ def _bound(compiled: SQLCompiler, name: str, value: Any, dialect: Dialect) -> An
 
 
 def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what turns a value of the JSON into a column's; None if it is that already."""
+    if dialect.name != "sqlite":
+        return _read_iso(type, dialect)
     if isinstance(type, Float):
         return lambda text: None if text is None else float(text)
     return type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _read_iso(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Do the same for PostgreSQL's JSON, in which dates and times are text that its driver never sees."""
+    stored = type.impl_instance if isinstance(type, TypeDecorator) else type
+    parse = next((kind.fromisoformat for of, kind in _ISO.items() if isinstance(stored, of)), None)
+    if not isinstance(type, TypeDecorator):
+        return parse and (lambda text: None if text is None else parse(text))
+    read = type.process_result_value
+    return lambda value: read(parse(value) if parse and value is not None else value, dialect)
+
+
+_ISO: Mapping[Any, Any] = {DateTime: datetime, Date: date, Time: time}
 
 
 CHUNKS = (240, 48, 12, 4, 1)

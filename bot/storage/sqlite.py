@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import field
 from functools import cache, partial
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Dialect, Engine, StaticPool, create_engine, e
 from sqlalchemy.util import LRUCache
 
 from bot.records import dataclass
+from bot.storage.driver import execute
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,8 +71,7 @@ class Visit:
         await self._in_thread(self.connection.commit)
 
     async def rollback(self) -> None:
-        if self.connection.in_transaction():  # otherwise, skip the trip to the thread
-            await self._in_thread(self.connection.rollback)
+        await self._in_thread(self.connection.rollback)
 
     async def renew(self) -> None:
         """Reset the connection after an error. After a failed BEGIN or COMMIT, SQLAlchemy and SQLite may disagree on
@@ -115,13 +115,14 @@ class SqliteEngine:
         """Open a connection. Uncommitted work is rolled back at the end."""
         async with self._places:
             visit = self._idle.pop() if self._idle else await self._open()
-            leave = visit.renew
+            leave: Callable[[], Awaitable[None]] | None = visit.renew
             try:
                 yield visit
-                leave = visit.rollback
+                leave = visit.rollback if visit.connection.in_transaction() else None
             finally:
                 try:
-                    await asyncio.shield(leave())
+                    if leave is not None:
+                        await asyncio.shield(leave())
                 except BaseException:
                     with suppress(Exception):  # report the error that led here
                         await visit.close()
@@ -224,6 +225,6 @@ def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin_with)
+        execute(connection, begin_with)
 
     return engine
