@@ -62,6 +62,7 @@ PEOPLE = (
     ("Ana", 1.0, 0.8),
     ("Ben", 0.7, 0.55),
     ("Chidi", 0.85, 0.65),
+    ("Dora", 0.75, 0.75),
 )
 """The members; the first is a manager. Their answers and their order are the same at every start."""
 

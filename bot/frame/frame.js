@@ -5,6 +5,7 @@ const picker = document.getElementById("viewer-picker");
 const count = document.getElementById("cohort-count");
 const SEEN = "cohort-welcome-seen";
 const EVERY = 2000;
+const REPLY = 10000; // milliseconds in which new messages count as replies to the visitor
 
 async function ask(path, body) {
   const reply = await fetch(path, {
@@ -45,6 +46,22 @@ for (const button of document.querySelectorAll("[data-place]")) {
     window.location.hash = moved.capability; // the page loads again in the other place
   });
 }
+
+// As in Discord, whoever sends or presses something sees a new message that follows, even if they had scrolled up.
+const timeline = document.getElementById("channel-timeline");
+const messages = document.getElementById("channel-message-list");
+const newest = () => messages.querySelector(".channel-message:last-child")?.dataset.messageId;
+let acted = { at: -REPLY, newest: undefined };
+const act = () => { acted = { at: performance.now(), newest: newest() }; };
+const lookAround = () => { acted.at = -REPLY; };
+document.getElementById("channel-composer").addEventListener("submit", act, true);
+messages.addEventListener("click", act, true);
+timeline.addEventListener("wheel", lookAround, { passive: true });
+timeline.addEventListener("touchmove", lookAround, { passive: true });
+setInterval(() => {
+  if (performance.now() - acted.at < REPLY && newest() !== acted.newest) timeline.scrollTop = timeline.scrollHeight;
+}, 250);
+
 const name = Object.assign(document.createElement("div"), { className: "cohort-name", textContent: "Cohort" });
 name.append(Object.assign(document.createElement("small"), { textContent: "Playground" }));
 const toggle = Object.assign(document.createElement("button"), { id: "cohort-toggle", type: "button", textContent: "What to try" });

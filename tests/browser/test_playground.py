@@ -115,7 +115,7 @@ async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_to
     await expect(page.get_by_text("Where you stand").last).to_be_visible()
 
     await slash(page, "/leaderboard")
-    await expect(page.get_by_text(re.compile("← you")).last).to_be_attached()
+    await expect(page.get_by_text(re.compile("← you")).last).to_be_in_viewport()
 
     await slash(page, "/live start")
     await expect(page.get_by_text("A live round: join in").last).to_be_visible()
