@@ -74,9 +74,9 @@ def report(turns: Turns, before: Path | None) -> Report:
     if before is not None:
         now, then = (ROOT, SHORT), (before, SHORT)
         goals += [
-            Goal("CPU of an answer alone, beside before", ratio("cpu", now, then), CPU),
-            Goal("median alone, beside before", ratio("median", now, then), MEDIAN),
-            Goal(f"median at {PACE} a second, beside before", ratio("paced", now, then), PACED),
+            Goal("CPU of an answer alone, relative to before", ratio("cpu", now, then), CPU),
+            Goal("median alone, relative to before", ratio("median", now, then), MEDIAN),
+            Goal(f"median at {PACE} a second, relative to before", ratio("paced", now, then), PACED),
         ]
     return Report(
         "alone",

@@ -102,7 +102,7 @@ def report(turns: Mapping[Which, Sequence[Turn]]) -> Report:
     throughput = ratio("per_second")
     return Report(
         "answers",
-        "Answers, beside the empty bot",
+        "Answers, compared with the empty bot",
         ("", "a second at saturation", "CPU ms each", "median ms at half", "p99 ms at half"),
         [row(Which.EMPTY), row(Which.COHORT), ratios],
         [
@@ -112,7 +112,7 @@ def report(turns: Mapping[Which, Sequence[Turn]]) -> Report:
             Goal("presses without a reply", sum(one.unanswered for one in turns[Which.COHORT]), 0, digits=0),
         ],
         [
-            f"{len(pairs)} pairs; {SERVERS:,} servers, presses of {MEMBERS:,} members, each a new answer; {IN_HAND} in hand at "
+            f"{len(pairs)} pairs; {SERVERS:,} servers, presses of {MEMBERS:,} members, each a new answer; {IN_HAND} in flight at "
             "saturation. Half is half of Cohort's saturation, for both."
         ],
     )

@@ -51,7 +51,7 @@ def report(figures: Mapping[str, Sequence[float]], servers: int, seconds: float)
     goals = []
     if len(names) > 1:
         ratio = median(ours / theirs for ours, theirs in zip(figures[names[0]], figures[names[1]], strict=True))
-        goals.append(Goal(f"CPU of an idle second, beside {names[1]}", ratio, BOUND))
+        goals.append(Goal(f"CPU of an idle second, relative to {names[1]}", ratio, BOUND))
     return Report(
         "idle",
         f"Idle, {servers:,} servers",

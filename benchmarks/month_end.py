@@ -145,7 +145,7 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
                 ("p99 of an answer before, ms", f"{usual * 1000:.1f}"),
             ],
             [
-                Goal("p99 meanwhile, beside the usual", meanwhile / usual, P99),
+                Goal("p99 meanwhile, relative to the usual", meanwhile / usual, P99),
                 Goal("presses without a reply", found.meanwhile.unanswered, 0, digits=0),
                 Goal("servers without a table", found.missing, 0, digits=0),
                 Goal("servers with more than one", found.doubled, 0, digits=0),

@@ -207,15 +207,15 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
                 ("p99 of an answer meanwhile, ms", f"{p99[0] * 1000:.1f}"),
                 ("p99 of an answer afterwards, ms", f"{p99[1] * 1000:.1f}"),
                 ("memory before, MiB", f"{rush.before / 2**20:,.0f}"),
-                ("memory at most, MiB", f"{rush.peak / 2**20:,.0f}"),
+                ("peak memory, MiB", f"{rush.peak / 2**20:,.0f}"),
             ],
             goals=[
                 Goal("posts, as a share of the pace", per_second / pace, PACE, at_least=True),
                 Goal("429 met", rush.limits_met, 0, digits=0),
                 Goal("servers without a post", rush.missing, 0, digits=0),
                 Goal("servers with more than one", rush.doubled, 0, digits=0),
-                Goal("p99 meanwhile, beside the usual", p99[0] / p99[1], P99),
-                Goal("memory at most, beside before", rush.peak / rush.before, MEMORY),
+                Goal("p99 meanwhile, relative to the usual", p99[0] / p99[1], P99),
+                Goal("peak memory, relative to before", rush.peak / rush.before, MEMORY),
             ],
         )
     ]

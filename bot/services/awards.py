@@ -125,7 +125,7 @@ class Awards:
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
     async def note_refused(self, change: RoleChange, trouble: AwardTrouble, *, at: datetime) -> bool:
-        """Schedule a retry, because Discord refused. Return True if the managers have not been told yet."""
+        """Schedule a retry, because Discord refused. Return True if the managers have not been notified yet."""
 
         def work(tx: Connection) -> bool:
             awards.postpone(tx, change.award.id, at + RETRY_AFTER_REFUSAL)
@@ -137,8 +137,8 @@ class Awards:
         return await self.db.write(work)
 
     async def note_told(self, award: Award, trouble: AwardTrouble) -> None:
-        """Record that the managers were told. If the role was deleted, also forget its holders, because it never
-        returns."""
+        """Record that the managers were notified. If the role was deleted, also forget its holders, because it
+        never returns."""
 
         def work(tx: Connection) -> None:
             awards.set_told(tx, award.id)

@@ -11,7 +11,7 @@ from bot.study.packs import OWN
 
 
 def credits_of(tx: Connection, asked: Iterable[QuestionKey]) -> dict[QuestionKey, str]:
-    """Return the author's name for each suggested question; authors who hide or were erased are left out.
+    """Return the author's name for each suggested question; hidden and erased authors are left out.
 
     Only a server's own questions can have an author, so others cost no query.
     """

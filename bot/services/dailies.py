@@ -71,8 +71,8 @@ class DailyPost:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Dates whose dailies could not be posted in time, oldest first. The managers are told, with the time of the next
-    one."""
+    """Dates whose dailies could not be posted in time, oldest first. The managers are notified, with the time of the
+    next one."""
 
     guild_id: int
     days: tuple[date, ...]
@@ -88,7 +88,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A schedule whose daily cannot be posted. `first`: nobody has been told yet."""
+    """A schedule whose daily cannot be posted. `first`: no manager has been notified yet."""
 
     guild_id: int
     channel_id: int

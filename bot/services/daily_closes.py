@@ -55,7 +55,7 @@ class Closed:
 
     @property
     def changed(self) -> bool:
-        """Whether managers should be told that the question has changed."""
+        """Whether managers should be notified that the question has changed."""
         return self.unfit > 0
 
 

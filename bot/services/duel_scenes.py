@@ -20,7 +20,7 @@ from bot.study.questions import Pack
 log = logging.getLogger(__name__)
 
 POST_WITHIN = timedelta(days=1)
-"""How long to try to post a result; after that, only the two players are told."""
+"""How long to try to post a result; after that, only the two players are notified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def note_answers(
 
 
 def note_unposted(tx: Connection, duel: Duel) -> None:
-    """Record that the channel rejects the result: both players are told at their next `/duel`."""
+    """Record that the channel rejects the result: both players are notified at their next `/duel`."""
     duels.set_untold(tx, duel.id, [player.user_id for player in duel.players])
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 

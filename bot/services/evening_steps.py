@@ -282,7 +282,8 @@ def _want_item(tx: Connection, evening: Evening, item: ExamItem, thread_id: int,
 
 
 def _open(tx: Connection, evening: Evening, user_ids: list[int], at: datetime) -> dict[str, datetime]:
-    """Map questions that the server's members or these users can still answer to when their keys may be shown."""
+    """Return when each question's key may be shown, for questions that the server's members or these users can still
+    answer."""
     open_ = open_questions(tx, at, *user_ids) if user_ids else {}
     for question_id, until in dailies.answerable_in(tx, evening.guild_id, at).items():
         open_[question_id] = max(until, open_.get(question_id, until))

@@ -39,7 +39,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class LiveJoined:
-    """The outcome of joining. `again`: was already in. `hidden`: plays without appearing on the table."""
+    """The outcome of joining. `again`: was already in. `hidden`: plays without appearing in the table."""
 
     live: LiveRound
     again: bool

@@ -29,7 +29,7 @@ class LiveLine:
 
 
 def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
-    """Return every player who does not hide, best first: one query, sorted by the rules."""
+    """Return every visible player, best first: one query, sorted by the rules."""
     rows = sorted(live_answers.scores(tx, found), key=lambda row: (order(row[2]), row[1], row[0]))
     places = ranks([order(score) for _, _, score, _ in rows])
     climbed = places_gained([(score, latest) for _, _, score, latest in rows])

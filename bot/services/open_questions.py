@@ -14,7 +14,7 @@ from bot.study.questions import Question
 
 
 def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, datetime]:
-    """Map each question that one of these members can still answer to when its key may be shown.
+    """Return when the key of each question may be shown, for questions that one of these members can still answer.
 
     These are the unanswered dailies of every server that a member has been seen in, and the questions of their open
     duels.
@@ -26,7 +26,7 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, da
 
 
 def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
-    """Map each of these members to the questions they can still answer, with the times when their keys may be shown."""
+    """Return when each key may be shown, by member and question, for questions that the member can still answer."""
     open_: dict[tuple[int, str], datetime] = {}
     in_dailies, in_duels = read_together(
         tx, (dailies.ANSWERABLE, dailies.lately(user_ids, at)), (duels.OPEN_QUESTIONS, user_ids)

@@ -75,10 +75,10 @@ class Policy:
 
     `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post,
     instead of a retry. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns
-    who is told; without it, nobody is. `trouble`: records a trouble; True if nobody has been told yet. `warns_blind`:
-    send a post even without access to the channel's history, and warn the manager. `every`: the shortest interval
-    between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that in the
-    same transaction; a manager is told what `ended` returns.
+    whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has been notified yet.
+    `warns_blind`: send a post even without access to the channel's history, and warn the manager. `every`: the shortest
+    interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that
+    in the same transaction; a manager is told what `ended` returns.
     """
 
     scene: Look
@@ -173,8 +173,8 @@ class Posts:
         return await self.db.read(work)
 
     async def is_over(self, post: Post, *, at: datetime) -> bool:
-        """Return whether a rejected post is given up. If its row is the only record that a manager was told, it stays
-        for a while, so that the next post on the subject is not reported again."""
+        """Return whether a rejected post is given up. If its row is the only record that a manager was notified, it
+        stays for a while, so that the next post on the subject is not reported again."""
         if post.message_id is not None:
             return False
         if self.policies[post.kind].trouble is None:

@@ -178,14 +178,14 @@ class Reminders:
         return Nudge(reminder.user_id, day, pack, due, daily, planned, reminder.daily_guild_id, lease)
 
     async def note_refused(self, user_id: int, *, at: datetime) -> None:
-        """Switch off the reminders of a member whose direct messages are closed; they are told at their next
-        command."""
+        """Switch off the reminders of a member whose direct messages are closed; they are notified at their
+        next command."""
         await self.db.write(lambda tx: reminders.switch_off(tx, user_id, refused_at=at))
         log.info("reminders switched off: direct messages are closed", extra={"user": user_id})
 
     async def take_refusal(self, user_id: int) -> bool:
-        """Return whether the member has yet to be told that their reminders were refused, and record that they now have
-        been."""
+        """Return whether the member has yet to be notified that their reminders were refused, and record that they now
+        have been."""
         if not await self.db.read(lambda tx: reminders.refused(tx, user_id)):
             return False
 

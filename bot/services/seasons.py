@@ -202,7 +202,7 @@ def season_channel(tx: Connection, post: Post) -> int | None:
 
 
 def daily_manager(tx: Connection, post: Post) -> int | None:
-    """Return the manager who is told about posts that nobody in particular requested."""
+    """Return the manager who is notified about posts that nobody in particular requested."""
     schedule = schedules.first(tx, post.guild_id)
     return schedule.set_by if schedule else None
 

@@ -263,7 +263,7 @@ def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: C
 
 
 def take_changes(tx: Connection, keys: Collection[Key], at: datetime, until: datetime) -> list[RoleChange]:
-    """Lease those of these changes that are still unleased."""
+    """Lease the changes among these that are still unleased."""
     rows = LEASES.take(tx, keys, at, until)
     named = tx.execute(select(awards).where(awards.c.id.in_({row.award_id for row in rows}))) if rows else ()
     by_id = {row.id: _from_row(row) for row in named}
@@ -302,7 +302,7 @@ def postpone(tx: Connection, award_id: int, until: datetime) -> None:
 
 
 def set_trouble(tx: Connection, award_id: int, trouble: AwardTrouble | None) -> bool:
-    """Record a problem; return True if no manager has been told about it yet."""
+    """Record a problem; return True if no manager has been notified about it yet."""
     row = tx.execute(select(awards.c.trouble, awards.c.trouble_told).where(awards.c.id == award_id)).one_or_none()
     if row is None or (row.trouble is None and trouble is None):
         return False

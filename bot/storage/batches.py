@@ -55,7 +55,7 @@ def run_batch(connection: Connection, batch: list[Job]) -> list[Job]:
     if connection.dialect.name == "postgresql" and any(job.runs for job in batch):
         postgres.take_losers_turn(connection)
     groups = list(_together(batch))
-    # On a database server, use a savepoint all the same: ending it reveals a cut connection before the commit, so the
+    # On a database server, use a savepoint anyway: ending it reveals a cut connection before the commit, so the
     # outcome is never in doubt.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"
     for place, jobs in enumerate(groups):

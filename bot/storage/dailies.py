@@ -379,7 +379,7 @@ def open_anywhere(tx: Connection, at: datetime) -> set[str]:
 
 
 def answerable_in(tx: Connection, guild_id: int, at: datetime) -> dict[str, datetime]:
-    """Map the questions of a server's dailies that accept answers, or are about to, to when these close."""
+    """Return when each question's daily closes, for a server's dailies that accept answers or are about to."""
     query = select(dailies.c.question_id, dailies.c.closes_at)
     rows = tx.execute(query.where(WAITING, dailies.c.guild_id == guild_id, dailies.c.closes_at > at))
     return {row[0]: row[1] for row in rows}

@@ -1,4 +1,4 @@
-"""How the members of a server answered a daily, excluding those who hide."""
+"""How the members of a server answered a daily, excluding hidden members."""
 
 from __future__ import annotations
 

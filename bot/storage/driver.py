@@ -1,7 +1,7 @@
 """Run compiled statements on the driver's own cursor.
 
-SQLAlchemy prepares, wraps and releases a result for each statement, which takes several times as long as the database's own
-work on the two dozen statements of an answer. Their text is compiled once, so none of it is needed.
+SQLAlchemy prepares, wraps and releases a result for each statement, which takes several times as long as the database's
+own work on the two dozen statements of an answer. Here their text is compiled once, and that work is skipped.
 """
 
 from __future__ import annotations

@@ -288,7 +288,7 @@ def note_message(tx: Connection, duel_id: int, message_id: int) -> None:
 
 
 def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
-    """Record that the result could not be posted, so that these players are told privately."""
+    """Record that the result could not be posted, so that these players are notified privately."""
     tx.execute(
         update(duel_players)
         .where(duel_players.c.duel_id == duel_id, duel_players.c.user_id.in_(list(user_ids)))
@@ -297,7 +297,7 @@ def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
 
 
 def take_untold(tx: Connection, guild_id: int, user_id: int) -> list[int]:
-    """Return duels whose result a player has not been told, and mark them as told."""
+    """Return duels of whose result a player has yet to be notified, and record that they now have been."""
     mine = and_(UNTOLD, duel_players.c.user_id == user_id, duel_players.c.guild_id == guild_id)
     found = list(tx.execute(select(duel_players.c.duel_id).where(mine).order_by(duel_players.c.duel_id)).scalars())
     if found:

@@ -25,7 +25,7 @@ _HIDES = exists().where(
     _hiders.c.guild_id == _evening.guild_id, _hiders.c.user_id == evening_members.c.user_id, _hiders.c.hidden.is_(True)
 )
 _IN = and_(evening_members.c.left_at.is_(None), ~_HIDES)
-"""Selects members who have signed up and do not hide."""
+"""Selects visible members who have signed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Evening:
 
 @dataclass(frozen=True, slots=True)
 class EveningResult:
-    """The result of a member who does not hide. They have no exam before they begin, and no score before they
+    """The result of a visible member. They have no exam before they begin, and no score before they
     submit."""
 
     user_id: int
@@ -197,7 +197,7 @@ def _member(evening_id: int, user_id: int) -> ColumnElement[bool]:
 
 
 def user_ids(tx: Connection, evening_id: int) -> list[int]:
-    """Return everybody who has signed up, including members who hide, in order of signing up."""
+    """Return everybody who has signed up, including hidden members, in order of signing up."""
     query = select(evening_members.c.user_id).where(
         evening_members.c.evening_id == evening_id, evening_members.c.left_at.is_(None)
     )
@@ -205,7 +205,7 @@ def user_ids(tx: Connection, evening_id: int) -> list[int]:
 
 
 def results(tx: Connection, evening_id: int) -> list[EveningResult]:
-    """Return the results of everybody who has signed up and does not hide, in order of signing up."""
+    """Return the results of all visible members who have signed up, in order of signing up."""
     rows = tx.execute(
         select(evening_members.c.user_id, members.c.name, evening_members.c.agrees, exams.c.id, exams.c.score)
         .select_from(evening_members)
@@ -278,7 +278,7 @@ def asked(tx: Connection, guild_id: int) -> dict[str, int]:
 
 
 def marks(tx: Connection, evening_id: int) -> list[tuple[int, str, int, bool]]:
-    """Return each mark of members who have signed up and do not hide: exam, domain, place of the question, and whether
+    """Return each mark of visible members who have signed up: exam, domain, place of the question, and whether
     it was right.
 
     Questions that do not count are left out.

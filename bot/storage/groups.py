@@ -17,7 +17,7 @@ from bot.study.groups import GroupCounts, Mirror, MissedQuestion, WeekTally
 from bot.study.questions import ALL
 
 LONGEST = timedelta(days=8)
-"""The furthest possible due time, even after a change of zone."""
+"""How far ahead a due time can be, even after a change of zone."""
 WEEKS_KEPT = timedelta(weeks=8)
 
 
@@ -34,7 +34,7 @@ def counts(
 ) -> GroupCounts:
     """Count answers to these questions by members who are on a board in one of these periods.
 
-    Members who hide are on no board, so they are not counted.
+    Hidden members are on no board, so they are not counted.
     """
     lately = _on_boards(guild_id, periods)
     theirs = attempts.c.guild_id == guild_id, attempts.c.question_id.in_(question_ids), attempts.c.user_id.in_(lately)

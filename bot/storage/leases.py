@@ -66,7 +66,7 @@ class Leases:
         return Lease(key, row.lease_until, row.attempts, row.first_tried_at)
 
     def take(self, tx: Connection, keys: Collection[Key], at: datetime, until: datetime) -> Sequence[Row[Any]]:
-        """Lease those of these rows that are still unleased."""
+        """Lease the rows among these that are still unleased."""
         columns = self.table.c
         free = select(*(columns[name] for name in self.key)).where(self._named(keys), self.free(at))
         # Use two steps, because PostgreSQL may run a locking subquery more than once.

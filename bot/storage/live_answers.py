@@ -78,13 +78,14 @@ def player_ids(tx: Connection, live_id: int) -> list[int]:
 
 
 def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """Return the names of the first players who joined, excluding those who hide."""
+    """Return the names of the first players who joined, excluding hidden ones."""
     rows = tx.execute(_named(live).order_by(_player.joined_at, _player.user_id).limit(limit))
     return list(rows.scalars())
 
 
 def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """Return the names of the first players who answered the latest question, excluding those who hide or have left."""
+    """Return the names of the first players who answered the latest question, excluding those who are hidden or
+    have left."""
     rows = tx.execute(
         _named(live)
         .join(live_answers, and_(_answer.live_id == _player.live_id, _answer.user_id == _player.user_id))
@@ -96,7 +97,7 @@ def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
 
 
 def _named(live: LiveRound) -> Select[str]:
-    """Select the names of all players who do not hide."""
+    """Select the names of all visible players."""
     return (
         select(members.c.name)
         .join(live_players, members.c.user_id == _player.user_id)
@@ -186,7 +187,7 @@ def grade(tx: Connection, points: dict[int, int]) -> None:
 
 
 def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, LiveScore]]:
-    """Return id, name, score and the latest question's share of it for every player who does not hide, unordered."""
+    """Return id, name, score and the latest question's share of it for every visible player, unordered."""
     right, latest = _answer.points > 0, _answer.number == live.asked
     of_user = (
         select(

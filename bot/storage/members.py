@@ -84,7 +84,7 @@ def all_hidden(tx: Connection, guild_id: int) -> set[int]:
 
 
 def names(tx: Connection, guild_id: int, user_ids: Iterable[int]) -> dict[int, str]:
-    """Return names by member. Members who hide are left out; callers show a placeholder for them."""
+    """Return names by member. Hidden members are left out; callers show a placeholder for them."""
     rows = tx.execute(
         select(members.c.user_id, members.c.name).where(
             members.c.guild_id == guild_id, members.c.user_id.in_(list(user_ids)), members.c.hidden.is_(False)

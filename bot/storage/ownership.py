@@ -28,8 +28,8 @@ class NotOurs(Unusable):
 
 
 LOCK = "-lock"
-"""What follows the name of a database in that of its lock: an empty file, which stays, because a lock is held by a
-process and not by a name."""
+"""The suffix of a database's lock file. The file is empty and is never deleted, because a process
+holds the lock, not the name."""
 
 
 def hold(path: Path) -> sqlite3.Connection | None:

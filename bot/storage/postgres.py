@@ -28,7 +28,7 @@ lost. It allows write skew. Lock with FOR SHARE any row that a decision depends 
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 20.0
 """Seconds without a response after which a server counts as gone, because a broken network sends no error. Migrations
-have longer."""
+get longer."""
 
 TURN_POLL_SECONDS = 0.25
 

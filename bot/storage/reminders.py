@@ -36,7 +36,7 @@ class Reminder:
     sent_on: date | None = None
     """The last claimed local date: it gets no second reminder."""
     refused_at: datetime | None = None
-    """When Discord refused a direct message; None once the member has been told."""
+    """When Discord refused a direct message; None once the member has been notified."""
     send_until: datetime | None = None
     """Until when the reminder of `sent_on` is retried; None once it is sent, or there was nothing to send."""
 
@@ -131,7 +131,7 @@ def switch_off(tx: Connection, user_id: int, *, refused_at: datetime | None = No
 
 
 def refused(tx: Connection, user_id: int) -> bool:
-    """Return whether the member has yet to be told that their direct messages are closed."""
+    """Return whether the member has yet to be notified that their direct messages are closed."""
     return (
         tx.execute(
             select(reminders.c.user_id).where(reminders.c.user_id == user_id, reminders.c.refused_at.is_not(None))

@@ -43,7 +43,7 @@ class GuildSchedule:
     forum_id: int | None = None
     """None: discussions are threads in the channel."""
     discussion_trouble: Trouble | None = None
-    """What prevented the last discussion, once a manager has been told."""
+    """What prevented the last discussion, once a manager has been notified."""
     paused_at: datetime | None = None
     next_day: date | None = None
     next_post_at: datetime | None = None

@@ -151,7 +151,7 @@ class SqliteEngine:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            # Close the connection, because its thread opens it all the same: otherwise the garbage collector would
+            # Close the connection, because its thread opens it anyway: otherwise the garbage collector would
             # later roll back on a closed database.
             with suppress(Exception):
                 await (await opening).close()

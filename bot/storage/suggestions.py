@@ -119,7 +119,7 @@ _AUTHORS = Lookup(
 
 
 def authors(tx: Connection, wanted: Iterable[QuestionKey]) -> dict[QuestionKey, str]:
-    """Return the names of members whose suggestions became these questions, excluding those who hide."""
+    """Return the names of members whose suggestions became these questions, excluding hidden members."""
     return {(guild_id, question_id): name for guild_id, question_id, name in _AUTHORS.read(tx, wanted)}
 
 

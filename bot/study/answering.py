@@ -145,7 +145,7 @@ class AnswerOutcome:
     streak: Streak | None = None
     moment: Moment | None = None
     asks_confidence: bool = False
-    """Whether the author is to be asked how sure they were."""
+    """Whether to ask the author how sure they were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 A role is bound to one of these. A season's role goes to the leader of a board when the season closes. A competition's
 role goes to its winner, to all who tie for first place, or to every member of the winning team who earned a point. The
-next season or competition moves the role to the new winners, if it has any. A mastery role takes a number of different
-questions of a section answered right at any time, and is kept.
+next season or competition moves the role to the new winners, if it has any. To earn a mastery role, a member answers
+a number of different questions of a section right, at any time. They keep it.
 """
 
 from __future__ import annotations

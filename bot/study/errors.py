@@ -1,4 +1,4 @@
-"""Why a request of a member can be refused. `bot.cogs.ui` turns each reason into a sentence.
+"""Reasons for refusing a member's request. `bot.cogs.ui` turns each reason into a sentence.
 
 A refusal without data is `Refused(Refusal.X)`, and docstrings say "Raises X". One that carries data, or that our own
 code catches, is a class.

@@ -8,8 +8,8 @@ the time that is left. End. When the time is up, or as soon as everybody who sig
 sees a score or a key. Table. The scores of those who agree to show them, and nothing about the others. Equal scores
 share a place. Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal an
 individual's. Leaving. Before the start, it removes the name. Later, the exam continues as an ordinary mock exam that
-the evening ignores. Late start. If the bot was away at the start, it begins when it is back, with the whole time. After
-LATE, the evening is called off.
+the evening ignores. Late start. If the bot was offline at the start, it begins when it is back, with the whole time.
+After LATE, the evening is called off.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ STEP = 5
 
 
 class EveningState(StrEnum):
-    """OPEN: members sign up. RUNNING: they take the exam. OVER: for whatever reason."""
+    """OPEN: members sign up. RUNNING: they take the exam. OVER: it ended or was called off."""
 
     OPEN = "open"
     RUNNING = "running"
@@ -43,8 +43,8 @@ class EveningState(StrEnum):
 
 
 class EveningEnding(StrEnum):
-    """Why an evening is over. EMPTY: the bank cannot fill the paper. MISSED: the bot was away for too long at the start. DELETED:
-    somebody deleted its post or channel."""
+    """Why an evening is over. EMPTY: the bank cannot fill the paper. MISSED: the bot was offline for too long at the start.
+    DELETED: somebody deleted its post or channel."""
 
     PLAYED = "played"
     NOBODY = "nobody"

@@ -61,7 +61,7 @@ class Mirror:
     missed: tuple[MissedQuestion, ...]
     weeks: tuple[tuple[date, float | None], ...]
     pack: str = ""
-    """The name of the pack that it is about; empty in figures that were stored before this was kept."""
+    """The pack's name; empty in figures stored before this field existed."""
 
     @property
     def enough(self) -> bool:

@@ -65,8 +65,8 @@ class LiveState(StrEnum):
 
 
 class LivePlanState(StrEnum):
-    """The state of a planned round. MISSED: until LATE after its time, another round was in the way or the bot was
-    away."""
+    """The state of a planned round. MISSED: it could not open within LATE, because another round was running
+    or the bot was offline."""
 
     PLANNED = "planned"
     STARTED = "started"
@@ -76,7 +76,7 @@ class LivePlanState(StrEnum):
 
 class Ending(StrEnum):
     """Why a round ended. PLAYED: every question was asked. NOBODY: no players. EMPTY: no question left to ask. STOPPED:
-    by the host or a manager. AWAY: the bot was away for too long. DELETED: its message was deleted. UNREACHABLE: the
+    by the host or a manager. AWAY: the bot was offline for too long. DELETED: its message was deleted. UNREACHABLE: the
     bot cannot reach its channel, or it is gone."""
 
     PLAYED = "played"

@@ -40,7 +40,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if not self.days:
-            raise ValueError("a schedule needs a day; without one the next slot would be sought forever")
+            raise ValueError("a schedule needs a day; without one the search for the next slot would never end")
 
 
 @dataclass(frozen=True, slots=True)

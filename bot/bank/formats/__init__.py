@@ -1,6 +1,6 @@
 """Read and write files of questions. The command line and Discord use the same functions, `parse` and `write`.
 
-Most runs need no format, so the modules of each are loaded on first use.
+Most runs need no format, so each format's modules are loaded on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The ids of a daily."""
+"""The custom ids of a daily."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of competitions."""
+"""The custom ids of competitions."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def joined(joined: CompetitionJoined) -> Message:
     elif joined.back:
         title, first = (
             "Welcome back",
-            f"You play{team} again, and your {plural(joined.points, 'point')} are back on the table.",
+            f"You play{team} again, and your {plural(joined.points, 'point')} are back in the table.",
         )
     else:
         title, first = "You are in", f"You play{team}." if team else "Good luck."

@@ -110,7 +110,7 @@ async def competition_file(interaction: discord.Interaction[StudyBot], id: Compe
     file = discord.File(
         io.BytesIO(table_file(result)),
         filename=f"contest-{id.competition}.csv",
-        description="Every place of the competition, as a table",
+        description="The full result of the competition, as a table",
     )
     await reply(interaction, messages.file(result, file))
 

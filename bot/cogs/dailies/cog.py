@@ -67,7 +67,7 @@ class DailiesCog(commands.Cog):
         daily=f"Which daily to change, or a name for a new one; a server can have up to {MOST}",
         name="A new name for it",
         pack="The pack that it asks from; by default, the one that this server studies",
-        exam="The exam version that it asks for; by default, the one that this server studies for",
+        exam="The exam version of its questions; by default, the one that this server studies for",
         difficulty="Only questions of this difficulty; all by default",
         order="Which sections come more often; by the exam's weights by default",
     )

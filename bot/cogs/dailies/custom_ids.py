@@ -1,4 +1,4 @@
-"""The ids of dailies for managers; members' ids are in `bot.cogs.answers`."""
+"""The custom ids of dailies for managers; members' ids are in `bot.cogs.answers`."""
 
 from __future__ import annotations
 

@@ -90,7 +90,8 @@ class Poster:
         return channel.get_partial_message(daily.message_id)
 
     async def was_deleted(self, daily: Daily) -> bool:
-        """Return whether an open daily's post was deleted. An edit reveals that without permission to read."""
+        """Return whether an open daily's post was deleted. Edits the post to find out, which needs no permission
+        to read."""
         if daily.state is not DailyState.POSTED or daily.message_id is None:
             return False
         await self.reconciler.show(PostKind.DAILY, daily.id, again=True)

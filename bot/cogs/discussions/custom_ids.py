@@ -1,4 +1,4 @@
-"""The ids of discussions."""
+"""The custom ids of discussions."""
 
 from __future__ import annotations
 

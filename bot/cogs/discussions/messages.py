@@ -84,7 +84,7 @@ def plan(schedule: GuildSchedule) -> str:
 def saved(schedule: GuildSchedule, *, waits: bool) -> str:
     """Confirm the setting. `waits`: the server reveals answers at the close, so no discussion begins earlier."""
     if schedule.discussion is Discussion.OFF:
-        return "Questions of the day get no discussion from now on. Discussions that are open stay open."
+        return "From now on, questions of the day get no discussion. Open discussions stay open."
     where = f"a post in <#{schedule.forum_id}>" if schedule.forum_id is not None else "a thread under its post"
     if schedule.discussion is Discussion.AT_ONCE and not waits:
         return (

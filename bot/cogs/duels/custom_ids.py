@@ -1,4 +1,4 @@
-"""The ids of duels. Their questions use the ids of `cogs.quizzes`."""
+"""The custom ids of duels. Their questions use the ids of `cogs.quizzes`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of exam evenings."""
+"""The custom ids of exam evenings."""
 
 from __future__ import annotations
 

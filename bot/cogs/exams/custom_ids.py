@@ -1,4 +1,4 @@
-"""The ids of a mock exam."""
+"""The custom ids of a mock exam."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of the group's figures."""
+"""The custom ids of the group's figures."""
 
 from __future__ import annotations
 

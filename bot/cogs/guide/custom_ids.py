@@ -1,4 +1,4 @@
-"""The ids of the guide."""
+"""The custom ids of the guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of the help."""
+"""The custom ids of `/help`."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Pauses",
-                f"With `/streak pause`, you plan days off that do not break your streak: up to {MOST_DAYS} a month, before they begin.",
+                f"With `/streak pause`, you can plan up to {MOST_DAYS} days off a month, before they begin. They do not break your streak.",
             ),
             (
                 "Together",
@@ -168,7 +168,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Joining late, leaving, coming back",
-                "If entry stays open, you can join until the end; earlier answers do not count. If you leave, you are off the table, and "
+                "If entry stays open, you can join until the end; earlier answers do not count. If you leave, you no longer appear in the table, and "
                 "questions that you answer while you are away do not count later either. If you come back, your points are still there.",
             ),
             (

@@ -1,4 +1,4 @@
-"""The ids of the league."""
+"""The custom ids of the league."""
 
 from __future__ import annotations
 

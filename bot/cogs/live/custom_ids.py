@@ -1,4 +1,4 @@
-"""The ids of live rounds."""
+"""The custom ids of live rounds."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ def opened(opened: Opened) -> Message:
         title="Your live round",
         text=(
             f"{plural(live.questions, 'question')} from {subject(live, opened.pack)}, {live.seconds} seconds for each. The lobby "
-            "appears in this channel in a moment, and stays open for a minute. Join if you want to play too, and press Start now as soon as all "
-            "are in. `/live stop` ends the round at any time."
+            "appears in this channel in a moment, and stays open for a minute. Join if you want to play too, and press Start now as soon as "
+            "everybody is in. `/live stop` ends the round at any time."
         ),
         color=BLUE,
     )
@@ -54,7 +54,7 @@ def joined(joined: LiveJoined) -> Message:
     )
     if joined.hidden:
         card.text += (
-            "\n\nYou are hidden on the leaderboards of this server, so you play without appearing on the table."
+            "\n\nYou are hidden on the leaderboards of this server, so you play without appearing in the table."
         )
     card.footer = FOOTER
     return Message(card, [Press(LiveLeaveId(joined.live.id), "Leave")])

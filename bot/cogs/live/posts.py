@@ -228,7 +228,7 @@ def winner(scene: LiveScene) -> str:
     """Name the winner, in one sentence."""
     first = [place for place in scene.lines if place.rank == 1 and place.score.points]
     if not first:
-        return "Nobody on the table answered a question right, so there is no winner this time."
+        return "Nobody in the table answered a question right, so there is no winner this time."
     names = [f"**{safe_name(place.name)}**" for place in first[:TIED_SHOWN]]
     score = plural(first[0].score.points, "point")
     if len(names) == 1:
@@ -237,7 +237,7 @@ def winner(scene: LiveScene) -> str:
 
 
 def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:
-    """Return title, subtitle and places of the picture; only players with points have one."""
+    """Return the title, subtitle and places of the picture. Players without points have no place."""
     live = scene.live
     subtitle = f"{plural(live.asked, 'question')} · {plural(scene.players, 'player')}"
     places = [

@@ -210,7 +210,7 @@ def sections_of(report: ProgressReport) -> Sequence[str]:
 
 
 def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """Draw a bar for each section, in two columns. Only the words give their titles."""
+    """Draw a bar for each section, in two columns. Their titles are only in the text version."""
     sections = sections_of(report)
     weakest = len(sections) < len(report.pack.leaves)
     sheet.text(MARGIN, top, "The weakest sections" if weakest else "Mastery by section", TITLE, bold=True)

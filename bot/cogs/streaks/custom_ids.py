@@ -1,4 +1,4 @@
-"""The custom ids about a streak."""
+"""The custom ids of streaks."""
 
 from __future__ import annotations
 

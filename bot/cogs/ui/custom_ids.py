@@ -41,7 +41,7 @@ class CustomId:
     OPTIONAL: ClassVar[frozenset[str]] = frozenset()
     """Trailing numbers that are omitted while they are 0, so that older ids stay valid."""
     REPEATABLE: ClassVar[bool] = False
-    """Whether handling a press twice, even in two processes at once, changes no more than handling it once."""
+    """Whether handling a press is idempotent, even if two processes handle it at once."""
 
     def __init_subclass__(cls) -> None:
         # A slotted dataclass is created twice under one name; two classes with one verb would get each other's presses.

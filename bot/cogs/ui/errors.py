@@ -133,7 +133,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"Pick one of {clip(plain(human_join(e.leaves, 'or')), 200)}."
     ),
     errors.TooManyQuestions: lambda e: (
-        f"A server can have {e.most:,} questions of its own at most, and this one has {e.kept:,}, so nothing was added. "
+        f"A server can have at most {e.most:,} questions of its own, and this one has {e.kept:,}, so nothing was added. "
         "For more questions, make a pack: docs/writing-questions.md shows how."
     ),
     errors.FileTooLarge: lambda e: (

@@ -58,7 +58,7 @@ def of_discussion(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
 
 
 def of_dailies(guild: discord.Guild | None, found: Iterable[Status]) -> list[str]:
-    """Name what is gone for each schedule of a server, under its name if there are several."""
+    """List what is gone for each of a server's schedules, with the schedule's name if there are several."""
     listed = list(found)
     return [
         line if len(listed) == 1 else f"**{plain(title_of(schedule.number, schedule.name))}:** {line}"

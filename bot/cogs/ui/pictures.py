@@ -64,7 +64,7 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """The URL that its message uses for it."""
+        """The URL by which a message refers to its attachment."""
         return f"attachment://{self.name}"
 
     @property

@@ -45,7 +45,7 @@ duel_players = Table(
     Column("correct", Integer, nullable=False, server_default=text("0")),
     # Whether the duel is open: the same two members can have only one at a time in a server.
     Column("playing", Boolean, nullable=False, server_default=text("true")),
-    # Whether the result could not be posted, and the player has yet to be told.
+    # Whether the result could not be posted, and the player has yet to be notified.
     Column("untold", Boolean, nullable=False, server_default=text("false")),
     partial(
         "ix_duel_players_playing",

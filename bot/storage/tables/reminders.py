@@ -26,7 +26,7 @@ reminders = Table(
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
-    # When a direct message was refused; NULL once the member has been told.
+    # When a direct message was refused; NULL once the member has been notified.
     Column("refused_at", Instant),
     Index("ix_reminders_next_at", "next_at", "user_id"),
     partial("ix_reminders_unsent", "next_try_at", where=UNSENT),

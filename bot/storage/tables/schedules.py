@@ -33,7 +33,7 @@ schedules = Table(
     Column("discussion", EnumText(Discussion), nullable=False, server_default=Discussion.OFF.value),
     # NULL: discussions are threads in the channel of the daily.
     snowflake("forum_id"),
-    # What prevented the last discussion, once a manager has been told.
+    # What prevented the last discussion, once a manager has been notified.
     Column("discussion_trouble", EnumText(Trouble, 32)),
     Column("paused_at", Instant),
     Column("next_day", Date),
