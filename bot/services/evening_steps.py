@@ -167,12 +167,14 @@ class EveningSteps:
         }
 
     def scene(self, tx: Connection, post: Post) -> EveningScene | None:
-        """Return what the post of an evening shows now."""
+        """Return what the post of an evening shows now; None if it did not take place and was never announced."""
         evening = evenings.get(tx, int(post.subject))
         if evening is None:
             return None
-        pack, results = self._pack(tx, evening), evenings.results(tx, evening.id)
         played = evening.ending is EveningEnding.PLAYED
+        if evening.over and not played and post.message_id is None:
+            return None
+        pack, results = self._pack(tx, evening), evenings.results(tx, evening.id)
         return EveningScene(
             evening=evening,
             pack=pack,

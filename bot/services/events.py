@@ -71,7 +71,8 @@ class Events:
             case EventAbout.LIVE:
                 plan = found = live_plans.get(tx, int(id))
                 off = plan is not None and plan.state in (LivePlanState.CANCELLED, LivePlanState.MISSED)
-        if found is None or (off and post.message_id is None):
+        # An earlier attempt may have created it, and then it must be deleted.
+        if found is None or (off and post.message_id is None and post.attempts <= 1):
             return None
         return EventScene(found, pack, off)
 

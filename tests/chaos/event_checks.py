@@ -26,7 +26,7 @@ from tests.discord_stub import DiscordStub
 from tests.discord_stub.stub import buttons
 from tests.reading import card_of
 
-MAY_COME = ("evening-news", "standings", "half-time", "last-hour", "season", "live-plan")
+MAY_COME = ("evening-news", "standings", "half-time", "last-hour", "season", "live-plan", "evening")
 """Kinds of posts that come or not: what is announced may be over before, and a month may end by the calendar."""
 SNAPSHOTS = ("half-time", "last-hour")
 """Kinds of posts that show how it stood when they were sent."""

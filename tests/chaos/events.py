@@ -107,15 +107,13 @@ class Events:
                 self._open.remove((guild, kind, id))
                 await services.evenings.sign_up(id, self._member(guild), at=now())
                 if self.rng.random() < 0.5:
-                    del self.planned[kind, id]
                     await services.evenings.cancel(id, self._member(guild), manager=True, at=now())
+                    await self._call_off(services, guild, kind, id)
             elif kind == "live-plan":
                 self._open.remove((guild, kind, id))
                 if self.rng.random() < 0.5:
-                    del self.planned[kind, id]
                     await services.live_plans.cancel(id, self._member(guild), manager=True, at=now())
-                    if await services.db.read(partial(posts.message_of, kind=kind, subject=id)) is None:
-                        self.wanted.discard((guild.id, kind, str(id)))  # it may be called off before it is announced
+                    await self._call_off(services, guild, kind, id)
             elif kind == "partners":
                 self._open.remove((guild, kind, id))
                 with suppress(StudyError):  # its post may not have come up in time
@@ -125,6 +123,12 @@ class Events:
             else:
                 self._open.remove((guild, kind, id))
                 await services.duels.accept(id, self._member(guild, self._people[1]), rng=self.rng, at=now())
+
+    async def _call_off(self, services: Services, guild: Guild, kind: str, id: int) -> None:
+        """Its event goes; if it was not announced yet, it is not announced any more."""
+        del self.planned[kind, id]
+        if await services.db.read(partial(posts.message_of, kind=kind, subject=id)) is None:
+            self.wanted.discard((guild.id, kind, str(id)))
 
     async def begin_rounds(self, services: Services) -> None:
         """While the bot is there: after each start a lobby stays open for a while."""

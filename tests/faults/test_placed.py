@@ -78,6 +78,23 @@ async def test_an_event_whose_maker_dies_is_found_by_the_next_process(live):
     assert row.message_id == int(events(live)[0]["id"])
 
 
+async def test_an_event_whose_maker_died_is_taken_away_with_the_evening_that_was_called_off_meanwhile(live):
+    made = live.stub.fault(faults.silence(CREATE, accepted=True))
+    evening_id = await plan(live)
+    await made.met.wait()
+    await live.bot.outgoing.tasks.stop(0)
+    live.stub.rest.release()
+    assert events(live)
+
+    await live.services.evenings.cancel(evening_id, host(live), manager=True, at=now())
+    await pass_time(live, LEASE_OVER)
+    await live.bot.recover(now())
+    await settled(live)
+
+    assert not events(live)
+    assert "event" not in [row.kind for row in await posts_of(live)]
+
+
 @pytest.mark.parametrize("status", [403, 400])
 async def test_an_event_that_discord_refuses_is_not_asked_for_again_and_the_post_is_up(live, status):
     live.stub.fault(faults.answer(CREATE, status, code=50013, times=99))

@@ -109,3 +109,25 @@ async def test_a_thread_that_is_gone_ends_the_questions_that_wait_too(services, 
 
     left = await services.db.read(lambda tx: posts.exists(tx, PostKind.EVENING_ITEM, first.subject))
     assert not left
+
+
+async def test_an_evening_that_is_called_off_before_it_is_announced_is_not_announced(services):
+    """Such a message would have no button by which it could be found again after a crash, and would come twice."""
+    plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
+    planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
+    await services.evenings.cancel(planned.evening.id, ANA, manager=False, at=MONDAY)
+
+    assert [put.post.kind for put in await show_all(services, MONDAY)] == []
+
+
+async def test_an_evening_that_was_announced_and_not_noted_still_says_that_it_is_off(services):
+    plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
+    planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
+    await services.evenings.cancel(planned.evening.id, ANA, manager=False, at=MONDAY)
+    _, [leased] = await services.posts.lease(PostKind.EVENING, planned.evening.id, at=MONDAY)
+
+    held = await services.posts.hold(leased, found=5, at=MONDAY)  # its message is found by its buttons
+    scene = await services.posts.scene(held, at=MONDAY)
+
+    assert scene.evening.over
+    assert RENDERERS[PostKind.EVENING].compose(held, scene) is not None

@@ -24,8 +24,11 @@ CREATE_EVENTS = "Create Events"
 class Placed(Protocol):
     """What a post creates instead of a message. Creating it twice has the same effect as once."""
 
-    async def put(self, bot: discord.Client, post: Post) -> tuple[int, datetime]:
-        """Create or edit it; return its id, and when that was done. Raises what Discord raises, and LOST."""
+    async def put(self, bot: discord.Client, post: Post) -> tuple[int, datetime] | None:
+        """Create or edit it; return its id, and when that was done, or None if there is nothing to keep up to date.
+
+        Raises what Discord raises, and LOST.
+        """
         ...
 
 
@@ -39,7 +42,7 @@ class ServerEvent:
     ends_at: datetime
     off: bool = False
 
-    async def put(self, bot: discord.Client, post: Post) -> tuple[int, datetime]:
+    async def put(self, bot: discord.Client, post: Post) -> tuple[int, datetime] | None:
         guild = bot.get_guild(post.guild_id)
         if guild is None or guild.unavailable:
             raise ConnectionError("the server is not known yet")
@@ -49,8 +52,13 @@ class ServerEvent:
                 await self._change(await guild.fetch_scheduled_event(post.message_id), place)
                 return post.message_id, now()
             # Events have no nonce, so look for one that an earlier attempt may have created.
-            if post.attempts > 1 and (found := await self._find(bot, guild)) is not None:
-                return found, now()
+            found = await self._find(bot, guild) if post.attempts > 1 else None
+            if self.off:
+                if found is not None:
+                    await found.delete()
+                return None
+            if found is not None:
+                return found.id, now()
             made = await guild.create_scheduled_event(
                 name=self.name,
                 description=self.about,
@@ -74,11 +82,11 @@ class ServerEvent:
                 location=place,
             )
 
-    async def _find(self, bot: discord.Client, guild: discord.Guild) -> int | None:
+    async def _find(self, bot: discord.Client, guild: discord.Guild) -> discord.ScheduledEvent | None:
         mine = bot.user.id if bot.user is not None else bot.application_id
         for event in await guild.fetch_scheduled_events(with_counts=False):
             if event.creator_id == mine and event.name == self.name and event.start_time == self.starts_at:
-                return event.id
+                return event
         return None
 
 

@@ -175,11 +175,17 @@ class Reconciler:
             return
         if rendered is not None:
             blind = await self._is_blind(post)
-            if isinstance(rendered, Rendered) and rendered.opening is not None and post.thread_id is None:
-                message_id, since = await self._open(held, rendered, rendered.opening)
+            if not isinstance(rendered, Rendered):
+                await self.outgoing.pace.go()
+                shown = await rendered.put(self.bot, post)
+            elif rendered.opening is not None and post.thread_id is None:
+                shown = await self._open(held, rendered, rendered.opening)
             else:
-                message_id, since = await self._deliver(post, rendered)
-            await self.posts.acknowledge(post, PostShown(message_id, since, scene, blind), at=now())
+                shown = await self._deliver(post, rendered)
+            if shown is None:
+                await self._end(post, PostEnding.OVER)
+                return
+            await self.posts.acknowledge(post, PostShown(*shown, scene, blind), at=now())
         elif post.message_id is not None:
             await self.posts.acknowledge(post, PostShown(post.message_id, now(), scene), at=now())
         else:
@@ -221,11 +227,8 @@ class Reconciler:
             return opened.message_id, discord.utils.snowflake_time(opened.message_id)
         return await self._deliver(held.item, rendered)
 
-    async def _deliver(self, post: Post, rendered: Rendered | Placed) -> tuple[int, datetime]:
+    async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
         """Send or edit the message; return it, and since when it shows this by Discord's clock."""
-        if not isinstance(rendered, Rendered):
-            await self.outgoing.pace.go()
-            return await rendered.put(self.bot, post)
         if rendered.picture is not None:
             picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
             message = rendered.message
