@@ -138,3 +138,20 @@ async def live(
             stub.rest.release()
             await serving
         assert not stub.rest.unknown, "the stub answers everything that the bot asks"
+
+
+@pytest.fixture
+async def other(live: Live, letters_only: Mapping[str, Pack], database_url: str) -> AsyncIterator[Live]:
+    """The successor in a rolling restart: another bot with the same shards, over connections of its own."""
+    db = Database(database_url)
+    bot = build(db, letters_only, live.bot.settings)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, live.stub.token, stop))
+    try:
+        await live.stub.connected(sessions=2)
+        yield Live(live.stub, bot, db)
+    finally:
+        stop.set()
+        live.stub.rest.release()
+        await serving
+        await db.close()

@@ -10,8 +10,6 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from bot.app import build
-from bot.cli.lifecycle import serve
 from bot.clock import now
 from bot.services.interactions import Interactions
 from bot.services.schedules import SchedulePlan
@@ -22,28 +20,11 @@ from bot.storage.tables import competitions, interactions, schedules
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.discord_stub.payloads import EVERYDAY, MANAGE_GUILD
-from tests.faults.conftest import ANA, SOON, Live
+from tests.faults.conftest import ANA, SOON
 
 pytestmark = pytest.mark.postgres
 
 MANAGER = EVERYDAY | MANAGE_GUILD
-
-
-@pytest.fixture
-async def other(live, letters_only, database_url):
-    """The successor: another bot with the same shards, over connections of its own."""
-    db = Database(database_url)
-    bot = build(db, letters_only, live.bot.settings)
-    stop = asyncio.Event()
-    serving = asyncio.create_task(serve(bot, live.stub.token, stop))
-    try:
-        await live.stub.connected(sessions=2)
-        yield Live(live.stub, bot, db)
-    finally:
-        stop.set()
-        live.stub.rest.release()
-        await serving
-        await db.close()
 
 
 async def finished(*processes):
