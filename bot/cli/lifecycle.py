@@ -227,7 +227,7 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
-    await asyncio.sleep(0)  # lets the tasks of interactions that came at the last moment start
+    await asyncio.sleep(0)  # let tasks of last-moment interactions start
     answers, unfinished, *unsent = await asyncio.gather(
         bot.intake.finish(FINISH_WITHIN),
         ticks.stop(FINISH_WITHIN),
