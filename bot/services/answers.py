@@ -10,11 +10,13 @@ from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import open_to_each, require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
+from bot.services.schedule_changes import titles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Guild
 from bot.storage.held_answers import HeldAnswer
+from bot.storage.schedules import GuildSchedule
 from bot.storage.sql import read_together
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
@@ -124,7 +126,11 @@ class Answers:
     async def open_names(self, member: Member, *, at: datetime) -> dict[int, str]:
         """Return the names of the open dailies of the member's server, by number."""
         return (
-            {} if member.alone else await self.db.read(lambda tx: _names(tx, dailies.open_in(tx, member.guild_id, at)))
+            {}
+            if member.alone
+            else await self.db.read(
+                lambda tx: _names(schedules.all_of(tx, member.guild_id), dailies.open_in(tx, member.guild_id, at))
+            )
         )
 
     def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
@@ -202,22 +208,25 @@ class Answers:
     def _open_daily(self, tx: Connection, member: Member, which: str | None, here: int | None, at: datetime) -> Daily:
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
-        open_ = dailies.open_in(tx, member.guild_id, at)
+        open_, known = dailies.open_in(tx, member.guild_id, at), schedules.all_of(tx, member.guild_id)
+        if which is not None and known:
+            names = {**titles(known), **_names(known, open_)}
+            number = number_of(names, which)
+            if (found := next((daily for daily in open_ if daily.number == number), None)) is not None:
+                return found
+            raise NoOpenDaily(next(one.next_post_at for one in known if one.number == number), names[number])
         if not open_:
-            coming = [schedule.next_post_at for schedule in schedules.all_of(tx, member.guild_id)]
+            coming = [schedule.next_post_at for schedule in known]
             raise NoOpenDaily(min(filter(None, coming), default=None))
-        if which is not None:
-            number = number_of(_names(tx, open_), which)
-            return next(daily for daily in open_ if daily.number == number)
         fitting = (
             open_,
             [daily for daily in open_ if daily.channel_id == here],
             dailies.unanswered(tx, open_, member.user_id),
         )
-        for found in fitting:
-            if len(found) == 1:
-                return found[0]
-        raise WhichDaily(tuple(_names(tx, open_).values()))
+        for among in fitting:
+            if len(among) == 1:
+                return among[0]
+        raise WhichDaily(tuple(_names(known, open_).values()))
 
     def _find(self, tx: Connection, daily: Daily) -> tuple[Pack, Question] | None:
         return self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
@@ -311,10 +320,10 @@ class Answers:
         return DailyHeld(daily, pack, question, answer, _fitting(question, previous))
 
 
-def _names(tx: Connection, open_: Sequence[Daily]) -> dict[int, str]:
-    """Return the names of these dailies' schedules, by number."""
-    named = {schedule.number: schedule.name for schedule in schedules.all_of(tx, open_[0].guild_id)} if open_ else {}
-    return {daily.number: title_of(daily.number, named.get(daily.number, "")) for daily in open_}
+def _names(known: Sequence[GuildSchedule], open_: Sequence[Daily]) -> dict[int, str]:
+    """Return the names of these dailies' schedules, by number. One that was removed has its number as its name."""
+    named = titles(known)
+    return {daily.number: named.get(daily.number) or title_of(daily.number, "") for daily in open_}
 
 
 def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:

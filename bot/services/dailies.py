@@ -62,7 +62,7 @@ class DailyPost:
     credit: str | None = None
     """The name of the member who suggested the question."""
     name: str = ""
-    """The name of its schedule, if the manager has given it one."""
+    """The name of its schedule; the number of one without a name, if there are several."""
     goal: GoalProgress | None = None
     """Progress towards the server's weekly goal, if it has one."""
     room: Room | None = None

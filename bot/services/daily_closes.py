@@ -16,8 +16,10 @@ from bot.storage import dailies, daily_closes, guilds, held_answers, members, po
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
+from bot.storage.schedules import GuildSchedule
 from bot.study.answering import Given
 from bot.study.dailies import DailyState
+from bot.study.daily_names import title_of
 from bot.study.grading import Answer, as_written, fits
 from bot.study.members import Member
 from bot.study.questions import Pack, Question
@@ -44,7 +46,7 @@ class Closed:
     credit: str | None = None
     """The name of the member who suggested the question."""
     name: str = ""
-    """The name of its schedule, if the manager has given it one."""
+    """The name of its schedule; the number of one without a name, if there are several."""
     room: Room | None = None
     """Where it is discussed, if anywhere."""
 
@@ -102,8 +104,9 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
 def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn:
     """Return what the post of a closed daily shows."""
     found = content.find(tx, daily.guild_id, daily.question_id, daily.pack)
-    schedule = schedules.get(tx, *daily.schedule)
-    manager = schedule or schedules.first(tx, daily.guild_id)
+    known = schedules.all_of(tx, daily.guild_id)
+    schedule, name = schedule_of(known, daily)
+    manager = schedule or next(iter(known), None)
     set_by = manager.set_by if manager is not None else None
     if daily.early:
         return Withdrawn(daily, set_by)
@@ -112,9 +115,18 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
         return Withdrawn(daily, set_by)
     pack, question = found
     given = dailies.spread(tx, daily.id, question.since)
-    outdated, name = dailies.outdated(tx, daily.id, question.since), schedule.name if schedule is not None else ""
+    outdated = dailies.outdated(tx, daily.id, question.since)
     credit, room = credit_of(tx, daily.guild_id, question.id), discussions.room_of(tx, daily)
     return Closed(daily, question, pack, given, set_by, outdated, credit, name, room)
+
+
+def schedule_of(known: Sequence[GuildSchedule], daily: Daily) -> tuple[GuildSchedule | None, str]:
+    """Return a daily's schedule among those of its server, and the name on its post: without a name of its own its number,
+    if there are several. None and no name if the schedule was removed."""
+    schedule = next((one for one in known if one.number == daily.number), None)
+    if schedule is None:
+        return None, ""
+    return schedule, title_of(schedule.number, schedule.name) if len(known) > 1 else schedule.name
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:

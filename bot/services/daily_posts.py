@@ -13,7 +13,7 @@ from bot.services import discussions
 from bot.services.content import Content
 from bot.services.credits import credit_of
 from bot.services.dailies import DailyPost, Missed, missed, note_trouble
-from bot.services.daily_closes import Closed, Withdrawn, closed, finish
+from bot.services.daily_closes import Closed, Withdrawn, closed, finish, schedule_of
 from bot.services.goals import progress_of
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import dailies, guilds, posts, schedules
@@ -61,12 +61,11 @@ class DailyPosts:
         found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
         if found is None:
             return daily if up else None
-        schedule = schedules.get(tx, *daily.schedule)
+        schedule, name = schedule_of(schedules.all_of(tx, daily.guild_id), daily)
         if schedule is None and daily.state is DailyState.CLAIMED and not up:
             return None
         if not up and _waits(schedule, daily):
             return daily
-        name = schedule.name if schedule is not None else ""
         goal = progress_of(tx, self.content, daily.guild_id, daily.day)
         credit, room = credit_of(tx, daily.guild_id, daily.question_id), discussions.room_of(tx, daily)
         return DailyPost(daily, found[1], found[0], credit, name, goal, room)

@@ -10,8 +10,9 @@ from bot.records import dataclass
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import planned_for
-from bot.storage import exams, guilds, questions, schedules
+from bot.storage import exams, groups, guilds, posts, questions, schedules
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.errors import Refusal, Refused
 from bot.study.exam_versions import read_version
@@ -90,6 +91,8 @@ class Packs:
             for schedule in _following(tx, guild_id) if found.dropped_sections else ():
                 kept = tuple(section for section in schedule.sections if section not in found.dropped_sections)
                 schedules.save(tx, replace(schedule, sections=kept))
+            for monday in groups.weeks(tx, guild_id):  # their buttons are about the pack of their figures
+                posts.touch(tx, PostKind.GROUP, monday, at, guild_id=guild_id)
             return found
 
         return await self.db.write(work)

@@ -24,7 +24,17 @@ from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
 from bot.study.daily_names import number_of
-from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, NotInTurn, Refusal, Refused, WhichDaily
+from bot.study.errors import (
+    AlreadyPosted,
+    DaySkipped,
+    NoDailyQuestions,
+    NotInTurn,
+    Refusal,
+    Refused,
+    UnknownExamVersion,
+    UnknownSection,
+    WhichDaily,
+)
 from bot.study.exam_versions import read_version
 from bot.study.packs import read_pack, read_section
 from bot.study.periods import local_day
@@ -101,9 +111,16 @@ class Schedules:
             number, name = changes.number_and_name(schedules.all_of(tx, guild_id), which, plan.name, busy)
             chosen = read_pack(self.content.packs, plan.pack) if plan.pack is not None else None
             pack = self.content.scheduled(tx, guild_id, chosen, None)
-            exam = read_version(pack, plan.exam_version) if plan.exam_version is not None else None
+            try:
+                exam = read_version(pack, plan.exam_version) if plan.exam_version is not None else None
+                sections = tuple(dict.fromkeys(read_section(pack, text) for text in plan.sections))
+            except UnknownExamVersion as unknown:
+                raise (
+                    unknown if chosen is None else UnknownExamVersion(unknown.text, unknown.names, pack.title)
+                ) from None
+            except UnknownSection as unknown:
+                raise unknown if chosen is None else UnknownSection(unknown.section, pack.title, pack.leaves) from None
             pack = self.content.scheduled(tx, guild_id, chosen, exam)
-            sections = tuple(dict.fromkeys(read_section(pack, text) for text in plan.sections))
             if not pool(pack, sections, plan.difficulty):
                 raise NoDailyQuestions
             settled = replace(plan, sections=sections, name=name, pack=chosen, exam_version=exam)

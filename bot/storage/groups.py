@@ -113,6 +113,11 @@ def keep_week(tx: Connection, guild_id: int, monday: date, found: Mirror, at: da
     return kept.rowcount == 1
 
 
+def weeks(tx: Connection, guild_id: int) -> list[date]:
+    """Return the Mondays of the weeks whose figures are kept."""
+    return list(tx.execute(select(group_weeks.c.monday).where(group_weeks.c.guild_id == guild_id)).scalars())
+
+
 def week(tx: Connection, guild_id: int, monday: date) -> Mirror | None:
     found = group_weeks.c.guild_id == guild_id, group_weeks.c.monday == monday
     figures: str | None = tx.execute(select(group_weeks.c.figures).where(*found)).scalar()

@@ -199,9 +199,10 @@ class PauseTooLong(StudyError):
 
 
 class NoOpenDaily(StudyError):
-    """The server has no open daily."""
+    """The server has no open daily, or the one called `name` is not open."""
 
     next_post_at: datetime | None = None
+    name: str = ""
 
 
 class WhichDaily(StudyError):
@@ -252,7 +253,11 @@ class TooFewQuestions(StudyError):
 
 
 class UnknownSection(StudyError):
+    """A pack has no such section. `pack`: its title and sections, if it is not what the server studies."""
+
     section: str
+    pack: str = ""
+    sections: tuple[str, ...] = ()
 
 
 class NoQuestions(StudyError):
@@ -375,6 +380,8 @@ class UnknownExamVersion(StudyError):
 
     text: str
     names: tuple[str, ...]
+    pack: str = ""
+    """Its title, if it is not what the server studies."""
 
 
 class UnknownPack(Unreadable):

@@ -10,6 +10,7 @@ from bot.cogs.ui.refusals import SENTENCES
 from bot.study.errors import Refusal
 from tests.builders import a_pack, questions_of
 from tests.journeys.test_context_menus import PRACTISE
+from tests.journeys.test_several_dailies import manage
 
 ANOTHER = a_pack(questions_of({"1.1": 3, "7.1": 3}))
 STATISTICS = replace(
@@ -84,3 +85,20 @@ async def test_practise_more_like_this_asks_no_other_subject_under_the_same_numb
 
     assert world.read(told) == SENTENCES[Refusal.FROM_ANOTHER_PACK]
     assert "Every question of AWS ML Engineer Associate study guide" in world.read(review)
+
+
+async def test_sections_and_versions_are_completed_and_refused_by_the_pack_that_is_named(world):
+    given = {"channel": world.channel, "time": "09:00", "timezone": "UTC", "pack": "Statistics for beginners"}
+
+    sections = await world.mia.autocomplete(world.channel, "daily schedule", "sections", "", **given)
+    versions = await world.mia.autocomplete(world.channel, "daily schedule", "exam", "", **given)
+    own = await world.mia.autocomplete(world.channel, "daily schedule", "exam", "", **{**given, "pack": "no such"})
+    section = await world.schedule_daily(pack="statistics", sections="2.1")
+    version = await world.schedule_daily(pack="statistics", exam="c01")
+
+    assert [choice["value"] for choice in sections] == ["all", "1", "1.1", "7", "7.1"]
+    assert versions == []
+    assert len(own) > 1
+    assert world.read(section) == "Statistics for beginners has no section 2.1. Choose from 1.1 and 7.1."
+    assert world.read(version) == "Statistics for beginners has one exam, so there is no version to choose."
+    assert "No daily yet" in world.read(await manage(world, "status"))

@@ -338,6 +338,11 @@ async def test_a_weeks_words_stay_about_the_pack_that_the_server_studied_then(wo
 
     assert world.read(words) == before
     assert "Quiz me on 1.1" not in labels(words)
+    await world.tick()
+    assert world.labels(post) == ["In words"], "a quiz would ask another subject under that number"
+    await study(world, "aws-mla-c01")
+    await world.tick()
+    assert "Quiz me on 1.1" in world.labels(post)
 
 
 async def test_a_weekly_post_without_a_channel_says_what_is_missing(world):

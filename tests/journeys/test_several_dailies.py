@@ -34,7 +34,7 @@ async def test_a_second_daily_comes_in_its_channel_at_its_hour_under_its_name(wo
     assert "Difficulty: medium" in told
     await world.pass_time(hours=2)
     [first], [second] = world.posts(), world.posts(deep)
-    assert "Question of the day · Monday, November 23" in world.read(first)
+    assert "Question of the day · Daily 1 · Monday, November 23" in world.read(first)
     assert "Question of the day · Deep dive · Monday, November 23" in world.read(second)
     assert world.question_of(second).section == "1.1"
 
@@ -281,3 +281,50 @@ async def test_buttons_and_menus_of_a_daily_that_was_removed_say_so(world, deep)
 
     assert len(told) > 3
     assert {world.read(one) for one in told} == {SENTENCES[Refusal.DAILY_GONE]}
+
+
+async def test_a_daily_that_is_named_and_not_open_is_not_asked_about_again(world, deep):
+    await world.schedule_daily()
+    closed = await world.ana.slash(deep, "answer", choice="A", daily="1")
+    await world.schedule_daily(daily="Deep dive", time="20:00", channel=deep)
+    await world.pass_time(hours=1)
+
+    told = [world.read(await world.ana.slash(deep, "answer", choice="A", daily=name)) for name in ("deep dive", "2")]
+
+    assert "Daily 1 has no open question right now. The next one comes" in world.read(closed)
+    assert told[0].startswith("Deep dive has no open question right now. The next one comes")
+    assert told[1] == told[0]
+    assert "Which daily" in world.read(await world.ana.slash(deep, "answer", choice="A", daily="Night"))
+
+
+async def test_posts_of_dailies_without_a_name_say_their_number_once_there_are_several(world):
+    await world.schedule_daily()
+    await world.pass_time(hours=1)
+    assert "Question of the day · Monday" in world.read(world.posts()[0])
+    await world.schedule_daily(daily="2", time="10:00")
+    await world.pass_time(hours=1)
+
+    [first, second] = world.posts()
+    asked = world.read(await world.ana.slash(world.channel, "answer", choice="A"))
+    await world.answer(world.ana, first)
+    await world.pass_time(days=1)
+
+    assert "Which daily do you mean: Daily 1 or Daily 2?" in asked
+    closed = [world.read(message) for message in world.posts()[:2]]
+    assert "Question of the day · Daily 2 · Monday" in world.read(second)
+    assert "Question of the day · Daily 1 · Monday" in closed[0]
+    assert "Question of the day · Daily 2 · Monday" in closed[1]
+
+
+async def test_the_overview_names_no_button_that_it_does_not_have(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+    world.env.backend.delete_message(deep.id, world.posts(deep)[0].id)
+
+    overview = await manage(world, "status")
+    told = world.read(overview)
+    picked = await world.mia.select(overview.response, ["2"], custom_id="v1:daily-pick")
+
+    assert "Pick it below to post the same question once more." in told
+    assert "Press Post it again to post the same question once more." in world.read(picked)
+    assert "Post it again" in world.labels(picked.response)

@@ -161,7 +161,7 @@ def overview(found: Sequence[Status], gone: Sequence[str] = ()) -> Message:
             continue
         lines = [_plan(schedule, status.source), f"Next: {_next(schedule)}"]
         if status.latest is not None:
-            lines.append(f"Last: {_latest(status.latest, schedule)}")
+            lines.append(f"Last: {_latest(status.latest, schedule, again='Pick it below')}")
         if schedule.trouble is not None:
             lines.append("**It could not be posted.** Pick it below to see why.")
         card.add(_called(schedule, several=True), clip("\n".join(lines), FIELD))
@@ -207,7 +207,8 @@ def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
     return Trouble.NO_HISTORY if access.blind else Trouble.NO_PERMISSION
 
 
-def _latest(daily: Daily, schedule: GuildSchedule) -> str:
+def _latest(daily: Daily, schedule: GuildSchedule, *, again: str = "Press Post it again") -> str:
+    """Describe the last question. `again`: how a deleted post is posted again."""
     words = {
         DailyState.CLAIMED: "not posted yet, waiting for the end of the pause" if schedule.paused_at else "being sent",
         DailyState.POSTED: f"open until {stamp(daily.closes_at)}",
@@ -216,7 +217,7 @@ def _latest(daily: Daily, schedule: GuildSchedule) -> str:
     }
     note = ""
     if daily.deleted and daily.state is DailyState.POSTED:
-        note = "\nIts post was deleted. Answers are kept, and `/answer` still works. Press Post it again to post the same question once more."
+        note = f"\nIts post was deleted. Answers are kept, and `/answer` still works. {again} to post the same question once more."
     elif daily.deleted:
         note = "\nIts post was deleted. Answers are kept."
     elif daily.being_posted and daily.state is DailyState.POSTED:

@@ -16,9 +16,10 @@ from bot.cogs.ui.text import CHOICE, clip
 from bot.services.schedule_changes import titles
 from bot.study.code_blocks import one_line
 from bot.study.daily_names import free_numbers, new_schedule, title_of
-from bot.study.errors import StudyError
+from bot.study.errors import StudyError, UnknownPack
 from bot.study.exam_versions import offered
 from bot.study.goals import OFF, PRESETS
+from bot.study.packs import read_pack
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
 from bot.study.typed import holds, search_zones, warm
@@ -54,7 +55,7 @@ async def leaves(interaction: discord.Interaction[StudyBot], typed: str) -> list
 
 async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     """Complete a comma-separated list of sections: its last entry."""
-    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    pack = _named_pack(interaction) or await interaction.client.services.pack_for(guild_of(interaction))
     *chosen, last = (part.strip() for part in typed.split(","))
     chosen = [part for part in chosen if part]
     lists = []
@@ -77,12 +78,21 @@ async def periods(interaction: discord.Interaction[StudyBot], typed: str) -> lis
 
 async def exam_versions(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     """Complete exam versions that can be taken today, the default first."""
-    pack = await interaction.client.services.packs.exam_of(member_of(interaction))
+    pack = _named_pack(interaction) or await interaction.client.services.packs.exam_of(member_of(interaction))
     return [
         app_commands.Choice(name=clip(f"{version.name}: {version.title}", CHOICE), value=version.code)
         for version in offered(pack.exams.values(), interaction.created_at.date())
         if holds(f"{version.code} {version.name} {version.title}", typed)
     ][:MOST]
+
+
+def _named_pack(interaction: discord.Interaction[StudyBot]) -> Pack | None:
+    """Return the pack that the option `pack` of the same command names."""
+    known, typed = interaction.client.services.packs.all, getattr(interaction.namespace, "pack", None)
+    try:
+        return known[read_pack(known, typed)] if isinstance(typed, str) else None
+    except UnknownPack:
+        return None
 
 
 async def packs(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

@@ -26,7 +26,11 @@ log = logging.getLogger(__name__)
 
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoOpenDaily: lambda e: (
-        "No question of the day is open here right now. "
+        (
+            f"{plain(e.name)} has no open question right now. "
+            if e.name
+            else "No question of the day is open here right now. "
+        )
         + (f"The next one comes {when(e.next_post_at)}. " if e.next_post_at else "")
         + "For a question right away, use `/quiz`."
     ),
@@ -57,7 +61,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "`/quiz` works with the questions that it has."
     ),
     errors.UnknownSection: lambda e: (
-        f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type, or see them all with `/guide`."
+        f"{plain(e.pack)} has no section {clip(plain(e.section), 40)}. Choose from {clip(plain(human_join(e.sections, 'and')), 200)}."
+        if e.pack
+        else f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type, or see them all with `/guide`."
     ),
     errors.NoQuestions: lambda e: "No question matches that. Try another section, or leave out the difficulty.",
     errors.NoDailyQuestions: lambda e: (
@@ -150,7 +156,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownExamVersion: lambda e: (
         f"I have no exam version `{_quoted(e.text)}`. Choose {human_join(e.names, 'or')}."
         if e.names
-        else "Your pack has one exam, so there is no version to choose."
+        else f"{plain(e.pack) or 'Your pack'} has one exam, so there is no version to choose."
     ),
     errors.UnknownPack: lambda e: (
         f"I have no pack `{_quoted(e.text)}`. Pick one from the list that appears as you type."
