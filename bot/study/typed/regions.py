@@ -36,7 +36,7 @@ America/Edmonton: northwest territories
 America/Iqaluit America/Rankin_Inlet America/Cambridge_Bay: nunavut
 Australia/Sydney: new south wales, nsw, australian capital territory
 Australia/Melbourne: victoria
-Australia/Brisbane: queensland
+Australia/Brisbane: queensland, qld
 Australia/Adelaide: south australia
 Australia/Perth: western australia
 Australia/Hobart: tasmania

@@ -48,9 +48,11 @@ _GENERIC: Mapping[str, str] = {
     "msk": "Europe/Moscow", "samt": "Europe/Samara", "yekt": "Asia/Yekaterinburg", "omst": "Asia/Omsk", "novt": "Asia/Novosibirsk",
     "krat": "Asia/Krasnoyarsk", "irkt": "Asia/Irkutsk", "yakt": "Asia/Yakutsk", "vlat": "Asia/Vladivostok", "magt": "Asia/Magadan",
     "pett": "Asia/Kamchatka", "galt": "Pacific/Galapagos", "taht": "Pacific/Tahiti", "chast": "Pacific/Chatham",
+    "nyc": "America/New_York", "bali": "Asia/Makassar", "goa": "Asia/Kolkata",
 }  # fmt: skip
 """Names that people use for zones but the zone data lacks: it writes some abbreviations as numbers."""
 
+_LIKE_CODE = re.compile("[a-z]{3}")
 _LIKE_ABBREVIATION = re.compile("[a-z]{2}t")
 """Abbreviations with this ending are zones, never airport codes: GET is Georgia's, not Geraldton's in Australia."""
 
@@ -101,7 +103,7 @@ def parse_zone(text: str, at: datetime) -> str:
     """Read a zone: an IANA name in any case, a city, a country, an abbreviation or an offset.
 
     Raises BadZone; and AmbiguousZone if the text means zones whose clocks differ within a year from `at`, or is only
-    the beginning of a name. For an abbreviation only the offset matters: `EST` means New York, although Panama uses it
+    the beginning of a name or the code of an airport. For an abbreviation only the offset matters: `EST` means New York, although Panama uses it
     all year.
     """
     words = spelled(text)
@@ -114,7 +116,8 @@ def parse_zone(text: str, at: datetime) -> str:
         # Never guess these: Florida is not Floridablanca, New Jersey is not Jersey.
         begun = tuple(dict.fromkeys(_beginning(words)))[:NAMED] if len(words) >= ENOUGH else ()
         raise AmbiguousZone(text, begun) if begun else BadZone(text)
-    if len({_clock(zone, at) for zone in meanings}) > 1 and not _one_offset(words, at):
+    differ = len({_clock(zone, at) for zone in meanings}) > 1 and not _one_offset(words, at)
+    if differ or _is_code(words):
         raise AmbiguousZone(text, tuple(meanings[:NAMED]))
     return meanings[0]
 
@@ -202,6 +205,20 @@ def _meanings(words: str, at: datetime) -> list[str]:
         clock = _clock(own[0], at)
         called = [*takewhile(lambda zone: _clock(zone, at) != clock, called), own[0]]
     return list(dict.fromkeys(called))
+
+
+def _is_code(words: str) -> bool:
+    """Return whether only the code of an airport is spelled so: QLD is Queensland to most, and an airport to few."""
+    if not _LIKE_CODE.fullmatch(words) or words in _GENERIC or words in _abbreviations():
+        return False
+    if (
+        words in _countries()
+        or words in regions()
+        or words in {_words_of(zone).rpartition("/")[2] for zone in all_zones()}
+    ):
+        return False
+    namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
+    return bool(namesakes) and all(city.words != words for _, city in namesakes)
 
 
 def _one_offset(words: str, at: datetime) -> bool:

@@ -356,3 +356,18 @@ def test_once_warm_no_look_up_reads_a_file(monkeypatch):
 def test_the_names_of_cities_are_kept_as_they_are_looked_up():
     """So that no start and no look-up spells thousands of them."""
     assert not [name for _, names in _cities() for name in names if name != spelled(name)]
+
+
+@pytest.mark.parametrize("code", ["RSA", "CHN", "POL", "SUI", "PEI", "MTL", "LAX"])
+def test_the_code_of_an_airport_is_offered_and_never_taken_in_silence(code):
+    with pytest.raises(AmbiguousZone):
+        parse_zone(code, AT)
+
+    assert search_zones(code, 25, AT)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"), [("Bali", "Asia/Makassar"), ("Goa", "Asia/Kolkata"), ("QLD", "Australia/Brisbane")]
+)
+def test_islands_and_states_come_before_a_town_or_an_airport_of_that_name(text, zone):
+    assert parse_zone(text, AT) == zone
