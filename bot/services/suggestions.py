@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.bank.lint_bank import near
@@ -16,6 +17,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.questions import QuestionDraft, Typed
 from bot.storage.suggestions import Suggestion
 from bot.study.errors import Refusal, Refused
+from bot.study.looks import looks
 from bot.study.members import Member
 from bot.study.questions import Question
 from bot.study.suggestions import MAX_QUEUE, MAX_WAITING, MAX_WORD, SuggestionState
@@ -32,6 +34,8 @@ class Checked:
 
     drafted: Drafted
     near: Sequence[tuple[Question, float]]
+    hidden: bool = False
+    """Whether its author hides, so that managers read it without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ class Suggestions:
 
     async def draft(self, member: Member, typed: Typed, *, at: datetime) -> Checked:
         """Store what a member typed, and say what is wrong with it and what is similar."""
-        return await self._with_near(await self.questions.draft(member.guild_id, typed, by=member.user_id, at=at))
+        drafted = _unmarked(await self.questions.draft(member.guild_id, typed, by=member.user_id, at=at))
+        hidden = await self.db.read(lambda tx: members.hidden(tx, member.guild_id, member.user_id))
+        return replace(await self._with_near(drafted), hidden=hidden)
 
     async def send(self, member: Member, draft_id: int, *, at: datetime) -> Sent:
         """Send a draft to the managers.
@@ -96,7 +102,7 @@ class Suggestions:
         """
 
         def work(tx: Connection) -> Sent:
-            drafted = self.questions.judged(tx, draft_of(tx, member.guild_id, draft_id, member.user_id), at)
+            drafted = _unmarked(self.questions.judged(tx, draft_of(tx, member.guild_id, draft_id, member.user_id), at))
             if drafted.question is None:
                 raise Refused(Refusal.DRAFT_FAULTY)
             typed, before = drafted.draft.typed, _require_open(tx, member)
@@ -240,6 +246,24 @@ def _waiting(tx: Connection, guild_id: int, suggestion_id: int) -> Suggestion:
     if found is None or found.state is not SuggestionState.WAITING:
         raise Refused(Refusal.SUGGESTION_GONE)
     return found
+
+
+def _unmarked(drafted: Drafted) -> Drafted:
+    """Treat a question with the text and options of an existing one as the same, whichever option is marked as right:
+    what a member is told must not depend on the key."""
+    question = drafted.question
+    here = drafted.already_here or (
+        question is not None and any(_reads_the_same(question, other) for other in drafted.pack.questions.values())
+    )
+    return replace(drafted, question=None, faults=(), already_here=True) if here else drafted
+
+
+def _reads_the_same(one: Question, other: Question) -> bool:
+    return looks(one.stem) == looks(other.stem) and _parts(one) == _parts(other)
+
+
+def _parts(question: Question) -> list[str]:
+    return sorted(map(looks, (*question.prompts, *(option.text for option in question.options))))
 
 
 def _same(one: Typed, other: Typed) -> bool:

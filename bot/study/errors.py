@@ -58,7 +58,7 @@ class Refusal(Enum):
     NOTHING_KEPT = "There is no data about this member."
     BAD_ROLE = "A daily must not mention everyone."
     NO_OWN_QUESTIONS = "The server has no questions of its own, or none in that section."
-    DRAFT_GONE = "The draft was saved, discarded, or replaced by another of the same manager."
+    DRAFT_GONE = "The draft was sent, saved, discarded, or replaced by another of the same member."
     DRAFT_FAULTY = "The draft is not a complete question yet."
     SUGGESTIONS_OFF = "The server does not accept suggestions."
     SUGGESTED_ALREADY = "The member has already suggested this, and it is waiting for a decision."

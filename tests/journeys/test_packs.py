@@ -10,7 +10,7 @@ from bot.cogs.ui.refusals import SENTENCES
 from bot.study.errors import Refusal
 from tests.builders import a_pack, questions_of
 from tests.conftest import World
-from tests.journeys.own_questions import added
+from tests.journeys.own_questions import FORM, added
 
 STATISTICS = replace(
     a_pack(questions_of({"1.1": 3, "5.1": 3})), name="statistics", title="Statistics for beginners", exam="No exam"
@@ -192,3 +192,24 @@ async def test_who_hides_and_erases_is_told_that_hiding_ends_with_it(world):
 
     assert "If you are hidden, that ends too" in warned
     assert "`/privacy hide` hides you again" in world.read(done)
+
+
+async def test_a_suggestion_whose_section_is_gone_is_moved_to_another_by_its_author_and_by_the_manager(world):
+    form = await world.ben.slash(world.channel, "question suggest", section="2.1")
+    shown = await world.ana.slash(world.channel, "question suggest", section="2.1")
+    preview = await world.ana.submit_modal(shown, FORM)
+    await world.ana.click(preview.response, label="Send to the managers")
+    await study(world, STATISTICS.name)
+
+    late = await world.ben.submit_modal(form, {**FORM, "stem": "Which figure tells the usual income of a town?"})
+    assert "Use one of 1.1, 5.1" in world.read(late)
+    again = await world.ben.click(late.response, label="Change")
+    await world.ben.submit_modal(again, {**FORM, "stem": "Which figure serves a town?", "section": " 5.1 "})
+    assert world.labels(late.response)[0] == "Send to the managers"
+    queue = await world.mia.slash(world.channel, "question queue")
+    again = await world.mia.click(queue.response, label="Edit")
+    await world.mia.submit_modal(again, {**FORM, "section": "5.1"})
+    await world.mia.click(queue.response, label="Accept")
+
+    assert "Accepted: `own-" in world.read(queue)
+    assert (await world.bot.services.pack_for(world.guild.id)).within("5.1")[-1].stem == FORM["stem"]

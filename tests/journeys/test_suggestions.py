@@ -8,14 +8,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.bank.lint_bank import near, twins
+from bot.storage import tables
 from bot.storage.questions import Typed
 from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.suggestions import MAX_QUEUE, MAX_WAITING
 from tests.builders import a_question
-from tests.journeys.own_questions import FORM, left_alone
+from tests.journeys.own_questions import FORM, added, left_alone
 
 WORD = "Which chapter is that from?"
 
@@ -176,8 +178,53 @@ async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
 
     preview = await suggested(world, world.ben)
 
-    assert "has a question with the same text and answer" in world.read(preview)
+    assert "has a question with the same text and options" in world.read(preview)
     assert world.labels(preview.response) == ["Change", "Discard"]
+
+
+async def test_what_is_said_of_a_copy_does_not_depend_on_the_option_that_is_marked(world):
+    """The question may be open, so this would tell its key."""
+    kept = await added(world, explanation="", options="The mean\n* The median\nThe range\nThe variance", source="")
+    await left_alone(world, kept)
+    await world.post_daily(sections="1.1")
+    options = ["The mean", "The median", "The range", "The variance"]
+
+    told = set()
+    for marked in range(len(options)):
+        typed = "\n".join(f"{'* ' if place == marked else ''}{option}" for place, option in enumerate(options))
+        preview = await suggested(world, world.ana, options=typed, explanation="", source="")
+        told.add((world.read(preview), *world.labels(preview.response)))
+        sent = await world.press(world.ana, f"v1:suggest-send:{await draft_of(world, world.ana)}")
+        told.add(world.read(sent))
+
+    assert len(told) == 2
+    assert any("same text and options" in str(one) for one in told)
+
+
+async def draft_of(world, actor):
+    query = select(tables.question_drafts.c.id).where(tables.question_drafts.c.user_id == actor.id)
+    return await world.db.read(lambda tx: tx.execute(query).scalar_one())
+
+
+async def test_a_hidden_member_is_not_told_that_managers_read_the_name(world):
+    named = world.read(await suggested(world, world.ana))
+    await world.ana.slash(world.channel, "privacy hide")
+    hidden = world.read(await suggested(world, world.ana))
+    await sent(world, world.ana)
+
+    assert "The managers see it with your name." in named
+    assert "with your name" not in hidden
+    assert "by a member" in world.read(await world.mia.slash(world.channel, "question queue"))
+
+
+async def test_a_draft_that_a_second_one_replaced_is_said_to_be_and_the_way_on_is_a_members(world):
+    first = await suggested(world, world.ana)
+    await suggested(world, world.ana, stem="Which figure tells the usual income of a town?")
+
+    told = world.read(await world.ana.click(first.response, label="Send to the managers"))
+
+    assert "If you write another one before you send this, it is replaced." in world.read(first)
+    assert "you have written another one since. `/question suggest` starts over" in told
 
 
 async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
+from bot.bank.limits import EXPLANATION_MAX, SECTION_PATTERN, SOURCE_MAX, STEM_MAX
 from bot.bank.question_text import QuestionText
 from bot.cogs.questions import messages
 from bot.cogs.questions.custom_ids import (
@@ -25,11 +26,18 @@ from bot.cogs.ui.custom_ids import BankId, CustomId
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, open_form, reply
+from bot.cogs.ui.text import LABEL_HINT, clip
 from bot.storage.questions import Typed
+from bot.study.questions import Pack
+
+SECTION_MAX: Final = 20
 
 
-def question_form(typed: Typed, id: CustomId) -> ui.Modal:
-    """Build the form for a question, filled in with what was typed before. Its Submit goes to `id`."""
+def question_form(typed: Typed, id: CustomId, pack: Pack | None = None) -> ui.Modal:
+    """Build the form for a question, filled in with what was typed before. Its Submit goes to `id`.
+
+    It asks for another section if `pack`, the server's, does not have the one that was chosen.
+    """
     form = ui.Modal(title=f"A question for section {typed.section}", custom_id=str(id), timeout=OPEN_FOR)
     form.add_item(
         text_part(
@@ -72,18 +80,22 @@ def question_form(typed: Typed, id: CustomId) -> ui.Modal:
             filled=typed.source,
         )
     )
+    if pack is not None and typed.section not in pack.leaves:
+        hint = clip(f"This server's pack has no {typed.section}. Choose one of {', '.join(pack.leaves)}", LABEL_HINT)
+        form.add_item(text_part("section", "Section", most=SECTION_MAX, hint=hint))
     return form
 
 
-def add_form(typed: Typed) -> ui.Modal:
-    return question_form(typed, QuestionFormId(typed.section, typed.difficulty))
+def add_form(typed: Typed, pack: Pack | None = None) -> ui.Modal:
+    return question_form(typed, QuestionFormId(typed.section, typed.difficulty), pack)
 
 
 def read_typed(interaction: discord.Interaction[Any], section: str, difficulty: int) -> Typed:
     """Read a submitted form."""
     parts = read_parts(interaction)
+    chosen = parts.get("section", "").strip()
     return Typed(
-        section,
+        chosen if re.fullmatch(SECTION_PATTERN, chosen) else section,
         difficulty,
         stem=parts.get("stem", ""),
         options=parts.get("options", ""),
@@ -113,7 +125,7 @@ async def draft_save(interaction: discord.Interaction[StudyBot], id: DraftSaveId
 async def draft_edit(interaction: discord.Interaction[StudyBot], id: DraftEditId) -> None:
     questions = interaction.client.services.questions
     typed = await questions.typed(guild_of(interaction), id.draft, by=interaction.user.id)
-    await open_form(interaction, add_form(typed))
+    await open_form(interaction, add_form(typed, await interaction.client.services.pack_for(guild_of(interaction))))
 
 
 @on_press(DraftDropId, Reply.IN_PLACE, managers=True)

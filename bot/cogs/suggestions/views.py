@@ -26,11 +26,12 @@ from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.cogs.ui.text import LABEL_HINT, clip, plain
 from bot.storage.questions import Typed
 from bot.study.code_blocks import one_line
+from bot.study.questions import Pack
 from bot.study.suggestions import MAX_WORD
 
 
-def suggest_form(typed: Typed) -> ui.Modal:
-    return question_form(typed, SuggestFormId(typed.section, typed.difficulty))
+def suggest_form(typed: Typed, pack: Pack | None = None) -> ui.Modal:
+    return question_form(typed, SuggestFormId(typed.section, typed.difficulty), pack)
 
 
 def decline_form(id: DeclineId, stem: str) -> ui.Modal:
@@ -63,10 +64,9 @@ async def send(interaction: discord.Interaction[StudyBot], id: SuggestSendId) ->
 
 @on_press(SuggestChangeId, Reply.IN_PLACE)
 async def change(interaction: discord.Interaction[StudyBot], id: SuggestChangeId) -> None:
-    questions = interaction.client.services.questions
-    await open_form(
-        interaction, suggest_form(await questions.typed(guild_of(interaction), id.draft, by=interaction.user.id))
-    )
+    services, guild_id = interaction.client.services, guild_of(interaction)
+    typed = await services.questions.typed(guild_id, id.draft, by=interaction.user.id)
+    await open_form(interaction, suggest_form(typed, await services.pack_for(guild_id)))
 
 
 @on_press(SuggestDropId, Reply.IN_PLACE)
@@ -100,7 +100,8 @@ async def accept(interaction: discord.Interaction[StudyBot], id: AcceptId) -> No
 @on_press(EditId, Reply.IN_PLACE, managers=True)
 async def edit(interaction: discord.Interaction[StudyBot], id: EditId) -> None:
     found = await interaction.client.services.suggestions.waiting(guild_of(interaction), id.suggestion)
-    await open_form(interaction, question_form(found.typed, id))
+    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    await open_form(interaction, question_form(found.typed, id, pack))
 
 
 @on_submit(EditId, Reply.IN_PLACE_IF_PRIVATE, managers=True)

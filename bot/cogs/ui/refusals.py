@@ -57,7 +57,10 @@ SENTENCES = _complete(
     BAD_ROLE="The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     NOT_ALLOWED="That is for managers of this server: it needs the permission Manage Server.",
     NO_OWN_QUESTIONS="This server has no questions of its own to export. `/question add` writes one, and `/question import` reads a file.",
-    DRAFT_GONE="That draft is no longer here: it was saved, discarded or replaced. `/question add` starts over.",
+    DRAFT_GONE=(
+        "That draft is no longer here: it was sent, saved or discarded, or you have written another one since. "
+        "`/question suggest` starts over; managers can also use `/question add`."
+    ),
     DRAFT_FAULTY="That cannot be saved yet: something is missing, or your server's pack has changed. Press "
     "Change to see what.",
     SUGGESTIONS_OFF="This server does not accept suggestions right now. A manager can change that with `/settings suggestions:`.",
