@@ -221,7 +221,7 @@ def _scene(tx: Connection, found: Partnership, member: Member, at: datetime) -> 
 
 
 def _days(tx: Connection, found: Partnership, user_id: int, since: date, at: datetime) -> Days:
-    answered = daily_days.days_of_member(tx, found.guild_id, user_id, since, at)
+    answered = daily_days.days_of_member(tx, found.guild_id, user_id, since, at, held=True)
     return Days(dict(answered), pauses.of_member(tx, found.guild_id, user_id, since=since))
 
 

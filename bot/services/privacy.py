@@ -115,7 +115,7 @@ class Privacy:
 def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int | None = None) -> None:
     """Mark every editable message that shows a member's name as dirty; in one server, or in all."""
     for competition_id in competition_entries.competitions_of(tx, user_id, guild_id):
-        competitions.touch(tx, competition_id, at)
+        competitions.touch_named(tx, competition_id, at)
     for live_id in live.of_person(tx, user_id, guild_id):
         live.touch(tx, live_id, at)
     for daily_id in dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id)):

@@ -199,3 +199,10 @@ def move(tx: Connection, competition_id: int, channel_id: int) -> None:
 def touch(tx: Connection, competition_id: int, at: datetime) -> None:
     """Mark a competition's standings message as dirty."""
     posts.touch(tx, PostKind.STANDINGS, competition_id, at, patience=NUMBERS_WAIT)
+
+
+def touch_named(tx: Connection, competition_id: int, at: datetime) -> None:
+    """Mark a competition's posts that name members as dirty, except its result, which stays as it was posted."""
+    touch(tx, competition_id, at)
+    for kind in (PostKind.HALF_TIME, PostKind.LAST_HOUR):
+        posts.touch(tx, kind, competition_id, at, patience=NUMBERS_WAIT)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
-from bot.storage.tables import attempts, dailies, pauses
+from bot.storage.tables import attempts, dailies, held_answers, pauses
 from bot.study.dailies import DailyState
 
 _HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED])
@@ -34,17 +34,21 @@ def _paused(guild_id: int, user_id: int) -> ColumnElement[bool]:
     return exists().where(*pause, dailies.c.day.between(pauses.c.first_day, pauses.c.last_day))
 
 
-def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
+def days_of_member(
+    tx: Connection, guild_id: int, user_id: int, since: date, at: datetime, *, held: bool = False
+) -> list[tuple[date, bool]]:
     """Return the local dates from `since` on that had dailies, oldest first, each with whether the member answered one;
-    leave out dates that can still be answered."""
+    leave out dates that can still be answered. `held`: answers that are not graded yet count, too."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    waits = and_(held_answers.c.daily_id == dailies.c.id, held_answers.c.user_id == user_id)
     is_open = and_(dailies.c.state == DailyState.POSTED, dailies.c.closes_at > at)
+    count = func.count(attempts.c.id) + (func.count(held_answers.c.user_id) if held else 0)
+    query = select(dailies.c.day, count).outerjoin(attempts, answered)
     rows = tx.execute(
-        select(dailies.c.day, func.count(attempts.c.id))
-        .outerjoin(attempts, answered)
+        (query.outerjoin(held_answers, waits) if held else query)
         .where(dailies.c.guild_id == guild_id, dailies.c.day >= since, _HAS_HAPPENED)
         .group_by(dailies.c.day)
-        .having(or_(func.count(attempts.c.id) > 0, func.count(case((is_open, 1))) == 0))
+        .having(or_(count > 0, func.count(case((is_open, 1))) == 0))
         .order_by(dailies.c.day)
     )
     return [(row[0], row[1] > 0) for row in rows]

@@ -429,3 +429,26 @@ async def test_who_asks_for_another_team_while_it_runs_hears_that_teams_stand(wo
 
     assert "You already play for **Owls**. Teams cannot be changed after the start." in world.read(asked)
     assert "Nobody changes teams" not in world.read(again)
+
+
+async def test_a_reminder_drops_the_name_and_the_mention_of_who_erases_or_hides(world):
+    await announce(world)
+    for actor in (world.ana, world.ben):
+        await actor.click(standings(world), label="Join")
+    await score(world, world.ana)
+    await world.pass_time(days=1)
+    await world.pass_time(minutes=1)
+    (before,) = titled(world, "Half time")
+    assert "ana" in world.read(before)
+
+    await world.bot.services.privacy.erase(world.ana.id, at=world.now)
+    await world.pass_time(minutes=2)
+    (after,) = titled(world, "Half time")
+    await world.ben.slash(world.channel, "privacy hide")
+    await world.pass_time(minutes=2)
+    (empty,) = titled(world, "Half time")
+
+    assert "ana" not in world.read(after)
+    assert str(world.ana.id) not in str(world.env.backend.get_message(after.channel.id, after.id).components)
+    assert "ben" not in world.read(empty)
+    assert "Nobody takes part any more." in world.read(empty)

@@ -59,6 +59,24 @@ async def test_the_two_see_their_days_and_who_has_answered_today(world):
     assert "You have both answered." in both
 
 
+async def test_answers_that_are_revealed_at_the_close_count_at_once(world):
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+    message = await pair(world)
+    daily = await world.post_daily()
+
+    await world.answer(world.ana, daily)
+    one = world.read(await world.ana.click(message, label="Our streak"))
+    await world.answer(world.ben, daily)
+    both = world.read(await world.ana.click(message, label="Our streak"))
+    await world.pass_time(days=1)
+    later = world.read(await world.ana.click(message, label="Our streak"))
+
+    assert "You have answered; **ben** has not yet." in one
+    assert "You have both answered." in both
+    assert "1 day together" in both
+    assert "1 day together" in later
+
+
 async def test_others_cannot_press_their_buttons(world):
     stranger = world.guild.add_member(world.env.create_user("cleo"))
     await ask(world, world.ana, world.ben)
