@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.records import dataclass
 from bot.services.content import Content
-from bot.services.open_questions import open_to_each, require_told
+from bot.services.open_questions import open_elsewhere, require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.services.schedule_changes import titles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
@@ -38,6 +38,9 @@ class DailyHeld:
     question: Question
     answer: Answer
     previous: Answer | None
+    sealed: datetime | None = None
+    """The latest time until which its author can answer the question elsewhere. Such an answer cannot be changed, and
+    is graded when it is given again after that, or at the close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ class Answers:
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
             held = held_answers.of_member(tx, daily.id, member.user_id)
+            if held is not None and daily.feedback is not Feedback.AT_CLOSE:
+                require_told(tx, member.user_id, question.id, at)
             return ToAnswer(daily, pack, question, _fitting(question, held))
 
         return await self.db.read(work)
@@ -191,7 +196,7 @@ class Answers:
         require_told(tx, member.user_id, question.id, at)
         verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
         elsewhere = self.content.is_elsewhere(guilds.get(tx, daily.guild_id), pack)
-        return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict, elsewhere)
+        return DailyExplained(daily, pack, question, dailies.spread(tx, daily, question.since), verdict, elsewhere)
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
         return self._own_daily(dailies.get(tx, daily_id), member)
@@ -282,10 +287,10 @@ class Answers:
                 outcomes.append(refusal)
         fresh = [outcome for outcome in outcomes if isinstance(outcome, Given)]
         members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
-        daily_counts.add(tx, [one.daily_id for one in fresh if one.daily_id is not None])
-        verdicts = iter(record_all(tx, fresh))
+        outcomes = _sealed(tx, given, posted, outcomes)
+        verdicts = iter(record_all(tx, [outcome for outcome in outcomes if isinstance(outcome, Given)]))
         told = [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
-        return _sealed(tx, given, _with_sharing(told, servers))
+        return _with_sharing(told, servers)
 
     def _look(
         self, tx: Connection, one: Submission, daily: Daily, guild: Guild, earlier: Attempt | None
@@ -332,17 +337,53 @@ def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:
 
 
 def _sealed(
-    tx: Connection, given: Sequence[Submission], outcomes: Sequence[Verdict | DailyHeld | StudyError]
-) -> list[Verdict | DailyHeld | StudyError]:
-    """Seal each verdict whose question the author can still answer in another server or in a duel."""
-    authors = [one.member.user_id for one, outcome in zip(given, outcomes, strict=True) if isinstance(outcome, Verdict)]
-    open_ = open_to_each(tx, max(one.at for one in given), authors) if authors else {}
-    return [
-        replace(outcome, sealed=until)
-        if isinstance(outcome, Verdict) and (until := open_.get((one.member.user_id, outcome.question.id)))
-        else outcome
+    tx: Connection,
+    given: Sequence[Submission],
+    posted: Mapping[int, Daily],
+    outcomes: Sequence[Verdict | DailyHeld | Given | StudyError],
+) -> list[Verdict | DailyHeld | Given | StudyError]:
+    """Hold each answer whose question the author can still answer in another server or in a duel: neither the reply nor
+    a leaderboard may tell whether it is right."""
+    answers = [
+        (one.daily_id, one.member.user_id)
         for one, outcome in zip(given, outcomes, strict=True)
+        if isinstance(outcome, Verdict | Given)
     ]
+    open_, held = open_elsewhere(tx, max(one.at for one in given), answers) if answers else ({}, set())
+    daily_counts.add(
+        tx,
+        [
+            one.daily_id
+            for one, outcome in zip(given, outcomes, strict=True)
+            if isinstance(outcome, Given) and (one.daily_id, one.member.user_id) not in held
+        ],
+    )
+    sealed: list[Verdict | DailyHeld | Given | StudyError] = []
+    for one, outcome in zip(given, outcomes, strict=True):
+        until = open_.get((one.member.user_id, outcome.question.id)) if isinstance(outcome, Verdict | Given) else None
+        if isinstance(outcome, Given) and (until is not None or (one.daily_id, one.member.user_id) in held):
+            sealed.append(_held(tx, posted[one.daily_id], outcome, until))
+        elif isinstance(outcome, Verdict):
+            sealed.append(replace(outcome, sealed=until))
+        else:
+            sealed.append(outcome)
+    return sealed
+
+
+def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) -> DailyHeld | Given:
+    """Hold an answer as long as it is sealed; then return it to be recorded. The first answer counts."""
+    user_id, question = given.member.user_id, given.question
+    earlier = held_answers.of_member(tx, daily.id, user_id)
+    first = _fitting(question, earlier)
+    if until is not None:
+        if first is None:
+            held_answers.hold(tx, daily.id, user_id, given.answer, given.at, since=question.since)
+        return DailyHeld(daily, given.pack, question, first or given.answer, None, until)
+    dailies.keep_open(tx, daily.id)
+    held_answers.release(tx, daily.id, user_id)
+    if earlier is None or first is None:
+        return given
+    return replace(given, answer=first, at=earlier.answered_at)
 
 
 def _with_sharing(

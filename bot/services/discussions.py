@@ -15,12 +15,12 @@ from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import require_told
 from bot.services.posts import Policy, PostEnding, PostShown
-from bot.storage import attempts, dailies, discussions, posts, schedules
+from bot.storage import attempts, dailies, held_answers, posts, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import GuildSchedule
-from bot.study.dailies import OPEN, DailyState
+from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.discussions import Discussion, Venue, begins_at_once, told
 from bot.study.errors import DailyStillOpen, Refusal, Refused
 from bot.study.grading import Answer
@@ -93,7 +93,7 @@ class Discussions:
         def work(tx: Connection) -> int:
             daily = self._daily(tx, daily_id, member)
             open_ = daily.state in OPEN and at < daily.closes_at
-            if open_ and attempts.of_daily(tx, daily.id, member.user_id) is None:
+            if open_ and not _answered(tx, daily, member):
                 raise DailyStillOpen(daily.closes_at)
             require_told(tx, member.user_id, daily.question_id, at)
             room = room_of(tx, daily)
@@ -145,7 +145,7 @@ class Discussions:
             return None
         pack, question = found
         schedule, closed = schedules.get(tx, *daily.schedule), daily.state not in OPEN
-        spread = told(discussions.spread(tx, daily.guild_id, daily.id, question.since)) if closed else ()
+        spread = told(dailies.spread(tx, daily, question.since)) if closed else ()
         name = schedule.name if schedule is not None else ""
         return Discussed(daily, question, pack, venue, post.channel_id, spread, name, closed)
 
@@ -175,6 +175,15 @@ def conclude(tx: Connection, daily: Daily, at: datetime) -> None:
 def _want(tx: Connection, kind: PostKind, daily: Daily, channel_id: int, at: datetime, *, until: datetime) -> None:
     about = kind, daily.id, daily.guild_id, channel_id
     posts.want(tx, *about, at=at, expires_at=until + OPEN_WITHIN, patience=CLOSE_FIRST)
+
+
+def _answered(tx: Connection, daily: Daily, member: Member) -> bool:
+    """Return whether a member's answer to an open daily is final."""
+    if attempts.of_daily(tx, daily.id, member.user_id) is not None:
+        return True
+    # With answers that are revealed at once, a held answer is sealed and cannot be changed.
+    held = held_answers.of_member(tx, daily.id, member.user_id)
+    return held is not None and daily.feedback is Feedback.AT_ONCE
 
 
 def room_of(tx: Connection, daily: Daily) -> Room | None:

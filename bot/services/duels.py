@@ -18,7 +18,7 @@ from bot.services.open_questions import open_questions
 from bot.services.quiz_outcomes import QuizTurn
 from bot.services.quizzes import Quizzes
 from bot.services.recording import Verdict
-from bot.storage import attempts, duels, guilds, members, posts
+from bot.storage import attempts, duels, exams, guilds, members, posts
 from bot.storage import quizzes as series
 from bot.storage.duels import Duel
 from bot.storage.engine import Connection, Database
@@ -167,7 +167,8 @@ class Duels:
         self, tx: Connection, guild_id: int, ids: Sequence[int], pack: Pack, section: str, rng: Random, at: datetime
     ) -> tuple[Question, ...]:
         """Draw the questions. Raises TooFewForDuel."""
-        open_ = open_questions(tx, at, *ids)
+        # The result of an exam would tell a player what is right in the duel.
+        open_ = open_questions(tx, at, *ids).keys() | exams.running_questions_of(tx, ids)
         pool = [question for question in pack.within(section) if question.id not in open_]
         if len(pool) < QUESTIONS:
             raise TooFewForDuel(section, len(pool))

@@ -34,8 +34,8 @@ class PaperEntry:
 
 @dataclass(frozen=True)
 class Paper:
-    """An exam with its questions. Questions that the bank has since dropped or changed are left out, because they
-    cannot be asked fairly."""
+    """An exam with its questions. Questions are left out if the bank has since dropped or changed them, or if the member
+    could still answer them elsewhere when it was submitted."""
 
     exam: Exam
     pack: Pack

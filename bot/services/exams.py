@@ -279,7 +279,8 @@ class Exams:
         pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
             found = self.content.among(pack, item.question_id)
-            if found is None or not grading.fits(found[1], item.answer, item.shown, seen=exam.started_at):
+            ungraded = exam.outcome is not None and item.correct is None
+            if found is None or ungraded or not grading.fits(found[1], item.answer, item.shown, seen=exam.started_at):
                 left_out.add(item.place)
                 continue
             entries.append(
@@ -325,9 +326,12 @@ class Exams:
         member = Member(exam.guild_id, exam.user_id, name)
         guild = guilds.get(tx, exam.guild_id)
         elsewhere = self.content.is_elsewhere(guild, paper.pack)
+        # A mark, points or the score would tell the answer to a question that the member can still answer elsewhere.
+        open_ = open_questions(tx, at, exam.user_id)
+        entries = [entry for entry in paper.entries if entry.question.id not in open_]
         # Unanswered counts as wrong.
-        marks = {entry.place: False for entry in paper.entries}
-        answered = [(entry, entry.answer) for entry in paper.entries if entry.answer is not None]
+        marks = {entry.place: False for entry in entries}
+        answered = [(entry, entry.answer) for entry in entries if entry.answer is not None]
         given = [
             Given(
                 member, paper.pack, entry.question, entry.shown, answer, Mode.EXAM, guild.zone, submitted_at,
@@ -337,7 +341,7 @@ class Exams:
         ]  # fmt: skip
         for (entry, _), verdict in zip(answered, record_all(tx, given), strict=True):
             marks[entry.place] = verdict.attempt.correct
-        counted = [marks[entry.place] for entry in paper.entries if entry.scored]
+        counted = [marks[entry.place] for entry in entries if entry.scored]
         outcome = ExamOutcome(
             submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted), version_of(paper.pack))
         )

@@ -27,13 +27,30 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, da
 
 def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
     """Return when each key may be shown, by member and question, for questions that the member can still answer."""
+    return open_elsewhere(tx, at, [(0, user_id) for user_id in user_ids])[0]
+
+
+def open_elsewhere(
+    tx: Connection, at: datetime, answers: Collection[tuple[int, int]]
+) -> tuple[dict[tuple[int, str], datetime], set[tuple[int, int]]]:
+    """Return what `open_to_each` does, disregarding the daily that each member answers, and which of these answers are
+    held already and cannot be changed. `answers`: pairs of daily and member."""
     open_: dict[tuple[int, str], datetime] = {}
+    held: set[tuple[int, int]] = set()
+    user_ids = [user_id for _, user_id in answers]
+    here = set(answers)
     in_dailies, in_duels = read_together(
         tx, (dailies.ANSWERABLE, dailies.lately(user_ids, at)), (duels.OPEN_QUESTIONS, user_ids)
     )
-    for user_id, question_id, until in (*(row for row in in_dailies if row.closes_at > at), *in_duels):
+    found = list(in_duels)
+    for user_id, question_id, until, daily_id, is_held in in_dailies:
+        if is_held:
+            held.add((daily_id, user_id))
+        elif until > at and (daily_id, user_id) not in here:
+            found.append((user_id, question_id, until))
+    for user_id, question_id, until in found:
         open_[user_id, question_id] = max(until, open_.get((user_id, question_id), until))
-    return open_
+    return open_, held
 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:

@@ -283,12 +283,16 @@ def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
     return [row.id for row in rows if row.question_id in question_ids]
 
 
-def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
-    """Return how many members gave each answer, from `since` on, most frequent first."""
+def spread(tx: Connection, daily: Daily, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
+    """Return how many members gave each answer, from `since` on, most frequent first. Hidden members are not counted:
+    next to the leaderboards, which leave them out, a sum would tell how they answered."""
     seen = attempts.c.answered_at >= since if since is not None else true()
+    hides = exists().where(
+        members.c.guild_id == daily.guild_id, members.c.user_id == attempts.c.user_id, members.c.hidden.is_(True)
+    )
     rows = tx.execute(
         select(attempts.c.answer, func.count())
-        .where(attempts.c.daily_id == daily_id, seen)
+        .where(attempts.c.daily_id == daily.id, seen, ~hides)
         .group_by(attempts.c.answer)
         .order_by(func.count().desc(), attempts.c.answer)
     )
@@ -351,8 +355,12 @@ def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
 
 
 _USER, _SINCE = entries(members.c.user_id.type, dailies.c.day.type)
+_HELD = and_(
+    dailies.c.feedback != Feedback.AT_CLOSE,
+    exists().where(held_answers.c.daily_id == dailies.c.id, held_answers.c.user_id == members.c.user_id),
+)
 ANSWERABLE = Lookup(
-    select(members.c.user_id, dailies.c.question_id, dailies.c.closes_at)
+    select(members.c.user_id, dailies.c.question_id, dailies.c.closes_at, dailies.c.id, _HELD.label("held"))
     .select_from(
         WANTED.join(members, members.c.user_id == _USER).join(
             dailies, and_(dailies.c.guild_id == members.c.guild_id, dailies.c.day > _SINCE)
@@ -364,7 +372,7 @@ ANSWERABLE = Lookup(
     )
 )
 """The questions of dailies that members have yet to answer in servers where they have been seen, with the times when
-these close. Its keys come from `lately`."""
+these close. `held`: they have answered, it is not graded yet, and they cannot change it. Its keys come from `lately`."""
 
 
 def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:

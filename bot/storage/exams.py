@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select, update
@@ -98,8 +98,16 @@ def running(tx: Connection, user_id: int) -> Exam | None:
 
 def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
     """Return the questions of all running exams of a server's members, wherever they take them."""
-    seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == exams.c.user_id)
-    running = select(exams.c.id).where(RUNNING, seen)
+    return _running_questions(tx, exists().where(members.c.guild_id == guild_id, members.c.user_id == exams.c.user_id))
+
+
+def running_questions_of(tx: Connection, user_ids: Collection[int]) -> set[str]:
+    """Return the questions of all running exams of these members."""
+    return _running_questions(tx, exams.c.user_id.in_(user_ids))
+
+
+def _running_questions(tx: Connection, whose: ColumnElement[bool]) -> set[str]:
+    running = select(exams.c.id).where(RUNNING, whose)
     return set(tx.execute(select(exam_items.c.question_id).where(exam_items.c.exam_id.in_(running))).scalars())
 
 

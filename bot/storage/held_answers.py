@@ -1,10 +1,10 @@
-"""Answers held until their daily closes."""
+"""Answers that are held until their daily closes, or until their author cannot answer the question elsewhere."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from bot.records import dataclass
 from bot.storage.rows import from_row
@@ -70,5 +70,7 @@ def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
     ).scalar()
 
 
-def release(tx: Connection, daily_id: int) -> None:
-    tx.execute(held_answers.delete().where(held_answers.c.daily_id == daily_id))
+def release(tx: Connection, daily_id: int, user_id: int | None = None) -> None:
+    """Forget the held answers of a daily, or one member's."""
+    whose = held_answers.c.user_id == user_id if user_id is not None else true()
+    tx.execute(held_answers.delete().where(held_answers.c.daily_id == daily_id, whose))

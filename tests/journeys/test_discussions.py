@@ -110,6 +110,30 @@ async def test_no_figure_comes_from_fewer_than_five_and_hidden_members_are_in_no
     assert "right" not in text.split("How you answered")[1]
 
 
+async def test_the_post_and_its_discussion_count_the_same_answers_without_those_of_who_hides(world):
+    """The difference would be the answer of the one who hides."""
+    message = await world.daily_of(Kind.CHOICE)
+    await switch_on(world)
+    await crowd(world, message, 5)
+    await world.answer(world.ana, message, right=False)
+    await world.ana.slash(world.channel, "privacy hide")
+
+    await world.pass_time(days=1)
+
+    assert "5 answers, 5 right" in world.read(first_of(rooms(world)[0]))
+    assert "5 answers, 5 right" in world.read(as_it_is(world, message))
+
+
+async def test_a_daily_that_only_hidden_members_have_answered_shows_no_answers(world):
+    message = await world.daily_of(Kind.CHOICE)
+    await world.answer(world.ana, message)
+    await world.ana.slash(world.channel, "privacy hide")
+
+    await world.pass_time(days=1)
+
+    assert "No answers to show" in world.read(as_it_is(world, message))
+
+
 async def test_practise_more_like_this_starts_a_private_quiz_on_the_section(world):
     message = await world.post_daily()
     await switch_on(world)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.services import duel_scenes
 from bot.services.duel_scenes import DuelScene
 from bot.services.quiz_outcomes import QuizTurn
-from bot.storage import quizzes
+from bot.storage import duels, quizzes
 from bot.storage.posts import PostKind
 from bot.storage.tables import dailies
 from bot.study import errors
@@ -305,3 +305,18 @@ async def test_a_key_that_is_open_as_a_daily_is_kept_in_the_review(ring, service
 
 def _ask(tx, daily_id, question_id):
     tx.execute(update(dailies).where(dailies.c.id == daily_id).values(question_id=question_id))
+
+
+async def test_a_duel_asks_nothing_that_a_player_is_asked_in_a_running_exam(ring):
+    """The result of the exam would tell what is right in the duel."""
+    turn = await ring.services.exams.start(ring.member(2), length=Length.FULL, rng=Random(1), at=ring.at)
+    asked = {entry.question.id for entry in turn.paper.entries}
+    pack = await ring.services.pack_for(ring.guild)
+    section = max(pack.leaves, key=lambda leaf: sum(question.id in asked for question in pack.within(leaf)))
+
+    for _ in range(5):
+        duel_id = await ring.begun(section=section)
+        drawn = await ring.services.db.read(lambda tx: duels.OPEN_QUESTIONS.read(tx, [1]))
+        assert asked.isdisjoint(question_id for _, question_id, _ in drawn)
+        ring.at += 2 * DAY
+        await ring.tick()

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.cogs.exams.results import summary
+from bot.services.daily_closes import settle
 from bot.services.duels import Opponent
 from bot.services.exam_papers import ExamReview
 from bot.services.quiz_outcomes import QuizTurn
 from bot.services.schedules import SchedulePlan
-from bot.storage import dailies, duels, exams, guilds, members, tables
+from bot.storage import attempts, dailies, duels, exams, guilds, members, tables
 from bot.storage.exams import Exam, ExamItem
-from bot.study.errors import KeySealed
+from bot.study.errors import DailyStillOpen, KeySealed
 from bot.study.exams import Length
 from bot.study.grading import describe
 from bot.study.members import ALONE, Member
@@ -69,17 +70,23 @@ async def test_two_hundred_full_papers_hold_no_daily_that_is_open_in_any_of_the_
         await services.db.write(lambda tx: tx.execute(tables.exams.delete()) and None)
 
 
-async def test_no_review_of_an_exam_shows_the_key_of_a_daily_of_another_server(services):
+async def answered_exam(services):
+    """An exam in which one question that counts is answered right."""
     turn = await services.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=AT)
-    entry = turn.entry
+    entry = next(entry for entry in turn.paper.entries if entry.scored)
     letters = describe(entry.question, entry.question.correct, entry.shown)
     await services.exams.answer(turn.paper.exam.id, entry.place, ANA, letters, at=AT)
+    return turn.paper.exam.id, entry
+
+
+async def test_no_review_of_an_exam_shows_the_key_of_a_daily_of_another_server(services):
+    exam_id, entry = await answered_exam(services)
+    await services.exams.submit(exam_id, ANA, at=AT)
     post, *_ = await dailies_elsewhere(services)
     daily = await become_daily(services, post, entry.question)
-    await services.exams.submit(turn.paper.exam.id, ANA, at=AT)
 
     async def look(at):
-        return await services.exams.review(turn.paper.exam.id, entry.place, ANA, at=at)
+        return await services.exams.review(exam_id, entry.place, ANA, at=at)
 
     before: ExamReview = await look(AT)
     answer = describe(entry.question, entry.question.correct, tuple(range(len(entry.question.options))))
@@ -145,16 +152,50 @@ async def test_a_daily_answered_at_once_keeps_a_key_that_another_servers_daily_s
 
     for _ in range(1 + again):
         told = await services.answers.submit(first.id, ana, letters, at=AT)
-    with pytest.raises(KeySealed):
+    with pytest.raises(DailyStillOpen):
         await services.answers.explain(first.id, ana, at=AT)
     with pytest.raises(KeySealed):
         await services.answers.question_to_answer(first.id, ana, at=AT)
+    with pytest.raises(KeySealed):
+        await services.discussions.enter(first.id, ana, at=AT)
+    assert await services.db.read(lambda tx: tx.execute(select(tables.attempts)).all()) == []
+    assert await services.db.read(lambda tx: tx.execute(select(tables.standings)).all()) == []
     there = await services.answers.submit(second.id, replace(ANA, guild_id=second.guild_id), letters, at=AT)
-    after = await services.answers.submit(first.id, ana, letters, at=AT)
+    after = await services.answers.submit(first.id, ana, "A" if letters != "A" else "B", at=AT)
 
-    assert told.sealed == second.closes_at
-    assert told.attempt.correct
+    assert (told.sealed, told.previous) == (second.closes_at, None)
     assert (there.sealed, after.sealed) == (None, None)
+    assert after.attempt.correct, "the first answer counts"
+    assert after.points.total > 0
+    assert (await services.answers.submit(first.id, ana, letters, at=AT)).repeated
+    counted = await services.db.read(lambda tx: dailies.get(tx, first.id))
+    assert counted.answered == 1
+
+
+async def test_a_sealed_answer_is_graded_at_the_close_of_its_daily(services):
+    first, _, letters = await both_ask(services, await dailies_elsewhere(services))
+    ana = replace(ANA, guild_id=first.guild_id)
+    await services.answers.submit(first.id, ana, letters, at=AT)
+
+    await services.db.write(lambda tx: settle(tx, services.content, first, first.closes_at))
+
+    attempt = await services.db.read(lambda tx: attempts.of_daily(tx, first.id, ana.user_id))
+    assert attempt.correct
+    assert attempt.answered_at == AT
+
+
+async def test_of_two_submissions_at_once_to_a_sealed_daily_the_first_counts(services):
+    first, second, letters = await both_ask(services, await dailies_elsewhere(services))
+    ana, other = replace(ANA, guild_id=first.guild_id), "A" if letters != "A" else "B"
+
+    one, two = await asyncio.gather(
+        services.answers.submit(first.id, ana, other, at=AT), services.answers.submit(first.id, ana, letters, at=AT)
+    )
+    await services.answers.submit(second.id, replace(ANA, guild_id=second.guild_id), letters, at=AT)
+    told = await services.answers.submit(first.id, ana, letters, at=AT)
+
+    assert one.answer == two.answer
+    assert not told.attempt.correct
 
 
 async def test_of_answers_that_are_recorded_together_only_the_authors_own_are_sealed(services):
@@ -170,24 +211,38 @@ async def test_of_answers_that_are_recorded_together_only_the_authors_own_are_se
     assert ben_told.sealed is None
 
 
-async def test_the_figures_of_an_exam_leave_out_what_is_open_as_a_daily(services):
-    turn = await services.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=AT)
-    entry = next(entry for entry in turn.paper.entries if entry.scored)
-    letters = describe(entry.question, entry.question.correct, entry.shown)
-    await services.exams.answer(turn.paper.exam.id, entry.place, ANA, letters, at=AT)
+async def test_what_is_open_as_a_daily_when_an_exam_is_submitted_counts_nowhere_in_it(services):
+    exam_id, entry = await answered_exam(services)
     post, *_ = await dailies_elsewhere(services)
     daily = await become_daily(services, post, entry.question)
 
-    before = await services.exams.submit(turn.paper.exam.id, ANA, at=AT)
-    after = await services.exams.result(turn.paper.exam.id, ANA, at=daily.closes_at)
+    before = await services.exams.submit(exam_id, ANA, at=AT)
+    after = await services.exams.result(exam_id, ANA, at=daily.closes_at)
+
+    for result in (before, after):
+        assert (result.outcome.correct, result.outcome.scored) == (0, 14)
+        assert all(sum(share.total for share in by.values()) == 14 for by in (result.by_domain, result.by_section))
+        assert entry.question.id not in {one.question.id for one in result.paper.entries}
+        assert "1 question does not count" in "\n".join(summary(result))
+    assert await services.db.read(lambda tx: tx.execute(select(tables.attempts)).all()) == []
+
+
+async def test_the_figures_of_an_exam_leave_out_what_has_become_a_daily_since(services):
+    exam_id, entry = await answered_exam(services)
+    await services.exams.submit(exam_id, ANA, at=AT)
+    post, *_ = await dailies_elsewhere(services)
+    daily = await become_daily(services, post, entry.question)
+
+    before = await services.exams.result(exam_id, ANA, at=AT)
+    after = await services.exams.result(exam_id, ANA, at=daily.closes_at)
 
     def counted(result):
         return [sum(share.total for share in by.values()) for by in (result.by_domain, result.by_section)]
 
     assert counted(before) == [before.outcome.scored - 1] * 2
     assert counted(after) == [after.outcome.scored] * 2
-    assert "open elsewhere" in "\n".join(summary(before))
-    assert "open elsewhere" not in "\n".join(summary(after))
+    assert "open for you elsewhere" in "\n".join(summary(before))
+    assert "open for you elsewhere" not in "\n".join(summary(after))
 
 
 @pytest.mark.parametrize("how", ["exam", "duel elsewhere"])

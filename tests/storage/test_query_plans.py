@@ -17,7 +17,6 @@ from bot.storage import (
     daily_counts,
     daily_days,
     daily_withdrawals,
-    discussions,
     duels,
     evenings,
     exams,
@@ -39,10 +38,12 @@ from bot.storage import (
     standings,
     suggestions,
 )
+from bot.storage.dailies import Daily
 from bot.storage.due import Look
 from bot.storage.live import LiveRound
 from bot.storage.quizzes import QuizItem
 from bot.storage.tables import metadata
+from bot.study.dailies import DailyState, Feedback
 from bot.study.leagues import Band
 from bot.study.reviews import CardKey
 from bot.study.scoring import Mode
@@ -57,6 +58,9 @@ KEY_OF_CARD = CardKey(USER, "a-pack", "1.1-001")
 SOME = Shards(4, frozenset({0, 3}))
 A_ROUND = LiveRound(1, GUILD, 5, USER, "all", 10, 30, 7, MONDAY)
 BOARD = (GUILD, "2026-11", "1.1")
+A_DAILY = Daily(
+    1, GUILD, MONDAY.date(), "1.1-001", "1.1", DailyState.CLOSED, Feedback.AT_ONCE, 5, 6, None, MONDAY, SOON, SOON, 1
+)
 ROW = {
     "guild_id": GUILD,
     "period": "2026-11",
@@ -156,7 +160,6 @@ QUERIES = {
     "what is due, for all ticks": (lambda tx: Look(SOME).look(tx, MONDAY), "ix_dailies_settled"),
     "the dailies past their close": (lambda tx: daily_closes.due(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),
     "the posts that show an old number": (lambda tx: daily_counts.stale(tx, 500, SOME), "ix_dailies_miscounted"),
-    "how a group answered": (lambda tx: discussions.spread(tx, GUILD, 1), "attempts by its key (daily_id=?)"),
     "where a post is": (lambda tx: posts.place_of(tx, "daily", 7), "posts by its key (kind=? AND subject=?)"),
     "the schedules of a server": (lambda tx: schedules.all_of(tx, GUILD), "schedules by its key (guild_id=?)"),
     "which open dailies wait for a member": (
@@ -190,7 +193,7 @@ QUERIES = {
         lambda tx: attempts.of_daily(tx, 1, USER),
         "attempts by its key (daily_id=? AND user_id=?)",
     ),
-    "the spread of answers": (lambda tx: dailies.spread(tx, 1), "attempts by its key (daily_id=?)"),
+    "the spread of answers": (lambda tx: dailies.spread(tx, A_DAILY), "attempts by its key (daily_id=?)"),
     "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), "attempts by its key (quiz_id=?)"),
     "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),

@@ -17,7 +17,7 @@ from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import plain, when
 from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.recording import Verdict
-from bot.study.grading import as_written, describe
+from bot.study.grading import Answer, as_written, describe
 from bot.study.questions import ALL, Question
 from bot.study.shares import Shareable
 
@@ -74,16 +74,22 @@ def next_steps(question: Question, *, elsewhere: bool) -> list[Press]:
 
 
 def _sealed(verdict: Verdict, until: datetime) -> Message:
-    card = Card(
-        title=f"Your answer is {describe(verdict.question, verdict.attempt.answer, verdict.shown)}",
+    return Message(
+        _seal(verdict.question, verdict.attempt.answer, until),
+        next_steps(verdict.question, elsewhere=verdict.attempt.elsewhere),
+    )
+
+
+def _seal(question: Question, answer: Answer, until: datetime) -> Card:
+    return Card(
+        title=f"Your answer is {describe(question, answer, as_written(question))}",
         color=BLUE,
         text=(
             "Your answer is saved. You can still answer this question in another server or in a duel, so I "
-            "show the result after that, or when the question closes: "
+            "grade it and show the result after that, or when the question closes: "
             f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )
-    return Message(card, next_steps(verdict.question, elsewhere=verdict.attempt.elsewhere))
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
@@ -99,6 +105,8 @@ def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
 
 
 def held(held: DailyHeld) -> Message:
+    if held.sealed is not None:
+        return Message(_seal(held.question, held.answer, held.sealed))
     shown = as_written(held.question)
     answer = describe(held.question, held.answer, shown)
     if held.previous is None or held.previous == held.answer:

@@ -107,7 +107,9 @@ def closed(closed: Closed) -> Message:
 def _spread_title(closed: Closed) -> str:
     total = sum(count for _, count in closed.spread)
     right = sum(count for answer, count in closed.spread if answer == closed.question.correct)
-    return f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered"
+    if not total:
+        return "No answers to show" if closed.daily.answered else "Nobody answered"
+    return f"{plural(total, 'answer')}, {right:,} right"
 
 
 def withdrawn(daily: Daily) -> Message:

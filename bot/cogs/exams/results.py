@@ -100,6 +100,12 @@ def summary(result: ExamResult) -> Iterator[str]:
         until = max(result.sealed[entry.question.id] for entry in sealed)
         open_ = plural(len(sealed), "question is", "questions are")
         yield f"{open_} still open for you elsewhere. The figures by domain and section leave out such questions until {when(until)} at the latest."
+    if paper.left_out:
+        left_out = plural(len(paper.left_out), "question does", "questions do")
+        yield (
+            f"{left_out} not count: the bank has changed since, or you could still answer it as a question of the day or "
+            "in a duel when you submitted."
+        )
     if paper.open:
         yield f"You left {plural(len(paper.open), 'question')} open, which counts as wrong."
     yield (
