@@ -62,6 +62,9 @@ def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
                 yield f"{where}: told that {told.letter} is on record, and it is nowhere"
             elif row is not None and (told.right is not None or told.sealed):
                 yield from _mistold(where, told, row)
+            elif told.sealed:  # it is held, and cannot be changed
+                if told.letter != _letter(held[daily_id, user_id]):
+                    yield f"{where}: told that {told.letter} is on record, and {_letter(held[daily_id, user_id])} is"
             elif told.right is None and told == max(tries.told, key=attrgetter("tries")) and not typed_too:
                 # Held answers may be changed: what is kept is the last told, or one pressed after it.
                 kept = _letter(row.answer if row is not None else held[daily_id, user_id])

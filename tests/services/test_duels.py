@@ -315,7 +315,7 @@ async def test_a_duel_asks_nothing_that_a_player_is_asked_in_a_running_exam(ring
     section = max(pack.leaves, key=lambda leaf: sum(question.id in asked for question in pack.within(leaf)))
 
     for _ in range(5):
-        duel_id = await ring.begun(section=section)
+        await ring.begun(section=section)
         drawn = await ring.services.db.read(lambda tx: duels.OPEN_QUESTIONS.read(tx, [1]))
         assert asked.isdisjoint(question_id for _, question_id, _ in drawn)
         ring.at += 2 * DAY
