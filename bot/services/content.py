@@ -8,7 +8,7 @@ from dataclasses import field
 from threading import Lock
 
 from bot.records import dataclass
-from bot.storage import exams, guilds, questions
+from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection
 from bot.storage.guilds import Guild
 from bot.study.packs import Additions, merged
@@ -111,6 +111,17 @@ class Content:
         """Find any question ever asked here, with its pack, even if retired or from an earlier pack. None if its file
         is gone. `asked_from`: the pack to look in first, if not what the server studies."""
         return self.among(self.pack(tx, guild_id), question_id, asked_from)
+
+    def known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
+        """Find a question for managers, with its pack: of all exam versions, retired or not, in the server's pack or in
+        another one that its dailies may ask from."""
+        return self.among(self.whole(tx, guild_id), question_id)
+
+    def asked(self, tx: Connection, guild_id: int) -> list[Pack]:
+        """Return the packs that a server asks from: what it studies with all exam versions, then what its dailies name."""
+        named = {schedule.pack for schedule in schedules.all_of(tx, guild_id)}
+        studied = self.whole(tx, guild_id)
+        return [studied, *(self.packs[name] for name in self.packs if name in named and name != studied.name)]
 
     def among(self, pack: Pack, question_id: str, asked_from: str | None = None) -> tuple[Pack, Question] | None:
         """Do the same as `find`, given the server's pack."""

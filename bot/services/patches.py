@@ -50,8 +50,7 @@ class Patches:
         """Return a question of the server as a file for its pack's folder. Raises UnknownQuestion, NO_PACK_FILES."""
         from bot.bank.patches import is_editable
 
-        pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
-        question = _known(pack, question_id)
+        pack, question = await self.db.read(lambda tx: self._known(tx, guild_id, question_id))
         patch = await asyncio.to_thread(self._made, pack, question, question)
         return replace(patch, editable=await asyncio.to_thread(is_editable, question, pack))
 
@@ -59,8 +58,7 @@ class Patches:
         """Return a question for editing. Raises UnknownQuestion."""
         from bot.bank.patches import text_of
 
-        pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
-        return text_of(_known(pack, question_id))
+        return text_of((await self.db.read(lambda tx: self._known(tx, guild_id, question_id)))[1])
 
     async def typed(self, guild_id: int, draft_id: int, *, by: int) -> tuple[str, QuestionText]:
         """Return an edit as it was typed, and its question. Raises DRAFT_GONE."""
@@ -74,8 +72,7 @@ class Patches:
         from bot.bank.patches import edited
 
         def work(tx: Connection) -> tuple[Pack, Question, int]:
-            pack = self.content.whole(tx, guild_id)
-            question = _known(pack, question_id)
+            pack, question = self._known(tx, guild_id, question_id)
             guilds.ensure(tx, guild_id, at)
             typed = Typed(
                 question.section, question.difficulty, text.stem, text.options, text.explanation, text.sources
@@ -104,9 +101,8 @@ class Patches:
             raise Refused(Refusal.NO_PACK_FILES)
         return Patch(pack, after, *written, judged(after, pack), new=False)
 
-
-def _known(pack: Pack, question_id: str) -> Question:
-    found = pack.questions.get(question_id)
-    if found is None:
-        raise UnknownQuestion(question_id)
-    return found
+    def _known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question]:
+        found = self.content.known(tx, guild_id, question_id)
+        if found is None:
+            raise UnknownQuestion(question_id)
+        return found

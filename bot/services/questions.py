@@ -246,8 +246,8 @@ class Questions:
             ]
             of_pack = [
                 ListedQuestion(question, Condition.RETIRED, own=False)
-                for question in map(pack.questions.get, sorted(additions.retired))
-                if question is not None and question.id not in additions.questions
+                for found in (self.content.among(pack, id) for id in sorted(additions.retired))
+                if found is not None and (question := found[1]).id not in additions.questions
             ]
             pages = max(1, -(-(len(listed) + len(of_pack)) // PAGE))
             shown = min(max(page, 1), pages)
@@ -291,24 +291,26 @@ class Questions:
         questions first."""
 
         def work(tx: Connection) -> list[Question]:
-            pack = self.content.whole(tx, guild_id)
-            chosen = questions.retired(tx, guild_id) if retired else {question.id for question in pack.active}
-            words = text.lower().split()
+            gone, words = questions.retired(tx, guild_id), text.lower().split()
             found = [
                 question
-                for question in pack.questions.values()
-                if question.id in chosen and all(word in f"{question.id} {question.stem}".lower() for word in words)
+                for pack in self.content.asked(tx, guild_id)
+                for question in (pack.questions.values() if retired else pack.active)
+                if (question.id in gone) is retired
+                and all(word in f"{question.id} {question.stem}".lower() for word in words)
             ]
             return sorted(found, key=lambda question: not question.id.startswith(OWN))[:limit]
 
         return await self.db.read(work)
 
     def _known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question]:
-        pack = self.content.whole(tx, guild_id)
-        known = question_id if question_id in pack.questions else choose(question_id, ((id,) for id in pack.questions))
-        if known is None:
+        ids = ((id,) for pack in self.content.asked(tx, guild_id) for id in pack.questions)
+        found = self.content.known(tx, guild_id, question_id) or (
+            self.content.known(tx, guild_id, named) if (named := choose(question_id, ids)) is not None else None
+        )
+        if found is None:
             raise UnknownQuestion(question_id)
-        return pack, pack.questions[known]
+        return found
 
 
 def _renaming(guild_id: int, known: Mapping[str, Question]) -> Callable[[str], str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.records import dataclass
 from bot.services.content import Content
-from bot.storage import attempts, guilds, members, reports
+from bot.storage import attempts, guilds, members, questions, reports
 from bot.storage.engine import Connection, Database
 from bot.storage.reports import Flag
 from bot.study.errors import Refusal, Refused, UnknownQuestion
@@ -135,6 +136,8 @@ class Reports:
             return None
         shown = min(max(page, 1), len(waiting))
         pack, question = waiting[shown - 1]
+        if pack is not served and question.id in questions.retired(tx, guild_id):
+            question = replace(question, retired=True)  # other packs are read as their files have them
         newest = reports.open_flags(tx, guild_id, question.id, FLAGS_SHOWN)
         answers = [
             response

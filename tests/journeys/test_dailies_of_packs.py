@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cogs.ui.refusals import SENTENCES
+from bot.services.dailies import pool_of
 from bot.study.errors import Refusal
 from tests.builders import a_pack, questions_of
 from tests.journeys.test_context_menus import PRACTISE
@@ -102,3 +103,51 @@ async def test_sections_and_versions_are_completed_and_refused_by_the_pack_that_
     assert world.read(section) == "Statistics for beginners has no section 2.1. Choose from 1.1 and 7.1."
     assert world.read(version) == "Statistics for beginners has one exam, so there is no version to choose."
     assert "No daily yet" in world.read(await manage(world, "status"))
+
+
+async def test_a_flagged_question_of_another_pack_is_retired_restored_and_exported_like_any(world, deep):
+    post = await post_statistics(world, deep)
+    reply = await world.ana.click(post, label="A")
+    form = await world.ana.click(reply.response, label="Flag")
+    reason = next(part["component"] for part in form.modal["components"] if part["component"].get("options"))
+    await world.ana.submit_modal(form, {reason["custom_id"]: [reason["options"][0]["value"]]})
+    reports = await world.mia.slash(world.channel, "question reports")
+    [id] = [name for name in STATISTICS.questions if name in world.read(reports)]
+    offered = await world.mia.autocomplete(world.channel, "question retire", "id", id)
+
+    retired = await world.mia.click(reports.response, label="Retire")
+
+    assert [choice["value"] for choice in offered] == [id]
+    assert f"{id} · retired" in world.read(retired)
+    assert "Restore" in world.labels(retired.response)
+    assert id in world.read(await world.mia.slash(world.channel, "question list"))
+    assert f"`{id}` is asked again" in world.read(await world.mia.slash(world.channel, "question restore", id=id))
+    await world.mia.slash(world.channel, "question retire", id=id)
+    asked = [question.id for question in await asked_by(world, "Stats")]
+    assert len(asked) == 2
+    assert id not in asked
+    exported = world.read(await world.mia.slash(world.channel, "question export", question=id))
+    assert exported == SENTENCES[Refusal.NO_PACK_FILES], "this pack has no files in the tests; the question is known"
+
+
+async def asked_by(world, daily):
+    """The questions that a daily of the server can ask."""
+    services = world.bot.services
+    schedule = await services.schedules.named(world.guild.id, daily)
+    pack = await world.db.read(lambda tx: services.dailies.pack(tx, schedule))
+    return pool_of(schedule, pack)
+
+
+async def test_a_daily_whose_exam_version_is_gone_says_so_and_what_it_asks_for(world):
+    await world.schedule_daily(exam="c01")
+    assert "Exam: MLA-C01" in world.read(await manage(world, "status"))
+    pack = world.packs["aws-mla-c01"]
+    left = {code: version for code, version in pack.exams.items() if code != "c01"}
+    world.packs = {**world.packs, pack.name: replace(pack, exams=left)}
+    await world.restart()
+
+    told = world.read(await manage(world, "status"))
+
+    assert "set to the exam version `c01`, which its pack does not have, so it asks for MLA-C02" in told
+    assert "Exam: " not in told
+    assert "exam version `c01`" in world.read(await world.mia.slash(world.channel, "settings"))

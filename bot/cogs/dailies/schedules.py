@@ -77,7 +77,7 @@ def _plan(schedule: GuildSchedule, pack: Pack) -> str:
     ]
     if schedule.pack is not None:
         lines.append(f"Pack: {plain(pack.title)}")
-    if schedule.exam_version is not None and pack.version is not None:
+    if schedule.exam_version in pack.exams and pack.version is not None:
         lines.append(f"Exam: {plain(pack.version.name)}")
     if schedule.difficulty is not None:
         lines.append(f"Difficulty: {DIFFICULTIES[schedule.difficulty]}")

@@ -42,7 +42,17 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source
         lines.append(PING_ROLE)
     if source is not None and schedule.pack not in (None, source.name):
         lines.append(NO_PACK)
+    elif source is not None and schedule.exam_version is not None and schedule.exam_version not in source.exams:
+        lines.append(_no_version(schedule.exam_version, source))
     return [*lines, *of_discussion(guild, schedule)]
+
+
+def _no_version(code: str, source: Pack) -> str:
+    instead = source.version.name if source.version is not None else source.title
+    return (
+        f"The daily is set to the exam version `{plain(code)}`, which its pack does not have, so it asks for {plain(instead)}. "
+        f"Choose another with `/daily schedule exam:`, or leave it out."
+    )
 
 
 def of_discussion(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
