@@ -63,9 +63,10 @@ async def test_the_question_that_is_open_as_a_daily_is_not_asked(exams, services
 
 
 async def exam_with_todays_daily(exams, services):
-    """An exam in which the server's rotation then posts one of its questions; submitted, all right."""
+    """A submitted exam, all right, of which the server's rotation then posts a question."""
     paper = await start(exams)
     await answer(exams, paper, paper.entries)
+    await exams.submit(paper.exam.id, ANA, at=AT)
     post = await open_daily(services)
     entry = paper.entries[0]
 
@@ -74,7 +75,6 @@ async def exam_with_todays_daily(exams, services):
         return dailies.get(tx, post.daily.id)
 
     daily = await services.db.write(swap)
-    await exams.submit(paper.exam.id, ANA, at=minutes(5))
     return paper, entry, daily
 
 
