@@ -16,21 +16,25 @@ from bot.storage import awards, competitions, guilds
 from bot.storage.awards import Award, RoleChange
 from bot.storage.engine import Connection, Database
 from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
-from bot.study.errors import Refusal, Refused
+from bot.study.competitions import CompetitionState
+from bot.study.errors import Refusal, Refused, TooManyForMastery
 from bot.study.packs import read_section
 from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
 
+OVER = (CompetitionState.ENDED, CompetitionState.CANCELLED)
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """An award. `holders` counts members who hold the role or are about to get it; `contest` is the name of its
-    competition."""
+    competition, and `cancelled` whether that was stopped without a winner."""
 
     award: Award
     holders: int
     contest: str | None
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,17 @@ class Awards:
         by: int,
         at: datetime,
     ) -> AwardList:
-        """Bind a role. Raises UnknownSection, UnknownCompetition, ROLE_BOUND, TOO_MANY_AWARDS."""
+        """Bind a role. Raises UnknownSection, UnknownCompetition, COMPETITION_OVER, TooManyForMastery, ROLE_BOUND,
+        TOO_MANY_AWARDS."""
 
         def work(tx: Connection) -> AwardList:
             pack = self.content.pack(tx, guild_id)
             board = read_section(pack, section)
             competition = find(tx, guild_id, contest) if contest else None
+            if competition is not None and competition.state in OVER:
+                raise Refused(Refusal.COMPETITION_OVER)
+            if questions is not None and questions > (most := len(pack.within(board))):
+                raise TooManyForMastery(most)
             if len(awards.of_guild(tx, guild_id)) >= MAX_AWARDS:
                 raise Refused(Refusal.TOO_MANY_AWARDS)
             guilds.ensure(tx, guild_id, at)
@@ -99,7 +108,12 @@ class Awards:
             bound = []
             for award in awards.of_guild(tx, guild_id):
                 competition = competitions.get(tx, award.competition_id) if award.competition_id else None
-                bound.append(Bound(award, holders.get(award.id, 0), competition.name if competition else None))
+                name, cancelled = (
+                    (competition.name, competition.state is CompetitionState.CANCELLED)
+                    if competition
+                    else (None, False)
+                )
+                bound.append(Bound(award, holders.get(award.id, 0), name, cancelled))
             return AwardList(self.content.pack(tx, guild_id), tuple(bound))
 
         return await self.db.read(work)

@@ -252,6 +252,12 @@ class TooFewQuestions(StudyError):
     missing: int
 
 
+class TooManyForMastery(StudyError):
+    """A role asks for more right answers of a section than it has questions: `most`."""
+
+    most: int
+
+
 class UnknownSection(StudyError):
     """A pack has no such section. `pack`: its title and sections, if it is not what the server studies."""
 

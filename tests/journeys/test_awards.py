@@ -183,3 +183,29 @@ async def test_a_role_that_was_won_is_taken_from_a_member_who_is_erased(world, c
     assert "I remove 1 role that you won" in world.read(reply)
     assert not has(world, world.ana, champion)
     assert await world.db.read(lambda tx: privacy.export(tx, world.ana.id)) == {}
+
+
+async def test_a_role_for_a_competition_that_is_over_is_refused(world, champion):
+    await contest(world, "One", world.ana)
+
+    told = await world.mia.slash(world.channel, "award competition", role=champion, competition="One")
+
+    assert "That competition is over." in world.read(told)
+
+
+async def test_the_list_says_that_a_competition_was_cancelled(world, champion):
+    await world.mia.slash(world.channel, "competition create", name="Two", start="in 1 hour", end="in 2 hours")
+    await world.mia.slash(world.channel, "award competition", role=champion, competition="Two")
+    await world.mia.slash(world.channel, "competition cancel", competition="Two")
+
+    listed = await world.mia.slash(world.channel, "award list")
+
+    assert "the winner of Two, which was cancelled" in world.read(listed)
+
+
+async def test_mastery_of_more_questions_than_the_section_has_is_refused(world, champion):
+    count = len((await world.bot.services.pack_for(world.guild.id)).within("1.1"))
+
+    told = await world.mia.slash(world.channel, "award mastery", role=champion, section="1.1", questions=count + 1)
+
+    assert f"That section has {count} questions, so nobody could win the role." in world.read(told)

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.awards import messages
 from bot.cogs.awards.roles import hindrance, troubles_now
-from bot.cogs.competitions.completions import known
+from bot.cogs.competitions.completions import ongoing
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
@@ -51,7 +51,7 @@ class AwardsCog(commands.Cog):
         role="The role to give",
         competition="One competition; by default every competition, so the latest winner has it",
     )
-    @app_commands.autocomplete(competition=known)
+    @app_commands.autocomplete(competition=ongoing)
     async def competition(
         self,
         interaction: discord.Interaction[StudyBot],

@@ -73,7 +73,9 @@ def _prize(bound: Bound, pack: Pack) -> str:
         case Prize.SEASON:
             return f"the winner of each season, {plain(pack.title_of(award.section))}"
         case Prize.COMPETITION:
-            return f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the latest competition"
+            if bound.contest is None:
+                return "the winner of the latest competition"
+            return f"the winner of {plain(bound.contest)}" + (", which was cancelled" if bound.cancelled else "")
         case Prize.MASTERY:
             questions = plural(award.questions or 0, "different question")
             return f"{questions} of {plain(pack.title_of(award.section))} answered right"

@@ -60,6 +60,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"This pack has too few questions for that exam: section {clip(plain(e.section), 40)} needs {e.missing} more. "
         "`/quiz` works with the questions that it has."
     ),
+    errors.TooManyForMastery: lambda e: (
+        f"That section has {plural(e.most, 'question')}, so nobody could win the role. Ask for at most that many."
+    ),
     errors.UnknownSection: lambda e: (
         f"{plain(e.pack)} has no section {clip(plain(e.section), 40)}. Choose from {clip(plain(human_join(e.sections, 'and')), 200)}."
         if e.pack
