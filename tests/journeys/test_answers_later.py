@@ -289,7 +289,7 @@ async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_wit
     assert "Right" in world.read(await world.answer(world.ana, message))
 
 
-async def test_an_answer_to_what_another_server_still_asks_is_recorded_and_tells_no_key(world):
+async def test_an_answer_to_what_another_server_still_asks_is_kept_and_told_nowhere(world):
     there, noa, ana_there = world.open_server()
     await noa.slash(there, "daily schedule", channel=there, time="09:00", timezone="UTC")
     await ana_there.slash(there, "quiz", questions=1)  # they have been seen there
@@ -299,6 +299,7 @@ async def test_an_answer_to_what_another_server_still_asks_is_recorded_and_tells
 
     told = await world.answer(world.ana, here)
     again = await world.ana.click(here, label="A")
+    looked = [world.read(await world.ana.slash(world.channel, command)) for command in ("leaderboard", "progress")]
     plain = await world.answer(world.ben, here)
     await ana_there.slash(there, "answer", choice="A")
     after = await world.ana.click(here, label="A")
@@ -308,5 +309,7 @@ async def test_an_answer_to_what_another_server_still_asks_is_recorded_and_tells
         assert "at the latest" in world.read(kept)
         assert not any(option.rationale[:40] in as_shown(world.read(kept)) for option in question.options)
         assert "point" not in world.read(kept)
+    assert not any("1 of 1" in text or "of them right" in text for text in looked)
     assert "Right" in world.read(plain)
-    assert "You already answered this: right" in world.read(after)
+    assert "Right!" in world.read(after)
+    assert "1 of 1 right" in world.read(await world.ana.slash(world.channel, "leaderboard"))
