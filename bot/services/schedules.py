@@ -16,6 +16,7 @@ from bot.services.dailies import Dailies, DailyPost, Problem
 from bot.services.daily_posts import redirect
 from bot.services.each import each
 from bot.services.schedule_changes import SchedulePlan
+from bot.services.schedule_outcomes import Preview, Removed, Status
 from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
@@ -38,7 +39,7 @@ from bot.study.errors import (
 from bot.study.exam_versions import read_version
 from bot.study.packs import read_pack, read_section
 from bot.study.periods import local_day
-from bot.study.questions import ALL, Pack, Question
+from bot.study.questions import ALL
 from bot.study.rotation import pool
 from bot.study.schedules import EVERY_DAY, FIRST, Schedule, day_ended, next_slot
 
@@ -48,49 +49,6 @@ log = logging.getLogger(__name__)
 
 Which: TypeAlias = str | int | None
 """Which schedule is meant: its number, its number or name as a manager typed it, or None where there is only one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The status of one schedule. `schedule` is None if the server has none. `pack`: what the server studies."""
-
-    schedule: GuildSchedule | None
-    guild: Guild
-    pack: Pack
-    latest: Daily | None
-    questions: int
-    """How many questions the rotation has. `waiting`: how many this round has yet to post."""
-    waiting: int
-    skipped: date | None = None
-    """The last skipped date, if no later daily was posted."""
-    all: Sequence[GuildSchedule] = ()
-    """All schedules of the server, by number."""
-    named: Pack | None = None
-    """The pack that the schedule asks from, for its exam version; None for no schedule."""
-
-    @property
-    def source(self) -> Pack:
-        """The pack that its questions come from."""
-        return self.named or self.pack
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A schedule that has ended. `open`: its last daily, if that is open."""
-
-    schedule: GuildSchedule
-    open: Daily | None
-    first: GuildSchedule | None
-    """The schedule that is now the first, if this changed the server's zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The next question for managers, with its key."""
-
-    question: Question
-    pack: Pack
-    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

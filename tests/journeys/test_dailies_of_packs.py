@@ -100,8 +100,8 @@ async def test_sections_and_versions_are_completed_and_refused_by_the_pack_that_
     assert [choice["value"] for choice in sections] == ["all", "1", "1.1", "7", "7.1"]
     assert versions == []
     assert len(own) > 1
-    assert world.read(section) == "Statistics for beginners has no section 2.1. Choose from 1.1 and 7.1."
-    assert world.read(version) == "Statistics for beginners has one exam, so there is no version to choose."
+    assert world.read(section) == "There is no section 2.1 in Statistics for beginners. Choose from 1.1 and 7.1."
+    assert world.read(version) == "There is no version to choose, because Statistics for beginners has one exam."
     assert "No daily yet" in world.read(await manage(world, "status"))
 
 

@@ -291,8 +291,8 @@ async def test_a_daily_that_is_named_and_not_open_is_not_asked_about_again(world
 
     told = [world.read(await world.ana.slash(deep, "answer", choice="A", daily=name)) for name in ("deep dive", "2")]
 
-    assert "Daily 1 has no open question right now. The next one comes" in world.read(closed)
-    assert told[0].startswith("Deep dive has no open question right now. The next one comes")
+    assert "No question of Daily 1 is open right now. The next one comes" in world.read(closed)
+    assert told[0].startswith("No question of Deep dive is open right now. The next one comes")
     assert told[1] == told[0]
     assert "Which daily" in world.read(await world.ana.slash(deep, "answer", choice="A", daily="Night"))
 

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoOpenDaily: lambda e: (
         (
-            f"{plain(e.name)} has no open question right now. "
+            f"No question of {clip(plain(e.name), 80)} is open right now. "
             if e.name
             else "No question of the day is open here right now. "
         )
@@ -64,7 +64,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"That section has {plural(e.most, 'question')}, so nobody could win the role. Ask for at most that many."
     ),
     errors.UnknownSection: lambda e: (
-        f"{plain(e.pack)} has no section {clip(plain(e.section), 40)}. Choose from {clip(plain(human_join(e.sections, 'and')), 200)}."
+        f"There is no section {clip(plain(e.section), 40)} in {clip(plain(e.pack), 80)}. "
+        f"Choose from {clip(plain(human_join(e.sections, 'and')), 200)}."
         if e.pack
         else f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type, or see them all with `/guide`."
     ),
@@ -159,7 +160,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownExamVersion: lambda e: (
         f"I have no exam version `{_quoted(e.text)}`. Choose {human_join(e.names, 'or')}."
         if e.names
-        else f"{plain(e.pack) or 'Your pack'} has one exam, so there is no version to choose."
+        else f"There is no version to choose, because {clip(plain(e.pack), 80) or 'your pack'} has one exam."
     ),
     errors.UnknownPack: lambda e: (
         f"I have no pack `{_quoted(e.text)}`. Pick one from the list that appears as you type."
