@@ -225,7 +225,7 @@ async def duel_result(stage: Stage) -> int:
 
 async def reports(stage: Stage) -> int:
     told = await stage.slash(ANA, "answer", choice=await letters(stage, ANA, right=True))
-    form = await stage.press(ANA, told, "Flag")
+    form = await stage.press(ANA, told, "Report")
     await stage.world.people[ANA].submit_modal(
         form, {"reason": [Reason.WRONG_KEY.value], "words": "B is right as well."}
     )

@@ -20,7 +20,7 @@ def pressed(reply):
 async def test_a_member_says_how_sure_they_were_of_a_daily_and_again_after_a_restart(world):
     message = await world.post_daily()
     feedback = await world.answer(world.ana, message)
-    assert labels(feedback)[-4:] == [*ROW, "Flag"]
+    assert labels(feedback)[-4:] == [*ROW, "Report"]
     assert "How sure were you?" in world.read(feedback)
 
     guess = await world.ana.click(feedback.response, label="Guess")

@@ -68,7 +68,7 @@ async def test_feedback_promises_nothing_that_this_server_does_not_ask(world, de
     assert "from Statistics for beginners, which this server does not study" in told
     assert "come back in your quizzes" not in told
     assert "comes back sooner" not in told
-    assert world.labels(reply.response) == ["Keep studying", "Share", "Leaderboard", "Flag"]
+    assert world.labels(reply.response) == ["Keep studying", "Share", "Leaderboard", "Report"]
     again = await world.ana.click(post, label="B")
     assert "Quiz me on 7.1" not in world.labels(again.response)
     await world.pass_time(days=1)
@@ -108,7 +108,7 @@ async def test_sections_and_versions_are_completed_and_refused_by_the_pack_that_
 async def test_a_flagged_question_of_another_pack_is_retired_restored_and_exported_like_any(world, deep):
     post = await post_statistics(world, deep)
     reply = await world.ana.click(post, label="A")
-    form = await world.ana.click(reply.response, label="Flag")
+    form = await world.ana.click(reply.response, label="Report")
     reason = next(part["component"] for part in form.modal["components"] if part["component"].get("options"))
     await world.ana.submit_modal(form, {reason["custom_id"]: [reason["options"][0]["value"]]})
     reports = await world.mia.slash(world.channel, "question reports")

@@ -84,7 +84,7 @@ async def test_a_duel_goes_from_its_challenge_to_its_result_over_restarts(world)
     assert re.search(r"🏆 \*\*ana\*\*: 4 of 5 right in \d+ s\n\*\*ben\*\*: 3 of 5 right in \d+ s", world.read(result))
     assert "Duel · your answer 1 of 5" in world.read(page)
     assert "✅ Right" in world.read(page)
-    assert labels(page) == ["Next answer", "The result", "Flag"]
+    assert labels(page) == ["Next answer", "The result", "Report"]
     assert "Your challenge to **ana**" in world.read(again)
     assert pinged(world, world.channel.last_message) == {world.ana.id}
     assert len(world.channel.history()) == 2, "the result stands in the challenge's own message"

@@ -77,7 +77,7 @@ async def test_the_look_back_opens_each_question_in_full_and_takes_a_flag(world)
     look = world.read(message)
     await world.ben.select(message, ["1"])
     opened = world.read(message)
-    flag = await world.ben.click(message, label="Flag")
+    flag = await world.ben.click(message, label="Report")
     await world.ben.click(message, label="How did I do?")
     spectator = await world.ana.click(live(world), label="How did I do?")
 

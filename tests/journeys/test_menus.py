@@ -96,7 +96,7 @@ async def test_a_value_that_no_menu_shows_changes_nothing(world):
 
 async def test_a_report_is_retired_and_restored_where_it_is_read(world):
     told = await answer(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1))
-    form = await world.ana.click(told.response, label="Flag")
+    form = await world.ana.click(told.response, label="Report")
     await world.ana.submit_modal(form, {"reason": ["typo"], "words": "A slip"})
     report = await world.mia.slash(world.channel, "question reports")
     assert labels(report)[:2] == ["Resolved", "Retire"]

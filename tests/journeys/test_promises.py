@@ -66,7 +66,7 @@ async def test_a_live_round_and_a_duel_run_in_a_thread(world):
 async def test_a_report_form_from_another_version_says_so(world, monkeypatch, forged):
     message = await world.daily_of(Kind.CHOICE)
     feedback = await world.answer(world.ana, message)
-    shown = await world.ana.click(feedback.response, label="Flag")
+    shown = await world.ana.click(feedback.response, label="Report")
     take = world.bot.intake.take
 
     async def from_another_version(interaction):

@@ -18,7 +18,7 @@ from tests.journeys.student import a_mistake
 
 async def flag(actor, feedback, reason="wrong-key", words="The manual says B."):
     """Press Flag under feedback, and send the form."""
-    shown = await actor.click(feedback, label="Flag")
+    shown = await actor.click(feedback, label="Report")
     return await actor.submit_modal(shown, {"reason": [reason], "words": words})
 
 
@@ -36,11 +36,11 @@ async def test_a_flag_goes_from_the_feedback_to_the_managers_and_is_put_away(wor
     shown = await reports(world)
 
     assert flagged.ephemeral
-    assert "Thank you, it is flagged" in world.read(flagged)
+    assert "Thank you for your report" in world.read(flagged)
     text = world.read(shown)
     assert shown.ephemeral
-    assert f"Flagged 1 of 1 · {question.id}" in text
-    assert "1 flag: wrong key 1" in text
+    assert f"Report 1 of 1 · {question.id}" in text
+    assert "1 report: wrong key 1" in text
     assert "**wrong key**: The manual says B. · ana" in text
     assert "2 members have answered, 50% right" in text
     assert question.stem in text.replace("\\", "")
@@ -49,8 +49,8 @@ async def test_a_flag_goes_from_the_feedback_to_the_managers_and_is_put_away(wor
 
     await world.mia.click(shown.response, label="Resolved")
 
-    assert "Nothing is flagged" in world.read(shown)
-    assert "Nothing is flagged" in world.read(await reports(world))
+    assert "Nothing is reported" in world.read(shown)
+    assert "Nothing is reported" in world.read(await reports(world))
 
 
 async def test_a_flag_comes_from_a_quiz_and_from_explain_as_well(world):
@@ -64,7 +64,7 @@ async def test_a_flag_comes_from_a_quiz_and_from_explain_as_well(world):
     await flag(world.ana, explained.response, "typo", "")
     await flag(world.ana, quiz.response, "outdated", "")
 
-    assert "Flagged 1 of 2" in world.read(await reports(world))
+    assert "Report 1 of 2" in world.read(await reports(world))
 
 
 async def test_flagging_again_changes_what_one_said(world):
@@ -73,9 +73,9 @@ async def test_flagging_again_changes_what_one_said(world):
     await flag(world.ana, feedback.response, "typo", "first")
     again = await flag(world.ana, feedback.response, "unclear", "second")
 
-    assert "Your flag is updated" in world.read(again)
+    assert "Your report is updated" in world.read(again)
     text = world.read(await reports(world))
-    assert "1 flag: unclear 1" in text
+    assert "1 report: unclear 1" in text
     assert "second" in text
     assert "first" not in text
 
@@ -91,7 +91,7 @@ async def test_what_was_flagged_after_the_managers_looked_stays(world):
     await world.mia.click(shown.response, label="Resolved")
 
     text = world.read(shown)
-    assert "1 flag: unclear 1" in text
+    assert "1 report: unclear 1" in text
     assert "not seen yet" in text
 
 
@@ -102,8 +102,8 @@ async def test_a_flag_that_was_put_away_may_be_raised_again(world):
 
     again = await flag(world.ana, feedback.response)
 
-    assert "Thank you, it is flagged" in world.read(again)
-    assert "1 flag" in world.read(await reports(world))
+    assert "Thank you for your report" in world.read(again)
+    assert "1 report" in world.read(await reports(world))
 
 
 async def test_the_most_flagged_comes_first_and_pages_turn(world):
@@ -120,7 +120,7 @@ async def test_the_most_flagged_comes_first_and_pages_turn(world):
     assert world.question_of(second).id in world.read(shown)
     await world.mia.click(shown.response, label="Next ▶")
 
-    assert f"Flagged 2 of 2 · {world.question_of(first).id}" in world.read(shown)
+    assert f"Report 2 of 2 · {world.question_of(first).id}" in world.read(shown)
 
 
 async def test_only_who_has_answered_may_flag(world):
@@ -136,7 +136,7 @@ async def test_only_who_has_answered_may_flag(world):
 async def test_there_is_no_flag_where_no_manager_would_read_it(world):
     quiz = await world.ana.user.slash("quiz", section="1.1")
     await world.answer(world.ana.user, quiz.response)
-    assert "Flag" not in str(quiz.response.components)
+    assert "Report" not in str(quiz.response.components)
 
     forged = await world.press(world.ana.user, "v1:flag:1.1-001")
 
@@ -159,7 +159,7 @@ async def test_another_server_sees_no_flag_of_this_one(world):
 
     reply = await noa.slash(channel, "question reports")
 
-    assert "Nothing is flagged" in world.read(reply)
+    assert "Nothing is reported" in world.read(reply)
 
 
 async def test_words_cannot_format_ping_or_link(world):

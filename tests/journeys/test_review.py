@@ -61,7 +61,7 @@ async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(worl
         "Sure",
         "Think so",
         "Guess",
-        "Flag",
+        "Report",
     ]
     assert [button["label"] for button in buttons(feedback) if button["disabled"]] == ["Good: in 11 days"]
 
@@ -83,7 +83,7 @@ async def test_a_miss_is_not_rated(world):
 
     feedback = await answer(world, world.ana, await world.ana.slash(world.channel, "review"), right=False)
 
-    assert labels(feedback) == ["See how it went", "Sure", "Think so", "Guess", "Flag"]
+    assert labels(feedback) == ["See how it went", "Sure", "Think so", "Guess", "Report"]
     assert "Comes back: Tomorrow" in words(feedback)
 
 

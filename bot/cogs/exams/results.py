@@ -274,8 +274,8 @@ def _review_buttons(review: ExamReview) -> Iterator[Press]:
         yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
     yield Press(ExamResultId(exam), "Result", main=not after)
     if entry.answer is not None and not result.seals(entry):
-        # A flag in an exam marks a question to come back to, so this label is longer.
-        yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Flag as faulty")
+        # In an exam, Flag marks a question to come back to, so this label is longer.
+        yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Report as faulty")
 
 
 # -- past exams

@@ -416,7 +416,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Wrong questions",
-                "If a question seems wrong, press Flag under your feedback. The managers read it, and points already given stay.",
+                "If a question seems wrong, press Report under your feedback. The managers read it, and points already given stay.",
             ),
             (
                 "Rate limits",

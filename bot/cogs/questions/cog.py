@@ -163,7 +163,7 @@ class QuestionsCog(commands.Cog):
     @managers_only
     @question.command()
     async def reports(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Read what members have flagged, and how each question was answered."""
+        """Read what members have reported, and how each question was answered."""
         report = await self.flagged.report(guild_of(interaction), 1)
         await reply(interaction, report_messages.report(report))
 

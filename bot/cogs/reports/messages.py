@@ -28,9 +28,7 @@ EXPLAINED = {
     Reason.UNCLEAR: "It can be read in more than one way",
     Reason.TYPO: "A spelling mistake or a wrong word",
 }
-RETIRED_BY_PACK = (
-    "The pack itself has retired this question, so only the pack can bring it back. Press Resolved to close the flags."
-)
+RETIRED_BY_PACK = "The pack itself has retired this question, so only the pack can bring it back. Press Resolved to close the reports."
 
 BAR = 10
 MISTAKES_SHOWN = 3
@@ -38,13 +36,13 @@ MISTAKES_SHOWN = 3
 
 def flagged(flagged: Flagged) -> Message:
     """Confirm a flag to the member."""
-    title = "Your flag is updated" if flagged.again else "Thank you, it is flagged"
+    title = "Your report is updated" if flagged.again else "Thank you for your report"
     card = Card(
         title=title,
         color=BLUE,
         text=(
             f"The managers of this server see it as **{REASONS[flagged.reason]}**, with figures on how the "
-            f"question was answered. Your points do not change. Flag it again to change your report."
+            f"question was answered. Your points do not change. Report it again to change what you said."
         ),
     )
     return Message(card)
@@ -56,10 +54,10 @@ def flagged(flagged: Flagged) -> Message:
 def nothing() -> Message:
     return Message(
         Card(
-            title="Nothing is flagged",
+            title="Nothing is reported",
             color=GREEN,
             text=(
-                "Members can press Flag under the feedback on a question and say what is wrong with it. Their "
+                "Members can press Report under the feedback on a question and say what is wrong with it. Their "
                 "reports appear here, with figures on how the question was answered."
             ),
         )
@@ -77,7 +75,7 @@ def report(report: FlagReport | None) -> Message:
         text=questions.solved(question, as_written(question), pack.scenario_of(question)),
     )
     retired = " · retired" if question.retired else ""
-    card.above = f"Flagged {report.page} of {report.pages} · {plain(question.id)}{retired}"
+    card.above = f"Report {report.page} of {report.pages} · {plain(question.id)}{retired}"
     if report.suspicion is not None:
         card.add("⚠️ The answers suggest a wrong key", suspected(question, report.suspicion))
     card.add(_flags_title(report), _flags(report))
@@ -118,7 +116,7 @@ def hardness(question: Question, learned: Learned) -> str:
 def _flags_title(report: FlagReport) -> str:
     total = sum(report.reasons.values())
     reasons = ", ".join(f"{REASONS[reason]} {count:,}" for reason, count in report.reasons.items())
-    return f"{plural(total, 'flag')}: {reasons}"
+    return f"{plural(total, 'report')}: {reasons}"
 
 
 def _flags(report: FlagReport) -> str:
@@ -168,8 +166,8 @@ def spread(question: Question, figures: Figures) -> str:
 
 def _next_step(question: Question) -> str:
     if question.retired:
-        return "Restore brings it back · Resolved closes the flags"
-    return "Retire takes it out of this server · Resolved closes the flags"
+        return "Restore brings it back · Resolved closes the reports"
+    return "Retire takes it out of this server · Resolved closes the reports"
 
 
 def _pager(report: FlagReport) -> list[Press]:

@@ -20,7 +20,7 @@ from bot.study.reports import MAX_WORDS, Reason
 
 
 def flag_form(id: FlagId, stem: str) -> ui.Modal:
-    form = ui.Modal(title="Flag this question", custom_id=str(id), timeout=OPEN_FOR)
+    form = ui.Modal(title="Report this question", custom_id=str(id), timeout=OPEN_FOR)
     reasons: ui.Select[Any] = ui.Select(
         custom_id="reason",
         placeholder="Choose one",

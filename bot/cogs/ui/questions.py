@@ -321,13 +321,13 @@ WHY = "Why not the others"
 """The label of the button that opens the rationales."""
 
 
-def flag(guild_id: int, question: Question, *, label: str = "Flag", row: int | None = None) -> tuple[Press, ...]:
+def flag(guild_id: int, question: Question, *, label: str = "Report", row: int | None = None) -> tuple[Press, ...]:
     """Return the button that flags a question; none in direct messages, where no manager would read it."""
     return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label, row=row),)
 
 
 def last_row(verdict: Verdict, id_of: Callable[[Confidence], CustomId], *, above: int) -> list[Press]:
-    """Return the buttons that say how sure the member was, and Flag next to them. Without them, Flag goes to the row
+    """Return the buttons that say how sure the member was, and Report next to them. Without them, Report goes to the row
     `above`."""
     sure = confidence_row(verdict, id_of)
     row = CONFIDENCE_ROW if sure else above

@@ -78,7 +78,7 @@ SENTENCES = _complete(
     NO_PACK_FILES="I cannot find that question in the files of your pack: they have changed since I started, or are somewhere else. Your server's own "
     "questions can still be exported with `/question export question:`.",
     FILE_LOST="Discord did not give me that file. Please attach it again.",
-    NOT_ANSWERED="You can flag a question once you have answered it: the Flag button is under the feedback.",
+    NOT_ANSWERED="You can report a question once you have answered it: the Report button is under the feedback.",
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
