@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from bot.records import dataclass
 from bot.shards import Shards
+from bot.storage.members import hides
 from bot.storage.rows import from_row
 from bot.storage.schedules import ScheduleKey
 from bot.storage.sql import WANTED, Lookup, entries, insert, own
@@ -284,15 +285,11 @@ def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
 
 
 def spread(tx: Connection, daily: Daily, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
-    """Return how many members gave each answer, from `since` on, most frequent first. Hidden members are not counted:
-    next to the leaderboards, which leave them out, a sum would tell how they answered."""
+    """Return how many visible members gave each answer, from `since` on, most frequent first."""
     seen = attempts.c.answered_at >= since if since is not None else true()
-    hides = exists().where(
-        members.c.guild_id == daily.guild_id, members.c.user_id == attempts.c.user_id, members.c.hidden.is_(True)
-    )
     rows = tx.execute(
         select(attempts.c.answer, func.count())
-        .where(attempts.c.daily_id == daily.id, seen, ~hides)
+        .where(attempts.c.daily_id == daily.id, seen, ~hides(attempts.c.guild_id, attempts.c.user_id))
         .group_by(attempts.c.answer)
         .order_by(func.count().desc(), attempts.c.answer)
     )

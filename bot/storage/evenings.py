@@ -11,6 +11,7 @@ from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.exams import ExamItem
+from bot.storage.members import hides
 from bot.storage.posts import NUMBERS_WAIT, PostKind
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
@@ -20,11 +21,7 @@ from bot.study.exams import Length
 
 _evening = exam_evenings.c
 _GOING_ON = _evening.state != EveningState.OVER
-_hiders = members.alias("hiders")
-_HIDES = exists().where(
-    _hiders.c.guild_id == _evening.guild_id, _hiders.c.user_id == evening_members.c.user_id, _hiders.c.hidden.is_(True)
-)
-_IN = and_(evening_members.c.left_at.is_(None), ~_HIDES)
+_IN = and_(evening_members.c.left_at.is_(None), ~hides(_evening.guild_id, evening_members.c.user_id))
 """Selects visible members who have signed up."""
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, e
 from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.live import LiveRound
+from bot.storage.members import hides
 from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import UNRECORDED, live_answers, live_players, live_rounds, members
@@ -155,10 +156,11 @@ def answered(tx: Connection, live_id: int, number: int) -> int:
 
 
 def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
-    """Return how many players gave each answer."""
+    """Return how many visible players gave each answer."""
     rows = tx.execute(
         select(_answer.answer, func.count())
-        .where(_answer.live_id == live_id, _answer.number == number)
+        .join(live_rounds, live_rounds.c.id == _answer.live_id)
+        .where(_answer.live_id == live_id, _answer.number == number, ~hides(live_rounds.c.guild_id, _answer.user_id))
         .group_by(_answer.answer)
     )
     return {row[0]: row[1] for row in rows}

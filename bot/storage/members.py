@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage.sql import Lookup, Many, Revision, entries
@@ -14,6 +14,7 @@ from bot.study.members import Author, Known
 from bot.study.streaks import Streak
 
 MAX_NAME = 64
+_hiders = members.alias("hiders")
 
 
 def _named(insert: Callable[[Table], Insert]) -> Insert:
@@ -66,6 +67,12 @@ def hidden(tx: Connection, guild_id: int, user_id: int) -> bool:
     """Return whether a member is hidden from the leaderboards of this server."""
     found = known(tx, [(guild_id, user_id)]).get((guild_id, user_id))
     return found is not None and found.hidden
+
+
+def hides(guild_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a member hides. Public sums leave them out: next to a table without them, a sum would
+    tell how they answered."""
+    return exists().where(_hiders.c.guild_id == guild_id, _hiders.c.user_id == user_id, _hiders.c.hidden.is_(True))
 
 
 def set_hidden(tx: Connection, guild_id: int, user_id: int, *, hidden: bool) -> None:

@@ -109,7 +109,7 @@ async def test_a_hidden_member_who_was_right_is_neither_named_nor_denied(world):
     await world.pass_time(minutes=2)
     await world.pass_time(minutes=2)
 
-    assert "2 answers, 1 right" in stood
+    assert "1 answer, 0 right" in stood
     assert "Nobody in the table answered a question right" in world.read(live(world))
     assert not any(re.search(r"\bana\b", world.read(message)) for message in world.channel.history())
 

@@ -356,6 +356,8 @@ async def test_who_hides_plays_without_appearing(stage):
     await stage.close()
 
     assert joined.hidden
+    assert stage.scenes[-1].answered == 1
+    assert stage.scenes[-1].spread == {}, "next to the table, it would tell how they answered"
     assert await stage.points() == {ANA: 0}
     assert [attempt.user_id for attempt in await recorded(stage)] == [BEN]
     assert (await stage.services.live.look_back(stage.id, player(BEN), at=stage.at)).line is None

@@ -155,8 +155,9 @@ def _answer(scene: LiveScene) -> Message:
     given = scene.spread or {}
     right = given.get(question.correct, 0)
     total = sum(given.values())
+    nothing = "No answers to show" if scene.answered else "Nobody answered"
     card.add(
-        f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered",
+        f"{plural(total, 'answer')}, {right:,} right" if total else nothing,
         spread(question, list(given.items()), shown),
     )
     card.add(f"The table: {plural(scene.players, 'player')}", lines(scene))
