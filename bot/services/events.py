@@ -70,7 +70,7 @@ class Events:
                 off = competition is not None and competition.state is CompetitionState.CANCELLED
             case EventAbout.LIVE:
                 plan = found = live_plans.get(tx, int(id))
-                off = plan is not None and plan.state in (LivePlanState.CANCELLED, LivePlanState.MISSED)
+                off = plan is not None and plan.state not in (LivePlanState.PLANNED, LivePlanState.STARTED)
         # An earlier attempt may have created it, and then it must be deleted.
         if found is None or (off and post.message_id is None and post.attempts <= 1):
             return None

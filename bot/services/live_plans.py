@@ -107,10 +107,11 @@ class LivePlans:
             return
         try:
             self.live.open_planned(tx, plan, seed=Random(f"{plan.id}").getrandbits(62), at=at)
-        except (LiveGoingOn, Refused):
-            return  # too many rounds are running: the next tick tries again
-        except StudyError:
-            _close(tx, plan, LivePlanState.MISSED, at)  # its section is gone
+        except StudyError as error:
+            # While other rounds are in the way, the next tick tries again.
+            in_the_way = isinstance(error, Refused) and error.reason is Refusal.TOO_MANY_LIVE
+            if not in_the_way and not isinstance(error, LiveGoingOn):
+                _close(tx, plan, LivePlanState.GONE, at)
             return
         _close(tx, plan, LivePlanState.STARTED, at)
 

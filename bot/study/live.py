@@ -66,12 +66,13 @@ class LiveState(StrEnum):
 
 class LivePlanState(StrEnum):
     """The state of a planned round. MISSED: it could not open within LATE, because another round was running
-    or the bot was offline."""
+    or the bot was offline. GONE: the server's pack has no questions for it any more."""
 
     PLANNED = "planned"
     STARTED = "started"
     CANCELLED = "cancelled"
     MISSED = "missed"
+    GONE = "gone"
 
 
 class Ending(StrEnum):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.storage import tables
 from tests.journeys.test_evenings import events, take_from_bot
+from tests.journeys.test_packs import STATISTICS, study
 from tests.reading import card_of
+
+
+@pytest.fixture
+def packs(packs):
+    return {**packs, STATISTICS.name: STATISTICS}
 
 
 async def plan_round(world, **options):
@@ -85,6 +92,20 @@ async def test_a_round_waits_for_another_in_its_channel_and_is_off_after_half_an
 
     assert await state(world) == "missed"
     assert "It could not open within 30 minutes" in world.read(announcement(world))
+
+
+async def test_a_round_whose_section_the_servers_new_pack_lacks_is_off_at_once_and_says_why(world):
+    await plan_round(world, section="2.1")
+    await study(world, STATISTICS.name)
+
+    await world.pass_time(hours=1)
+    await world.pass_time(seconds=5)
+
+    assert await state(world) == "gone"
+    told = world.read(announcement(world))
+    assert "What this server studies now has no questions for it" in told
+    assert "2.1 (not in your pack)" in told
+    assert not events(world)
 
 
 async def test_an_announcement_that_somebody_deletes_calls_the_round_off(world):

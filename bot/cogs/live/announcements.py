@@ -36,6 +36,11 @@ def announcement(scene: LivePlanScene) -> Message:
         case LivePlanState.MISSED:
             minutes = plural(LATE // timedelta(minutes=1), "minute")
             card.text = f"It could not open within {minutes} of its time. `/live start` opens another at any time."
+        case LivePlanState.GONE:
+            card.text = (
+                f"What this server studies now has no questions for it: it was planned for {_section(scene)}. "
+                "`/live start` opens another at any time."
+            )
     card.color = GREY
     return Message(card)
 
@@ -56,8 +61,12 @@ def cancelled() -> Message:
 
 def _what(scene: LivePlanScene) -> str:
     plan = scene.plan
-    section = "all sections" if plan.section == ALL else plain(scene.pack.title_of(plan.section))
-    return f"{plural(plan.questions, 'question')} from {section}, {plan.seconds} seconds for each."
+    return f"{plural(plan.questions, 'question')} from {_section(scene)}, {plan.seconds} seconds for each."
+
+
+def _section(scene: LivePlanScene) -> str:
+    section = scene.plan.section
+    return "all sections" if section == ALL else plain(scene.pack.title_of(section))
 
 
 def _unsent(unsent: Unsent, server: str, access: Access) -> str:
