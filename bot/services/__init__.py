@@ -161,7 +161,7 @@ class Services:
         groups = Groups(db, content)
         live = Live(db, content)
         live_plans = LivePlans(db, content, live)
-        evening_steps = EveningSteps(db, content)
+        evening_steps = EveningSteps(db, content, exams)
         partners = Partners(db)
         keepers = (
             DailyPosts(content), discussions, seasons, leagues, steps, duel_posts, live_steps, groups, partners,

@@ -213,10 +213,10 @@ class Dailies:
             # Avoid questions of open duels and exams: the close shows the key to everyone, and the result of a duel or
             # exam, shown before the close, would reveal much about the question. Two dailies never ask the same
             # question at the same time.
-            avoid=duels.open_questions_in(tx, guild_id)
-            | exams.running_questions_in(tx, guild_id)
-            | evenings.running_questions_in(tx, guild_id)
-            | _last_of_others(tx, schedule),
+            avoid=exams.running_questions_in(tx, guild_id)
+            | _last_of_others(tx, schedule)
+            | duels.open_questions_in(tx, guild_id).keys()
+            | evenings.running_questions_in(tx, guild_id).keys(),
             elsewhere=elsewhere,
         )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -13,9 +14,10 @@ from random import Random
 from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
-from bot.services.evenings import end, tell
+from bot.services.evenings import end, pings, tell
 from bot.services.events import EventAbout, event_of
-from bot.services.open_questions import open_questions
+from bot.services.exams import Exams
+from bot.services.open_questions import open_in_server, open_questions
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import dailies, evenings, posts
 from bot.storage.engine import Connection, Database
@@ -41,7 +43,6 @@ EDIT_EVERY = timedelta(seconds=5)
 LINES = 25
 NAMES = 20
 """Maximum lines of the table, and maximum names in the post."""
-MOST_PINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class EveningLine:
 
 @dataclass(frozen=True, slots=True)
 class EveningScene:
-    """What the post of an evening shows now. Hidden members are left out of all names and figures."""
+    """What the post of an evening shows now. Hidden members are left out of all names and figures. `private`: how many
+    scores their members keep private."""
 
     evening: Evening
     pack: Pack
@@ -63,6 +65,7 @@ class EveningScene:
     begun: int
     handed_in: int
     lines: tuple[EveningLine, ...] = ()
+    private: int = 0
     room: Mapping[str, int] | None = None
     event_id: int | None = None
     message_id: int | None = None
@@ -98,36 +101,58 @@ class EveningItem:
 class EveningSteps:
     db: Database
     content: Content
+    exams: Exams
 
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. An evening that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: evenings.due(tx, at, self.db.shards))
         await each(due, lambda evening_id: self.db.write(partial(self._advance, evening_id=evening_id, at=at)))
+        await each(
+            await self.db.read(lambda tx: evenings.to_close(tx, at, self.db.shards)), partial(self._close, at=at)
+        )
+
+    async def _close(self, evening_id: int, *, at: datetime) -> None:
+        """Grade the papers of an evening that is over, so that its post can show the scores. Papers of a missing pack
+        wait for it."""
+        graded = await self.exams.grade_evening(evening_id, at=at)
+
+        def work(tx: Connection) -> None:
+            evenings.wait(tx, evening_id, None if graded else at + LOOK_AGAIN)
+            if graded:
+                evenings.touch(tx, evening_id, at)
+
+        await self.db.write(work, patient=True)
 
     def _advance(self, tx: Connection, evening_id: int, at: datetime) -> None:
         evening = evenings.take_due(tx, evening_id, at)
         if evening is None:
             return  # another process was faster
+        if evening.over:
+            return  # `_close` follows
         if evening.state is EveningState.OPEN:
             self._start(tx, evening, at)
         elif evenings.has_running_exam(tx, evening.id) and at < evening.ends_at + GIVES_UP:
             # Before the end, a member who left the evening may still be taking the paper; after it, exams are about to
             # be submitted.
-            evenings.wait(tx, evening, max(evening.ends_at, at + LOOK_AGAIN))
+            evenings.wait(tx, evening.id, max(evening.ends_at, at + LOOK_AGAIN))
         else:
             end(tx, evening, EveningEnding.PLAYED, at)
 
     def _start(self, tx: Connection, evening: Evening, at: datetime) -> None:
-        user_ids, pack = evenings.user_ids(tx, evening.id), self._pack(tx, evening)
+        user_ids, pack = evenings.user_ids(tx, evening.id), self._own_pack(tx, evening)
         starts_at = common_start(evening.starts_at, at)
         if starts_at is None:
-            end(tx, evening, EveningEnding.MISSED, at)
+            end(tx, evening, EveningEnding.MISSED if pack is not None else EveningEnding.PACK_GONE, at)
             return
         if not user_ids:
             end(tx, evening, EveningEnding.NOBODY, at)
             return
+        if pack is None:
+            evenings.wait(tx, evening.id, at + LOOK_AGAIN)
+            return
         form, rng = form_of(version_of(pack), evening.length), Random(evening.seed)
-        open_ = _open(tx, evening, user_ids, at)
+        # Not the duels of others: they may hold most of a small pack, and the review waits for them.
+        open_ = {*open_questions(tx, at, *user_ids), *dailies.answerable_in(tx, evening.guild_id, at)}
         pool = [question for question in pack.active if question.id not in open_]
         try:
             drawn = select(pool, pack, form, evenings.asked(tx, evening.guild_id), rng)
@@ -144,8 +169,11 @@ class EveningSteps:
 
     def _pack(self, tx: Connection, evening: Evening) -> Pack:
         """Return the pack of an evening; if its files are gone, the one that the server studies."""
+        return self._own_pack(tx, evening) or self.content.pack(tx, evening.guild_id)
+
+    def _own_pack(self, tx: Connection, evening: Evening) -> Pack | None:
         pack = self.content.named(tx, evening.guild_id, evening.pack)
-        return pack.seen_for(evening.version) if pack is not None else self.content.pack(tx, evening.guild_id)
+        return pack.seen_for(evening.version) if pack is not None else None
 
     # -- the posts
 
@@ -174,6 +202,9 @@ class EveningSteps:
         played = evening.ending is EveningEnding.PLAYED
         if evening.over and not played and post.message_id is None:
             return None
+        if played and evening.due_at is not None:
+            # Its papers are about to be graded, and until then there is no result to show.
+            evening, played = replace(evening, state=EveningState.RUNNING, ending=None), False
         pack, results = self._pack(tx, evening), evenings.results(tx, evening.id)
         return EveningScene(
             evening=evening,
@@ -182,7 +213,8 @@ class EveningSteps:
             names=tuple(result.name for result in results[:NAMES]),
             signed_up=len(results),
             begun=sum(result.exam_id is not None for result in results),
-            handed_in=sum(result.score is not None for result in results),
+            handed_in=sum(result.submitted for result in results),
+            private=sum(result.submitted and not result.agrees for result in results),
             lines=_table(results) if played else (),
             room=_room(tx, evening, pack) if played else None,
             event_id=event_of(tx, EventAbout.EVENING, evening.id),
@@ -198,8 +230,7 @@ class EveningSteps:
         current = evening.news == int(number)
         if post.message_id is None and (not current or evening.ending is EveningEnding.DELETED):
             return None
-        pings = [result.user_id for result in evenings.results(tx, evening.id)]
-        return EveningNews(evening, self._pack(tx, evening), tuple(pings[:MOST_PINGS]), current)
+        return EveningNews(evening, self._pack(tx, evening), pings(tx, evening), current)
 
     def thread(self, tx: Connection, post: Post) -> EveningScene | None:
         """Return the evening whose post gets a thread; None if that post has ended. The thread waits until that post is
@@ -227,7 +258,7 @@ class EveningSteps:
             number=items.index(item) + 1,
             size=len(items),
             right=share_right(marks),
-            sealed=item.question_id in _open(tx, evening, evenings.user_ids(tx, evening.id), post.due_at),
+            sealed=item.question_id in _open(tx, evening, post.due_at),
         )
 
     def _thread_opened(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
@@ -236,7 +267,7 @@ class EveningSteps:
         evening = evenings.get(tx, int(post.subject))
         if evening is None:
             return
-        open_ = _open(tx, evening, evenings.user_ids(tx, evening.id), at)
+        open_ = _open(tx, evening, at)
         for item in evenings.items(tx, evening.id):
             if (until := open_.get(item.question_id)) is not None:
                 _want_item(tx, evening, item, shown.message_id, at, until)
@@ -264,7 +295,7 @@ class EveningSteps:
     def _go_on(self, tx: Connection, evening: Evening, after: int, thread_id: int, at: datetime) -> None:
         """Request the next question once the one before is posted, so that the review is in order."""
         following = [item for item in evenings.items(tx, evening.id) if item.place > after]
-        open_ = _open(tx, evening, evenings.user_ids(tx, evening.id), at)
+        open_ = _open(tx, evening, at)
         for item in following:
             if posts.exists(tx, PostKind.EVENING_ITEM, f"{evening.id}.{item.place}"):
                 if item.question_id not in open_:
@@ -283,13 +314,9 @@ def _want_item(tx: Connection, evening: Evening, item: ExamItem, thread_id: int,
     posts.want(tx, *about, at=at, expires_at=max(at, until) + REVIEW_WITHIN)
 
 
-def _open(tx: Connection, evening: Evening, user_ids: list[int], at: datetime) -> dict[str, datetime]:
-    """Return when each question's key may be shown, for questions that the server's members or these users can still
-    answer."""
-    open_ = open_questions(tx, at, *user_ids) if user_ids else {}
-    for question_id, until in dailies.answerable_in(tx, evening.guild_id, at).items():
-        open_[question_id] = max(until, open_.get(question_id, until))
-    return open_
+def _open(tx: Connection, evening: Evening, at: datetime) -> dict[str, datetime]:
+    """Return when each question's key may be shown, for questions that the review must not show yet."""
+    return open_in_server(tx, evening.guild_id, at, *evenings.user_ids(tx, evening.id))
 
 
 def _table(results: list[EveningResult]) -> tuple[EveningLine, ...]:

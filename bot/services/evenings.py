@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.events import EventAbout, touch_event, want_event
-from bot.services.exam_papers import ExamResult, ExamTurn, Overview
+from bot.services.exam_papers import ExamResult, ExamTurn, HandedIn, Overview
 from bot.services.exams import Exams
 from bot.services.plans import code_of
 from bot.storage import evenings, exams, guilds, members, posts
@@ -22,10 +22,11 @@ from bot.study.evenings import LATE, MAX_OPEN, EveningEnding, EveningState, chec
 from bot.study.exam_versions import read_version
 from bot.study.exams import Length, form_of, version_of
 from bot.study.members import Member
-from bot.study.questions import Pack
+from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
 
+MOST_PINGS = 50
 NEWS_WITHIN = timedelta(minutes=10)
 """A ping that Discord has not accepted within this time is dropped."""
 
@@ -50,12 +51,14 @@ class EveningPlanned:
 
 @dataclass(frozen=True, slots=True)
 class EveningJoined:
-    """A member who has signed up. `again`: they already had. `hidden`: their name and score are not shown."""
+    """A member who has signed up. `again`: they already had. `hidden`: their name and score are not shown. `pinged`:
+    whether the announcements ping them."""
 
     evening: Evening
     again: bool
     hidden: bool
     agrees: bool
+    pinged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Evenings:
             exam = exams.of_evening(tx, evening.id, member.user_id)
             evenings.end_if_done(tx, evening.id, at)
             evenings.touch(tx, evening.id, at, numbers=True)
-            return EveningLeft(evening, exam is not None and exam.outcome is None)
+            return EveningLeft(evening, exam is not None and exam.submitted_at is None)
 
         return await self.db.write(work)
 
@@ -152,26 +155,27 @@ class Evenings:
             if not evenings.agree(tx, evening.id, member.user_id, agrees=agrees):
                 raise Refused(Refusal.NOT_IN_EVENING)
             evenings.touch(tx, evening.id, at)
-            hidden = members.hidden(tx, evening.guild_id, member.user_id)
-            return EveningJoined(evening, again=True, hidden=hidden, agrees=agrees)
+            return _joined(tx, evening, member, again=True)
 
         return await self.db.write(work)
 
-    async def begin(self, evening_id: int, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
-        """Begin or continue the member's exam; latecomers join. After the evening, show their result.
+    async def begin(
+        self, evening_id: int, member: Member, *, at: datetime
+    ) -> ExamTurn | Overview | ExamResult | HandedIn:
+        """Begin or continue the member's exam; latecomers join, and those who left join again. After the evening, show
+        their result.
 
         Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, ExamRunning for another exam of theirs.
         """
 
-        def work(tx: Connection) -> ExamTurn | Overview | ExamResult:
+        def work(tx: Connection) -> ExamTurn | Overview | ExamResult | HandedIn:
             evening = _known(evenings.get(tx, evening_id, hold=True), member)
             if evening.state is EveningState.OPEN:
                 raise Refused(Refusal.EVENING_NOT_BEGUN)
-            exam = exams.of_evening(tx, evening.id, member.user_id)
-            if exam is None:
-                if evening.over or at >= evening.ends_at:
-                    raise Refused(Refusal.EVENING_OVER)
+            if not evening.over and at < evening.ends_at:
                 _join(tx, evening, member, at)
+            elif exams.of_evening(tx, evening.id, member.user_id) is None:
+                raise Refused(Refusal.EVENING_OVER)
             return self.exams.sit_together(tx, member, evening, at)
 
         return await self.db.write(work)
@@ -185,6 +189,24 @@ class Evenings:
             if exam is None:
                 raise Refused(Refusal.NOT_IN_EVENING)
             return exam.id
+
+        return await self.db.read(work)
+
+    async def section_of(self, evening_id: int, place: int, member: Member) -> str:
+        """Return the section to practise after a question of the paper; all sections if the member's exam version does
+        not have the question.
+
+        Raises UNKNOWN_EVENING, FROM_ANOTHER_PACK.
+        """
+
+        def work(tx: Connection) -> str:
+            evening = _known(evenings.get(tx, evening_id), member)
+            asked = {item.place: item.question_id for item in evenings.items(tx, evening.id)}
+            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
+            if pack.name != evening.pack:
+                raise Refused(Refusal.FROM_ANOTHER_PACK)
+            question = pack.questions.get(asked.get(place, ""))
+            return question.section if question is not None else ALL
 
         return await self.db.read(work)
 
@@ -234,7 +256,7 @@ def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -
         return False
     if ending is not EveningEnding.PLAYED:
         touch_event(tx, EventAbout.EVENING, evening.id, at)
-        if ending in (EveningEnding.CANCELLED, EveningEnding.EMPTY, EveningEnding.MISSED):
+        if ending not in (EveningEnding.NOBODY, EveningEnding.DELETED):
             tell(tx, evening, at)
     log.info("exam evening over: %s", ending.value, extra={"guild": evening.guild_id, "evening": evening.id})
     return True
@@ -252,8 +274,18 @@ def _join(tx: Connection, evening: Evening, member: Member, at: datetime) -> Eve
     members.see(tx, evening.guild_id, member.user_id, member.name)
     fresh = evenings.sign_up(tx, evening.id, member.user_id, at)
     evenings.touch(tx, evening.id, at, numbers=True)
+    return _joined(tx, evening, member, again=not fresh)
+
+
+def _joined(tx: Connection, evening: Evening, member: Member, *, again: bool) -> EveningJoined:
     hidden = members.hidden(tx, evening.guild_id, member.user_id)
-    return EveningJoined(evening, not fresh, hidden, bool(evenings.agrees(tx, evening.id, member.user_id)))
+    agrees = bool(evenings.agrees(tx, evening.id, member.user_id))
+    return EveningJoined(evening, again, hidden, agrees, pinged=member.user_id in pings(tx, evening))
+
+
+def pings(tx: Connection, evening: Evening) -> tuple[int, ...]:
+    """Return whom an evening's announcements ping: the first who signed up, without those who hide."""
+    return tuple(result.user_id for result in evenings.results(tx, evening.id))[:MOST_PINGS]
 
 
 def _known(evening: Evening | None, member: Member) -> Evening:

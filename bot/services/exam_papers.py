@@ -82,7 +82,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class ExamResult:
-    """A submitted exam. `sealed`: questions that the member can still answer elsewhere, with the times when their keys
+    """A graded exam. `sealed`: questions that the member can still answer elsewhere, with the times when their keys
     may be shown."""
 
     paper: Paper
@@ -91,8 +91,6 @@ class ExamResult:
     by_section: Mapping[str, Share]
     points: int
     sealed: Mapping[str, datetime]
-    until: datetime | None = None
-    """When the exam's evening ends, if others may still take the same paper: until then, nothing about it is shown."""
 
     @property
     def timed_out(self) -> bool:
@@ -100,6 +98,14 @@ class ExamResult:
 
     def seals(self, entry: PaperEntry) -> bool:
         return entry.question.id in self.sealed
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A submitted paper of an evening. Until that is over, nothing about it is shown: at the latest at `until`."""
+
+    exam: Exam
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ write; a tick submits the exams of members who do not come back.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,25 +17,34 @@ from random import Random
 from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
-from bot.services.exam_papers import PAGE, ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry
+from bot.services.exam_grading import grade
+from bot.services.exam_papers import (
+    PAGE,
+    ExamResult,
+    ExamReview,
+    ExamTurn,
+    HandedIn,
+    History,
+    Overview,
+    Paper,
+    PaperEntry,
+)
 from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
 from bot.services.quiz_outcomes import QuizTurn
 from bot.services.quizzes import Quizzes
-from bot.services.recording import record_all, show_roles
-from bot.storage import attempts, evenings, exams, guilds, members
+from bot.services.recording import show_roles
+from bot.storage import attempts, evenings, exams
 from bot.storage.engine import Connection, Database
 from bot.storage.evenings import Evening
-from bot.storage.exams import Exam, ExamItem, ExamOutcome
+from bot.storage.exams import Exam, ExamItem
 from bot.study import grading
-from bot.study.answering import Given
 from bot.study.errors import ExamRunning, ExamWithheld, NoExamRunning, Refusal, Refused
 from bot.study.exam_versions import read_version
-from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
+from bot.study.exams import Length, domains_of, form_of, select, tally, version_of
 from bot.study.grading import parse_answer
 from bot.study.members import Member
 from bot.study.questions import ALL, Pack
-from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
 
@@ -88,13 +98,13 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def resume(self, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
+    async def resume(self, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult | HandedIn:
         """Return the first unanswered question, or the overview if there is none; the result if the time has run out.
 
         Raises NoExamRunning.
         """
 
-        def work(tx: Connection) -> ExamTurn | Overview | ExamResult:
+        def work(tx: Connection) -> ExamTurn | Overview | ExamResult | HandedIn:
             exam = exams.running(tx, member.user_id)
             if exam is None:
                 raise NoExamRunning(exams.last_submitted_at(tx, member.user_id))
@@ -102,11 +112,11 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> ExamTurn | ExamResult:
+    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> ExamTurn | ExamResult | HandedIn:
         """Return one question, or the result if the exam is over. Raises UNKNOWN_EXAM and NOT_YOUR_EXAM, like the
         methods below."""
 
-        def work(tx: Connection) -> ExamTurn | ExamResult:
+        def work(tx: Connection) -> ExamTurn | ExamResult | HandedIn:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or ExamTurn(paper, paper.at(place))
 
@@ -114,10 +124,10 @@ class Exams:
 
     async def answer(
         self, exam_id: int, place: int, member: Member, text: str, *, at: datetime
-    ) -> ExamTurn | ExamResult:
+    ) -> ExamTurn | ExamResult | HandedIn:
         """Answer a question, or change the answer, with the letters shown. Nothing is graded. Raises UnknownOption."""
 
-        def work(tx: Connection) -> ExamTurn | ExamResult:
+        def work(tx: Connection) -> ExamTurn | ExamResult | HandedIn:
             paper = self._own_paper(tx, exam_id, member)
             if (over := self._over(tx, paper, at)) is not None:
                 return over
@@ -131,10 +141,10 @@ class Exams:
 
     async def flag(
         self, exam_id: int, place: int, member: Member, *, flagged: bool, at: datetime
-    ) -> ExamTurn | ExamResult:
+    ) -> ExamTurn | ExamResult | HandedIn:
         """Flag a question for review, or remove the flag."""
 
-        def work(tx: Connection) -> ExamTurn | ExamResult:
+        def work(tx: Connection) -> ExamTurn | ExamResult | HandedIn:
             paper = self._own_paper(tx, exam_id, member)
             if (over := self._over(tx, paper, at)) is not None:
                 return over
@@ -144,17 +154,20 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def overview(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Overview | ExamResult:
-        def work(tx: Connection) -> Overview | ExamResult:
+    async def overview(
+        self, exam_id: int, place: int, member: Member, *, at: datetime
+    ) -> Overview | ExamResult | HandedIn:
+        def work(tx: Connection) -> Overview | ExamResult | HandedIn:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or Overview(paper, paper.at(place))
 
         return await self.db.write(work)
 
-    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult:
-        """Grade the exam and record every answer. A second call shows the result again."""
+    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult | HandedIn:
+        """Submit the exam. Its answers are graded and recorded at once, or for an evening's paper when the evening is
+        over. A second call shows the result again."""
 
-        def work(tx: Connection) -> ExamResult:
+        def work(tx: Connection) -> ExamResult | HandedIn:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or self._submit(tx, paper, at)
 
@@ -162,10 +175,19 @@ class Exams:
 
     async def submit_due(self, at: datetime) -> None:
         """Submit exams whose time is up: one transaction each, so that other members can write in between."""
-        due = await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda exam_id: self.db.write(partial(self._submit_due, exam_id=exam_id, at=at), patient=True))
+        await self._finish(await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)), at)
 
-    def _submit_due(self, tx: Connection, exam_id: int, at: datetime) -> None:
+    async def grade_evening(self, evening_id: int, *, at: datetime) -> bool:
+        """Grade the papers of an evening that is over. Return whether none is left."""
+        await self._finish(await self.db.read(lambda tx: exams.ungraded(tx, evening_id)), at)
+        return not await self.db.read(lambda tx: exams.ungraded(tx, evening_id))
+
+    async def _finish(self, exam_ids: Sequence[int], at: datetime) -> None:
+        await each(
+            exam_ids, lambda exam_id: self.db.write(partial(self._finish_one, exam_id=exam_id, at=at), patient=True)
+        )
+
+    def _finish_one(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)
         # Its member may have been erased meanwhile, and an exam whose pack is missing has to wait.
         if exam is not None and exam.pack in self.content.packs:
@@ -173,9 +195,16 @@ class Exams:
 
     # -- looking back
 
-    async def result(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult:
+    async def result(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult | HandedIn:
         """Return the result. Raises ExamRunning while it runs."""
-        return await self.db.write(lambda tx: self._result_of(tx, exam_id, member, at))
+
+        def work(tx: Connection) -> ExamResult | HandedIn:
+            paper = self._own_paper(tx, exam_id, member)
+            if (over := self._over(tx, paper, at)) is None:
+                raise ExamRunning(paper.exam.ends_at)
+            return over
+
+        return await self.db.write(work)
 
     async def review(
         self, exam_id: int, place: int, member: Member, *, missed_only: bool = False, at: datetime
@@ -189,11 +218,14 @@ class Exams:
         return await self.db.write(work)
 
     def look_back(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
-        """Return a submitted exam without writing anything. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning."""
+        """Return a graded exam without writing anything. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning,
+        ExamWithheld."""
         paper = self._own_paper(tx, exam_id, member)
+        if (until := _evening_runs_until(tx, paper.exam)) is not None:
+            raise ExamWithheld(until)
         if paper.exam.outcome is None:
             raise ExamRunning(paper.exam.ends_at)
-        return _require_told(self._result(tx, paper, at))
+        return self._result(tx, paper, at)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
         """Return a member's exams on the pack studied here, wherever they took them. Raises UNKNOWN_EXAM for a page
@@ -240,7 +272,7 @@ class Exams:
 
     def sit_together(
         self, tx: Connection, member: Member, evening: Evening, at: datetime
-    ) -> ExamTurn | Overview | ExamResult:
+    ) -> ExamTurn | Overview | ExamResult | HandedIn:
         """Begin or continue the member's exam in a running evening. Its time runs from the common start.
 
         Questions that they can still answer elsewhere are left out of their copy. Raises ExamRunning for another exam.
@@ -248,7 +280,7 @@ class Exams:
         exam = exams.of_evening(tx, evening.id, member.user_id)
         if exam is None:
             self._none_running(tx, member, at)
-            open_ = open_questions(tx, at, member.user_id)
+            open_ = open_questions(tx, at, member.user_id, besides=evening.id)
             paper = [item for item in evenings.items(tx, evening.id) if item.question_id not in open_]
             new = Exam(
                 0, evening.guild_id, member.user_id, evening.pack, evening.length, evening.starts_at, evening.ends_at,
@@ -257,7 +289,7 @@ class Exams:
             exam = exams.add(tx, new, paper)
         return self._resumed(tx, exam, at)
 
-    def _resumed(self, tx: Connection, exam: Exam, at: datetime) -> ExamTurn | Overview | ExamResult:
+    def _resumed(self, tx: Connection, exam: Exam, at: datetime) -> ExamTurn | Overview | ExamResult | HandedIn:
         paper = self._paper(tx, exam)
         if (over := self._over(tx, paper, at)) is not None:
             return over
@@ -313,56 +345,42 @@ class Exams:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         return pack if version is None else pack.seen_for(read_version(pack, version))
 
-    def _over(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | None:
-        """Return the result of a finished exam, submitting it if its time has just run out; None while it runs."""
-        if paper.exam.outcome is not None:
-            return self._result(tx, paper, at)
-        return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
+    def _over(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | HandedIn | None:
+        """Return what a finished exam shows, submitting it if its time has just run out; None while it runs."""
+        if paper.exam.submitted_at is None:
+            return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
+        if (until := _evening_runs_until(tx, paper.exam)) is not None:
+            return HandedIn(paper.exam, until)
+        return self._result(tx, paper, at) if paper.exam.outcome is not None else self._graded(tx, paper, at)
 
-    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
+    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | HandedIn:
+        """Submit an exam and grade it; while others may still take the same paper, only submit it."""
         exam = paper.exam
-        submitted_at = min(at, exam.ends_at)
-        name = members.names(tx, exam.guild_id, [exam.user_id]).get(exam.user_id, "")
-        member = Member(exam.guild_id, exam.user_id, name)
-        guild = guilds.get(tx, exam.guild_id)
-        elsewhere = self.content.is_elsewhere(guild, paper.pack)
-        # A mark, points or the score would tell the answer to a question that the member can still answer elsewhere.
-        open_ = open_questions(tx, at, exam.user_id)
-        entries = [entry for entry in paper.entries if entry.question.id not in open_]
-        # Unanswered counts as wrong.
-        marks = {entry.place: False for entry in entries}
-        answered = [(entry, entry.answer) for entry in entries if entry.answer is not None]
-        given = [
-            Given(
-                member, paper.pack, entry.question, entry.shown, answer, Mode.EXAM, guild.zone, submitted_at,
-                exam_id=exam.id, ranked=False, elsewhere=elsewhere,
-            )
-            for entry, answer in answered
-        ]  # fmt: skip
-        for (entry, _), verdict in zip(answered, record_all(tx, given), strict=True):
-            marks[entry.place] = verdict.attempt.correct
-        counted = [marks[entry.place] for entry in entries if entry.scored]
-        outcome = ExamOutcome(
-            submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted), version_of(paper.pack))
-        )
-        exams.submit(tx, exam.id, outcome, marks)
-        if exam.evening_id is not None:
-            evenings.end_if_done(tx, exam.evening_id, at)
-            evenings.touch(tx, exam.evening_id, at, numbers=True)
+        evening = evenings.get(tx, exam.evening_id, hold=True) if exam.evening_id is not None else None
         log.info("exam submitted", extra={"exam": exam.id, "user": exam.user_id})
-        submitted = exams.get(tx, exam.id)
-        assert submitted is not None, "a row that was just updated"
-        return self._result(tx, self._paper(tx, submitted), at)
+        if evening is None or evening.over:
+            return self._graded(tx, paper, at)
+        exams.submit(tx, exam.id, min(at, exam.ends_at))
+        evenings.end_if_done(tx, evening.id, at)
+        evenings.touch(tx, evening.id, at, numbers=True)
+        return HandedIn(exam, evening.ends_at)
 
-    def _result_of(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
-        paper = self._own_paper(tx, exam_id, member)
-        result = self._over(tx, paper, at)
-        if result is None:
-            raise ExamRunning(paper.exam.ends_at)
-        return result
+    def _graded(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
+        grade(tx, self.content, paper, at)
+        if paper.exam.evening_id is not None:
+            evenings.touch(tx, paper.exam.evening_id, at, numbers=True)
+        graded = exams.get(tx, paper.exam.id)
+        assert graded is not None, "a row that was just updated"
+        return self._result(tx, self._paper(tx, graded), at)
 
     def _told(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
-        return _require_told(self._result_of(tx, exam_id, member, at))
+        paper = self._own_paper(tx, exam_id, member)
+        over = self._over(tx, paper, at)
+        if over is None:
+            raise ExamRunning(paper.exam.ends_at)
+        if isinstance(over, HandedIn):
+            raise ExamWithheld(over.until)
+        return over
 
     def _result(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
         outcome = paper.exam.outcome
@@ -384,7 +402,6 @@ class Exams:
             by_section={name: by_section[name] for name in sorted(by_section)},
             points=attempts.points_of_exam(tx, paper.exam.id),
             sealed=sealed,
-            until=_evening_runs_until(tx, paper.exam),
         )
 
 
@@ -392,13 +409,6 @@ def _evening_runs_until(tx: Connection, exam: Exam) -> datetime | None:
     """Return when the evening of an exam ends, if others may still take the same paper."""
     evening = evenings.get(tx, exam.evening_id) if exam.evening_id is not None else None
     return evening.ends_at if evening is not None and not evening.over else None
-
-
-def _require_told(result: ExamResult) -> ExamResult:
-    """Raise ExamWithheld while others may still take the same paper."""
-    if result.until is not None:
-        raise ExamWithheld(result.until)
-    return result
 
 
 def _turn(paper: Paper, changed: PaperEntry) -> ExamTurn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.services.open_questions import open_to_anyone
-from bot.storage import evenings, groups, guilds
+from bot.storage import groups, guilds
 from bot.storage.engine import Connection
 from bot.study.groups import Mirror, mirror, monday_of, week_key, weeks_before
 from bot.study.periods import local_day
@@ -23,6 +23,6 @@ def figures(tx: Connection, guild_id: int, pack: Pack, at: datetime) -> Mirror:
     weeks = list(map(week_key, mondays))
     ahead = (monday_of(today) - mondays[-1]).days // 7
     lately = [*weeks, *(week_key(mondays[-1] + timedelta(weeks=number)) for number in range(1, ahead + 1))]
-    open_ = open_to_anyone(tx, at) | evenings.running_questions_in(tx, guild_id)
+    open_ = open_to_anyone(tx, at)
     asked = [question.id for question in pack.active if question.id not in open_]
     return mirror(pack, groups.counts(tx, guild_id, asked, lately, weeks), open_, mondays)

@@ -19,10 +19,10 @@ from bot.services.content import Content
 from bot.services.each import each
 from bot.services.leases import Retry
 from bot.services.live_parts import LiveLine, askable, close_question, end, question_of, table
-from bot.services.open_questions import open_questions
+from bot.services.open_questions import open_in_server
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.services.recording import record_all
-from bot.storage import dailies, guilds, live, live_answers, members, posts
+from bot.storage import guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
@@ -98,11 +98,9 @@ class LiveSteps:
             end(tx, self.content, found, Ending.NOBODY, at)
             return
         pack = self.content.pack(tx, found.guild_id)
-        # Choose only now, because a daily may have opened since the round began. Leave out what any player can still
-        # answer elsewhere, and this server's dailies, answered or not: the channel sees the key.
+        # Choose only now, because a daily may have opened since the round began. The channel sees the key.
         taken = {question_id for question_id, _ in live.questions(tx, found.id)}
-        taken |= open_questions(tx, at, *players).keys()
-        taken |= {daily.question_id for daily in dailies.open_in(tx, found.guild_id, at)}
+        taken |= open_in_server(tx, found.guild_id, at, *players).keys()
         pool = [question for question in askable(pack, found.section) if question.id not in taken]
         if not pool:
             end(tx, self.content, found, Ending.EMPTY, at)

@@ -4,53 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import chain
 
-from bot.storage import dailies, duels, live, members
+from bot.storage import dailies, duels, evenings, live, members
 from bot.storage.engine import Connection
+from bot.storage.rows import latest
 from bot.storage.sql import read_together
 from bot.study.errors import KeySealed
 from bot.study.members import Member
 from bot.study.questions import Question
 
 
-def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, datetime]:
+def open_questions(tx: Connection, at: datetime, *user_ids: int, besides: int | None = None) -> dict[str, datetime]:
     """Return when the key of each question may be shown, for questions that one of these members can still answer.
 
-    These are the unanswered dailies of every server that a member has been seen in, and the questions of their open
-    duels.
+    These are the unanswered dailies of every server that a member has been seen in, the questions of their open duels,
+    and the papers of running evenings that they are in. `besides`: an evening whose paper is left out.
     """
-    open_: dict[str, datetime] = {}
-    for (_, question_id), until in open_to_each(tx, at, user_ids).items():
-        open_[question_id] = max(until, open_.get(question_id, until))
-    return open_
+    found = open_to_each(tx, at, user_ids, besides=besides)
+    return latest((question_id, until) for (_, question_id), until in found.items())
 
 
-def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
+def open_to_each(
+    tx: Connection, at: datetime, user_ids: Collection[int], *, besides: int | None = None
+) -> dict[tuple[int, str], datetime]:
     """Return when each key may be shown, by member and question, for questions that the member can still answer."""
-    return open_elsewhere(tx, at, [(0, user_id) for user_id in user_ids])[0]
+    return open_elsewhere(tx, at, [(0, user_id) for user_id in user_ids], besides=besides)[0]
 
 
 def open_elsewhere(
-    tx: Connection, at: datetime, answers: Collection[tuple[int, int]]
+    tx: Connection, at: datetime, answers: Collection[tuple[int, int]], *, besides: int | None = None
 ) -> tuple[dict[tuple[int, str], datetime], set[tuple[int, int]]]:
     """Return what `open_to_each` does, disregarding the daily that each member answers, and which of these answers are
     held already and cannot be changed. `answers`: pairs of daily and member."""
-    open_: dict[tuple[int, str], datetime] = {}
     held: set[tuple[int, int]] = set()
     user_ids = [user_id for _, user_id in answers]
     here = set(answers)
-    in_dailies, in_duels = read_together(
-        tx, (dailies.ANSWERABLE, dailies.lately(user_ids, at)), (duels.OPEN_QUESTIONS, user_ids)
+    in_dailies, in_duels, in_evenings = read_together(
+        tx,
+        (dailies.ANSWERABLE, dailies.lately(user_ids, at)),
+        (duels.OPEN_QUESTIONS, user_ids),
+        (evenings.OPEN_QUESTIONS, user_ids),
     )
-    found = list(in_duels)
+    found = [*in_duels, *(row[:3] for row in in_evenings if row.evening_id != besides)]
     for user_id, question_id, until, daily_id, is_held in in_dailies:
         if is_held:
             held.add((daily_id, user_id))
         elif until > at and (daily_id, user_id) not in here:
             found.append((user_id, question_id, until))
-    for user_id, question_id, until in found:
-        open_[user_id, question_id] = max(until, open_.get((user_id, question_id), until))
-    return open_, held
+    return latest(((user_id, question_id), until) for user_id, question_id, until in found), held
+
+
+def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) -> dict[str, datetime]:
+    """Return when the key of each question may be shown in a server's channel, for questions that are still open there.
+
+    These are what the given members can still answer, the server's dailies and running evenings, answered or not, and
+    the open duels of the server's members.
+    """
+    return latest(
+        chain(
+            (open_questions(tx, at, *user_ids) if user_ids else {}).items(),
+            dailies.answerable_in(tx, guild_id, at).items(),
+            duels.open_questions_in(tx, guild_id).items(),
+            evenings.running_questions_in(tx, guild_id).items(),
+        )
+    )
 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
@@ -69,5 +87,6 @@ def require_told(tx: Connection, user_id: int, question_id: str, at: datetime) -
 
 
 def open_to_anyone(tx: Connection, at: datetime) -> frozenset[str]:
-    """Return the questions whose keys strangers must not see: of every open daily, duel and live round."""
-    return frozenset(dailies.open_anywhere(tx, at) | duels.open_anywhere(tx) | live.open_anywhere(tx))
+    """Return the questions whose keys strangers must not see: of every open daily, duel, live round and evening."""
+    open_ = dailies.open_anywhere(tx, at) | duels.open_anywhere(tx) | live.open_anywhere(tx)
+    return frozenset(open_ | evenings.open_anywhere(tx))

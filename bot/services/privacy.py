@@ -77,10 +77,13 @@ class Privacy:
             void_of(tx, user_id, at)
             partners.part(tx, user_id, at)
             teams = competition_entries.named_teams(tx, user_id)
+            together = evenings.of_person(tx, user_id, None)
             roles = awards.take_back(tx, user_id, at)
             rows, unnamed = privacy.erase(tx, user_id)
             for team_id in teams:
                 competition_entries.drop_empty_team(tx, team_id)
+            for evening_id in together:
+                evenings.end_if_done(tx, evening_id, at)  # they may have been the last to submit
             return Erased(rows, unnamed, roles)
 
         erased = await self.db.erase(work)
@@ -121,6 +124,6 @@ def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int |
     for daily_id in dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id)):
         posts.touch(tx, PostKind.DAILY, daily_id, at)
     for evening_id in evenings.of_person(tx, user_id, guild_id):
-        evenings.touch(tx, evening_id, at)
+        evenings.touch_names(tx, evening_id, at)
     for share_id in shares.of_person(tx, user_id, guild_id):
         posts.touch(tx, PostKind.SHARE, share_id, at)

@@ -98,11 +98,13 @@ class Shares:
                 return line(subject, correct=attempt.correct, days=days, day=None if is_open else daily.day)
             case Shareable.EXAM:
                 exam = exams.get(tx, subject)
-                if exam is None or exam.user_id != member.user_id or exam.outcome is None:
+                if exam is None or exam.user_id != member.user_id or exam.submitted_at is None:
                     raise Refused(Refusal.NOTHING_TO_SHARE)
                 evening = evenings.get(tx, exam.evening_id) if exam.evening_id is not None else None
                 if evening is not None and not evening.over:
                     raise ExamWithheld(evening.ends_at)
+                if exam.outcome is None:
+                    raise Refused(Refusal.NOTHING_TO_SHARE)  # about to be graded
                 pack = self.content.named(tx, exam.guild_id, exam.pack)
                 if pack is None:
                     raise Refused(Refusal.EXAM_PACK_GONE)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, se
 
 from bot.records import dataclass
 from bot.shards import Shards
-from bot.storage.rows import from_row
+from bot.storage.rows import from_row, latest
 from bot.storage.sql import WANTED, Lookup, entries, insert, own
 from bot.storage.tables import (
     DUELING,
@@ -204,11 +204,13 @@ OPEN_QUESTIONS = Lookup(
 """Members' questions in open duels, with the times until which the keys stay secret."""
 
 
-def open_questions_in(tx: Connection, guild_id: int) -> set[str]:
-    """Return the questions of all open duels of a server's members, wherever they play."""
+def open_questions_in(tx: Connection, guild_id: int) -> dict[str, datetime]:
+    """Map the questions of all open duels of a server's members, wherever they play, to when these expire."""
     seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == duel_players.c.user_id)
-    playing = select(duel_players.c.quiz_id).where(PLAYING, seen)
-    return set(tx.execute(select(quiz_items.c.question_id).where(quiz_items.c.quiz_id.in_(playing))).scalars())
+    playing = select(duel_players.c.quiz_id, duels.c.expires_at).join(duels, duels.c.id == duel_players.c.duel_id)
+    until = {row[0]: row[1] for row in tx.execute(playing.where(PLAYING, seen)) if row[0] is not None}
+    asked = select(quiz_items.c.quiz_id, quiz_items.c.question_id).where(quiz_items.c.quiz_id.in_(list(until)))
+    return latest((row[1], until[row[0]]) for row in tx.execute(asked))
 
 
 def open_anywhere(tx: Connection) -> set[str]:

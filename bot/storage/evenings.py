@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, select, true, update
 
 from bot.records import dataclass
 from bot.shards import Shards
@@ -13,9 +13,10 @@ from bot.storage import posts
 from bot.storage.exams import ExamItem
 from bot.storage.members import hides
 from bot.storage.posts import NUMBERS_WAIT, PostKind
-from bot.storage.rows import columns_of, from_row
-from bot.storage.sql import insert, own
+from bot.storage.rows import columns_of, from_row, latest
+from bot.storage.sql import WANTED, Lookup, entries, insert, own
 from bot.storage.tables import EVENING_DUE, evening_items, evening_members, exam_evenings, exam_items, exams, members
+from bot.storage.tables.base import Instant
 from bot.study.evenings import EveningEnding, EveningState
 from bot.study.exams import Length
 
@@ -52,13 +53,13 @@ class Evening:
 
 @dataclass(frozen=True, slots=True)
 class EveningResult:
-    """The result of a visible member. They have no exam before they begin, and no score before they
-    submit."""
+    """The result of a visible member. They have no exam before they begin, and no score before the evening is over."""
 
     user_id: int
     name: str
     agrees: bool
     exam_id: int | None
+    submitted: bool
     score: int | None
 
 
@@ -94,6 +95,11 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     return list(tx.execute(due_query(at, shards)).scalars())
 
 
+def to_close(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Return evenings of our servers that are over and whose papers are to be graded."""
+    return list(tx.execute(due_query(at, shards).where(_evening.state == EveningState.OVER)).scalars())
+
+
 def take_due(tx: Connection, evening_id: int, at: datetime) -> Evening | None:
     """Lock a due evening until the transaction ends; None if another process has it or was faster."""
     row = tx.execute(
@@ -124,20 +130,21 @@ def move(tx: Connection, evening: Evening, starts_at: datetime, at: datetime) ->
 
 
 def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -> bool:
-    """End an evening; False if it was already ended."""
+    """End an evening; False if it was already ended. If it was running, it stays due until its papers are graded."""
+    due_at = case((_evening.state == EveningState.RUNNING, literal(at, Instant())), else_=None)
     ended = tx.execute(
         update(exam_evenings)
         .where(_evening.id == evening.id, _GOING_ON)
-        .values(state=EveningState.OVER, ending=ending, due_at=None)
+        .values(state=EveningState.OVER, ending=ending, due_at=due_at)
     )
     if ended.rowcount:
         touch(tx, evening.id, at)
     return ended.rowcount == 1
 
 
-def wait(tx: Connection, evening: Evening, due_at: datetime) -> None:
-    """Set when to check an evening again."""
-    tx.execute(update(exam_evenings).where(_evening.id == evening.id, EVENING_DUE).values(due_at=due_at))
+def wait(tx: Connection, evening_id: int, due_at: datetime | None) -> None:
+    """Set when to check an evening again; None for never."""
+    tx.execute(update(exam_evenings).where(_evening.id == evening_id, EVENING_DUE).values(due_at=due_at))
 
 
 def next_news(tx: Connection, evening: Evening) -> int:
@@ -152,6 +159,14 @@ def touch(tx: Connection, evening_id: int, at: datetime, *, numbers: bool = Fals
         posts.touch(tx, PostKind.EVENING, evening_id, at, patience=NUMBERS_WAIT)
     else:
         posts.touch(tx, PostKind.EVENING, evening_id, at)
+
+
+def touch_names(tx: Connection, evening_id: int, at: datetime) -> None:
+    """Mark every message that names members of an evening as dirty: its post and its pings."""
+    touch(tx, evening_id, at)
+    if (evening := get(tx, evening_id)) is not None:
+        for number in range(1, evening.news + 1):
+            posts.touch(tx, PostKind.EVENING_NEWS, f"{evening_id}.{number}", at)
 
 
 # -- who has signed up
@@ -204,7 +219,14 @@ def user_ids(tx: Connection, evening_id: int) -> list[int]:
 def results(tx: Connection, evening_id: int) -> list[EveningResult]:
     """Return the results of all visible members who have signed up, in order of signing up."""
     rows = tx.execute(
-        select(evening_members.c.user_id, members.c.name, evening_members.c.agrees, exams.c.id, exams.c.score)
+        select(
+            evening_members.c.user_id,
+            members.c.name,
+            evening_members.c.agrees,
+            exams.c.id,
+            exams.c.submitted_at.is_not(None),
+            exams.c.score,
+        )
         .select_from(evening_members)
         .join(exam_evenings, _evening.id == evening_members.c.evening_id)
         .join(members, and_(members.c.guild_id == _evening.guild_id, members.c.user_id == evening_members.c.user_id))
@@ -253,14 +275,35 @@ def items(tx: Connection, evening_id: int) -> list[ExamItem]:
     return [ExamItem(row.place, row.question_id, row.domain, row.shown, row.scored) for row in tx.execute(query)]
 
 
-def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
-    """Return the questions of a server's running papers, which somebody may still be asked."""
-    query = (
-        select(evening_items.c.question_id)
-        .join(exam_evenings, _evening.id == evening_items.c.evening_id)
-        .where(_evening.state == EveningState.RUNNING, _evening.guild_id == guild_id)
+[_USER] = entries(evening_members.c.user_id.type)
+_RUNNING = and_(EVENING_DUE, _evening.state == EveningState.RUNNING)
+_RUNNING_QUESTIONS = (
+    select(evening_items.c.question_id, _evening.ends_at)
+    .join(exam_evenings, _evening.id == evening_items.c.evening_id)
+    .where(_RUNNING)
+)
+OPEN_QUESTIONS = Lookup(
+    select(evening_members.c.user_id, evening_items.c.question_id, _evening.ends_at, evening_items.c.evening_id)
+    .select_from(
+        WANTED.join(evening_members, evening_members.c.user_id == _USER)
+        .join(exam_evenings, _evening.id == evening_members.c.evening_id)
+        .join(evening_items, evening_items.c.evening_id == _evening.id)
     )
-    return set(tx.execute(query).scalars())
+    .where(_RUNNING)
+)
+"""The questions of the running evenings that members are in, with the times when these end. Members who have left may
+come back, so they are in."""
+
+
+def running_questions_in(tx: Connection, guild_id: int) -> dict[str, datetime]:
+    """Map the questions of a server's running papers, which somebody may still be asked, to when these end."""
+    rows = tx.execute(_RUNNING_QUESTIONS.where(_evening.guild_id == guild_id))
+    return latest((row[0], row[1]) for row in rows)
+
+
+def open_anywhere(tx: Connection) -> set[str]:
+    """Return the questions of all running papers, in any server."""
+    return {row[0] for row in tx.execute(_RUNNING_QUESTIONS)}
 
 
 def asked(tx: Connection, guild_id: int) -> dict[str, int]:

@@ -11,11 +11,13 @@ from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
-from bot.storage.tables import RUNNING, exam_choices, exam_items, exams, members
+from bot.storage.tables import RUNNING, TOGETHER, exam_choices, exam_items, exams, members
 from bot.study.exams import Length
 from bot.study.grading import Answer, Shown
 
 WAITED_FOR = timedelta(days=7)
+
+_UNGRADED = and_(exams.c.submitted_at.is_not(None), exams.c.score.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Exam:
     started_at: datetime
     ends_at: datetime
     outcome: ExamOutcome | None = None
+    """None until it is graded: at once, or for an evening's paper when the evening is over."""
+    submitted_at: datetime | None = None
     """None while it runs."""
     version: str = ""
     """The code of the exam version; empty if the pack describes none."""
@@ -55,11 +59,11 @@ class ExamItem:
     flagged: bool = False
     answer: Answer | None = None
     correct: bool | None = None
-    """None until the exam is submitted, and for a question that was withdrawn before that."""
+    """None until the exam is graded, and for a question that was withdrawn before that."""
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Exam:
-    ended = from_row(ExamOutcome, row) if row.submitted_at else None
+    ended = from_row(ExamOutcome, row) if row.score is not None else None
     return from_row(Exam, row, outcome=ended)
 
 
@@ -146,14 +150,25 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 
 def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
-    """Return whether a server has an unsubmitted exam whose time ran out before an instant. Very old ones are ignored:
+    """Return whether a server has an ungraded exam whose time ran out before an instant. Very old ones are ignored:
     they wait for a pack that may never come back."""
-    lately = exams.c.ends_at < before, exams.c.ends_at > before - WAITED_FOR
-    overdue = select(exams.c.id).where(RUNNING, exams.c.guild_id == guild_id, *lately).limit(1)
-    return tx.execute(overdue).first() is not None
+    overdue = exams.c.guild_id == guild_id, exams.c.ends_at < before, exams.c.ends_at > before - WAITED_FOR
+    kinds = (RUNNING,), (TOGETHER, _UNGRADED)
+    return any(tx.execute(select(exams.c.id).where(*kind, *overdue).limit(1)).first() for kind in kinds)
 
 
-def submit(tx: Connection, exam_id: int, outcome: ExamOutcome, marks: Mapping[int, bool]) -> None:
+def ungraded(tx: Connection, evening_id: int) -> list[int]:
+    """Return the exams of an evening that are submitted but not graded."""
+    query = select(exams.c.id).where(exams.c.evening_id == evening_id, _UNGRADED)
+    return list(tx.execute(query).scalars())
+
+
+def submit(tx: Connection, exam_id: int, at: datetime) -> None:
+    """Submit an exam that is graded later."""
+    tx.execute(update(exams).where(exams.c.id == exam_id).values(submitted_at=at))
+
+
+def grade(tx: Connection, exam_id: int, outcome: ExamOutcome, marks: Mapping[int, bool]) -> None:
     """Store the result of an exam; `marks` says for each place whether the answer was right."""
     tx.execute(update(exams).where(exams.c.id == exam_id).values(columns_of(outcome, exams)))
     if marks:
@@ -177,10 +192,10 @@ def asked(tx: Connection, user_id: int) -> dict[str, int]:
 
 
 def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) -> list[Exam]:
-    """Return submitted exams on one pack, newest first."""
+    """Return graded exams on one pack, newest first."""
     rows = tx.execute(
         select(exams)
-        .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.submitted_at.is_not(None))
+        .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.score.is_not(None))
         .order_by(exams.c.id.desc())
         .offset(offset)
         .limit(limit)
@@ -190,7 +205,7 @@ def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) ->
 
 def count_past(tx: Connection, user_id: int, pack: str) -> int:
     return tx.execute(
-        select(func.count()).where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.submitted_at.is_not(None))
+        select(func.count()).where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.score.is_not(None))
     ).scalar_one()
 
 

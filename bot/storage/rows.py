@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar, overload
@@ -11,6 +12,7 @@ from typing import Any, TypeVar, overload
 from sqlalchemy import Row, Table
 
 T = TypeVar("T")
+KeyT = TypeVar("KeyT")
 
 
 @overload
@@ -25,6 +27,14 @@ def from_row(kind: type[T], row: Row[*tuple[Any, ...]] | None, **given: object) 
         return None
     names, read = _read(kind, *given)  # type: ignore[arg-type] # classes can be hashed
     return kind(**dict(zip(names, read(row), strict=True)), **given) if given else kind(*read(row))
+
+
+def latest(rows: Iterable[tuple[KeyT, datetime]]) -> dict[KeyT, datetime]:
+    """Map each key to its latest time."""
+    found: dict[KeyT, datetime] = {}
+    for key, at in rows:
+        found[key] = max(at, found.get(key, at))
+    return found
 
 
 def columns_of(record: object, table: Table, *without: str) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.cogs.ui.refusals import SENTENCES
 from bot.study.errors import Refusal
+from tests.journeys import test_evenings as evenings
 from tests.journeys.student import turn_of
+from tests.journeys.test_discussions import first_of, rooms, switch_on
 
 PRACTISE, CHALLENGE = "Practise more like this", "Challenge to a duel"
 
@@ -28,6 +30,29 @@ async def test_a_question_of_the_day_never_comes_in_the_quiz_that_practises_it(w
     reply = await world.ana.context_menu(world.channel, PRACTISE, message)
 
     assert (await turn_of(world, world.ana, reply)).question.id != world.question_of(message).id
+
+
+async def test_a_discussion_and_a_question_of_a_review_lead_to_a_quiz_on_their_section(world):
+    message = await world.post_daily()
+    section = world.question_of(message).section
+    await switch_on(world)
+    await world.pass_time(days=1)
+    await world.tick()
+    [room] = rooms(world)
+    discussed = await world.ana.context_menu(room, PRACTISE, first_of(room))
+
+    await evenings.plan(world, at="tomorrow 9:00")
+    await evenings.sign_up(world, world.ana)
+    await world.pass_time(days=1)
+    await (await evenings.sit(world, world.ana)).submit()
+    await evenings.end(world)
+    thread = next(thread for thread in world.channel.threads if thread.id == evenings.post(world).id)
+    item = next(message for message in thread.history() if "Question 1 of" in world.read(message))
+    reviewed = await world.ana.context_menu(thread, PRACTISE, item)
+
+    assert (await turn_of(world, world.ana, discussed)).question.section == section
+    asked = world.question_of(item).section
+    assert (await turn_of(world, world.ana, reviewed)).question.section == asked
 
 
 async def test_a_message_without_a_question_is_refused_with_what_to_do(world):

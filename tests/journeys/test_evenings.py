@@ -10,14 +10,24 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage import tables
+from tests.builders import a_pack, questions_of
 from tests.conftest import as_shown
 from tests.journeys.sittings import QUESTIONS, Sitting
+from tests.journeys.test_packs import study
 from tests.reading import card_of
 
 HOUR = "09:00"
 """An hour after the stories begin."""
 TIME = timedelta(minutes=40)
 """More than a short exam takes."""
+
+
+STATISTICS = replace(a_pack(questions_of({"7.1": 24})), name="statistics", title="Statistics", exam="Statistics")
+
+
+@pytest.fixture
+def packs(packs):
+    return {**packs, STATISTICS.name: STATISTICS}
 
 
 async def plan(world, **options):
@@ -249,6 +259,39 @@ async def test_leaving_in_the_middle_keeps_the_exam_and_counts_for_nothing(world
 
     assert "1 score kept private" in world.read(post(world))
     assert "Mock exam: " in world.read(await world.press(world.ana, "v1:exam-result:1"))
+
+
+async def test_who_leaves_in_the_middle_is_back_with_begin_as_the_reply_says(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=1)
+    await sit(world, world.ana)
+    assert "press Begin on the post" in world.read(await press(world, world.ana, "Leave"))
+
+    ana = await sit(world, world.ana)
+    await world.pass_time(seconds=10)
+    assert card_of(post(world)).blocks["So far"] == "2 signed up, 1 begun, 0 submitted."
+    await ana.submit()
+    await press_agree(world, world.ana)
+    await end(world)
+
+    assert "**1.** ana" in world.read(post(world))
+
+
+async def test_more_scores_than_the_table_has_lines_are_counted_apart_from_private_ones(world):
+    await plan(world)
+    guests = more(world, 28)
+    await sign_up(world, *guests)
+    await world.pass_time(hours=1)
+    for guest in guests:
+        await press(world, guest, "Begin")
+    for guest in guests[:-1]:
+        await press_agree(world, guest)
+    await end(world)
+
+    shown = world.read(post(world))
+    assert "and 2 more." in shown
+    assert "1 score kept private." in shown
 
 
 async def test_nobody_who_signs_up_makes_no_evening_and_takes_the_event_away(world):
@@ -609,6 +652,34 @@ async def test_the_paper_that_the_bank_cannot_fill_calls_the_evening_off(world):
     assert "There were not enough questions for the paper" in world.read(post(world))
     assert "not enough questions" in world.read(pings(world)[-1])
     assert not events(world)
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+async def test_an_evening_whose_pack_is_missing_waits_for_it_and_is_called_off_with_that_reason(world, comes_back):
+    await study(world, STATISTICS.name)
+    await world.mia.slash(world.channel, "exam group", at=HOUR, length="short")
+    await world.tick()
+    await sign_up(world, world.ana)
+    whole = world.packs
+    world.packs = {name: pack for name, pack in whole.items() if name != STATISTICS.name}
+    await world.restart()
+
+    await world.pass_time(hours=1)
+    assert "has not started yet" in world.read(await world.press(world.ana, "v1:evening-begin:1:post"))
+    assert pings(world) == []
+
+    if comes_back:
+        world.packs = whole
+        await world.restart()
+        await world.pass_time(seconds=10)
+        assert (await evening(world)).state == "running"
+        assert "Statistics" in card_of(post(world)).title
+    else:
+        await world.pass_time(minutes=31)
+        await world.tick()
+        assert card_of(post(world)).title == "Exam evening"
+        for message in (post(world), pings(world)[-1]):
+            assert "The questions that it was planned for are missing" in world.read(message)
 
 
 async def test_in_a_direct_message_there_is_no_evening(world):

@@ -37,6 +37,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "awards.section": ("1.1", "1", "all"),
     "live_rounds.state": ("over", "asking", "lobby"),
     "competitions.state": ("closed", "entry", "running"),
+    "exam_evenings.state": ("over", "open", "running"),
     "pack": ("a-pack", "another"),
     "period": ("2026-11", "2026-10", "all"),
     "season": ("2026-11", "2026-10"),

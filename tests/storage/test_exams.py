@@ -32,7 +32,7 @@ async def add(db, exam):
 
 async def end(db, exam, *, at=END):
     outcome = ExamOutcome(at, scored=2, correct=1, score=550)
-    await db.write(lambda tx: exams.submit(tx, exam.id, outcome, {0: True, 1: False, 2: True}))
+    await db.write(lambda tx: exams.grade(tx, exam.id, outcome, {0: True, 1: False, 2: True}))
 
 
 async def test_an_exam_comes_back_as_it_was_kept(db):

@@ -134,6 +134,11 @@ QUERIES = {
     "the leases at startup": (lambda tx: posts.LEASES.release_all(tx, MONDAY), "ix_posts_dirty"),
     "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
     "the questions of open duels": (lambda tx: duels.OPEN_QUESTIONS.read(tx, [USER]), "ix_duel_players_playing"),
+    "the questions of running evenings": (
+        lambda tx: evenings.OPEN_QUESTIONS.read(tx, [USER]),
+        "ix_evening_members_user_id",
+    ),
+    "the papers to grade": (lambda tx: exams.ungraded(tx, 1), "ix_exams_evening_id"),
     "the evenings that are due": (lambda tx: evenings.due(tx, MONDAY, SOME), "ix_exam_evenings_due_at"),
     "the questions of a server's running papers": (
         lambda tx: evenings.running_questions_in(tx, GUILD),

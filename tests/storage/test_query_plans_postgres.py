@@ -29,6 +29,8 @@ ON_POSTGRESQL: Mapping[str, str] = {
     "the boards of weeks": "(guild_id=? AND period=? AND board=?)",
     # Few rounds are going on, and hardly one of those is not due some day.
     "the live rounds that are due": "ix_live_rounds_going_on",
+    # Few evenings are to come or running.
+    "the questions of running evenings": "ix_exam_evenings_due_at",
     # Hardly anybody is in many servers.
     "a streak": "ix_members_user_id (user_id=?)",
 }

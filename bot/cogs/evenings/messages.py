@@ -21,7 +21,7 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.forms import OPEN_FOR, text_part
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import clip, human_join, when
-from bot.services.evenings import EveningJoined, EveningLeft, EveningPlanned
+from bot.services.evenings import MOST_PINGS, EveningJoined, EveningLeft, EveningPlanned
 from bot.storage.evenings import Evening
 from bot.study.evenings import EveningState
 
@@ -49,12 +49,20 @@ def joined(joined: EveningJoined) -> Message:
     evening = joined.evening
     card = Card(title="You are already signed up" if joined.again else "You are signed up", color=BLUE)
     if evening.state is EveningState.OPEN:
-        card.text = f"It starts {when(evening.starts_at)}. I ping you in the channel then; press Begin."
+        card.text = f"It starts {when(evening.starts_at)}. {_ping(joined)}"
     else:
         card.text = f"It runs until {when(evening.ends_at)}. Press Begin on its post."
     card.add("Your score", _score(joined))
     card.footer = FOOTER
     return Message(card, [_agree(joined), Press(EveningLeaveId(evening.id), "Leave")])
+
+
+def _ping(joined: EveningJoined) -> str:
+    if joined.pinged:
+        return "I ping you in the channel then; press Begin."
+    if joined.hidden:
+        return "You are hidden in this server, and a ping would show you, so I do not ping you. Press Begin on the post then."
+    return f"I ping the first {MOST_PINGS} who signed up, so you are not pinged. Press Begin on the post then."
 
 
 def agreed(joined: EveningJoined) -> Message:

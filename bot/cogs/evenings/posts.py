@@ -38,6 +38,7 @@ ENDED = {
     EveningEnding.NOBODY: "Nobody signed up, so it did not take place. To take a mock exam on your own, use `/exam start`.",
     EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place. A short exam needs fewer.",
     EveningEnding.MISSED: "I was offline for too long at the start, so it did not take place. To plan another, use `/exam group`.",
+    EveningEnding.PACK_GONE: "The questions that it was planned for are missing here, so it did not take place. My operator can restore them; to plan another, use `/exam group`.",
     EveningEnding.CANCELLED: "It was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
     EveningEnding.DELETED: "Its post is gone, so it was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
 }
@@ -52,7 +53,9 @@ def title(pack: Pack, length: Length, form: Form) -> str:
 def post(scene: EveningScene) -> Message:
     """Return the post of an evening as it is now."""
     evening = scene.evening
-    card = Card(title=clip(title(scene.pack, evening.length, scene.form), 200), color=BLUE)
+    # If its pack is missing, the scene has another one, whose name would be wrong.
+    own = scene.pack.name == evening.pack
+    card = Card(title=clip(title(scene.pack, evening.length, scene.form), 200) if own else "Exam evening", color=BLUE)
     match evening.state:
         case EveningState.OPEN:
             card.above = "Sign up now"
@@ -89,11 +92,14 @@ def _names(scene: EveningScene) -> str:
 
 def _add_result(card: Card, scene: EveningScene) -> None:
     passing = version_of(scene.pack).passing
-    table = "\n".join(f"**{line.rank}.** {safe_name(line.name)}: {line.score:,}" for line in scene.lines)
-    private = scene.handed_in - len(scene.lines)
-    if private:
-        table += f"\n{plural(private, 'score')} kept private."
-    card.add(f"Scores (pass mark {passing:,})", clip(table.strip() or "Nobody submitted a paper.", FIELD))
+    lines = [f"**{line.rank}.** {safe_name(line.name)}: {line.score:,}" for line in scene.lines]
+    while len("\n".join(lines)) > FIELD - 60:
+        lines.pop()
+    if rest := scene.handed_in - scene.private - len(lines):
+        lines.append(f"and {rest:,} more.")
+    if scene.private:
+        lines.append(f"{plural(scene.private, 'score')} kept private.")
+    card.add(f"Scores (pass mark {passing:,})", "\n".join(lines) or "Nobody submitted a paper.")
     if scene.room is None:
         told = f"At least {FEWEST} papers are needed for these figures."
     else:

@@ -23,7 +23,7 @@ from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.text import FIELD, bold, clip, human_join, plain, plural, stamp, when
-from bot.services.exam_papers import PAGE, ExamResult, ExamReview, History, PaperEntry
+from bot.services.exam_papers import PAGE, ExamResult, ExamReview, HandedIn, History, PaperEntry
 from bot.storage.exams import Exam
 from bot.study.code_blocks import one_line
 from bot.study.exams import Length, Share, form_of, likely_range, version_of
@@ -48,20 +48,18 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
     return Message(card, [*_result_buttons(result), *words, *pages], menus=list(_review_menus(result)))
 
 
-def handed_in(result: ExamResult) -> Message:
+def handed_in(paper: HandedIn) -> Message:
     """Confirm a submitted exam of an evening while others are still taking the same paper."""
-    exam, until = result.paper.exam, result.until
-    assert until is not None, "the evening runs"
     card = Card(
         title="Submitted",
         text=(
-            f"Your score, the table and the review are shown once everybody has submitted, {when(until)} at the latest. Until then, "
+            f"Your score, the table and the review are shown once everybody has submitted, {when(paper.until)} at the latest. Until then, "
             "nobody sees the answers. After that, press My result on the post to see yours."
         ),
         color=BLUE,
     )
     card.footer = "The table shows your score only if you press Show my score"
-    evening = exam.evening_id or 0
+    evening = paper.exam.evening_id or 0
     return Message(
         card, [Press(EveningAgreeId(evening, 1), "Show my score"), Press(EveningAgreeId(evening, 0), "Keep it private")]
     )

@@ -40,13 +40,13 @@ from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.cogs.web.views import exam_pages
-from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview
+from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, HandedIn, History, Overview
 from bot.services.exams import Exams
 from bot.study.exams import Length
 from bot.study.questions import LETTERS, Pack
 from bot.study.shares import Shareable
 
-Screen: TypeAlias = ExamTurn | Overview | ExamResult | ExamReview | History
+Screen: TypeAlias = ExamTurn | Overview | ExamResult | HandedIn | ExamReview | History
 
 
 async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen) -> Message:
@@ -56,11 +56,11 @@ async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen)
         case Overview():
             return messages.overview(screen)
         case ExamResult():
-            if screen.until is not None:
-                return results.handed_in(screen)
             exam_id = screen.paper.exam.id
             pages = [*exam_pages(interaction, exam_id), *await share_press(interaction, Shareable.EXAM, exam_id)]
             return results.result(screen, await pictures.of_result(screen), pages=pages)
+        case HandedIn():
+            return results.handed_in(screen)
         case ExamReview():
             return results.review(screen, pages=exam_pages(interaction, screen.result.paper.exam.id))
         case History():
@@ -159,7 +159,7 @@ async def exam_change(interaction: discord.Interaction[StudyBot], id: ExamChange
 async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letters: str = "") -> None:
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).turn(id.exam, id.item, member, at=at)
-    if isinstance(screen, ExamResult):
+    if not isinstance(screen, ExamTurn):
         await reply(interaction, await message_of(interaction, screen))
     else:
         entry, pack = screen.entry, screen.paper.pack
@@ -204,10 +204,10 @@ async def exam_submit(interaction: discord.Interaction[StudyBot], id: ExamSubmit
     """Ask for confirmation, and say what is unanswered."""
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).overview(id.exam, id.item, member, at=at)
-    if isinstance(screen, ExamResult):
-        await reply(interaction, await message_of(interaction, screen))
-    else:
+    if isinstance(screen, Overview):
         await reply(interaction, messages.confirm(screen))
+    else:
+        await reply(interaction, await message_of(interaction, screen))
 
 
 @on_press(ExamSubmitNowId, Reply.IN_PLACE)
@@ -226,7 +226,7 @@ async def exam_result(interaction: discord.Interaction[StudyBot], id: ExamResult
 async def exam_words(interaction: discord.Interaction[StudyBot], id: ExamWordsId) -> None:
     at, member = interaction.created_at, member_of(interaction)
     result = await exams_of(interaction).result(id.exam, member, at=at)
-    await reply(interaction, results.in_words(result) if result.until is None else results.handed_in(result))
+    await reply(interaction, results.handed_in(result) if isinstance(result, HandedIn) else results.in_words(result))
 
 
 @on_press(ExamReviewId, Reply.IN_PLACE)

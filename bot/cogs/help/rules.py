@@ -272,7 +272,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "The clock",
                 "It starts for everybody at the same time. If you are late, you have the time that is left. The evening ends early once all who signed up have "
-                "submitted. Until the end, nobody sees a score or an answer.",
+                "submitted. Until the end, nobody sees a score or an answer, and nothing counts on a leaderboard.",
             ),
             (
                 "Your score",

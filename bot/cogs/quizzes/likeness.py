@@ -5,6 +5,8 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId, WhyId
+from bot.cogs.discussions.custom_ids import PractiseId
+from bot.cogs.evenings.custom_ids import EveningItemId
 from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizFormId, QuizStartId
 from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.ui import custom_ids
@@ -32,8 +34,10 @@ async def _section(interaction: discord.Interaction[StudyBot], id: CustomId) -> 
     match id:
         case QuizStartId():
             return id.section
-        case AnswerId() | FormId() | ExplainId() | WhyId():
+        case AnswerId() | FormId() | ExplainId() | WhyId() | PractiseId():
             return await services.answers.section_of(id.daily, member_of(interaction))
+        case EveningItemId():
+            return await services.evenings.section_of(id.evening, id.place, member_of(interaction))
         case FlagId():
             question = (await services.pack_for(guild_of(interaction))).questions.get(id.question)
             if question is None:

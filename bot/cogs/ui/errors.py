@@ -172,7 +172,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"`/quiz` asks it in its new form."
     ),
     errors.KeySealed: lambda e: (
-        "That question is open as a question of the day or in one of your duels, and you can still answer it "
+        "That question is open as a question of the day, in one of your duels or in an exam evening, and you can still answer it "
         "there. Its answer is shown "
         f"here once you have, or when it closes: {when(e.until)} at the latest."
     ),

@@ -82,7 +82,7 @@ SENTENCES = _complete(
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
-    NOTHING_LIKE_IT="That message has no question of mine. Choose this on a question of the day or on feedback; `/quiz` works anywhere.",
+    NOTHING_LIKE_IT="That message has no question of mine. Choose this on a question of the day, on its discussion or on feedback; `/quiz` works anywhere.",
     FROM_ANOTHER_PACK="That question is from a pack that this server does not study, so I have none like it here. `/quiz` asks from what it studies.",
     UNKNOWN_BUTTON="I do not know that button: it may be from an older version. `/help` shows what I can do now.",
     NOT_LISTED="What you picked no longer exists, because that menu is out of date. Use its command "
@@ -162,7 +162,7 @@ SENTENCES = _complete(
     EVENING_NOT_BEGUN="The exam evening has not started yet. Its post says when; press Begin then.",
     EVENING_BEGUN="The exam evening has started, so its time cannot change. You can only call it off.",
     NOT_YOUR_EVENING="Only the member who planned the exam evening, or a manager of this server, can do that.",
-    NOT_IN_EVENING="You are not in that exam evening. Press Sign up on its post while it is open.",
+    NOT_IN_EVENING="You are not in that exam evening. Until it is over, Sign up or Begin on its post takes you in.",
     SHARING_OFF="This server's managers have turned sharing off, so nothing was shared.",
     SHARING_HIDDEN="You are hidden in this server, and a shared line shows your name, so nothing was shared. "
     "`/privacy hide hidden: False` shows you again.",

@@ -20,7 +20,7 @@ from bot.storage.tables.competitions import (
 from bot.storage.tables.dailies import MISCOUNTED, SETTLED, WAITING, dailies, held_answers
 from bot.storage.tables.duels import DUELING, PLAYING, UNTOLD, duel_players, duels
 from bot.storage.tables.evenings import EVENING_DUE, evening_items, evening_members, exam_evenings
-from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
+from bot.storage.tables.exams import RUNNING, TOGETHER, exam_choices, exam_items, exams
 from bot.storage.tables.groups import group_clocks, group_weeks
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.interactions import interactions
@@ -76,6 +76,7 @@ __all__ = [
     "PLAYING",
     "RUNNING",
     "SETTLED",
+    "TOGETHER",
     "UNDECIDED",
     "UNRECORDED",
     "UNSEEN",
