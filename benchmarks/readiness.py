@@ -39,7 +39,7 @@ TARGET = (0.75, 0.85)
 
 @dataclass
 class Member:
-    """A synthetic member. `known`: until which day each fact is remembered. `strength`: the half-life of each fact in
+    """A synthetic member. `known`: the day until which each fact is remembered. `strength`: the half-life of each fact in
     days, which grows with each recall."""
 
     rng: Random

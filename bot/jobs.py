@@ -71,7 +71,7 @@ class Jobs:
     """Runs the ticks. One that takes longer than its interval is not started twice, and a failed one runs again.
 
     When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval. A tick in
-    `looked_for` runs once at startup, to take up what the last run left, and after that only if `look` says that it has
+    `looked_for` runs once at startup, to finish what the last run left, and after that only if `look` says that it has
     something to do.
     """
 
@@ -184,7 +184,7 @@ def schedule(
     looked_for: Collection[str] = (),
 ) -> Jobs:
     """Return the bot's ticks, named as in SECONDS_BETWEEN, and its startup tasks, without starting them. `looked_for`:
-    the ticks that `look` can speak for."""
+    the ticks that `look` checks for due work."""
     jobs = Jobs(look, looked_for)
     for name, tick in at_start.items():
         jobs.at_start(name, tick)

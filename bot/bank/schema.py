@@ -294,7 +294,7 @@ class PackFile(_Model):
     exam: Annotated[Text, Field(max_length=100)] = ""
     notice: Annotated[Text, Field(max_length=600)] = ""
     omits: Annotated[Text, Field(max_length=400)] = ""
-    """What the pack leaves out of the real exam, to complete the sentence "It leaves out ..."."""
+    """What the pack leaves out of the real exam, to complete the sentence "This guide leaves out ..."."""
     license: Annotated[Text, Field(max_length=60)] = ""
     strict: bool = False
     """`true`: `check` reports warnings as errors."""

@@ -41,7 +41,7 @@ BATCH = 200
 REFRESH_EVERY = timedelta(minutes=1)
 RESULT_WITHIN = timedelta(days=7)
 MOST_PINGS = 80
-"""Maximum mentions in a message, by its length; Discord pings at most 100 members in one."""
+"""Maximum mentions in one message, to stay within its length limit; Discord pings at most 100 members per message."""
 
 REMINDERS = {CompetitionStep.HALF_TIME: PostKind.HALF_TIME, CompetitionStep.LAST_HOUR: PostKind.LAST_HOUR}
 

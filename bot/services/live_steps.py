@@ -181,8 +181,7 @@ class LiveSteps:
     # -- what counts on the boards
 
     async def record_closed(self, _at: datetime) -> None:
-        """Count answers to closed questions on the boards: a few at a time, so that presses need not wait for hundreds
-        of them."""
+        """Add answers to closed questions to the boards, a few at a time so that button presses are not delayed."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
         await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id), patient=True))
 

@@ -16,7 +16,7 @@ from bot.study.errors import Refusal, Refused, UnknownQuestion
 from bot.study.grading import fits
 from bot.study.members import Member
 from bot.study.questions import Pack, Question
-from bot.study.reports import MAX_WORDS, Figures, Learned, Reason, Suspicion, figures, learned, suspicion
+from bot.study.reports import MAX_COMMENT, Figures, Learned, Reason, Suspicion, figures, learned, suspicion
 
 FLAGS_SHOWN = 10
 RESPONSES_READ = 2_000
@@ -81,7 +81,7 @@ class Reports:
             question = self._answered(tx, member, question_id)
             guilds.ensure(tx, member.guild_id, at)
             members.see(tx, member.guild_id, member.user_id, member.name)
-            said = words.strip()[:MAX_WORDS]
+            said = words.strip()[:MAX_COMMENT]
             again = reports.flag(tx, member.guild_id, member.user_id, question.id, reason, said, at)
             return Flagged(question, reason, again)
 

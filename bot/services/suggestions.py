@@ -228,7 +228,7 @@ class Suggestions:
 
 
 def _require_open(tx: Connection, member: Member) -> list[Suggestion]:
-    """Return the member's suggestions that wait. Raises if they may not send another."""
+    """Return the member's suggestions that wait. Raises if they cannot send another."""
     if member.alone:
         raise Refused(Refusal.NEEDS_SERVER)
     if not guilds.get(tx, member.guild_id).suggestions:

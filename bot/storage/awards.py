@@ -108,7 +108,7 @@ def of_season(tx: Connection, guild_id: int) -> list[Award]:
 
 
 def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[Award]:
-    """Return the awards of this competition and those of every competition."""
+    """Return the awards for this competition, including those for every competition."""
     rows = tx.execute(
         select(awards).where(
             awards.c.guild_id == guild_id,
@@ -293,7 +293,7 @@ def forget_holders(tx: Connection, award_id: int) -> None:
 
 
 def postpone(tx: Connection, award_id: int, until: datetime) -> None:
-    """Postpone every change of an award, because all would fail the same way."""
+    """Postpone every change to an award, because all would fail the same way."""
     tx.execute(
         update(award_holders)
         .where(PENDING, award_holders.c.award_id == award_id)

@@ -321,7 +321,7 @@ class Database:
             self._lock.close()
 
     async def hold(self) -> bool:
-        """Hold a SQLite file for this bot until `close`; return False if another bot has it. A server is shared.
+        """Hold a SQLite file for this bot until `close`; return False if another bot has it. PostgreSQL is shared.
 
         Raises what `look` does. A file that cannot be locked is left to `migrate`, which says what is wrong with it.
         """

@@ -35,7 +35,7 @@ holds the lock, not the name."""
 def hold(path: Path) -> sqlite3.Connection | None:
     """Hold a file for one bot until the connection is closed, however the process ends; None if another bot has it.
 
-    Raises sqlite3.Error where no lock can be made, as in a folder that may not be written. The lock is a transaction on
+    Raises sqlite3.Error where no lock can be made, as in a folder that is not writable. The lock is a transaction on
     a file of its own: the command line may use the database meanwhile, and this works wherever SQLite does.
     """
     lock = sqlite3.connect(path.with_name(path.name + LOCK), timeout=0, isolation_level=None, check_same_thread=False)

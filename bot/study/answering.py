@@ -114,7 +114,7 @@ def graded(given: Given) -> Graded:
 
 @dataclass(frozen=True, slots=True)
 class AnswerScene:
-    """The stored records that some answers depend on. A missing key means that there is no row."""
+    """The stored records that a batch of answers depends on. A missing key means that there is no row."""
 
     known: Mapping[Author, Known] = field(default_factory=dict)
     missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
@@ -150,7 +150,7 @@ class AnswerOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that some answers change, by table. Leaderboard rows, cards and entrants are complete rows."""
+    """All changes that a batch of answers makes, by table. Leaderboard rows, cards and entrants are complete rows."""
 
     outcomes: Sequence[AnswerOutcome]
     """The outcomes, in the order of the answers."""

@@ -15,7 +15,7 @@ Late joiners. If entry stays open, members may join until the end; earlier answe
 Leavers. Members who leave are removed from the table, and questions they answer while away no longer count for them. If
   they come back, they get their points back and, once the competition has started, stay in their team.
 Changed roles. With role teams, a member belongs to the team of the role they had at the start or, if they were seen
-    later, when they first answered or joined. Later changes of roles change nothing. With several team roles, the first
+    later, when they first answered or joined. Later role changes have no effect. With several team roles, the first
     one of the competition counts, unless the member chooses another with `/competition join`.
 Deleted roles. The team keeps its members; nobody new can join it.
 Deleted channels. The competition goes on. Its posts move to the channel of the daily; without one they are not posted,

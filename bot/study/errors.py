@@ -48,7 +48,7 @@ class Refusal(Enum):
     DAILY_NAME_TAKEN = "Another schedule of the server has this name."
     FORUM_AT_CLOSE = "Anyone can read a discussion in a forum, so it begins at the close."
     NO_DISCUSSION = "The daily has no discussion, or it was deleted."
-    DISCUSSION_SHUT = "Nobody can be let into the discussion: it is archived or locked, or the bot may not."
+    DISCUSSION_SHUT = "Nobody can be let into the discussion: it is archived or locked, or the bot is not allowed to."
     BAD_DAILY_NAME = "The name is a number, with or without `Daily`, or has no letter: it could be taken for another schedule's number."
     SKIP_WAITS = "The schedule is paused: a skip can be undone when it runs again."
     DAILY_PAUSED = "The schedule is paused: no daily is due."
@@ -341,7 +341,7 @@ class NotInTurn(StudyError):
 
 
 class CannotPost(StudyError):
-    """The bot may not post in the chosen channel. `reason`: a sentence that says what to do."""
+    """The bot is not allowed to post in the chosen channel. `reason`: a sentence that says what to do."""
 
     reason: str
 
@@ -449,7 +449,7 @@ class LiveGoingOn(StudyError):
 
 
 class CannotGiveRole(StudyError):
-    """The bot, or the manager, may not give this role. `reason`: a sentence."""
+    """The bot, or the manager, is not allowed to give this role. `reason`: a sentence."""
 
     reason: str
 

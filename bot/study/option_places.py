@@ -1,4 +1,4 @@
-"""Stable places of options and prompts: answers are stored by place, so places survive changes of the file.
+"""Stable places of options and prompts: answers are stored by place, so places survive changes to the file.
 
 Otherwise, if the author of a pack reordered or edited a question's options, every stored answer, post and unfinished
 quiz would mean another option.

@@ -12,8 +12,8 @@ from bot.records import dataclass
 from bot.study.grading import Answer
 from bot.study.questions import Kind, Question
 
-MAX_WORDS = 300
-"""How many characters a member may add to a report."""
+MAX_COMMENT = 300
+"""Maximum length, in characters, of what a member may add to a report."""
 
 MIN_ELSEWHERE = 10
 """Minimum answers to other questions for a member's results to show how much they know."""

@@ -62,7 +62,7 @@ class Tally:
         return wilson(self.correct, self.answered)
 
     def plus(self, *, points: int, correct: bool, first: bool, at: datetime) -> Tally:
-        """Return the tally after one more answer. Its time never goes back, because held answers arrive late."""
+        """Return the tally after one more answer. Its time never moves back, even when a held answer arrives late."""
         reached_at = at if self.reached_at is None else max(self.reached_at, at) if points else self.reached_at
         return Tally(self.points + points, self.correct + (correct and first), self.answered + first, reached_at)
 

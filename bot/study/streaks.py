@@ -67,7 +67,7 @@ MILESTONES = (7, 30, 100)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Changes of a streak by an answer that are worth telling its member."""
+    """Changes that an answer made to a streak, as shown to its member."""
 
     forgiven: tuple[date, ...] = ()
     """The missed days covered by one freeze each, oldest first."""

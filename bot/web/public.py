@@ -27,7 +27,7 @@ PERIODS = {
 }
 ORDERS = {By.POINTS: "By points", By.ACCURACY: "By accuracy"}
 LARGEST = (1 << 63) - 1
-"""A Discord id, as the database stores it."""
+"""The largest Discord id that the database can store."""
 
 
 def number(request: web.Request) -> int:

@@ -39,7 +39,7 @@ async def test_manager_and_status_hear_of_the_permission_that_is_missing_and_of_
 
     (told,) = world.inbox(world.mia)
     for text in (told, await status(world)):
-        assert f"I may not post in <#{world.channel.id}>. Give me {NEEDED[name]} there." in text
+        assert f"I am not allowed to post in <#{world.channel.id}>. Give me {NEEDED[name]} there." in text
         assert not [words for words in NEEDED.values() if words != NEEDED[name] and words in text]
 
 
@@ -121,7 +121,7 @@ async def test_a_competition_that_is_refused_asks_for_what_is_missing_alone(worl
     await world.tick()
 
     (told,) = world.inbox(world.mia)
-    assert "Give me Send Messages there. I try again every ten minutes." in told
+    assert "Give me Send Messages there. I will try again every ten minutes." in told
     assert "Attach Files" not in told
 
 

@@ -76,7 +76,7 @@ async def test_a_channel_that_the_bot_may_not_post_in_is_refused_with_what_is_mi
     reply = await world.schedule_daily()
 
     told = world.read(reply)
-    assert f"I may not post in <#{world.channel.id}>. Give me Send Messages there" in told
+    assert f"I am not allowed to post in <#{world.channel.id}>. Give me Send Messages there" in told
     world.permit()
     assert "The daily is set" in world.read(await world.schedule_daily())
 

@@ -54,7 +54,7 @@ async def test_posting_where_the_bot_may_not_says_where_to_look_and_goes_on_tryi
 
     assert "It is not posted yet." in world.read(reply)
     status = world.read(await manage(world, "status"))
-    assert f"I may not post in <#{world.channel.id}>. Give me Send Messages there. I try again" in status
+    assert f"I am not allowed to post in <#{world.channel.id}>. Give me Send Messages there. I will try again" in status
     world.permit()
     await world.pass_time(minutes=11)
     assert len(world.posts()) == 1

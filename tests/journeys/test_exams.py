@@ -25,7 +25,7 @@ async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
     assert briefing.ephemeral
     assert "MLA-C02 replaced it in English on 29 September 2026" in world.read(briefing)
     assert title(sitting.message) == "Mock exam: 1,000, above the pass mark of 720"
-    assert "**15 of the 15** questions that count are right" in world.read(sitting.message)
+    assert "You got **15 of the 15** scored questions right" in world.read(sitting.message)
     assert "an estimate" in world.read(sitting.message)
     result = title(sitting.message)
     await sitting.press("In words")

@@ -63,7 +63,7 @@ async def test_where_the_bot_may_write_nowhere_the_owner_hears_what_to_do(world)
     backend = world.env.backend
     channel_id = backend.dm_channels[backend.get_guild(world.guild.id).owner_id]
     (told,) = backend.messages[channel_id].values()
-    assert "I may not write in any of its channels yet" in told.content
+    assert "I am not allowed to write in any of its channels yet" in told.content
     assert not welcomes(world)
 
 
@@ -118,7 +118,7 @@ async def test_a_channel_in_which_the_bot_may_not_post_is_refused(world):
 
     told = await world.mia.submit_modal(form, {"channel": [world.channel], "time": "9am", "timezone": "Berlin"})
 
-    assert "I may not post in" in world.read(told)
+    assert "I am not allowed to post in" in world.read(told)
     assert other.last_message is None
 
 

@@ -157,7 +157,7 @@ async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(w
     reply = await world.mia.slash(world.channel, "daily post")
     await world.pass_time(seconds=61)
 
-    assert "It is not posted yet. I keep trying for the rest of the day" in world.read(reply)
+    assert "It is not posted yet. I will keep trying for the rest of the day" in world.read(reply)
     await the_only_post_works(world)
 
 

@@ -218,8 +218,8 @@ async def test_a_request_that_never_arrived_is_sent_again(world, wire):
 @pytest.mark.parametrize(
     ("status", "code", "told"),
     [
-        (403, MISSING_PERMISSIONS, "I may not post in"),
-        (403, MISSING_ACCESS, "I may not post in"),
+        (403, MISSING_PERMISSIONS, "I am not allowed to post in"),
+        (403, MISSING_ACCESS, "I am not allowed to post in"),
         (404, UNKNOWN_CHANNEL, "The channel of the daily is gone"),
         (400, 50035, "Discord did not accept the post in"),
     ],
@@ -329,7 +329,7 @@ async def test_what_nobody_can_be_told_stands_in_the_log_and_in_the_status(world
         await world.pass_time(minutes=11)
 
     assert caplog.text.count("no manager could be notified") == 1
-    assert "I may not post in" in world.read(await world.mia.slash(world.channel, "daily status"))
+    assert "I am not allowed to post in" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
 async def test_a_manager_whom_discord_did_not_reach_is_told_the_next_time(world):

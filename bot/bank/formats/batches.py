@@ -15,7 +15,7 @@ from bot.study.questions import Case, Pack, Question
 class Batch:
     """The result of an import, which accounts for everything in the file.
 
-    In `faults`, errors name a unit that was left out or a problem of the file, changes say what was altered in an
+    In `faults`, errors name a unit that was left out or a problem with the file, changes say what was altered in an
     accepted question, and warnings say what an accepted question lacks. They come in this order, at most `FAULTS_MAX`
     of them, and then one that counts the rest.
     """

@@ -39,7 +39,7 @@ UNNAMED: Final = "question"
 
 
 class BadKey(Exception):
-    """One problem of a unit. `name`: the unit's own name, if it has one."""
+    """One problem with a unit. `name`: the unit's own name, if it has one."""
 
     def __init__(self, key: str, problem: str, remedy: str, name: str = UNNAMED) -> None:
         super().__init__(problem)
@@ -47,7 +47,7 @@ class BadKey(Exception):
 
 
 class BadUnit(Exception):
-    """Several problems of a unit, as finished faults."""
+    """Several problems with a unit, as finished faults."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

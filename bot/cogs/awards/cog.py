@@ -124,7 +124,7 @@ class AwardsCog(commands.Cog):
 
 
 def require_giveable(role: discord.Role, manager: discord.User | discord.Member, bot: StudyBot) -> None:
-    """Raise CannotGiveRole, with the remedy, for a role that the bot or this manager may not give."""
+    """Raise CannotGiveRole, with the remedy, for a role that the bot or this manager cannot give."""
     if role.is_default() or role.managed:
         raise CannotGiveRole("Discord assigns that role automatically, so it cannot be won. Choose another.")
     if any(value and getattr(role.permissions, name) for name, value in POWERS):

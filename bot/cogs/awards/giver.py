@@ -29,7 +29,7 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """The changes of one award."""
+    """The changes to one award."""
 
     award_id: int
     changes: tuple[RoleChange, ...]

@@ -21,7 +21,7 @@ def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
         "Discord refused it, although I have Manage Roles and a higher role. I may be timed out: a moderator "
         "can end that."
     )
-    return f"I am not allowed to give or remove it. {why} I try again every ten minutes."
+    return f"I am not allowed to give or remove it. {why} I will try again every ten minutes."
 
 
 def bound(found: AwardList) -> Message:
@@ -41,7 +41,7 @@ def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
         clip("\n".join(lines), 4000)
         if lines
         else (
-            "None yet. Choose a role with `/award season`, `/award competition` or `/award mastery`, and I give it to those who win it."
+            "None yet. Choose a role with `/award season`, `/award competition` or `/award mastery`, and I will give it to those who win it."
         )
     )
     return Message(card)

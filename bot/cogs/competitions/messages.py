@@ -30,7 +30,7 @@ def created(created: Created, *, event: str = "") -> Message:
     card = Card(
         title=f"Announced: {name_of(competition)}",
         text=(
-            f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button "
+            f"{times(competition)}\nIt will appear in <#{competition.channel_id}> within seconds, with a button "
             f"to join. The post shows the table until the end. {event}".rstrip()
         ),
         color=BLUE,
@@ -136,7 +136,7 @@ def again(competition: Competition, message_id: int | None) -> str:
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"Its post is here: {where}"
-    return f"It appears in <#{competition.channel_id}> within seconds, and shows the table until the end."
+    return f"It will appear in <#{competition.channel_id}> within seconds and show the table until the end."
 
 
 def listing(listing: Listing) -> Message:

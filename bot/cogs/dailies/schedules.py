@@ -237,7 +237,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
         case Trouble.CHANNEL_GONE:
             return deleted.DAILY_CHANNEL
         case Trouble.NO_PERMISSION:
-            return f"{refusal(access)} I try again every ten minutes, and `/daily post` tries at once."
+            return f"{refusal(access)} I will try again every ten minutes, and `/daily post` tries at once."
         case Trouble.NO_HISTORY:
             return (
                 f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
@@ -249,4 +249,4 @@ def trouble(trouble: Trouble, access: Access) -> str:
                 "`/question restore`."
             )
         case Trouble.REFUSED:
-            return f"Discord did not accept the post in {where}. I keep trying; `/daily post` tries now."
+            return f"Discord did not accept the post in {where}. I will keep trying; `/daily post` tries now."

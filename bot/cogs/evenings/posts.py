@@ -201,7 +201,7 @@ def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
 def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
     return (
         f"I could not open the thread for the review of the exam evening in {plain(server)}. I need {human_join([words for name, words in UNDER_POSTS.items() if name not in NEEDED])} in "
-        f"<#{unsent.post.channel_id}>. I try again every ten minutes. Members can see their own review with `/exam history`."
+        f"<#{unsent.post.channel_id}>. I will try again every ten minutes. Members can see their own review with `/exam history`."
     )
 
 

@@ -93,7 +93,7 @@ def _add_figures(card: Card, result: ExamResult) -> None:
 def summary(result: ExamResult) -> Iterator[str]:
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     low, high = likely_range(outcome.correct, outcome.scored, version)
-    yield f"**{outcome.correct} of the {outcome.scored}** questions that count are right. The score is an estimate: with more or less luck, it could be {low:,} to {high:,}."
+    yield f"You got **{outcome.correct} of the {outcome.scored}** scored questions right. The score is an estimate: with more or less luck, it could be {low:,} to {high:,}."
     if sealed := [entry for entry in paper.entries if result.seals(entry)]:
         until = max(result.sealed[entry.question.id] for entry in sealed)
         open_ = plural(len(sealed), "question is", "questions are")
@@ -119,13 +119,13 @@ def scaling(result: ExamResult) -> Iterator[str]:
     """Say how the score is calculated."""
     outcome, version = result.outcome, version_of(result.paper.pack)
     yield (
-        f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which I scale to **{outcome.score:,}** between "
+        f"You got **{outcome.correct} of the {outcome.scored}** scored questions right, which I scale to **{outcome.score:,}** between "
         f"{version.lowest:,} and {version.highest:,}. It is an estimate, because the real scaling is not published."
     )
     others = [entry for entry in result.paper.entries if not entry.scored and entry.correct is not None]
     if others:
         right = sum(entry.correct is True for entry in others)
-        yield f"Of the {len(others)} questions that do not count, {right} {'is' if right == 1 else 'are'} right."
+        yield f"You also got {right} of {plural(len(others), 'unscored question')} right."
     if result.points:
         yield f"It earned you **{plural(result.points, 'point')}**: half of what a daily earns, once for each question in a season."
 

@@ -73,7 +73,10 @@ TOPICS: Mapping[str, Topic] = {
                 f"The question of the day earns {_EASY}, {_MEDIUM} or {_HARD} points by difficulty, and 1 more for each day of your "
                 f"streak, up to {MAX_STREAK_BONUS}. In a quiz, review or mock exam, a question earns half its points, rounded down. A wrong answer costs nothing.",
             ),
-            ("All or nothing", "As in the exam, an answer with several parts earns points when all of them are right."),
+            (
+                "All or nothing",
+                "As in the exam, an answer with several parts earns points only if all of them are right.",
+            ),
             (
                 "Once a season",
                 "A question earns you points once in a season, wherever you answer it. If you delete your "
@@ -104,7 +107,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "By points",
-                "Most points first. If equal: fewer answers, then the member who got there first.",
+                "Most points first. On a tie: fewer answers, then the member who got there first.",
             ),
             (
                 "By accuracy",
@@ -164,7 +167,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who is ahead",
-                "The member with more points. If equal: fewer answers, then the one who got there first. Members who tie share the place.",
+                "The member with more points. On a tie: fewer answers, then the one who got there first. Members who tie share the place.",
             ),
             (
                 "Joining late, leaving, coming back",
@@ -215,10 +218,10 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who wins",
-                "The player with more right answers. If equal: the one who answered every question, then the faster one, from "
-                "the first question shown to the last answer. If all of that is equal, it is a tie. Without a right answer nobody wins.",
+                "The player with more right answers. On a tie: the one who answered every question, then the faster one, from "
+                "the first question shown to the last answer. If all of that is equal, the duel is a tie. Without a right answer nobody wins.",
             ),
-            ("No spoilers", "The answers are not revealed before the duel is over."),
+            ("No spoilers", "The answers are not revealed until the duel is over."),
             ("Points", "The same as in a quiz. Winning earns nothing extra."),
             (
                 "Pings",
@@ -243,7 +246,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who is ahead",
-                "The player with the higher score. If equal: more right answers, then less time for them.",
+                "The player with the higher score. On a tie: more right answers, then less time for them.",
             ),
             (
                 "On the leaderboards",
@@ -412,7 +415,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "The same for all",
                 "Everybody sees the options of the question of the day in the same order; elsewhere they are shuffled for you. The right "
-                "answer is not sent to your device before you have answered.",
+                "answer is not sent to your device until you have answered.",
             ),
             (
                 "Wrong questions",

@@ -66,7 +66,7 @@ def erased(erased: Erased) -> Message:
         parts.append(f"Your id was removed from rows that the servers keep: {_counts(erased.unnamed)}.")
     if erased.roles:
         parts.append(
-            f"Within a minute, I remove {plural(erased.roles, 'role')} that you won. Where I am not allowed to, I tell the "
+            f"Within a minute, I will remove {plural(erased.roles, 'role')} that you won. Where I am not allowed to, I will tell the "
             "server's managers."
         )
     parts.append(

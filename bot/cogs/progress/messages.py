@@ -214,7 +214,7 @@ def memory(own: OwnMemory) -> str:
             f"Your review dates follow your own memory, learned from {plural(fit.reviews, 'answer')}. On {tested}, that forecast was "
             f"**{percent(fit.gain)}** better than the general one: a log loss of {fit.own_loss:.3f} instead of {fit.general_loss:.3f}."
         )
-    again = f" I try again when you have given {due_at(fit):,} answers." if own.offered else ""
+    again = f" I will try again when you have given {due_at(fit):,} answers." if own.offered else ""
     return (
         f"Your review dates follow the general forecast, because it is better for you. On {tested}, the general log loss was "
         f"{fit.general_loss:.3f}, your own {fit.own_loss:.3f}.{again}"

@@ -268,7 +268,7 @@ def restored(moved: Moved) -> Message:
     question = moved.question
     if moved.already:
         return _moved(moved, "It was not retired", f"`{question.id}` is still one of this server's questions.")
-    return _moved(moved, "Restored", f"`{question.id}` is asked again.")
+    return _moved(moved, "Restored", f"`{question.id}` will be asked again.")
 
 
 def _moved(moved: Moved, title: str, description: str) -> Message:

@@ -1,4 +1,4 @@
-"""The Flag button with its form, and the pages on which managers read the flags."""
+"""The Report button with its form, and the pages on which managers read the reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.cogs.ui.replies import guild_of, member_of, open_form, reply, say
 from bot.cogs.ui.text import LABEL_HINT, clip
 from bot.study.code_blocks import one_line
 from bot.study.errors import Refusal, Refused
-from bot.study.reports import MAX_WORDS, Reason
+from bot.study.reports import MAX_COMMENT, Reason
 
 
 def flag_form(id: FlagId, stem: str) -> ui.Modal:
@@ -36,7 +36,7 @@ def flag_form(id: FlagId, stem: str) -> ui.Modal:
         text_part(
             "words",
             "In your own words",
-            most=MAX_WORDS,
+            most=MAX_COMMENT,
             long=True,
             required=False,
             hint="The managers of this server see it with your name. A source helps them most.",

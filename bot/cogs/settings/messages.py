@@ -57,7 +57,7 @@ SHARED = {
 }
 OWN_MEMORY = {
     True: f"Once a member has given {FROM} answers, their review dates follow their own memory, if that forecasts better.",
-    False: "Review dates follow the memory of people in general. To let them follow each member's own, my operator can install the extra `memory`.",
+    False: "Review dates are based on how people in general remember. To base them on each member's own memory, my operator can install the extra `memory`.",
 }
 CONFIDENCE_TOLD = {
     True: "When members see the result of an answer, they can say how sure they were. A lucky guess comes back sooner in reviews.",

@@ -32,7 +32,8 @@ async def show(interaction: discord.Interaction[StudyBot], changed: Collection[S
 async def view(
     interaction: discord.Interaction[StudyBot], changed: Collection[ServerSetting] = (), *, words: bool = False
 ) -> Message:
-    """Show the settings as they are now: menus, with words about what has `changed`, or only words about all."""
+    """Return the settings as they are now: menus and a text about what has `changed`; with `words`, a text about all of
+    them and no menus."""
     services, guild_id = interaction.client.services, guild_of(interaction)
     status = await services.schedules.status(guild_id)
     seasons = await services.seasons.plan(guild_id, at=interaction.created_at)

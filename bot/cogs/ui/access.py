@@ -114,8 +114,8 @@ async def look_closely(
 
 
 def refusal(access: Access) -> str:
-    """Say why the bot may not post in a channel, and what to do about it."""
-    refused = f"I may not post in <#{access.channel_id}>"
+    """Say why the bot is not allowed to post in a channel, and what to do about it."""
+    refused = f"I am not allowed to post in <#{access.channel_id}>"
     remedy = f" Give me {human_join(access.missing)} there." if access.missing else ""
     if access.timed_out_until is not None:
         return f"{refused}: I am timed out in this server until {when(access.timed_out_until)}. A moderator can end that.{remedy}"

@@ -218,7 +218,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"You can challenge them again {stamp(e.again_at, 'R')}."
     ),
     errors.TooFewForDuel: lambda e: (
-        f"A duel needs {plural(DUEL_QUESTIONS, 'question')}, but section {clip(plain(e.section), 40)} has {e.there} that "
+        f"A duel needs {plural(DUEL_QUESTIONS, 'question')}, but section {clip(plain(e.section), 40)} has only {e.there} that "
         "neither of you has open. Choose another section, or take a `/quiz`."
     ),
     errors.DuelOpen: lambda e: (

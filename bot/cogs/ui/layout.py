@@ -71,7 +71,7 @@ def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]
 
 
 def _blocks(blocks: Sequence[Block], *, apart: bool) -> Iterator[ui.Item[Any]]:
-    """Return each block as a component of its own, with some space around it; unless `apart`, only those with a button."""
+    """Yield a component for each block; unless `apart`, consecutive blocks without a button share one."""
     together: list[str] = []
     for block in blocks:
         if block.press is None and not apart:

@@ -76,7 +76,7 @@ class Line(Generic[T]):
         return self.outgoing.busy(self.errands.feature)
 
     async def tick(self, at: datetime) -> None:
-        """Begin due work, as much as can be done soon."""
+        """Start as much due work as can be done soon."""
         async with self.acquiring:
             if room := self.room():
                 self.begin(await self.errands.acquire(at, room, self.busy))
@@ -125,8 +125,8 @@ class Line(Generic[T]):
         """At shutdown, once the ticks have stopped, release queued work, so that another process takes it at once."""
         if not (waiting := list(self.waiting.values())):
             return
-        log.info("%s of %s in line are left to another process", len(waiting), self.errands.feature)
+        log.info("%s queued items of %s are left to another process", len(waiting), self.errands.feature)
         try:
             await self.errands.release(waiting, now())
         except DatabaseFailed as error:
-            log.warning("they wait until their leases run out: %s", error)
+            log.warning("they wait until their leases expire: %s", error)

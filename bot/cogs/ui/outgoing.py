@@ -50,7 +50,7 @@ ServerText: TypeAlias = Callable[[str], str]
 
 
 class CannotLook(Exception):
-    """The bot may not read the channel's history. Discord then returns an empty one, so a post may be there or not."""
+    """The bot is not allowed to read the channel's history. Discord then returns an empty one, so a post may be there or not."""
 
 
 class Outgoing:
@@ -105,7 +105,7 @@ class Outgoing:
         return message.author.id == self.bot.application_id or message.author == self.bot.user
 
     async def picture(self, guild_id: int, channel_id: int, draw: Callable[[], Awaitable[Picture]]) -> Picture | None:
-        """Draw a picture for a post; None if the bot may not attach files, or drawing fails: the text says the same."""
+        """Draw a picture for a post; None if the bot cannot attach files, or drawing fails: the text says the same."""
         guild = self.bot.get_guild(guild_id)
         channel = guild.get_channel_or_thread(channel_id) if guild else None
         if guild is not None and channel is not None and not channel.permissions_for(guild.me).attach_files:

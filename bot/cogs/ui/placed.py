@@ -111,7 +111,7 @@ class PostThread:
 
 
 def lacks_events(guild: discord.Guild | None) -> bool:
-    """Return whether the bot may not create events in this server."""
+    """Return whether the bot is not allowed to create events in this server."""
     return guild is None or not guild.me.guild_permissions.create_events
 
 

@@ -31,6 +31,6 @@ def _remedy(unsent: Unsent, otherwise: str, access: Access) -> str:
         case Trouble.CHANNEL_GONE:
             return f"Its channel is gone. {otherwise}"
         case Trouble.NO_PERMISSION | Trouble.NO_HISTORY:
-            return f"{refusal(access)} I try again every ten minutes."
+            return f"{refusal(access)} I will try again every ten minutes."
         case _:
-            return f"Discord did not accept it in <#{channel_id}>. I try again every ten minutes."
+            return f"Discord did not accept it in <#{channel_id}>. I will try again every ten minutes."

@@ -30,9 +30,9 @@ def welcome(pack: Pack) -> Message:
 
 
 def no_channel(server: str) -> str:
-    """Tell the owner of a server that the bot may not write anywhere."""
+    """Tell the owner of a server that the bot cannot write anywhere."""
     return (
-        f"Thank you for inviting me to {plain(server)}. I may not write in any of its channels yet. Give me View Channel, Send Messages "
+        f"Thank you for inviting me to {plain(server)}. I am not allowed to write in any of its channels yet. Give me View Channel, Send Messages "
         "and Read Message History in one of them, then use `/daily schedule` there."
     )
 
