@@ -379,8 +379,9 @@ class Events:
         if guild.id not in self._awards:
             self.stub.world.prizes.add(guild.id)
             role_id = prize_of(guild.id)
+            most = len((await services.pack_for(guild.id)).within(ALL))  # nobody gets that far
             bound = await services.awards.bind(
-                guild.id, role_id, Prize.MASTERY, questions=900, by=guild.owner_id, at=now()
+                guild.id, role_id, Prize.MASTERY, questions=most, by=guild.owner_id, at=now()
             )
             self._awards[guild.id] = bound.awards[0].award.id
         winners = self.rng.sample(self._people, self.rng.randint(0, 3))
