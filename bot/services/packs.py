@@ -102,7 +102,7 @@ class Packs:
         sections = [section for schedule in _following(tx, guild_id) for section in schedule.sections]
         return change(
             self.content.base(guilds.get(tx, guild_id).pack),
-            self.content.packs[name],
+            self.content.packs[name].seen_for(None),
             tuple(dict.fromkeys(sections)),
             questions.additions(tx, guild_id),
         )

@@ -15,7 +15,7 @@ from bot.storage.standings import BoardPlace
 from bot.study.errors import Refusal, Refused, UnknownPeriod
 from bot.study.members import Member
 from bot.study.packs import read_section
-from bot.study.periods import Period, ends_at, final_key, key, local_day
+from bot.study.periods import Period, ends_at, final_key, key, local_day, season_of
 from bot.study.questions import Pack
 from bot.study.standings import By, Tally, Where, count
 
@@ -114,6 +114,8 @@ class Standings:
         zone = guilds.get(tx, guild_id).zone
         day = local_day(at, zone)
         past: Season | None = None
+        if period == season_of(day) and seasons.get(tx, guild_id, period) is None:
+            period = Period.SEASON
         if isinstance(period, Period):
             board = key(period, day)
         else:

@@ -21,7 +21,7 @@ MOST_A_DAY = 40
 """Maximum questions a day, about an hour's work: more would be skimming."""
 A_QUESTION = timedelta(seconds=90)
 """Estimated time for a question with its explanation; MOST_A_DAY of them take an hour."""
-FURTHEST = timedelta(days=730)
+FURTHEST = timedelta(days=731)  # two years, of which one may be a leap year
 
 
 @dataclass(frozen=True, slots=True)

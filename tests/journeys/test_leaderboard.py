@@ -276,3 +276,12 @@ async def test_the_board_under_feedback_opens_beside_it_and_its_pages_turn_in_pl
     assert board.response.id != feedback.response.id
     assert "**1.** ana" in world.read(board)
     assert world.read(feedback) == told
+
+
+async def test_the_running_season_may_be_named_by_its_month(world):
+    await world.answer(world.ana, await world.post_daily())
+
+    for typed in ("2026-11", "November 2026", "this season"):
+        board = world.read(await world.ana.slash(world.channel, "leaderboard", period=typed))
+        assert "Season November 2026" in board
+        assert "ana" in board

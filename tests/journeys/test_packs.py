@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -213,3 +214,15 @@ async def test_a_suggestion_whose_section_is_gone_is_moved_to_another_by_its_aut
 
     assert "Accepted: `own-" in world.read(queue)
     assert (await world.bot.services.pack_for(world.guild.id)).within("5.1")[-1].stem == FORM["stem"]
+
+
+async def test_another_packs_questions_are_counted_for_the_exam_version_that_will_be_asked(world: World):
+    await study(world, "statistics")
+
+    offered = world.read(await world.mia.slash(world.channel, "settings", pack=world.pack.name))
+    await study(world, world.pack.name)
+
+    [count] = re.findall(
+        r"[\d,]+ questions in the rotation", world.read(await world.mia.slash(world.channel, "settings"))
+    )
+    assert count in offered

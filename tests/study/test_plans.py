@@ -186,3 +186,7 @@ def test_what_was_mastered_at_dawn_is_no_part_of_the_days_plan_whatever_becomes_
     ]
 
     assert found == [Standing({}, {"1.1": 1}, 0)] * 3
+
+
+def test_an_exam_may_be_two_years_away_also_over_a_leap_day():
+    assert exam_day("23 Nov 2028", date(2026, 11, 23)) == date(2028, 11, 23)
