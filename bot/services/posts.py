@@ -132,10 +132,14 @@ class Posts:
 
     async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
         """Renew the lease right before sending; return the post as it is now, or None if another process has taken it
-        over. The lease may have expired in the queue of a rush, or while waiting for Discord. `found`: a message of
-        this post that its sender could not record."""
+        over. The lease may have expired in the queue of a rush, or while waiting for Discord. Also return None if the
+        server has removed the bot: the post waits until it is back. `found`: a message of this post that its sender
+        could not record."""
 
         def work(tx: Connection) -> Post | None:
+            if guilds.has_left(tx, post.guild_id):
+                posts.release(tx, post, at)
+                return None
             held = posts.renew(tx, post, at + LEASE)
             if held is None or found is None:
                 return held
@@ -166,11 +170,7 @@ class Posts:
         """Return what a post shows now; None if there is nothing to show any more."""
         if _is_late(post, at, self.policies[post.kind].edit_within):
             return None
-
-        def work(tx: Connection) -> Any | None:
-            return None if guilds.has_left(tx, post.guild_id) else self.policies[post.kind].scene(tx, post)
-
-        return await self.db.read(work)
+        return await self.db.read(lambda tx: self.policies[post.kind].scene(tx, post))
 
     async def is_over(self, post: Post, *, at: datetime) -> bool:
         """Return whether a rejected post is given up. If its row is the only record that a manager was notified, it

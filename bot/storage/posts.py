@@ -27,7 +27,7 @@ from bot.shards import Shards
 from bot.storage.leases import Lease, Leases
 from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
-from bot.storage.tables import DIRTY, Instant, posts
+from bot.storage.tables import DIRTY, Instant, guilds, posts
 from bot.study.schedules import Trouble
 
 LEASES = Leases(posts, DIRTY, ("id",))
@@ -205,7 +205,10 @@ def message_of(tx: Connection, kind: str, subject: object) -> int | None:
 
 
 def ready_query(at: datetime, limit: int, shards: Shards, *, due_by: datetime | None = None) -> Select[int]:
-    query = select(posts.c.id).where(LEASES.free(at), own(shards, posts.c.guild_id))
+    # Posts of a server that has removed the bot stay dirty until it is back. Look each server up, because there is no
+    # index of those that are away.
+    left_at = select(guilds.c.left_at).where(guilds.c.guild_id == posts.c.guild_id).scalar_subquery()
+    query = select(posts.c.id).where(LEASES.free(at), own(shards, posts.c.guild_id), left_at.is_(None))
     if due_by is not None:
         query = query.where(posts.c.due_at <= due_by)
     return query.order_by(posts.c.due_at, posts.c.id).limit(limit)
@@ -220,7 +223,8 @@ def ready(
     busy: Collection[int] = (),
     due_by: datetime | None = None,
 ) -> list[int]:
-    """Return unleased dirty posts of our shards, earliest due first, without those that this process is `busy` with."""
+    """Return unleased dirty posts of our shards, earliest due first, without those that this process is `busy` with and
+    those of servers that have removed the bot."""
     query = ready_query(at, limit, shards, due_by=due_by)
     return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
 

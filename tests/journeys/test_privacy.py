@@ -133,6 +133,22 @@ async def test_a_server_that_comes_back_in_time_keeps_everything_and_its_daily_g
     assert "ana" in await standing_names(world, world.ben) or await rows_of(world, world.ana.id)
 
 
+async def test_a_daily_shows_its_answer_at_the_close_after_the_bot_was_removed_and_invited_again(world):
+    await world.answer(world.ana, await world.post_daily())
+    await world.bot.services.guilds.left(world.guild.id, at=world.now)
+    await world.pass_time(hours=1)
+    before = world.read(world.posts()[0])
+
+    await world.bot.services.guilds.joined(world.guild.id, at=world.now)
+    await world.pass_time(minutes=20)
+    counted = world.read(world.posts()[0])
+    await world.pass_time(days=1)
+
+    assert "Be the first to answer" in before
+    assert "1 member has answered" in counted
+    assert "closed" in world.read(world.posts()[0])
+
+
 async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_the_start(world):
     await answered(world)
 

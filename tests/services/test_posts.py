@@ -177,13 +177,42 @@ async def test_where_there_is_no_other_channel_it_is_tried_again_and_told_once(a
     assert again.channel_id == CHANNEL
 
 
-async def test_a_server_that_removed_the_bot_hears_no_more(arena):
-    await with_a_daily(arena)
-    await arena.announce()
-
+async def test_a_server_that_removed_the_bot_hears_nothing_until_it_is_back(arena):
+    await arena.announce(starts=HOUR)
+    await arena.sent()
     await arena.services.guilds.left(GUILD, at=arena.at)
 
-    assert await arena.sent() == []
+    await arena.pass_time(HOUR)
+    await arena.announce("Second")
+    away = await show_all(arena.services, arena.at)
+    await arena.services.guilds.joined(GUILD, at=arena.at)
+    back = await show_all(arena.services, arena.at)
+
+    assert away == []
+    assert sorted(put.sent for put in back) == [False, True]
+
+
+async def test_what_was_not_sent_in_time_because_the_bot_was_removed_is_given_up_once_it_is_back(arena):
+    await arena.announce(lasts=HOUR)
+    await arena.services.guilds.left(GUILD, at=arena.at)
+
+    arena.at += 10 * DAY
+    await arena.services.guilds.joined(GUILD, at=arena.at)
+
+    assert await show_all(arena.services, arena.at) == []
+    assert await take(arena) == []
+
+
+async def test_a_post_whose_server_removes_the_bot_while_it_waits_its_turn_is_kept(arena):
+    await arena.announce()
+    [post] = await take(arena)
+
+    await arena.services.guilds.left(GUILD, at=arena.at)
+    held = await arena.services.posts.hold(post, at=arena.at)
+    await arena.services.guilds.joined(GUILD, at=arena.at)
+
+    assert held is None
+    assert len(await arena.sent()) == 1
 
 
 async def test_the_standings_message_is_renewed_when_something_changed_and_once_a_minute_at_most(arena):
