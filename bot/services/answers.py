@@ -377,6 +377,7 @@ def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) ->
     first = _fitting(question, earlier)
     if until is not None:
         if first is None:
+            show_roles(tx, given.member, given.at)
             held_answers.hold(tx, daily.id, user_id, given.answer, given.at, since=question.since)
         return DailyHeld(daily, given.pack, question, first or given.answer, None, until)
     dailies.keep_open(tx, daily.id)
