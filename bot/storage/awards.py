@@ -120,7 +120,8 @@ def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[A
 
 
 def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime) -> None:
-    """Make the winners the role's only holders."""
+    """Make the winners the role's only holders. Winners who hold it get it again, because they may have lost it in
+    Discord: by leaving, or by a moderator's hand."""
     wanted = set(winners)
     held = tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
     have = {row.user_id: row.state for row in held}
@@ -128,7 +129,7 @@ def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime)
         if user_id not in wanted and holding is not Holding.TAKE:
             # Even a role that is not recorded as given: the request to give it may be in flight.
             _set(tx, award_id, user_id, Holding.TAKE, at)
-        elif user_id in wanted and holding is Holding.TAKE:
+        elif user_id in wanted and holding is not Holding.GIVE:
             _set(tx, award_id, user_id, Holding.GIVE, at)
     for user_id in sorted(wanted - have.keys()):
         give(tx, award_id, user_id, at)

@@ -209,3 +209,14 @@ async def test_mastery_of_more_questions_than_the_section_has_is_refused(world, 
     told = await world.mia.slash(world.channel, "award mastery", role=champion, section="1.1", questions=count + 1)
 
     assert f"That section has {count} questions, so nobody could win the role." in world.read(told)
+
+
+async def test_a_winner_who_lost_the_role_gets_it_at_the_next_win(world, champion):
+    await world.mia.slash(world.channel, "award competition", role=champion)
+    await contest(world, "One", world.ana)
+    world.env.backend.remove_member_role(world.guild.id, world.ana.id, champion.id)
+    await world.env.settle()
+
+    await contest(world, "Two", world.ana)
+
+    assert has(world, world.ana, champion)
