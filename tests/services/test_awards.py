@@ -86,7 +86,7 @@ async def test_the_role_of_every_contest_goes_to_all_who_are_first_in_the_last_o
     await win(arena, "Three")
 
     assert first == [(1, True)]
-    assert second == [(2, True)]
+    assert second == [(1, True), (2, True)], "a member who wins again may have lost the role"
     assert await hand_over(arena) == []
 
 
