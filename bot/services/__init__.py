@@ -232,7 +232,8 @@ class Services:
         return await self.db.read(lambda tx: guilds.get(tx, guild_id))
 
     async def member_in(self, guild_id: int, member: Member) -> Member:
-        """Let a member of a direct message act in this server, if it knows them; otherwise return them unchanged."""
+        """Return a member who wrote a direct message as a member of this server, if it knows them; otherwise
+        unchanged."""
         if not member.alone or guild_id == ALONE:
             return member
         known = await self.db.read(lambda tx: members.known(tx, [(guild_id, member.user_id)]))

@@ -45,7 +45,7 @@ class DailyHeld:
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """An open daily for its form; `held` is the current answer where it is graded at the close."""
+    """An open daily, as its form shows it. `held`: the member's answer so far, if it is not graded before the close."""
 
     daily: Daily
     pack: Pack
@@ -63,7 +63,7 @@ class DailyExplained:
     spread: Sequence[tuple[Answer, int]]
     verdict: Verdict | None
     elsewhere: bool
-    """Whether its pack is another than the one that the server studies."""
+    """Whether its pack differs from the one that the server studies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ class Answers:
 
 
 def _names(known: Sequence[GuildSchedule], open_: Sequence[Daily]) -> dict[int, str]:
-    """Return the names of these dailies' schedules, by number. One that was removed has its number as its name."""
+    """Return the names of these dailies' schedules, by number. A removed schedule has its number as its name."""
     named = titles(known)
     return {daily.number: named.get(daily.number) or title_of(daily.number, "") for daily in open_}
 
@@ -400,6 +400,6 @@ def _with_sharing(
 
 
 def _require_open(daily: Daily, at: datetime) -> None:
-    # Accept a press on a post that is not recorded as sent yet: a daily exists once it is claimed.
+    # Accept a press even if the post is not recorded as sent yet: a daily can be answered once it is claimed.
     if daily.state not in OPEN or at >= daily.closes_at:
         raise DailyClosed(daily.closed_at or daily.closes_at)

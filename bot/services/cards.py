@@ -84,7 +84,7 @@ def study_zone(tx: Connection, guild_id: int, user_id: int) -> str:
 def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date:
     """Return a member's local date, in their own zone or else in their server's.
 
-    It never goes back: after a change to a zone further west, the day of the last answer lasts until the new zone
+    It never moves back: after a change to a zone further west, the day of the last answer lasts until the new zone
     reaches it.
     """
     day = local_day(at, study_zone(tx, guild_id, user_id))
@@ -92,6 +92,6 @@ def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date
 
 
 def held(tx: Connection, user_id: int, pack: Pack) -> Mapping[str, ReviewCard]:
-    """Return a member's cards for those questions of a pack that can still be asked."""
+    """Return a member's cards for the questions of a pack that can still be asked."""
     cards = reviews.of_member(tx, user_id, pack.name)
     return {question.id: cards[question.id] for question in pack.active if question.id in cards}

@@ -73,7 +73,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
             if not numbered["name"]:
                 return meant
             begun = [meant, *(competition for competition in begun if competition.id != meant.id)]
-    # Running competitions come first: the beginning of a name means the one that runs.
+    # Running competitions come first: the beginning of a name refers to a running one.
     candidates = [competition for competition in begun if competition.open] or begun
     if not text or not candidates:
         raise UnknownCompetition

@@ -176,7 +176,8 @@ def _move(tx: Connection, post: Post, channel_id: int) -> None:
 
 
 def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]) -> list[int]:
-    """Return the winners: the first, or everyone in the first team who earned a point. Nobody wins without points."""
+    """Return the winners: everyone in first place, or everyone in the first team who earned a point. Nobody wins
+    without points."""
     scorers = [place for place in places if place.points]
     if competition.teams is Teams.NONE:
         return [place.user_id for place in scorers if place.rank == 1]

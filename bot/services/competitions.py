@@ -58,7 +58,7 @@ class Created:
     pack: Pack
     teams: tuple[Team, ...]
     event: bool = False
-    """Whether a Discord event is created."""
+    """Whether a Discord event will be created."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ class Confidences:
     async def say_of_quiz(
         self, quiz_id: int, place: int, member: Member, confidence: Confidence, *, at: datetime
     ) -> Answered:
-        """Do the same for an answer in a quiz or review. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, KeySealed,
-        TOO_LATE_TO_SAY."""
+        """Store how sure a member was of an answer in a quiz or review; return its feedback. Raises UNKNOWN_QUIZ,
+        NOT_YOUR_QUIZ, KeySealed, TOO_LATE_TO_SAY."""
 
         def work(tx: Connection) -> Answered:
             quiz, item = self.quizzes.item(tx, quiz_id, place, member)
@@ -54,7 +54,7 @@ class Confidences:
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             _say(tx, answered.verdict.attempt, confidence, at)
             again = self.quizzes.answered(tx, quiz, place, member, at)
-            # The member still sees this same answer: they did not answer the question again.
+            # This is the answer that the member is looking at, not a repeated one.
             return replace(again, verdict=replace(again.verdict, repeated=False))
 
         return await self.db.write(work)
@@ -69,7 +69,8 @@ class Confidences:
         await self.db.write(work)
 
     async def set_for_member(self, user_id: int, *, asks: bool) -> None:
-        """Set whether a person is asked, in every server and in direct messages, whatever the server has set."""
+        """Set whether a person is asked how sure they were, in direct messages and in every server, whatever it has
+        set."""
         await self.db.write(lambda tx: learners.set_asks_confidence(tx, user_id, asks=asks))
 
 

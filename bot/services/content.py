@@ -63,7 +63,7 @@ class Content:
         return self.pack_of(tx, guilds.get(tx, guild_id))
 
     def pack_for(self, tx: Connection, guild_id: int, user_id: int) -> Pack:
-        """Do the same as `pack` for the exam version that the member studies for: their own choice, else the
+        """Return a server's pack, as `pack` does, for the member's exam version: their own choice, else the
         server's."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
@@ -80,11 +80,11 @@ class Content:
         return self._with_additions(tx, guilds.get(tx, guild_id), pack) if pack is not None else None
 
     def pack_of(self, tx: Connection, guild: Guild) -> Pack:
-        """Do the same as `pack`, given the server's row."""
+        """Return a server's pack, as `pack` does, given the server's row."""
         return self._whole(tx, guild).seen_for(guild.exam_version)
 
     def is_elsewhere(self, guild: Guild, pack: Pack) -> bool:
-        """Return whether a pack is another than the one that a server studies."""
+        """Return whether a pack differs from the one that a server studies."""
         return pack.name != self.base(guild.pack).name
 
     def _whole(self, tx: Connection, guild: Guild) -> Pack:
@@ -113,18 +113,19 @@ class Content:
         return self.among(self.pack(tx, guild_id), question_id, asked_from)
 
     def known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
-        """Find a question for managers, with its pack: of all exam versions, retired or not, in the server's pack or in
-        another one that its dailies may ask from."""
+        """Find a question for managers, with its pack. It may be of any exam version, retired or not, and in the
+        server's pack or another one that its dailies may ask from."""
         return self.among(self.whole(tx, guild_id), question_id)
 
     def asked(self, tx: Connection, guild_id: int) -> list[Pack]:
-        """Return the packs that a server asks from: what it studies with all exam versions, then what its dailies name."""
+        """Return the packs that a server asks from: the one it studies, with all exam versions, then those that its
+        dailies name."""
         named = {schedule.pack for schedule in schedules.all_of(tx, guild_id)}
         studied = self.whole(tx, guild_id)
         return [studied, *(self.packs[name] for name in self.packs if name in named and name != studied.name)]
 
     def among(self, pack: Pack, question_id: str, asked_from: str | None = None) -> tuple[Pack, Question] | None:
-        """Do the same as `find`, given the server's pack."""
+        """Find a question as `find` does, given the server's pack."""
         first = self.packs.get(asked_from, pack) if asked_from and asked_from != pack.name else pack
         for known in (first, pack, *self.packs.values()):
             if (found := known.questions.get(question_id)) is not None:

@@ -62,7 +62,7 @@ class DailyPost:
     credit: str | None = None
     """The name of the member who suggested the question."""
     name: str = ""
-    """The name of its schedule; the number of one without a name, if there are several."""
+    """The name of its schedule; its number if it has no name and there are several schedules."""
     goal: GoalProgress | None = None
     """Progress towards the server's weekly goal, if it has one."""
     room: Room | None = None
@@ -239,7 +239,7 @@ class Dailies:
 
     async def close_due(self, at: datetime) -> list[Closed | Withdrawn]:
         """Settle the dailies past their close: grade held answers, and request that their posts show the answer.
-        Dailies without a post are finished at once; return those that a manager should hear about."""
+        Dailies without a post are finished at once; return those that managers should be notified of."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at), patient=True))
         alone = await self.db.read(lambda tx: daily_closes.without_post(tx, BATCH, self.db.shards))
@@ -261,7 +261,8 @@ class Dailies:
         """Withdraw dailies with a future date, created while the clock was ahead; return whether there were any. Their
         answers count as given today, and the dates become free."""
         guild_id, found = key[0], daily_withdrawals.ahead_in(tx, key, today, at)
-        ahead = [daily for daily in found if daily.claimed_ahead]  # otherwise the clock is behind now
+        # The others only seem to be ahead, because the clock is behind now.
+        ahead = [daily for daily in found if daily.claimed_ahead]
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:
@@ -306,7 +307,7 @@ def _history(tx: Connection, schedule: GuildSchedule) -> tuple[list[str], set[in
 
 
 def _last_of_others(tx: Connection, schedule: GuildSchedule) -> set[str]:
-    """Return the last question of each other schedule of the server."""
+    """Return the question that each other schedule of the server posted last."""
     others = [other.key for other in schedules.all_of(tx, schedule.guild_id) if other.number != schedule.number]
     return {last.question_id for key in others if (last := dailies.latest(tx, key)) is not None}
 

@@ -39,14 +39,14 @@ class Closed:
     question: Question
     pack: Pack
     spread: Sequence[tuple[Answer, int]]
-    """How many chose each of the current options."""
+    """How many members gave each answer, since the options last changed."""
     set_by: int | None = None
     outdated: int = 0
-    """How many answers were given to earlier options."""
+    """How many answers were given before the options last changed."""
     credit: str | None = None
     """The name of the member who suggested the question."""
     name: str = ""
-    """The name of its schedule; the number of one without a name, if there are several."""
+    """The name of its schedule; its number if it has no name and there are several schedules."""
     room: Room | None = None
     """Where it is discussed, if anywhere."""
 
@@ -63,8 +63,8 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A daily that ended without a result, because its question is gone or it was created by a wrong clock. Its day
-    counts as a day without a daily."""
+    """A daily that ended without a result, because its question is gone or the clock was wrong when it was created. Its
+    day counts as a day without a daily."""
 
     daily: Daily
     set_by: int | None
@@ -121,8 +121,8 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
 
 
 def schedule_of(known: Sequence[GuildSchedule], daily: Daily) -> tuple[GuildSchedule | None, str]:
-    """Return a daily's schedule among those of its server, and the name on its post: without a name of its own its number,
-    if there are several. None and no name if the schedule was removed."""
+    """Return a daily's schedule among those of its server, and the name on its post: its number if it has no name and
+    there are several schedules. If the schedule was removed, return None and no name."""
     schedule = next((one for one in known if one.number == daily.number), None)
     if schedule is None:
         return None, ""

@@ -27,7 +27,8 @@ from bot.study.schedules import Trouble, day_ends
 log = logging.getLogger(__name__)
 
 CLOSE_WITHIN = timedelta(days=7)
-"""If Discord rejects the edit that shows the answer for this long, give up: nobody reads it any more."""
+"""How long to retry the edit that shows the answer when Discord rejects it; after that, nobody reads the post any
+more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class DailyPosts:
     def scene(self, tx: Connection, post: posts.Post) -> DailyPost | Closed | Withdrawn | Daily | None:
         """Return what the post of a daily shows now: its question with the number of answers, or the answer. Return the
         plain daily if its post must stay as it is, because it is open and has lost its question, or waits for the end
-        of a pause. None also if its schedule was removed before it was sent."""
+        of a pause. Return None if there is nothing to show: for example, if its schedule was removed before it was
+        sent."""
         daily, up = dailies.get(tx, int(post.subject)), post.message_id is not None
         if daily is None or daily.state not in OPEN:
             return closed(tx, self.content, daily) if daily is not None and up else None
@@ -119,7 +121,7 @@ def _discuss(tx: Connection, daily_id: int, at: datetime) -> None:
 
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:
-    """Return the channel that a manager has chosen since."""
+    """Return the channel that the schedule has now."""
     schedule = _schedule_of(tx, post)
     return schedule.channel_id if schedule is not None else None
 
@@ -152,7 +154,7 @@ def _give_up(tx: Connection, daily: Daily, at: datetime) -> Missed | None:
     log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is None or schedule.trouble not in (None, Trouble.NO_HISTORY) or guilds.has_left(tx, daily.guild_id):
-        return None  # the managers know about the problem, and need no message for each day
+        return None  # the managers already know of the problem: do not notify them each day
     return missed(schedule, [daily.day], schedule.next_post_at)
 
 

@@ -67,7 +67,8 @@ class Discussions:
     content: Content
 
     async def set(self, schedule: GuildSchedule, discussion: Discussion, forum_id: int | None) -> GuildSchedule:
-        """Set when and where the dailies of a schedule are discussed. This also applies to an open one, at its close.
+        """Set when and where the dailies of a schedule are discussed. This also applies to an open daily when it
+        closes.
 
         Raises FORUM_AT_CLOSE for a forum from the start, NOT_SCHEDULED.
         """
@@ -181,7 +182,7 @@ def _answered(tx: Connection, daily: Daily, member: Member) -> bool:
     """Return whether a member's answer to an open daily is final."""
     if attempts.of_daily(tx, daily.id, member.user_id) is not None:
         return True
-    # With answers that are revealed at once, a held answer is sealed and cannot be changed.
+    # Where answers are revealed at once, a held answer is sealed and cannot be changed.
     held = held_answers.of_member(tx, daily.id, member.user_id)
     return held is not None and daily.feedback is Feedback.AT_ONCE
 
@@ -206,9 +207,11 @@ def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
 def _note_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
     scene: Discussed = shown.scene
     schedules.set_discussion_trouble(tx, scene.daily.schedule, None)
-    # Check the revision, not the message: a process may have stored the message and died before it came here.
+    # Check the revision, not the message: a process may have stored the message and died before it marked the daily's
+    # post dirty.
     if scene.venue is not Venue.UNDER_POST and post.shown_revision == 0:
-        posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)  # it links there
+        # The daily's post links to such a discussion.
+        posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)
 
 
 def _note_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:

@@ -68,7 +68,7 @@ def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -
 
 
 def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Withdraw a challenge that nobody can see; tell both players privately about a result that is shown nowhere
+    """Withdraw a challenge that nobody can see; notify both players privately of a result that is shown nowhere
     else."""
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is None:

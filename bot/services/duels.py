@@ -167,7 +167,7 @@ class Duels:
         self, tx: Connection, guild_id: int, ids: Sequence[int], pack: Pack, section: str, rng: Random, at: datetime
     ) -> tuple[Question, ...]:
         """Draw the questions. Raises TooFewForDuel."""
-        # The result of an exam would tell a player what is right in the duel.
+        # Leave out the questions of running exams, because an exam's result would reveal answers of the duel.
         open_ = open_questions(tx, at, *ids).keys() | exams.running_questions_of(tx, ids)
         pool = [question for question in pack.within(section) if question.id not in open_]
         if len(pool) < QUESTIONS:
@@ -249,7 +249,7 @@ class Duels:
             return Reviewed(
                 scene=self._scene(tx, duel_id, member),
                 number=shown,
-                # The member still sees this same answer: they did not answer the question again.
+                # This is the answer that the member is looking at, not a repeated one.
                 verdict=replace(verdict, repeated=False),
                 sealed=verdict.question.id in open_questions(tx, at, member.user_id),
                 before=shown - 1 if shown else None,

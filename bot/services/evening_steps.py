@@ -128,7 +128,7 @@ class EveningSteps:
         if evening is None:
             return  # another process was faster
         if evening.over:
-            return  # `_close` follows
+            return  # already over: `_close` grades it
         if evening.state is EveningState.OPEN:
             self._start(tx, evening, at)
         elif evenings.has_running_exam(tx, evening.id) and at < evening.ends_at + GIVES_UP:
@@ -151,7 +151,8 @@ class EveningSteps:
             evenings.wait(tx, evening.id, at + LOOK_AGAIN)
             return
         form, rng = form_of(version_of(pack), evening.length), Random(evening.seed)
-        # Not the duels of others: they may hold most of a small pack, and the review waits for them.
+        # Do not leave out the questions of other members' duels, which may be most of a small pack: the review waits
+        # for them.
         open_ = {*open_questions(tx, at, *user_ids), *dailies.answerable_in(tx, evening.guild_id, at)}
         pool = [question for question in pack.active if question.id not in open_]
         try:
@@ -287,7 +288,8 @@ class EveningSteps:
                     posts.forget(tx, *about)
 
     def _after(self, tx: Connection, post: Post, at: datetime) -> None:
-        """Continue after a question that is posted, is left out, or waits because somebody now has it elsewhere."""
+        """Continue after a question that is posted, is left out, or waits because somebody can now answer it
+        elsewhere."""
         evening_id, _, place = post.subject.partition(".")
         if (evening := evenings.get(tx, int(evening_id))) is not None:
             self._go_on(tx, evening, int(place), post.channel_id, at)

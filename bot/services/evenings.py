@@ -46,7 +46,7 @@ class EveningPlanned:
     evening: Evening
     pack: Pack
     event: bool
-    """Whether a Discord event is created."""
+    """Whether a Discord event will be created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class EveningJoined:
 class EveningLeft:
     evening: Evening
     goes_on: bool
-    """Whether their exam continues as an ordinary mock exam."""
+    """Whether their exam will continue as an ordinary mock exam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def _joined(tx: Connection, evening: Evening, member: Member, *, again: bool) ->
 
 
 def pings(tx: Connection, evening: Evening) -> tuple[int, ...]:
-    """Return whom an evening's announcements ping: the first who signed up, without those who hide."""
+    """Return whom an evening's announcements ping: the first visible members who signed up."""
     return tuple(result.user_id for result in evenings.results(tx, evening.id))[:MOST_PINGS]
 
 

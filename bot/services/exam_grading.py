@@ -24,7 +24,7 @@ def grade(tx: Connection, content: Content, paper: Paper, at: datetime) -> None:
     member = Member(exam.guild_id, exam.user_id, name)
     guild = guilds.get(tx, exam.guild_id)
     elsewhere = content.is_elsewhere(guild, paper.pack)
-    # A mark, points or the score would tell the answer to a question that the member can still answer elsewhere.
+    # A mark, points or the score would reveal the answer to a question that the member can still answer elsewhere.
     open_ = open_questions(tx, at, exam.user_id)
     entries = [entry for entry in paper.entries if entry.question.id not in open_]
     # Unanswered counts as wrong.

@@ -102,7 +102,8 @@ class ExamResult:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A submitted paper of an evening. Until that is over, nothing about it is shown: at the latest at `until`."""
+    """A submitted paper of an evening. Nothing about it is shown before the evening is over, which is at `until` at the
+    latest."""
 
     exam: Exam
     until: datetime

@@ -333,7 +333,7 @@ class Exams:
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
         """Return the exam's own pack, even if its server now studies another one.
 
-        Raises EXAM_PACK_GONE: such an exam waits for its pack, and is neither submitted nor scored by another.
+        Raises EXAM_PACK_GONE: such an exam waits for its pack, and is neither submitted nor scored with another pack.
         """
         pack = self.content.named(tx, exam.guild_id, exam.pack)
         if pack is None:
@@ -386,7 +386,7 @@ class Exams:
         outcome = paper.exam.outcome
         assert outcome is not None, "the exam is over"
         sealed = open_questions(tx, at, paper.exam.user_id)
-        # A section has one question or two, so its figure would reveal the answer to one that is open elsewhere.
+        # A section has only one or two questions, so its figure would reveal the answer to one that is open elsewhere.
         counted = [
             entry
             for entry in paper.entries

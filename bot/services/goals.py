@@ -25,7 +25,8 @@ class Goals:
         return await self.db.read(lambda tx: guilds.goal_of(tx, guild_id))
 
     async def read(self, guild_id: int, text: str) -> Goal | None:
-        """Read a goal for a server; None for `off`. Raises BadGoal, and TooManySections if its pack has fewer."""
+        """Parse a goal typed for a server; None for `off`. Raises BadGoal, and TooManySections if its pack has
+        fewer."""
         goal = parse_goal(text)
         if goal is not None and goal.kind is GoalKind.SECTIONS:
             most = len((await self.db.read(lambda tx: self.content.pack(tx, guild_id))).leaves)
@@ -45,7 +46,8 @@ class Goals:
         await self.db.write(work)
 
     async def refresh(self, shown: Mapping[int, GoalProgress], *, at: datetime) -> dict[int, GoalProgress]:
-        """Request that the posts of open dailies show the progress that differs from `shown`; return it, by daily."""
+        """Update the posts of open dailies whose goal progress is no longer as `shown`; return all progress, by
+        daily."""
         open_ = await self.db.read(lambda tx: dailies.open_with_goal(tx, at, self.db.shards))
         found: dict[int, GoalProgress] = {}
         for guild_id, daily_id, day in open_:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 LOOK_AGAIN = timedelta(hours=1)
-"""When to look again while a daily of last week is open."""
+"""How often to look again while a daily of last week is open."""
 WAITS = timedelta(hours=12)
 """Maximum time that the post waits for such a daily; then it covers only the weeks before."""
 STALE = timedelta(days=2)
@@ -41,7 +41,7 @@ class GroupScene:
     pack: Pack
     mirror: Mirror
     questions: Mapping[str, Question]
-    """The questions that the group gets wrong, by id, without those that the bank no longer has."""
+    """The questions that the group gets wrong, by id, except those that the bank no longer has."""
     monday: date | None = None
     studied: bool = True
     """Whether the server still studies this pack."""
@@ -133,5 +133,5 @@ def channel_of(tx: Connection, guild_id: int) -> int | None:
 
 
 def _fallback(tx: Connection, post: Post) -> int | None:
-    """Return the channel of the daily, if another channel is gone."""
+    """Return the daily's channel, for use when the post's own channel is gone."""
     return daily_channel(tx, post.guild_id)

@@ -35,7 +35,7 @@ class LivePlanScene:
     pack: Pack
     event_id: int | None = None
     event: bool = False
-    """Whether a Discord event is created."""
+    """Whether a Discord event will be created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class LivePlans:
         try:
             self.live.open_planned(tx, plan, seed=Random(f"{plan.id}").getrandbits(62), at=at)
         except StudyError as error:
-            # While other rounds are in the way, the next tick tries again.
+            # Retry at the next tick if another round is running here, or too many in this server.
             in_the_way = isinstance(error, Refused) and error.reason is Refusal.TOO_MANY_LIVE
             if not in_the_way and not isinstance(error, LiveGoingOn):
                 _close(tx, plan, LivePlanState.GONE, at)

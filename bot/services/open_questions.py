@@ -35,8 +35,8 @@ def open_to_each(
 def open_elsewhere(
     tx: Connection, at: datetime, answers: Collection[tuple[int, int]], *, besides: int | None = None
 ) -> tuple[dict[tuple[int, str], datetime], set[tuple[int, int]]]:
-    """Return what `open_to_each` does, disregarding the daily that each member answers, and which of these answers are
-    held already and cannot be changed. `answers`: pairs of daily and member."""
+    """Return two things: what `open_to_each` does, disregarding the daily that each member answers; and which of these
+    answers are already held and cannot be changed. `answers`: pairs of daily and member."""
     held: set[tuple[int, int]] = set()
     user_ids = [user_id for _, user_id in answers]
     here = set(answers)

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 async def in_kept_places(db: Database, packs: Mapping[str, Pack], *, at: datetime) -> Mapping[str, Pack]:
-    """Prepare the packs once, before a process starts serving. A question whose options have changed gets the time of
-    the change, and its open posts are updated.
+    """Put the options of all packs in their first places, once, before a process starts serving. A question whose
+    options have changed gets the time of the change, and its open posts are updated.
 
     Database errors are passed on as they are.
     """

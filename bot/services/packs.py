@@ -74,7 +74,7 @@ class Packs:
         return await self.db.read(lambda tx: self.content.pack_for(tx, member.guild_id, member.user_id))
 
     async def compare(self, guild_id: int, name: str) -> PackChange:
-        """Compare a server's pack with the one typed, without changing anything. Raises UnknownPack."""
+        """Compare a server's pack with the one that a manager typed, without changing anything. Raises UnknownPack."""
         return await self.db.read(lambda tx: self._change(tx, guild_id, name))
 
     async def choose(self, guild_id: int, name: str, *, at: datetime) -> PackChange:
@@ -91,7 +91,7 @@ class Packs:
             for schedule in _following(tx, guild_id) if found.dropped_sections else ():
                 kept = tuple(section for section in schedule.sections if section not in found.dropped_sections)
                 schedules.save(tx, replace(schedule, sections=kept))
-            for monday in groups.weeks(tx, guild_id):  # their buttons are about the pack of their figures
+            for monday in groups.weeks(tx, guild_id):  # these posts have buttons for the pack of their figures
                 posts.touch(tx, PostKind.GROUP, monday, at, guild_id=guild_id)
             return found
 
@@ -109,5 +109,5 @@ class Packs:
 
 
 def _following(tx: Connection, guild_id: int) -> list[GuildSchedule]:
-    """Return the schedules that ask from whichever pack the server studies."""
+    """Return the schedules that use whichever pack the server studies."""
     return [schedule for schedule in schedules.all_of(tx, guild_id) if schedule.pack is None]

@@ -127,7 +127,7 @@ class Partners:
         _require_shown(tx, member)
         _require_free(tx, member)
         own = _engaged(tx, member.guild_id, member.user_id)
-        if own is not None:  # this member's own request to somebody else
+        if own is not None:  # accepting withdraws the member's own request to somebody else
             _end(tx, own, PartnershipState.WITHDRAWN, at)
         partners.start(tx, found.id, local_day(at, guilds.get(tx, found.guild_id).zone))
         posts.touch(tx, PostKind.PARTNERS, found.id, at)

@@ -26,8 +26,8 @@ from bot.study.scoring import Mode
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan and its state. `portion` is None from the day of the exam on; `due` is how many reviews are due today as
-    well."""
+    """A plan and its state. `portion` is None from the day of the exam on; `due` is how many reviews are also due
+    today."""
 
     pack: Pack
     today: date

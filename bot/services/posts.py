@@ -78,7 +78,7 @@ class Policy:
     whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has been notified yet.
     `warns_blind`: send a post even without access to the channel's history, and warn the manager. `every`: the shortest
     interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that
-    in the same transaction; a manager is told what `ended` returns.
+    in the same transaction; what `ended` returns goes to a manager.
     """
 
     scene: Look
@@ -213,8 +213,8 @@ class Posts:
         await self.db.write(work)
 
     async def warn(self, post: Post, *, at: datetime) -> Unsent | None:
-        """Record that a post is sent without access to the channel's history. Return whom to notify, unless somebody
-        has been."""
+        """Record that a post is sent without access to the channel's history. Return whom to notify; None if somebody
+        already has been."""
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> Unsent | None:
@@ -225,8 +225,8 @@ class Posts:
         return await self.db.write(work) if policy.warns_blind else None
 
     async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
-        """Record that the channel rejects a post. Return whom to notify, unless somebody has been or there is
-        nobody."""
+        """Record that the channel rejects a post. Return whom to notify; None if somebody already has been, or if there
+        is nobody."""
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> Unsent | None:
@@ -264,7 +264,7 @@ class Posts:
         return Unsent(post, trouble, moved_to, manager(tx, post), scene) if manager is not None else None
 
     async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> Any:
-        """Stop keeping a post up to date; return what a manager should be told."""
+        """Stop keeping a post up to date; return what to notify a manager of."""
         return (await self.db.write(lambda tx: self._end(tx, post, ending, at)))[1]
 
     def _end(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> tuple[bool, Any]:

@@ -66,7 +66,7 @@ class ProgressReport:
     today: date
     first_day: date
     mastery: Mapping[str, float]
-    """By board, 0 to 1; `all` and the parents included."""
+    """By board, from 0 to 1, including `all` and the parent sections."""
     met: int
     known: int
     """How many questions were answered, and how many of them were right the last time."""
@@ -79,14 +79,14 @@ class ProgressReport:
     answered_today: int = 0
     calibration: Calibration = Calibration()
     asks_confidence: bool = True
-    """Whether the member is asked how sure they were, here."""
+    """Whether the member is asked here how sure they were of an answer."""
     memory: OwnMemory = OwnMemory()
     badges: Badges = Badges()
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a server's boards show of a member. `season` and `ever` are None if the member has no place."""
+    """What a server's boards show about a member. `season` and `ever` are None if the member has no place."""
 
     pack: Pack
     user_id: int
@@ -94,7 +94,7 @@ class Shown:
     season: BoardPlace | None
     ever: BoardPlace | None
     sections: Mapping[str, Tally]
-    """All-time, by section."""
+    """The all-time tally of each section."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Answered:
     progress: QuizProgress
     mode: Mode = Mode.QUIZ
     recall: Recall | None = None
-    """Only in a review."""
+    """None outside a review."""
 
     @property
     def finished(self) -> bool:

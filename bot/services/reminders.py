@@ -45,7 +45,8 @@ class OpenDaily:
 
     daily: Daily
     streak: Streak
-    """Its length is 0 if this daily does not matter to it: another of the same date has kept it, or it is paused."""
+    """Its length is 0 if the streak does not depend on this daily, because another one of the same date has kept it or
+    it is paused."""
     more: int = 0
     """How many more dailies of the server are unanswered; this one closes first."""
 
@@ -199,7 +200,8 @@ class Reminders:
 
 def _from(reminder: Reminder, at: datetime) -> Reminder:
     """Return the reminder with its next time computed from `at`."""
-    # In an old zone, or by a clock that was ahead, a future date may have been used; tomorrow is soon enough.
+    # A future date may have been used, in an earlier zone or while the clock was ahead. Treat it as today, so that the
+    # next reminder is tomorrow.
     sent_on = min(reminder.sent_on, local_day(at, reminder.zone)) if reminder.sent_on else None
     return replace(reminder, sent_on=sent_on, next_at=next_slot(reminder.rule, at, later_than=sent_on).due)
 

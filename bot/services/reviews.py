@@ -88,7 +88,7 @@ class Reviews:
             assert key is not None, "what can be rated is logged"
             cards.rerated(tx, key, answered_at, rating)
             rated = self.quizzes.answered(tx, quiz, place, member, at)
-            # The member still sees this same answer: they did not answer the question again.
+            # This is the answer that the member is looking at, not a repeated one.
             return replace(rated, verdict=replace(rated.verdict, repeated=False))
 
         return await self.db.write(work)

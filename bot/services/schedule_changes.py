@@ -145,8 +145,8 @@ def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule |
 
 
 def withdraw(tx: Connection, daily: Daily, at: datetime) -> None:
-    """Give up a claim that is known not to be up, and free its date. If it may be up, leave it: it ends once its sender
-    finds that it has no schedule."""
+    """Give up a claim whose post is known not to be up, and free its date. If the post may be up, keep the claim: it
+    ends once the post's sender finds that its schedule is gone."""
     if posts.forget_unsent(tx, PostKind.DAILY, daily.id):
         dailies.give_up(tx, daily.id, at)
         daily_withdrawals.free_date(tx, daily)
@@ -174,7 +174,7 @@ def undo_skip(
         raise Refused(none_left)
     slot = next_slot(keeper.rule(schedule), at, later_than=dailies.last_day(tx, key))
     if slot.day != day:
-        raise Refused(none_left)  # its hour has passed
+        raise Refused(none_left)  # the hour of its post has passed
     schedules.set_next(tx, key, slot.day, slot.due)
     return schedules.get(tx, *key) or schedule
 

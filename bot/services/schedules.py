@@ -221,7 +221,8 @@ class Schedules:
             if day == today:
                 following = next_slot(self.dailies.rule(schedule), at, later_than=today)
                 day, due = following.day, following.due
-            schedules.set_next(tx, schedule.key, day, due)  # in any case: a process that waits for the row looks again
+            # Write the row even if nothing changes: a process that waits for it then looks again.
+            schedules.set_next(tx, schedule.key, day, due)
             return post
 
         return await self.db.write(work)
@@ -296,8 +297,7 @@ class Schedules:
 
     async def bring_back(self, at: datetime) -> None:
         """Move the next post of a schedule back to the first unused date, and withdraw what was posted with a future
-        date. This is needed only after the clock was ahead for a while; otherwise every day in between would be
-        lost."""
+        date. This is needed only if the clock was ahead for a while: without it, every day in between would be lost."""
         found = await self.db.read(
             lambda tx: {
                 *daily_withdrawals.ahead(tx, at, self.db.shards),
@@ -310,7 +310,8 @@ class Schedules:
         )
 
     async def pause(self, guild_id: int, *, which: Which = None, at: datetime) -> tuple[GuildSchedule, Daily | None]:
-        """Pause a schedule until `resume`; days without a daily break no streak. One that is not up yet waits too.
+        """Pause a schedule until `resume`; days without a daily break no streak. A daily whose post is not up yet
+        waits, too.
 
         Raises NOT_SCHEDULED, WhichDaily.
         """

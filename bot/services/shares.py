@@ -104,7 +104,7 @@ class Shares:
                 if evening is not None and not evening.over:
                     raise ExamWithheld(evening.ends_at)
                 if exam.outcome is None:
-                    raise Refused(Refusal.NOTHING_TO_SHARE)  # about to be graded
+                    raise Refused(Refusal.NOTHING_TO_SHARE)  # it is about to be graded
                 pack = self.content.named(tx, exam.guild_id, exam.pack)
                 if pack is None:
                     raise Refused(Refusal.EXAM_PACK_GONE)

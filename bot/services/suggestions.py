@@ -249,8 +249,8 @@ def _waiting(tx: Connection, guild_id: int, suggestion_id: int) -> Suggestion:
 
 
 def _unmarked(drafted: Drafted) -> Drafted:
-    """Treat a question with the text and options of an existing one as the same, whichever option is marked as right:
-    what a member is told must not depend on the key."""
+    """Mark a draft as already here if its text and options are those of an existing question, whichever option is
+    marked as right, because the reply to a member must not depend on the key."""
     question = drafted.question
     here = drafted.already_here or (
         question is not None and any(_reads_the_same(question, other) for other in drafted.pack.questions.values())
