@@ -219,7 +219,7 @@ async def test_the_open_daily_is_sealed_in_the_review(world):
 
     told = world.read(sitting.message)
     assert title(sitting.message) == "Still open for you elsewhere"
-    assert "You can still answer this question" in told
+    assert "This question is still open for you" in told
     assert plain(asked.explanation) not in told
     assert "Only the 19 missed" in labels(sitting.message)
     await world.pass_time(days=1)

@@ -85,7 +85,7 @@ def _seal(question: Question, answer: Answer, until: datetime) -> Card:
         title=f"Your answer is {describe(question, answer, as_written(question))}",
         color=BLUE,
         text=(
-            "Your answer is saved. You can still answer this question in another server or in a duel, so I "
+            "Your answer is saved. This question is still open for you in another server, a duel or an exam evening, so I "
             "grade it and show the result after that, or when the question closes: "
             f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),

@@ -101,8 +101,8 @@ def summary(result: ExamResult) -> Iterator[str]:
     if paper.left_out:
         left_out = plural(len(paper.left_out), "question does", "questions do")
         yield (
-            f"{left_out} not count: the bank has changed since, or you could still answer it as a question of the day or "
-            "in a duel when you submitted."
+            f"{left_out} not count: the bank has changed since, or you could still answer it as a question of the day, "
+            "in a duel or in an exam evening when you submitted."
         )
     if paper.open:
         yield f"You left {plural(len(paper.open), 'question')} open, which counts as wrong."
@@ -230,8 +230,8 @@ def _review_title(result: ExamResult, entry: PaperEntry) -> str:
 
 def _seal(result: ExamResult, entry: PaperEntry) -> str:
     return (
-        "You can still answer this question as a question of the day or in one of your duels. I show your "
-        f"result here after that, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
+        "This question is still open for you as a question of the day, in one of your duels or in an exam evening. I show your "
+        f"result here when that is over for you, {when(result.sealed[entry.question.id])} at the latest."
     )
 
 

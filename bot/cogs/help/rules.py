@@ -151,8 +151,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "No spoilers",
-                "A question that you can still answer as the question of the day, or in a duel, is not asked or explained "
-                "elsewhere.",
+                "A question that you can still answer as the question of the day or in a duel, or that a running exam evening of yours "
+                "asks, is not asked or explained elsewhere.",
             ),
         ],
     ),
@@ -275,7 +275,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "The clock",
                 "It starts for everybody at the same time. If you are late, you have the time that is left. The evening ends early once all who signed up have "
-                "submitted. Until the end, nobody sees a score or an answer, and nothing counts on a leaderboard.",
+                "submitted. Until the end, no score or answer is shown, and none counts.",
             ),
             (
                 "Your score",

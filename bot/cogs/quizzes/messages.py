@@ -79,7 +79,7 @@ def set_aside(after: Message) -> Message:
     """Say that a question was left out."""
     why = (
         "The previous question was left out, and your answer to it was not counted: it has been changed, or "
-        "it is now open as the question of the day or in one of your duels."
+        "it is now open as the question of the day, in one of your duels or in an exam evening."
     )
     after.card.text = f"{why}\n\n{after.card.text}"
     return after
@@ -132,8 +132,8 @@ def summary(summary: Summary) -> Message:
         lines.append(f"You earned **{plural(progress.points, 'point')}**.")
     if summary.set_aside:
         lines.append(
-            f"{plural(summary.set_aside, 'question')} left out: changed, or open as the question of the day "
-            f"or in one of your duels."
+            f"{plural(summary.set_aside, 'question')} left out: changed, or open as the question of the day, "
+            f"in one of your duels or in an exam evening."
         )
     card.text = " ".join(lines)
     if summary.coming is not None:

@@ -172,9 +172,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"`/quiz` asks it in its new form."
     ),
     errors.KeySealed: lambda e: (
-        "That question is open as a question of the day, in one of your duels or in an exam evening, and you can still answer it "
-        "there. Its answer is shown "
-        f"here once you have, or when it closes: {when(e.until)} at the latest."
+        "That question is still open for you as a question of the day, in one of your duels or in an exam evening. Its answer is "
+        f"shown here when that is over for you, {when(e.until)} at the latest."
     ),
     errors.UnknownPeriod: lambda e: (
         f"I do not know the period `{_quoted(e.text)}`. Use today, week, season, all-time, or a season that has ended here. "

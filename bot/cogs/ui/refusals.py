@@ -79,7 +79,7 @@ SENTENCES = _complete(
     "questions can still be exported with `/question export question:`.",
     FILE_LOST="Discord did not give me that file. Please attach it again.",
     NOT_ANSWERED="You can report a question once you have answered it: the Report button is under the feedback.",
-    OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "
+    OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     NOTHING_LIKE_IT="That message has no question of mine. Choose this on a question of the day, on its discussion or on feedback; `/quiz` works anywhere.",
