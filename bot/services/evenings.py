@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 from bot.records import dataclass
 from bot.services.content import Content
@@ -20,7 +21,7 @@ from bot.storage.posts import PostKind
 from bot.study.errors import Refusal, Refused
 from bot.study.evenings import LATE, MAX_OPEN, EveningEnding, EveningState, check_start
 from bot.study.exam_versions import read_version
-from bot.study.exams import Length, form_of, version_of
+from bot.study.exams import Length, form_of, select, version_of
 from bot.study.members import Member
 from bot.study.questions import ALL, Pack
 
@@ -79,7 +80,8 @@ class Evenings:
     ) -> EveningPlanned:
         """Announce an evening; a tick posts it.
 
-        Raises NEEDS_SERVER, START_TOO_SOON, START_TOO_FAR, TOO_MANY_EVENINGS, UnknownExamVersion.
+        Raises NEEDS_SERVER, START_TOO_SOON, START_TOO_FAR, TOO_MANY_EVENINGS, UnknownExamVersion, and TooFewQuestions if
+        the pack could never fill such a paper.
         """
         if host.alone:
             raise Refused(Refusal.NEEDS_SERVER)
@@ -94,6 +96,7 @@ class Evenings:
             guilds.ensure(tx, host.guild_id, at)
             members.see(tx, host.guild_id, host.user_id, host.name)
             form = form_of(version_of(pack), plan.length)
+            select(pack.active, pack, form, {}, Random(seed))
             evening = evenings.add(
                 tx,
                 Evening(

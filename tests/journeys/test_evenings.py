@@ -686,3 +686,13 @@ async def test_in_a_direct_message_there_is_no_evening(world):
     told = await world.ana.user.slash("exam group", at=HOUR)
 
     assert "This works in a server" in world.read(told)
+
+
+async def test_an_evening_whose_paper_the_pack_can_never_fill_is_refused(world):
+    await study(world, STATISTICS.name)
+
+    told = await world.mia.slash(world.channel, "exam group", at=HOUR, length="full")
+    await world.tick()
+
+    assert "This pack has too few questions for that exam" in world.read(told)
+    assert post(world) is None
