@@ -28,6 +28,7 @@ from bot.storage import (
 )
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
+from bot.study.awards import Prize
 from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
 
@@ -93,8 +94,8 @@ class Privacy:
         return erased
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
-        """Take a member off the boards of a server, or put them back where their answers place them. Hiding leaves
-        running competitions; the member may join again later.
+        """Take a member off the boards of a server, or put them back where their answers place them, with the roles of
+        mastery that they have earned meanwhile. Hiding leaves running competitions; the member may join again later.
 
         Raises NEEDS_SERVER.
         """
@@ -111,6 +112,9 @@ class Privacy:
                 partners.part(tx, member.user_id, at, member.guild_id)
             else:
                 seasons.restore(tx, member.guild_id, member.user_id)
+                for award in awards.of_guild(tx, member.guild_id):
+                    if award.prize is Prize.MASTERY:
+                        awards.give_to_masters(tx, award, at, member.user_id)
 
         await self.db.write(work)
 

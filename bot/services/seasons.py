@@ -18,7 +18,7 @@ from bot.services.waiting import counted_by
 from bot.storage import awards, guilds, posts, schedules, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
-from bot.storage.seasons import Season, SeasonClock
+from bot.storage.seasons import Season
 from bot.storage.standings import BoardPlace
 from bot.study.periods import Period, after_season, ends_at, final_key, first_day, local_day, season_of
 from bot.study.questions import ALL, Pack
@@ -80,9 +80,12 @@ class Seasons:
         if clock is None:
             return
         zone = guilds.get(tx, guild_id).zone
-        if clock.due_at > at:
-            self._reopen(tx, clock, zone, at)
+        playing = season_of(local_day(at, zone))
+        if clock.season > playing and not at < clock.due_at <= at + seasons.LONGEST:
+            self._reopen(tx, guild_id, playing, _end(playing, zone))
             return
+        if clock.due_at > at:
+            return  # another process was faster
         end = _end(clock.season, zone)
         if at < end:
             seasons.set_clock(tx, guild_id, clock.season, end)
@@ -101,17 +104,14 @@ class Seasons:
             posts.want(tx, PostKind.SEASON, clock.season, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
 
-    def _reopen(self, tx: Connection, clock: SeasonClock, zone: str, at: datetime) -> None:
-        """Reopen the current season, which was closed while the clock was ahead. Roles stay until it ends."""
-        playing = season_of(local_day(at, zone))
-        if clock.due_at <= at + seasons.LONGEST or clock.season <= playing:
-            return  # another process was faster
-        for name in seasons.reopen(tx, clock.guild_id, playing):
-            posts.forget(tx, PostKind.SEASON, name, clock.guild_id)
-        seasons.set_clock(tx, clock.guild_id, playing, _end(playing, zone))
+    def _reopen(self, tx: Connection, guild_id: int, playing: str, end: datetime) -> None:
+        """Reopen the current season, which was closed while the clock was ahead, or before the server's zone went
+        west. Roles stay until it ends."""
+        for name in seasons.reopen(tx, guild_id, playing):
+            posts.forget(tx, PostKind.SEASON, name, guild_id)
+        seasons.set_clock(tx, guild_id, playing, end)
         log.warning(
-            "a season was closed early, because the clock was ahead; it was reopened",
-            extra={"guild": clock.guild_id, "season": playing},
+            "a season that is not over was closed; it was reopened", extra={"guild": guild_id, "season": playing}
         )
 
     def _award(self, tx: Connection, season: Season, at: datetime) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.records import dataclass
 from bot.shards import Shards
+from bot.storage import members
 from bot.storage.leases import Key, Lease, Leases
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert, own
@@ -225,12 +226,14 @@ def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, s
     return [(*which, board) for which, section in asked for board in boards_of(section)]
 
 
-def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
-    """Give a new award to everyone who has already earned it; return how many."""
+def give_to_masters(tx: Connection, award: Award, at: datetime, user_id: int | None = None) -> int:
+    """Give an award to everyone who has already earned it and does not hide, or to one of them; return how many."""
     masters = (
         tx.execute(
             select(attempts.c.user_id)
             .where(attempts.c.guild_id == award.guild_id, attempts.c.correct.is_(True), _within(literal(award.section)))
+            .where(~members.hides(attempts.c.guild_id, attempts.c.user_id))
+            .where(attempts.c.user_id == user_id if user_id is not None else true())
             .group_by(attempts.c.user_id)
             .having(func.count(attempts.c.question_id.distinct()) >= award.questions)
             .order_by(attempts.c.user_id)

@@ -9,7 +9,7 @@ from bot.services import Services
 from bot.services.competition_tables import CompetitionTable
 from bot.services.competitions import CompetitionPlan
 from bot.services.recording import record_all
-from bot.storage import members
+from bot.storage import guilds, members
 from bot.storage.competitions import Competition
 from bot.study.answering import Given
 from bot.study.competitions import EntryRule, Teams
@@ -94,7 +94,8 @@ class Arena:
 
         def work(tx):
             members.see(tx, who.guild_id, who.user_id, who.name)
-            record_all(tx, [Given(who, pack, asked, as_written(asked), given, mode, "UTC", self.at)])
+            zone = guilds.get(tx, who.guild_id).zone
+            record_all(tx, [Given(who, pack, asked, as_written(asked), given, mode, zone, self.at)])
 
         await self.services.db.write(work)
 

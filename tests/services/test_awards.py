@@ -140,6 +140,33 @@ async def test_who_has_mastered_it_before_gets_the_role_at_once(arena):
     assert await hand_over(arena) == [(1, True)]
 
 
+async def test_a_role_bound_to_what_a_hidden_member_has_mastered_comes_once_they_are_shown_again(arena):
+    await arena.answer(ANA, 0)
+    await arena.answer(BEN, 0)
+    await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)
+
+    found = await bind(arena, Prize.MASTERY, section="all", questions=1)
+    hidden = await hand_over(arena)
+    await arena.services.privacy.hide(ANA, hidden=False, at=arena.at)
+
+    assert found.awards[0].holders == 1
+    assert hidden == [(2, True)]
+    assert await hand_over(arena) == [(1, True)]
+
+
+async def test_what_was_mastered_while_hidden_is_rewarded_once_the_member_is_shown_again(arena):
+    await bind(arena, Prize.MASTERY, questions=1)
+    await bind(arena, Prize.SEASON, role=ROLE + 1)
+    await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)
+    await arena.answer(ANA, 0)
+    await arena.services.privacy.hide(BEN, hidden=True, at=arena.at)
+
+    for who in (ANA, BEN):
+        await arena.services.privacy.hide(who, hidden=False, at=arena.at)
+
+    assert await hand_over(arena) == [(1, True)]
+
+
 async def test_who_hides_wins_no_role(arena):
     await bind(arena, Prize.MASTERY, questions=1)
     await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)

@@ -156,19 +156,36 @@ async def test_the_month_ends_by_the_servers_clock(arena, zone, hours):
     assert len(await arena.services.seasons.played(GUILD, 9)) == 1
 
 
-async def test_a_closed_season_stays_closed_when_the_zone_goes_back_to_its_month(arena):
+async def test_a_closed_season_goes_on_when_the_zone_goes_back_to_its_month(arena):
+    """Answers of that month would otherwise be on no final table."""
     await close_november(arena)
     await arena.sent()
 
     await schedule(arena, "Pacific/Pago_Pago")
     await arena.tick()
-    await arena.answer(BEN, 1)
-    await arena.answer(BEN, 2)
+    await arena.tick()
+    for question in (1, 2, 3):
+        await arena.answer(BEN, question)
+    reopened = await arena.services.seasons.played(GUILD, 9)
     arena.at += DAY
     await arena.tick()
 
+    (put,) = await arena.sent()
+    assert reopened == []
+    assert [place.user_id for place in put.scene.places] == [2, 1]
+    assert await names(arena, NOVEMBER) == [2, 1]
+
+
+async def test_a_zone_further_west_leaves_a_season_closed_once_its_month_is_over_there_too(arena):
+    arena.at = DECEMBER + DAY
+    await arena.tick()
+    await arena.sent()
+
+    await schedule(arena, "Pacific/Pago_Pago")
+    await arena.tick()
+
     assert await arena.sent() == []
-    assert await names(arena, NOVEMBER) == [1, 2]
+    assert len(await arena.services.seasons.played(GUILD, 9)) == 1
 
 
 async def test_the_season_waits_for_answers_that_are_told_at_a_dailys_close(arena):
