@@ -180,7 +180,7 @@ async def test_a_role_that_was_won_is_taken_from_a_member_who_is_erased(world, c
     await world.tick()
 
     assert before
-    assert "I remove 1 role that you won" in world.read(reply)
+    assert "I will remove 1 role that you won" in world.read(reply)
     assert not has(world, world.ana, champion)
     assert await world.db.read(lambda tx: privacy.export(tx, world.ana.id)) == {}
 

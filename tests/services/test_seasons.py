@@ -241,7 +241,7 @@ async def test_a_server_without_a_channel_keeps_its_tables_all_the_same(services
 
 
 async def test_a_season_that_has_not_ended_here_is_no_period(arena):
-    for period in ("2026-10", NOVEMBER, "yesterday", "2026-11-F"):
+    for period in ("2026-10", "2026-12", "yesterday", "2026-11-F"):
         with pytest.raises(UnknownPeriod):
             await board(arena, period)
 
