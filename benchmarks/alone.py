@@ -33,7 +33,7 @@ Turns: TypeAlias = Mapping[tuple[Path, int], Sequence[Mapping[str, float]]]
 
 
 def turn(build: Path, folder: Path, board: int, *, quick: bool) -> Mapping[str, float]:
-    """Measure a build in a process that imports nothing from another one."""
+    """Measure a build in a process that imports nothing from another build."""
     wanted = {"board": board, "alone": 100 if quick else 500, "pace": PACE, "seconds": 3 if quick else 12}
     folder.mkdir(parents=True)
     done = subprocess.run(

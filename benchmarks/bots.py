@@ -48,9 +48,9 @@ async def ready(bot: BotProcess, within: float = 120.0) -> float:
     while (now := time.perf_counter()) < deadline:
         if re.search(r"\bready: \d+ servers", bot.said()):
             return now
-        assert bot.running, f"the bot has ended; it said:\n{bot.said()[-3000:]}"
+        assert bot.running, f"the bot has exited; its output:\n{bot.said()[-3000:]}"
         await asyncio.sleep(_LOOK_EVERY)
-    raise TimeoutError(f"the bot is not ready; it said:\n{bot.said()[-3000:]}")
+    raise TimeoutError(f"the bot is not ready; its output:\n{bot.said()[-3000:]}")
 
 
 def cpu_seconds(bot: BotProcess) -> float:

@@ -59,7 +59,7 @@ def report(figures: Mapping[str, Sequence[float]], servers: int, seconds: float)
         [(name, ", ".join(f"{one:.2f}" for one in each), f"{median(each):.2f}") for name, each in figures.items()],
         goals,
         [
-            f"{servers:,} servers with a schedule, a question that is up and a season each; {seconds:.0f} seconds at a time after a start, "
+            f"{servers:,} servers with a schedule, an open question and a season each; {seconds:.0f} seconds at a time after a start, "
             "SQLite, without Discord's gateway; CPU of the whole process."
             + (" The builds took turns." if len(names) > 1 else "")
         ],

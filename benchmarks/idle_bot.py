@@ -24,7 +24,7 @@ from bot.storage.engine import Database
 
 TABLES = ("guilds", "schedules", "dailies", "posts", "season_clocks")
 WARM_UP = 15.0
-"""Seconds. By then, every tick that runs more than once a minute has run."""
+"""Seconds until every tick that runs more than once a minute has run."""
 
 
 def fill(database: Path, servers: int, at: datetime) -> None:

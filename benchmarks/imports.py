@@ -56,9 +56,9 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
                 f"{found['memory']:,}",
             )
         )
-    columns = ("format", "taken", "MiB", "export, CPU s", "import, CPU s", "peak of memory, MiB")
+    columns = ("format", "taken", "MiB", "export, CPU s", "import, CPU s", "peak memory, MiB")
     goals = [Goal(f"seconds for {wanted:,} questions, the slowest format", slowest, MOST_SECONDS, digits=1)]
-    return [Report("imports", f"{wanted:,} questions out and in", columns, rows, goals)]
+    return [Report("imports", f"{wanted:,} questions exported and imported", columns, rows, goals)]
 
 
 def _measure(format: Format, wanted: int, file: Path) -> dict[str, float]:

@@ -136,9 +136,9 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
             f"{servers:,} servers whose month ends at the same moment",
             ("figure", "value"),
             [
-                ("every month was closed after, in seconds", _seconds(found.closed)),
-                ("every table was up after, in seconds", _seconds(found.posted)),
-                ("answers a second meanwhile", f"{found.meanwhile.per_second:.0f}"),
+                ("seconds until every month was closed", _seconds(found.closed)),
+                ("seconds until every table was posted", _seconds(found.posted)),
+                ("answers per second meanwhile", f"{found.meanwhile.per_second:.0f}"),
                 ("median of an answer meanwhile, ms", f"{found.meanwhile.percentile(0.5) * 1000:.1f}"),
                 ("median of an answer before, ms", f"{found.usual.percentile(0.5) * 1000:.1f}"),
                 ("p99 of an answer meanwhile, ms", f"{meanwhile * 1000:.1f}"),
@@ -153,7 +153,7 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
             ],
             [
                 f"{servers:,} servers of {MEMBERS} members, each member on {found.boards} boards; {ANSWERS_PER_SECOND} presses a second, "
-                f"{usual_seconds:.0f} seconds of them before; SQLite. Times are looked at every {WINDOW:.0f} seconds."
+                f"{usual_seconds:.0f} seconds of them before; SQLite. Times are checked every {WINDOW:.0f} seconds."
             ],
         )
     ]

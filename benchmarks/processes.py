@@ -104,7 +104,7 @@ def report(turns: Mapping[int, Sequence[Turn]]) -> Report:
     lost = sum(one.unanswered for each in turns.values() for one in each)
     return Report(
         "processes",
-        "Several processes over one PostgreSQL",
+        "Several processes on one PostgreSQL",
         ("processes", "a second at saturation", "CPU ms each", "median ms at half", "p99 ms at half"),
         [row(count) for count in turns],
         notes=[

@@ -163,7 +163,9 @@ def table(title: str, sat: Sequence[Sat], band: Callable[[Sat], str]) -> None:
 
 @click.command()
 @click.option("--members", default=2000, show_default=True)
-@click.option("--seed", default=1, show_default=True, help="The constants were fitted on 0; any other is a test.")
+@click.option(
+    "--seed", default=1, show_default=True, help="The constants were fitted with seed 0; any other seed is a test."
+)
 def main(members: int, seed: int) -> None:
     """Print the calibration; exit with 1 if the coverage is outside 75% to 85%."""
     pack = load_library(Path(__file__).resolve().parents[1] / "content")["aws-mla-c01"]
@@ -174,7 +176,7 @@ def main(members: int, seed: int) -> None:
     coverage = fmean(one.inside for one in sat)
     low, high = TARGET
     print(
-        f"\n{len(sat)} of {members} members had met enough questions; {coverage:.1%} of exams fell inside the interval."
+        f"\n{len(sat)} of {members} members had answered enough questions; {coverage:.1%} of exams fell inside the interval."
     )
     sys.exit(not low <= coverage <= high)
 

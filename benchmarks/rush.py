@@ -47,14 +47,14 @@ USUAL_SECONDS = 60.0
 TIME_TO_START = timedelta(minutes=2)
 PACE, P99, MEMORY = 0.95, 1.5, 1.3
 PATIENCE = 3
-"""How long to wait for the posts, as a multiple of the time that they should take."""
+"""How long to wait for the posts, as a multiple of the time they should take."""
 
 
 @dataclass(frozen=True)
 class Rush:
     """The figures of a rush. `posted`: for each post, the seconds after the minute. `closed`: when all of yesterday's
-    posts showed their answers; None if they did not in time. `before` and `peak`: memory in bytes, before the minute
-    and at most after it."""
+    posts showed their answers; None if they did not in time. `before` and `peak`: memory in bytes before the minute,
+    and its maximum after it."""
 
     posted: Sequence[float]
     doubled: int
@@ -198,12 +198,12 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
             rows=[
                 ("configured pace, posts a second", f"{pace:.0f}"),
                 ("posts a second", f"{per_second:.1f}"),
-                ("the last post came after, in seconds", f"{rush.posted[-1]:.0f}"),
+                ("seconds until the last post", f"{rush.posted[-1]:.0f}"),
                 (
-                    "yesterday's last answer was up after, in seconds",
+                    "seconds until yesterday's last answer was posted",
                     "never" if rush.closed is None else f"{rush.closed:.0f}",
                 ),
-                ("answers a second meanwhile", f"{rush.meanwhile.per_second:.0f}"),
+                ("answers per second meanwhile", f"{rush.meanwhile.per_second:.0f}"),
                 ("p99 of an answer meanwhile, ms", f"{p99[0] * 1000:.1f}"),
                 ("p99 of an answer afterwards, ms", f"{p99[1] * 1000:.1f}"),
                 ("memory before, MiB", f"{rush.before / 2**20:,.0f}"),

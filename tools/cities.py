@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bot.study.typed.words import fold, spelled
 
 LARGE = 200_000
-"""Population from which on every city is included."""
+"""Every city of at least this population is included."""
 AT_LEAST = 8
-"""How many cities of each country in each zone are included, however small they are."""
+"""At least this many cities of each country in each zone are included, however small."""
 TARGET = Path(__file__).parents[1] / "bot/study/typed/cities.tsv"
 HEADER = (
     "# Cities by size: zone, country, names as `bot.study.typed.words.spelled` writes them, the usual one first. "

@@ -95,7 +95,7 @@ def released(changelog: str, version: str, day: date) -> str:
     if found := faults(changelog):
         raise NotReady(f"{CHANGELOG}: {' '.join(found)}")
     if not notes(changelog, UNRELEASED):
-        raise NotReady(f"{CHANGELOG} names no change since the last version.")
+        raise NotReady(f"{CHANGELOG} lists no change since the last version.")
     return changelog.replace(f"## {UNRELEASED}\n", f"## {UNRELEASED}\n\n## {version} - {day}\n", 1)
 
 

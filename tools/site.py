@@ -1,4 +1,4 @@
-"""Lay out the pages of the documentation site in build/docs, where `make docs` builds it from.
+"""Lay out the pages of the documentation site in build/docs, from which `make docs` builds it.
 
 In the repository, pages are where readers and code hosts expect them: in docs/ and in the root folder. This tool copies
 them into one folder, rewrites the links between them, and includes other files that a page links to as text. The pages

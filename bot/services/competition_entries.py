@@ -90,7 +90,7 @@ class CompetitionEntries:
             return CompetitionJoined(competition, name, points, back=before is not None, stays=stays)
         if team_id == before.team_id and before.asked:
             return CompetitionJoined(competition, name, points, again=True, stays=stays)
-        assert team_id is not None, "who is in without a team has asked to be"
+        assert team_id is not None, "a member without a team joined by themselves"
         competition_entries.set_team(tx, competition.id, member.user_id, team_id, asked=True)
         if before.team_id is not None and before.team_id != team_id:
             competition_entries.drop_empty_team(tx, before.team_id)

@@ -84,7 +84,7 @@ class CompetitionSteps:
     def _take(
         self, tx: Connection, competition: Competition, step: CompetitionStep, due: datetime, at: datetime
     ) -> None:
-        log.info("competition goes on", extra={"competition": competition.id, "step": step.value})
+        log.info("competition step taken", extra={"competition": competition.id, "step": step.value})
         match step:
             case CompetitionStep.START:
                 by_team = competition.teams is not Teams.NONE

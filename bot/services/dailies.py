@@ -267,7 +267,7 @@ class Dailies:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:
             log.warning(
-                "a daily was claimed while the clock was ahead; it is withdrawn",
+                "a daily was claimed while the clock was ahead; it was withdrawn",
                 extra={"guild": guild_id, "daily": daily.id},
             )
             if daily.state in OPEN:
@@ -323,7 +323,7 @@ def _until(rule: Schedule, first: date, today: date) -> tuple[list[date], Slot]:
         if slot.day >= today:
             return ended, slot
         ended.append(slot.day)
-    raise AssertionError("a schedule has slots without end")
+    raise AssertionError("a schedule never runs out of slots")
 
 
 def note_trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: datetime) -> Problem:

@@ -116,7 +116,7 @@ def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime
 def _discuss(tx: Connection, daily_id: int, at: datetime) -> None:
     """Open the discussion of a daily whose post was just recorded; the daily may already be closed."""
     daily = dailies.get(tx, daily_id)
-    assert daily is not None, "its post was just noted"
+    assert daily is not None, "its post was just recorded"
     (discussions.begin if daily.state in OPEN else discussions.conclude)(tx, daily, at)
 
 

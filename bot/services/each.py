@@ -20,7 +20,7 @@ PORTION = 16
 
 
 async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:
-    """Run an action for each key; return its results without the Nones. Failures are logged and left out.
+    """Run an action for each key; return the results that are not None. Failures are logged and left out.
 
     The action's writes must be `patient`, so that members' writes go first.
     """

@@ -1,5 +1,5 @@
-"""The steps of exam evenings, run by ticks (draw the paper, end the time, review it in a thread), and what their posts
-show."""
+"""The steps of exam evenings, run by ticks (draw the paper, collect and grade it, review it in a thread), and what
+their posts show."""
 
 from __future__ import annotations
 

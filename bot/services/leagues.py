@@ -130,7 +130,7 @@ class Leagues:
             return LeagueJoined(entry, _scores(tx, rules.month_of(at), [guild_id])[guild_id], again)
 
         joined = await self.db.write(work)
-        log.info("in the league", extra={"guild": guild_id, "again": joined.again})
+        log.info("joined the league", extra={"guild": guild_id, "again": joined.again})
         return joined
 
     async def leave(self, guild_id: int) -> None:
@@ -141,7 +141,7 @@ class Leagues:
                 raise Refused(Refusal.NOT_IN_LEAGUE)
 
         await self.db.write(work)
-        log.info("out of the league", extra={"guild": guild_id})
+        log.info("left the league", extra={"guild": guild_id})
 
     # -- tables
 

@@ -95,8 +95,8 @@ class Live:
     db: Database
     content: Content
     _tables: dict[int, tuple[int, Mapping[int, LiveLine]]] = field(default_factory=dict)
-    """A cache of each round's step and its table at that step, because hundreds of players ask for their place in one
-    pause. The least recently used comes first."""
+    """A cache of each round's step and its table at that step, because hundreds of players ask for their place in the
+    same pause between questions. The least recently used comes first."""
 
     async def start(
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
@@ -234,7 +234,7 @@ class Live:
             if found.state is not LiveState.ASKING or number != found.asked:
                 raise Refused(Refusal.LIVE_QUESTION_CLOSED)
             asked = live.question(tx, found.id, number)
-            assert asked is not None, "a round that asks has a question"
+            assert asked is not None, "a round in this state has a question"
             known, shown = question_of(tx, self.content, found, number), asked[1]
             if known is not None and known[1].since is not None and found.again and not found.on_show:
                 raise Refused(Refusal.OPTIONS_CHANGED)  # its message still shows the options from before the restart

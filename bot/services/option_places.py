@@ -48,6 +48,8 @@ def _settle(tx: Connection, pack: Pack, at: datetime) -> Pack:
         posts.touch(tx, PostKind.DAILY, daily_id, at)
     moved = [id for id, question in questions.items() if question is not pack.questions[id]]
     if moved:
-        log.info("options stay where answers know them", extra={"pack": pack.name, "questions": len(moved)})
+        log.info(
+            "options kept in the places by which answers are stored", extra={"pack": pack.name, "questions": len(moved)}
+        )
         return replace(pack, questions=questions)
     return pack

@@ -20,7 +20,7 @@ class Drafted:
     question: Question | None
     faults: tuple[Fault, ...]
     already_here: bool
-    """The server already has this question, word for word."""
+    """Whether the server already has this question, word for word."""
 
 
 @dataclass(frozen=True, slots=True)

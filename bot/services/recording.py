@@ -57,7 +57,7 @@ class Verdict:
     moment: Moment | None = None
     """What the answer did to the streak; None for an earlier answer shown again, or if there is no streak."""
     repeated: bool = False
-    """The question was already answered; this shows the first answer again."""
+    """Whether the question was already answered; if so, this is the first answer again."""
     sealed: datetime | None = None
     """The latest time until which its key, and so this verdict, stays secret, because its author can still answer the
     question elsewhere."""

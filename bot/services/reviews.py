@@ -85,7 +85,7 @@ class Reviews:
                 raise Refused(Refusal.NOT_RATEABLE)
             answered_at = answered.verdict.attempt.answered_at
             key = cards.key_of(tx, member.user_id, item.question_id, answered_at)
-            assert key is not None, "what can be rated is logged"
+            assert key is not None, "a review that can be rated is in the log"
             cards.rerated(tx, key, answered_at, rating)
             rated = self.quizzes.answered(tx, quiz, place, member, at)
             # This is the answer that the member is looking at, not a repeated one.

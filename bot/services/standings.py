@@ -43,7 +43,7 @@ class Board:
     mine: BoardPlace | None = None
     past: Season | None = None
     hidden: bool = False
-    """Whether the viewer hides from the boards."""
+    """Whether the viewer is hidden from the boards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Checked:
     drafted: Drafted
     near: Sequence[tuple[Question, float]]
     hidden: bool = False
-    """Whether its author hides, so that managers read it without a name."""
+    """Whether its author is hidden; managers then see no name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime)
     have = {row.user_id: row.state for row in held}
     for user_id, holding in have.items():
         if user_id not in wanted and holding is not Holding.TAKE:
-            # Even a role that is not recorded as given: the request to give it may be in flight.
+            # Take back even a role that is not recorded as given, because the request to give it may be in flight.
             _set(tx, award_id, user_id, Holding.TAKE, at)
         elif user_id in wanted and holding is not Holding.GIVE:
             _set(tx, award_id, user_id, Holding.GIVE, at)
@@ -218,7 +218,7 @@ WITHIN_REACH = Lookup(
     .where(award_holders.c.user_id.is_(None)),
     into=_masteries,
 )
-"""The mastery roles that members do not hold yet, by `Asked`. Its keys come from `reachable`."""
+"""The mastery roles that members do not hold yet, by `Asked`. Use `reachable` to make the keys."""
 
 
 def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, str]]:

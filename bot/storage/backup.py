@@ -121,7 +121,7 @@ def restore(backup: Path, database: Path) -> Path | None:
     draft = database.with_name(f"{database.name}.part")
     try:
         draft.unlink(missing_ok=True)
-        copy(backup, draft)  # including the backup's own write-ahead log
+        copy(backup, draft)  # this includes what is only in the backup's write-ahead log
         moved = _set_aside(database)
         try:
             draft.replace(database)

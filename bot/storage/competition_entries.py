@@ -163,7 +163,7 @@ def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None
 
 
 def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
-    """Return members who joined it themselves, best first. Only they may be pinged."""
+    """Return the members who joined a competition themselves, best first. Only they may be pinged."""
     rows = tx.execute(
         select(_mine.user_id)
         .where(_mine.competition_id == competition_id, _mine.asked.is_(True), _mine.left_at.is_(None))

@@ -184,7 +184,7 @@ def last_skip(tx: Connection, key: ScheduleKey) -> date | None:
 _PUT_UP = and_(
     dailies.c.question_id.is_not(None),
     dailies.c.state != DailyState.SKIPPED,
-    or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # otherwise it is `early`
+    or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # otherwise the daily is `early`
 )
 
 
@@ -335,7 +335,8 @@ _UNANSWERED = and_(
 
 
 def unanswered(tx: Connection, open_: Sequence[Daily], user_id: int) -> list[Daily]:
-    """Return the dailies that a member has not answered, in the same order. Held answers count as answers."""
+    """Return the dailies among `open_` that a member has not answered, in the same order. Held answers count as
+    answers."""
     ids = [daily.id for daily in open_]
     found = set(
         tx.execute(select(dailies.c.id).where(dailies.c.id.in_(ids), _UNANSWERED), {"user_id": user_id}).scalars()
@@ -369,7 +370,8 @@ ANSWERABLE = Lookup(
     )
 )
 """The questions of dailies that members have yet to answer in servers where they have been seen, with the times when
-these close. `held`: they have answered, it is not graded yet, and they cannot change it. Its keys come from `lately`."""
+these close. `held`: whether they have given an answer that is not graded yet and cannot be changed. Use `lately` to
+make the keys."""
 
 
 def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:

@@ -205,7 +205,7 @@ OPEN_QUESTIONS = Lookup(
 
 
 def open_questions_in(tx: Connection, guild_id: int) -> dict[str, datetime]:
-    """Map the questions of all open duels of a server's members, wherever they play, to when these expire."""
+    """Return when each question's duel expires, for all open duels of a server's members, wherever they play."""
     seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == duel_players.c.user_id)
     playing = select(duel_players.c.quiz_id, duels.c.expires_at).join(duels, duels.c.id == duel_players.c.duel_id)
     until = {row[0]: row[1] for row in tx.execute(playing.where(PLAYING, seen)) if row[0] is not None}
@@ -299,7 +299,7 @@ def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
 
 
 def take_untold(tx: Connection, guild_id: int, user_id: int) -> list[int]:
-    """Return duels of whose result a player has yet to be notified, and record that they now have been."""
+    """Return the duels whose results a player has not been notified of yet, and record that they now have been."""
     mine = and_(UNTOLD, duel_players.c.user_id == user_id, duel_players.c.guild_id == guild_id)
     found = list(tx.execute(select(duel_players.c.duel_id).where(mine).order_by(duel_players.c.duel_id)).scalars())
     if found:

@@ -115,7 +115,7 @@ class Database:
     """When the last checkpoint was begun."""
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
-    """How many of the PAUSES have been used for a server that is still away."""
+    """How many of the PAUSES have passed while the database server is away."""
 
     def __post_init__(self) -> None:
         path = sqlite_path(self.url)
@@ -171,7 +171,7 @@ class Database:
                 self._log_holds_erased = not await connection.empty_log()
         except FAILURES as error:
             self._log_holds_erased = True
-            log.warning("the database's log could not be emptied; this is retried: %s", error)
+            log.warning("the database's log could not be emptied; this will be retried: %s", error)
 
     async def write_together(self, work: Callable[[Connection, Sequence[A]], Sequence[T | Exception]], item: A) -> T:
         """Run work that handles many items at once: items queued under the same `work` are passed to it as one list, in
@@ -237,8 +237,8 @@ class Database:
             self._checkpointer = asyncio.create_task(self._checkpoint(), name="database-checkpointer")
 
     async def _checkpoint(self) -> None:
-        """Empty SQLite's log from another connection, where nobody waits for it. The writer would do so at the end of a
-        commit once there are 64 MB, and all answers would wait while it copies them."""
+        """Empty SQLite's log from another connection, where nobody waits for it. Otherwise the writer does so at the
+        end of a commit once the log has 64 MB, and all answers have to wait for that."""
         with suppress(*FAILURES):  # whatever fails here fails the next write too, and is reported there
             async with self._readers.connect() as connection:
                 if isinstance(connection, Visit):

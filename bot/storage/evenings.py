@@ -292,11 +292,12 @@ OPEN_QUESTIONS = Lookup(
     .where(_RUNNING)
 )
 """The questions of the running evenings that members are in, with the times when these end. Members who have left may
-come back, so they are in."""
+come back, so they are included."""
 
 
 def running_questions_in(tx: Connection, guild_id: int) -> dict[str, datetime]:
-    """Map the questions of a server's running papers, which somebody may still be asked, to when these end."""
+    """Return when the evening of each question ends, for a server's running papers, whose questions may still be
+    asked."""
     rows = tx.execute(_RUNNING_QUESTIONS.where(_evening.guild_id == guild_id))
     return latest((row[0], row[1]) for row in rows)
 

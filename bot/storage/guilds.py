@@ -21,11 +21,11 @@ class Guild:
     zone: str = "UTC"
     feedback: Feedback = Feedback.AT_ONCE
     pack: str | None = None
-    """None: the pack of the settings."""
+    """None: the default pack from the bot's settings."""
     questions_version: int = 0
     """Changes whenever the server's own questions or retirements change; 0 if there are none."""
     exam_version: str | None = None
-    """None: the default of the pack."""
+    """None: the pack's default version."""
     public_boards: bool = False
     """Whether its leaderboards have a public web page."""
     suggestions: bool = True

@@ -1,4 +1,4 @@
-"""Answers that are held until their daily closes, or until their author cannot answer the question elsewhere."""
+"""Answers that are held until their daily closes, or until their author can no longer answer the question elsewhere."""
 
 from __future__ import annotations
 

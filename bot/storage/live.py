@@ -21,7 +21,7 @@ HISTORY = 2_000
 """How many of a server's latest questions decide which ones are new to it."""
 
 JUMPED = timedelta(seconds=10)
-"""A state cannot begin this far in the future; if it does, the clock has been set back since."""
+"""No state begins this far in the future; if one seems to, the clock has been set back since."""
 
 _round = live_rounds.c
 

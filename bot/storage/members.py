@@ -35,7 +35,7 @@ def see(tx: Connection, guild_id: int, user_id: int, name: str) -> None:
 
 
 def see_all(tx: Connection, seen: Iterable[tuple[int, int, str]]) -> None:
-    """Do the same for many: server, member and name."""
+    """Store the names last seen for many members, each given as server, member and name."""
     _SEE.write(tx, [(guild_id, user_id, name[:MAX_NAME]) for guild_id, user_id, name in seen])
 
 
@@ -70,13 +70,13 @@ def hidden(tx: Connection, guild_id: int, user_id: int) -> bool:
 
 
 def hides(guild_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that a member hides. Public sums leave them out: next to a table without them, a sum would
-    tell how they answered."""
+    """Return the condition that a member is hidden. Public sums leave hidden members out: next to a table without them,
+    a sum would reveal how they answered."""
     return exists().where(_hiders.c.guild_id == guild_id, _hiders.c.user_id == user_id, _hiders.c.hidden.is_(True))
 
 
 def set_hidden(tx: Connection, guild_id: int, user_id: int, *, hidden: bool) -> None:
-    """Set whether a member hides. Their row must exist."""
+    """Set whether a member is hidden. Their row must exist."""
     tx.execute(
         update(members).where(members.c.guild_id == guild_id, members.c.user_id == user_id).values(hidden=hidden)
     )

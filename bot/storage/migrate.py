@@ -33,7 +33,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     if at is not None and (found := _differences(connection, at)):
         raise WrongSchema(
             f"DATABASE_URL: the database says that it is at version {at}, but its tables differ: {found[0]}. Nothing was changed: "
-            "restore a backup, whose version and tables belong together."
+            "restore a backup whose version and tables match."
         )
     # The check above began a transaction; the migrations need their own.
     connection.rollback()

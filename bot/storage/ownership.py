@@ -40,7 +40,7 @@ def hold(path: Path) -> sqlite3.Connection | None:
     """
     lock = sqlite3.connect(path.with_name(path.name + LOCK), timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        lock.execute("PRAGMA journal_mode = MEMORY")  # otherwise the transaction makes a journal beside it
+        lock.execute("PRAGMA journal_mode = MEMORY")  # otherwise the transaction makes a journal file next to it
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
         lock.close()
@@ -54,14 +54,14 @@ def look(path: Path) -> None:
     """Check a file without changing it. Raises as `require_ours`, and NotOurs for an empty file that is not named like
     a database.
 
-    A file that cannot be read is left to the caller that opens it, which has the error sentences for that.
+    A file that cannot be read is left to the caller that opens it, which has the error messages for that.
     """
     try:
         if path.stat().st_size == 0:
             if path.suffix not in DATABASES:
                 raise NotOurs(
                     f"DATABASE_URL: {path} is an empty file without the name of a database. Name another file, such as "
-                    f"{path.with_suffix('.db')}; the bot creates it."
+                    f"{path.with_suffix('.db')}; the bot will create it."
                 )
             return
         # If there is a log, also read what another program has not yet checkpointed. Otherwise, take no lock and create
@@ -90,7 +90,7 @@ def require_ours(tables: Collection[str], version: str | None, path: Path | None
     if path is not None and others and not ours:
         raise NotOurs(
             f"DATABASE_URL: {path} is the database of another program: it has a table {others[0]} and none of the bot's. "
-            "Name another file; the bot creates it."
+            "Name another file; the bot will create it."
         )
     if version is None and ours:
         raise WrongSchema(

@@ -13,7 +13,7 @@ from bot.study.partners import OPEN, PartnershipState
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One of the two members. `name` is None if they hide."""
+    """One of the two members. `name` is None if they are hidden."""
 
     user_id: int
     asker: bool

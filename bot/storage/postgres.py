@@ -35,7 +35,7 @@ TURN_POLL_SECONDS = 0.25
 _CONFLICTS = ("40001", "40P01")
 """serialization_failure, deadlock_detected."""
 _AWAY = ("08", "57P", "53300")
-"""Connection exceptions; shut down, crashed, starting up; too many connections."""
+"""Connection exceptions; server shut down, crashed or starting up; too many connections."""
 
 
 class ProcessTurn(IntEnum):
@@ -158,9 +158,9 @@ def explain(error: BaseException) -> str | None:
     if state.startswith("53100"):
         return "DATABASE_URL: the disk of the database server is full. Free some space; until then nothing is recorded."
     if state.startswith("25006"):
-        return "DATABASE_URL: the database server accepts no writes, as a replica does. Name the primary server."
+        return "DATABASE_URL: the database server accepts no writes, like a replica. Name the primary server."
     if state.startswith("53300"):
-        return "DATABASE_URL: the database server has no connection left. Raise its max_connections, or close other programs."
+        return "DATABASE_URL: the database server has no connections left. Raise its max_connections, or close other programs."
     if isinstance(error, PoolTimeout):
         return (
             "DATABASE_URL: the database server is too slow: an earlier statement is still running. "
@@ -184,7 +184,7 @@ def remedy(error: BaseException) -> str:
         case "42":
             return (
                 "DATABASE_URL: the database server does not let this user create tables. "
-                "Let the user own the database, or name another user."
+                "Make this user the owner of the database, or name another user."
             )
         case state:
             return explain(error) or (

@@ -121,7 +121,8 @@ def take_due(tx: Connection, guild_id: int, number: int, at: datetime) -> GuildS
     """Return a schedule whose daily is due, with all schedules of its server locked until the transaction ends; None if
     another process has one of them.
 
-    All, because what a schedule asks depends on what the others have asked, and each claim changes a schedule's row.
+    All of them are locked, because what a schedule asks depends on what the others have asked, and each claim changes a
+    schedule's row.
     """
     others = schedules.alias()
     how_many = select(func.count()).where(others.c.guild_id == guild_id).scalar_subquery().label("how_many")
@@ -171,7 +172,7 @@ def set_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble, at: datetime
 
 
 def end_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | None = None) -> None:
-    """Clear a schedule's trouble, or only this one."""
+    """Clear a schedule's trouble. With `trouble`, clear it only if it is this one."""
     this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(update(schedules).where(_is(*key), this).values(trouble=None, trouble_at=None, trouble_told=False))
 

@@ -179,7 +179,8 @@ def _side_by_side(*statements: _ByKeys) -> str:
 
 
 def _numbered_after(before: int, text: str) -> str:
-    """Return a statement with other numbers in PostgreSQL's $1, $2, ...; SQLite's have none."""
+    """Increase the numbers of a statement's parameters by `before`: PostgreSQL's $1, $2, ...; SQLite's have no
+    numbers."""
     return re.sub(r"\$(\d+)", lambda match: f"${int(match[1]) + before}", text)
 
 
@@ -206,7 +207,7 @@ class _ByKeys:
 
     text: str
     constants: Sequence[Any]
-    """Constants in the order of the parameters; None marks the place of the keys."""
+    """The constants in the order of the parameters; None stands for the keys."""
 
     def bound(self, rows: Iterable[object]) -> list[Any]:
         (wanted,) = keys(rows).values()
@@ -233,7 +234,7 @@ class _Prepared:
     by_keys: _ByKeys
     row: Any
     converted: Sequence[tuple[int, Convert]]
-    """The values that the JSON has in another form."""
+    """The places of the values that JSON stores in another form, each with its conversion."""
 
     def rows(self, text: str | None) -> Sequence[Any]:
         found = orjson.loads(text or "[]")
@@ -266,7 +267,7 @@ def _bound(compiled: SQLCompiler, name: str, value: Any, dialect: Dialect) -> An
 
 
 def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """Return what turns a value of the JSON into a column's; None if it is that already."""
+    """Return the function that converts a JSON value to a column's value; None if it needs no conversion."""
     if dialect.name != "sqlite":
         return _read_iso(type, dialect)
     if isinstance(type, Float):
@@ -275,7 +276,8 @@ def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 def _read_iso(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """Do the same for PostgreSQL's JSON, in which dates and times are text that its driver never sees."""
+    """Return the same function for PostgreSQL, where dates and times in JSON are text that the driver does not
+    convert."""
     stored = type.impl_instance if isinstance(type, TypeDecorator) else type
     parse = next((kind.fromisoformat for of, kind in _ISO.items() if isinstance(stored, of)), None)
     if not isinstance(type, TypeDecorator):
@@ -356,7 +358,7 @@ class _Made:
         if text is None:
             row = f"({', '.join('?' for _ in self.order)})"
             before, one, after = self.text.partition(f"VALUES {row}")
-            assert one, "all that is bound is a row's"
+            assert one, "only a row's values are bound"
             text = self._texts[count] = before + ", ".join([one, *[row] * (count - 1)]) + after
         return text
 

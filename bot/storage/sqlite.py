@@ -54,7 +54,7 @@ class Visit:
 
         def checkpoint() -> bool:
             raw = self.raw._conn  # noqa: SLF001
-            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this, so rather try again later
+            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this, so do not wait long
             try:
                 busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
@@ -181,8 +181,8 @@ async def _hop(raw: aiosqlite.Connection, function: Callable[[], T]) -> T:
 
 
 def contained(function: Callable[[], T]) -> T:
-    """Call a function, turning StopIteration into another error: its error goes to a future, which does not accept that
-    one."""
+    """Call a function, turning StopIteration into another error, because the error goes to a future, which does not
+    accept StopIteration."""
     try:
         return function()
     except StopIteration as error:

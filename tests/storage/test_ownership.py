@@ -61,7 +61,7 @@ async def test_another_programs_database_is_refused_and_untouched(theirs, option
 
     assert said == (
         f"DATABASE_URL: {theirs} is the database of another program: it has a table notes and none of the bot's. "
-        "Name another file; the bot creates it."
+        "Name another file; the bot will create it."
     )
     assert everything_in(theirs.parent) == before
 

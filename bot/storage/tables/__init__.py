@@ -1,8 +1,9 @@
 """The tables, by feature. `migrations/` creates them; a test checks that the two agree.
 
-Discord's ids are BigInteger. Instants are aware UTC. Local dates belong to the server's zone at the time.
-Without a rowid, SQLite keeps a table in the tree of its key, which would be an index besides: one page less for each row that an
-answer changes. A guild id of `study.members.ALONE` stands for a member alone, in direct messages or where the bot has not been added.
+Discord's ids are BigInteger. Instants are aware UTC. Local dates belong to the server's zone at the time. Without a
+rowid, SQLite keeps a table in the tree of its key, which would otherwise be a separate index: one page less for each
+row that an answer changes. A guild id of `study.members.ALONE` stands for a member alone, in direct messages or where
+the bot has not been added.
 """
 
 from __future__ import annotations
