@@ -72,11 +72,11 @@ def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) 
 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
-    """Return the questions that may be asked now."""
+    """Return the questions that may be asked now: not retired, and not open elsewhere."""
     # In case the member is new here: their row makes this server one of theirs.
     members.see(tx, member.guild_id, member.user_id, member.name)
     open_ = open_questions(tx, at, member.user_id)
-    return [question for question in questions if question.id not in open_]
+    return [question for question in questions if not question.retired and question.id not in open_]
 
 
 def require_told(tx: Connection, user_id: int, question_id: str, at: datetime) -> None:

@@ -81,7 +81,8 @@ class Quizzes:
     def begin_again(
         self, tx: Connection, member: Member, missed: Sequence[Question], *, section: str, rng: Random, at: datetime
     ) -> QuizTurn:
-        """Start a quiz on questions that were answered wrong, without those open elsewhere. Raises NoQuestions."""
+        """Start a quiz on questions that were answered wrong, without those retired since or open elsewhere. Raises
+        NoQuestions."""
         chosen = askable(tx, member, missed, at)[:MAX_QUESTIONS]
         return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, rng=rng, at=at)
 

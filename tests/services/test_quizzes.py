@@ -19,7 +19,7 @@ from bot.study.questions import ALL, LETTERS
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from tests.conftest import MONDAY
 from tests.refusals import refuses
-from tests.services.conftest import NINE, RIGHT
+from tests.services.conftest import MIA, NINE, RIGHT
 
 
 async def start(school, *, section=ALL, count=3, difficulty=None, member=None, seed=1):
@@ -72,6 +72,23 @@ async def test_the_summary_names_what_to_look_at_again(school):
     assert len(summary.missed) == 2
     assert summary.progress.points == await school.points()
     assert summary.section == "1.1"
+
+
+async def test_a_retry_leaves_out_what_was_retired_since(school):
+    summary = await finish(school, await start(school, section="1.1", count=2), right=lambda _: False)
+    first, second = summary.missed
+
+    await school.services.questions.retire(school.id, first.id, by=MIA, at=MONDAY)
+    again = await retry(school, summary)
+    await school.services.questions.retire(school.id, second.id, by=MIA, at=MONDAY)
+
+    assert (again.question.id, again.progress.total) == (second.id, 1)
+    with pytest.raises(NoQuestions):
+        await retry(school, summary)
+
+
+async def retry(school, summary):
+    return await school.services.quizzes.retry(summary.quiz_id, school.member(), rng=Random(1), at=MONDAY)
 
 
 async def test_a_small_section_gives_what_it_has(school):

@@ -162,7 +162,7 @@ def by_section(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
 def _result_buttons(result: ExamResult) -> Iterator[Press]:
     paper = result.paper
     missed = _walk(result, missed_only=True)
-    if missed:
+    if any(not entry.question.retired for entry in missed):
         yield Press(ExamRetryId(paper.exam.id), "Retry what I missed", main=True)
     if paper.entries:
         yield Press(ExamReviewId(paper.exam.id, paper.entries[0].place, 0, "start"), "Review all", main=not missed)

@@ -146,8 +146,8 @@ def summary(summary: Summary) -> Message:
         )
     card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you have come"
     buttons = []
-    if summary.missed:
-        label = f"Retry the {len(summary.missed)} missed" if len(summary.missed) > 1 else "Retry the one missed"
+    if again := sum(not question.retired for question in summary.missed):
+        label = f"Retry the {again} missed" if again > 1 else "Retry the one missed"
         buttons.append(Press(QuizRetryId(summary.quiz_id), label, main=True, row=0))
     if summary.coming is not None and summary.coming.today:
         buttons.append(
