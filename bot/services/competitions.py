@@ -82,11 +82,13 @@ class Competitions:
     ) -> Created:
         """Announce a competition, with a Discord event if it has not started yet.
 
-        Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
-        TOO_MANY_COMPETITIONS."""
+        Raises BadName, BadWindow, NO_TIME_TO_JOIN, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS,
+        NAME_TAKEN, TOO_MANY_COMPETITIONS."""
         name = clean_name(plan.name, MAX_NAME)
         starts_at = max(plan.starts_at, at)
         check_window(plan.starts_at, plan.ends_at, at)
+        if starts_at == at and plan.entry is EntryRule.UNTIL_START:
+            raise Refused(Refusal.NO_TIME_TO_JOIN)
         if (len(plan.roles) < 2) if plan.teams is Teams.BY_ROLE else plan.roles:
             raise Refused(Refusal.BAD_TEAM_ROLES)
 

@@ -72,6 +72,7 @@ class Refusal(Enum):
     NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member is somewhere else, and has named none."
     NAME_TAKEN = "Another open competition of the server has this name."
     TOO_MANY_COMPETITIONS = "The server has the maximum number of open competitions."
+    NO_TIME_TO_JOIN = "The competition starts at once, and entry closes at the start."
     BAD_TEAM_ROLES = "Teams by role need two roles or more, without everyone's role; other competitions take no roles."
     COMPETITION_OVER = "The competition has ended or was cancelled."
     COMPETITION_RUNNING = "The competition has no result yet."

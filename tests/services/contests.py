@@ -22,7 +22,7 @@ from tests.services.channel import Put, show_all
 
 GUILD, CHANNEL, MANAGER = 100, 200, 300
 RED, BLUE = 501, 502
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def member(user_id: int, *roles: int) -> Member:

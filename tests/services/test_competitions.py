@@ -12,7 +12,7 @@ from bot.study.errors import (
 )
 from bot.study.scoring import Mode
 from tests.refusals import refuses
-from tests.services.contests import BLUE, DAY, HOUR, RED, Arena, member
+from tests.services.contests import BLUE, DAY, HOUR, MINUTE, RED, Arena, member
 
 ANA, BEN, CHI = member(1), member(2), member(3)
 
@@ -85,6 +85,14 @@ async def test_who_joins_late_begins_with_nothing(arena):
 
     assert before == {1: 0}
     assert (await arena.points())[1] > 0
+
+
+@pytest.mark.parametrize("teams", [Teams.NONE, Teams.OPEN])
+async def test_a_competition_that_nobody_could_join_in_time_is_refused(arena, teams):
+    with refuses(Refusal.NO_TIME_TO_JOIN):
+        await arena.announce(entry=EntryRule.UNTIL_START, teams=teams)
+    with refuses(Refusal.NO_TIME_TO_JOIN):
+        await arena.by_role(starts=-MINUTE, entry=EntryRule.UNTIL_START)
 
 
 async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):

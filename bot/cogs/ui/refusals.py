@@ -97,6 +97,10 @@ SENTENCES = _complete(
         f"There are {MAX_OPEN} competitions announced or running here, which is the limit. "
         "Wait until one ends, or cancel one with `/competition cancel`."
     ),
+    NO_TIME_TO_JOIN=(
+        "The competition starts at once, and entry closes at the start, so nobody could join. Choose a later `start`, or "
+        "leave out `entry`."
+    ),
     BAD_TEAM_ROLES=(
         f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, but not "
         "everyone's role. "
