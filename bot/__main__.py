@@ -16,7 +16,7 @@ from bot.places import PROGRAM
 PRIVATE = 0o077
 """The umask: permissions that are withheld from the files that the bot creates."""
 UNUSABLE = 2
-"""The exit code if a setting has a value that cannot be used. A printed sentence says which setting and what to do."""
+"""The exit code for an unusable setting. A printed sentence names the setting and says what to do."""
 
 COMMANDS = {
     "start": "serve",
@@ -37,7 +37,8 @@ COMMANDS = {
     "import": "content",
     "schema": "content",
 }
-"""The module in `bot.cli` of each command. Only that module is imported: `check` needs neither Discord nor SQL."""
+"""The module in `bot.cli` that holds each command. Only that module is imported, so `check` loads neither Discord nor
+SQL."""
 
 
 class Commands(click.Group):
@@ -47,7 +48,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        # Disable GC during startup, because scanning what is loaded, all of which stays, takes a fifth of the time.
+        # Disable GC during startup: nothing that is loaded becomes garbage, and scanning it takes a fifth of the time.
         gc.disable()
         module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}")
         gc.freeze()

@@ -100,7 +100,7 @@ missing."""
 
 
 class Cohort(StudyBot):
-    """The bot. Its caller opens the database before it starts, and closes it."""
+    """The bot. The caller opens the database before starting it, and closes the database afterward."""
 
     def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
         shards: dict[str, Any] = {"shard_count": shard_count or settings.shard_count}
@@ -202,7 +202,7 @@ class Cohort(StudyBot):
             await line.recover(at)
 
     def ticks(self) -> Mapping[str, Tick]:
-        """Return the ticks by their names in `bot.jobs`, where their intervals are."""
+        """Return the ticks by name. `bot.jobs` has their intervals."""
         return {
             "dailies": self.poster.post_due,
             "closes": self.poster.close_due,
@@ -255,8 +255,8 @@ class Cohort(StudyBot):
             await self.note_servers(now())
 
     async def note_servers(self, at: datetime) -> None:
-        """Record which servers we are in, unless the record is up to date. It may miss changes from while the bot or
-        database was down."""
+        """Record which servers we are in, unless the record is up to date, because joins and leaves are missed while
+        the bot or the database is down."""
         if self._servers_noted or not self.is_ready():
             return
         present = [guild.id for guild in self.guilds]
@@ -272,7 +272,7 @@ class Cohort(StudyBot):
             log.error("the list of the bot's servers will be updated later: %s", error)  # noqa: TRY400  the sentence says it all
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle buttons, menus and forms; commands belong to the tree. Every press is answered, even an unknown
+        """Handle buttons, menus and forms; the tree handles commands. Every interaction is answered, even an unknown
         one."""
         data: dict[str, Any] = dict(interaction.data or {})
         if "custom_id" not in data:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 TOLERANCE = timedelta(minutes=1)
 """By how much this machine's clock may differ from Discord's time, which arrives late and in whole seconds."""
 LOOK_EVERY = 1.0
-"""Seconds between checks whether this machine's clock has changed."""
+"""How often, in seconds, to check whether this machine's clock has been changed."""
 ASK_EVERY = 60 * 60.0
 """Seconds after which Discord is asked again, even if no change was noticed."""
 ASK_WITHIN = 10.0
@@ -128,8 +128,8 @@ async def _keep_asking(api_url: str) -> None:
 
 @asynccontextmanager
 async def following(api_url: str) -> AsyncIterator[None]:
-    """Keep `now` right while the context is open. Discord is asked at once, regularly, and after this machine slept or
-    its clock was set.
+    """Keep `now` right while the context is open. Discord is asked for the time at once, then at intervals, and
+    whenever this machine has slept or its clock was set.
 
     If Discord does not answer, nothing changes.
     """

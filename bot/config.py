@@ -35,7 +35,7 @@ _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?
 
 
 class Unusable(Exception):
-    """What a setting names cannot be used. The text names the setting and says what to do."""
+    """Something that a setting names cannot be used. The text names the setting and says what to do."""
 
 
 class BadSettings(Unusable):
@@ -67,7 +67,8 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a setting is for and how its text is read. `read` raises ValueError, which says what the value must be.
+    """What a setting is for and how its text is read. `read` raises ValueError, whose message says what the value must
+    be.
 
     `variable`: the environment variable, if it is not the field's name in capitals.
     """
@@ -290,7 +291,7 @@ TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 def _with_known_parameters(url: str) -> str:
-    """Rename `sslmode`, as hosting services give it, to the driver's parameter. Raises ValueError for unknown
+    """Rename `sslmode`, which hosting services use, to the driver's parameter. Raises ValueError for unknown
     parameters."""
     address = urlsplit(url)
     given = parse_qs(address.query, keep_blank_values=True)
@@ -383,7 +384,7 @@ def _given(texts: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _one_line(text: str) -> str:
-    # If a quote is closed only some lines below, its value swallows the settings in between.
+    # If a quote is not closed until some lines below, its value swallows the settings in between.
     if any(unicodedata.category(char) == "Cc" for char in text):
         raise ValueError("holds a line break or a control character; write it on one line, with any closing quote")
     return text

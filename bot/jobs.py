@@ -1,4 +1,5 @@
-"""How often each tick runs. This module has no rules: what is due is stored in a column, which ticks query."""
+"""How often each tick runs. This module does not decide what is due: that is stored in columns, which the ticks
+query."""
 
 from __future__ import annotations
 
@@ -20,13 +21,13 @@ log = logging.getLogger(__name__)
 
 Tick = Callable[[datetime], Awaitable[object]]
 Look = Callable[[datetime], Coroutine[Any, Any, Collection[str]]]
-"""Returns which ticks have something to do at a time."""
+"""Returns which ticks have something to do at the given time."""
 
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # a post is sent within a second of its time
     "closes": 2,
-    "clock": 10 * 60,  # it only has work after the clock was wrong
-    "counts": 10,  # how often a post's number of answers is edited at most
+    "clock": 10 * 60,  # it has work only after the clock was wrong
+    "counts": 10,  # a post's answer count is edited at most this often
     "goals": 15 * 60,  # how soon a goal of the week shows answers that were given elsewhere
     "posts": 1,
     "seasons": 5,
@@ -68,7 +69,7 @@ class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
 
 
 class Jobs:
-    """Runs the ticks. One that takes longer than its interval is not started twice, and a failed one runs again.
+    """Runs the ticks. A tick that outlasts its interval is not started a second time, and a failed one is retried.
 
     When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval. A tick in
     `looked_for` runs once at startup, to finish what the last run left, and after that only if `look` says that it has
@@ -76,8 +77,9 @@ class Jobs:
     """
 
     def __init__(self, look: Look | None = None, looked_for: Collection[str] = ()) -> None:
-        # A late tick is still due; with a grace time, a busy moment would skip it. A second instance sees the first one
-        # and stops; with only one, the scheduler would log a warning at each interval of a slow tick.
+        # No grace time, because a tick that a busy moment delays is still due. Two instances, because with one the
+        # scheduler would log a warning at each interval of a slow tick; the second sees that the first is running, and
+        # stops.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 2, "coalesce": True, "misfire_grace_time": None}
         )
@@ -99,7 +101,7 @@ class Jobs:
         self._once.append((name, tick))
 
     async def _start(self, name: str, tick: Tick) -> bool:
-        """Run a tick; False if it failed, was cancelled, or the one before is still running."""
+        """Run a tick; return False if it failed, was cancelled, or its previous run has not finished."""
         if name in self._running:
             return False
         # In a separate task, because the scheduler cancels its own tasks when it shuts down.
@@ -114,7 +116,7 @@ class Jobs:
             self._scheduler.remove_job(name)
 
     async def _run(self, name: str, tick: Tick) -> bool:
-        """Run a tick; False if it failed."""
+        """Run a tick; return False if it failed."""
         try:
             if await self._is_due(name):
                 await tick(now())
@@ -133,13 +135,13 @@ class Jobs:
     async def _is_due(self, name: str) -> bool:
         if self._look is None or name not in self._looked_for or name not in self._has_run:
             return True
-        # Ticks at the same moment share a look, because each look is a transaction.
+        # Ticks that start at the same moment share one look, because each look is a transaction.
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look(now()), name="look")
         return name in await asyncio.shield(self._looking)
 
     def start(self) -> None:
-        """Run every tick at once and then at its interval, and startup tasks until they succeed."""
+        """Run every tick at once and then at its interval, and retry startup tasks until they succeed."""
         at = wall()
         once = [(AGAIN_AFTER, name, tick, self._start_once) for name, tick in self._once]
         regular = [(seconds, name, tick, self._start) for seconds, name, tick in self._regular]
@@ -149,7 +151,8 @@ class Jobs:
         self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
 
     async def stop(self, within: float) -> int:
-        """Start no more ticks; running ones get some seconds to finish, then are cancelled. Return how many were."""
+        """Start no more ticks; running ones get some seconds to finish, then are cancelled. Return how many were
+        cancelled."""
         if self._watch is not None:
             self._watch.cancel()
         if self._scheduler.running:

@@ -44,7 +44,7 @@ def without_trace(record: logging.LogRecord) -> bool:
 
 
 def count_rate_limits(record: logging.LogRecord) -> bool:
-    """Count 429 responses, which the library only logs. Tracing them would slow down every request."""
+    """Count 429 responses from the library's log, because tracing would slow down every request."""
     if "rate limited" in str(record.msg):
         metrics.RATE_LIMITS.inc()
     return record.levelno >= logging.getLogger().level

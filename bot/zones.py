@@ -39,7 +39,7 @@ class ZoneData:
 
 
 def use_newest() -> None:
-    """Make `zoneinfo` read the newest database first. It still finds missing zones in the others."""
+    """Make `zoneinfo` read the newest database first. Zones missing from it are still found in the others."""
     newest_first = sorted(found(), key=lambda data: _age(data.version), reverse=True)
     zoneinfo.reset_tzpath([str(data.folder) for data in newest_first])
     zoneinfo.ZoneInfo.clear_cache()

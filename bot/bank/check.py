@@ -1,4 +1,4 @@
-"""The full check of a pack: the rules of the loader, and those of editors."""
+"""The full check of a pack: the loader's rules and the editorial ones."""
 
 from __future__ import annotations
 

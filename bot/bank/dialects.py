@@ -12,8 +12,8 @@ class Dialect:
     """Remedies in the terms of one format. Those that a format never needs keep the wording for our YAML."""
 
     one_right: str = "Mark exactly one with `correct: true`"
-    several_right: str = "Mark at least two with `correct: true`, and not all"
-    order: str = "Give each option its `place`: each of 1 to {count} once"
+    several_right: str = "Mark at least two with `correct: true`, but not all"
+    order: str = "Give each option its `place`: 1 to {count}, each once"
     match: str = "Copy the text of an option exactly"
     missing: str = "Add `{key}:`"
     text: str = 'Put it in quotes: "{shown}"'
@@ -29,7 +29,7 @@ class Dialect:
 YAML: Final = Dialect()
 JSON: Final = Dialect(
     one_right="Give `correct` exactly one index, from 0",
-    several_right="Give `correct` at least two indexes, and not all",
+    several_right="Give `correct` at least two indexes, but not all",
     order="Give `correct` each index from 0 once, in the right order",
     missing='Add "{key}"',
     text='Write it as text: "{shown}"',
@@ -42,7 +42,7 @@ JSON: Final = Dialect(
 )
 TABLE: Final = Dialect(
     one_right="Write the number of the one right option under correct",
-    several_right="Write the numbers of at least two options under correct, and not of all",
+    several_right="Write the numbers of at least two options under correct, but not of all",
     order="Write the numbers of all options in the right order under correct",
     missing="Fill the column {key}",
     kind="Write choice, response, ordering or matching under type",
@@ -67,7 +67,7 @@ TRIVIA: Final = Dialect(
 )
 FORM: Final = Dialect(
     one_right="Put * before exactly one option",
-    several_right="Put * before at least two options, and not all",
+    several_right="Put * before at least two options, but not all",
     missing="Fill it in",
     hints=False,
 )
@@ -95,7 +95,7 @@ MOODLE_XML: Final = Dialect(
 )
 QTI: Final = Dialect(
     one_right="Give <correctResponse> one value",
-    several_right="Give <correctResponse> at least two values, and not all",
+    several_right="Give <correctResponse> at least two values, but not all",
     missing="Write it",
     section="Name its assessmentSection by the section's number, or choose a section when you import",
     id="Give the item another identifier",
@@ -103,7 +103,7 @@ QTI: Final = Dialect(
 )
 ANKI: Final = Dialect(
     one_right="Mark one option as right in the field for the answer",
-    several_right="Mark at least two options as right in the field for the answer, and not all",
+    several_right="Mark at least two options as right in the field for the answer, but not all",
     missing="Fill the field",
     section="Begin its deck's name with the section's number, or choose a section when you import",
     id="Change its question, or delete one of the two notes",

@@ -112,7 +112,7 @@ def read_yaml(
     """Return the documents of a stream and its faults; no documents if it is not valid YAML.
 
     With `plain`, every value is text as it was typed: `1939` and `yes` are answers, not a number and a boolean.
-    `first_line`: the line where `data` begins in its file, if it is only a piece of it.
+    `first_line`: the line where `data` begins in its file, if it is only part of the file.
     """
     above = first_line - 1
     try:
@@ -171,7 +171,9 @@ class _Composer:
         if depth > YAML_DEPTH_MAX:
             raise _Refused(line, *_TOO_DEEP)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(line, "uses an anchor or alias (& or *)", "Write the text out, or quote it if it starts so")
+            raise _Refused(
+                line, "uses an anchor or alias (& or *)", "Write the text out, or quote it if it starts like this"
+            )
         if isinstance(event, yaml.ScalarEvent):
             if event.tag:
                 raise _Refused(

@@ -45,7 +45,7 @@ GUESSERS: Final[Mapping[str, Guesser]] = {
 
 @dataclass(frozen=True, slots=True)
 class GuesserScore:
-    """How well a guesser does. `share`: of the `questions`, how many it gets right; `chance`: the same for blind
+    """How well a guesser does. `share`: the share of the `questions` that it gets right; `chance`: the same for blind
     guessing."""
 
     guesser: str

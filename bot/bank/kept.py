@@ -63,7 +63,7 @@ def fingerprint(content: Path) -> str:
 
 
 def _read(content: Path) -> Mapping[str, Pack]:
-    from bot.bank.loader import load_library  # with the YAML reader and the schema, which cached packs do not need
+    from bot.bank.loader import load_library  # loads the YAML reader and the schema, which cached packs do not need
 
     return load_library(content)
 

@@ -57,7 +57,7 @@ TRADE_OFF_OPTION_WORDS: Final = (5, 20)  # median over its options, which must b
 CASE_QUESTIONS: Final = (2, 4)
 SCENARIO_WORDS: Final = (30, 120)
 KEY_LENGTH_RATIO: Final = 1.3  # of the key to the longest distractor, or of the shortest distractor to the key
-KEY_LENGTH_SLACK: Final = 8  # a difference of so few characters is not noticed
+KEY_LENGTH_SLACK: Final = 8  # a difference this small goes unnoticed
 NEGATIVES_PER_SECTION: Final = 1
 
 # What is required of a bank as a whole.
@@ -75,7 +75,7 @@ COVERAGE_GOOD: Final = 3
 COVERAGE_GOOD_SHARE: Final = 0.5
 KEYS_JUDGED_FROM: Final = 8  # choices of an imported file
 KEY_PLACE_SHARE_MAX: Final = 0.8  # of those choices with the key in one position; by chance it is a quarter
-ONLY_KEY_FROM: Final = 3  # an option that is the key so often must also be a distractor somewhere
+ONLY_KEY_FROM: Final = 3  # an option that is the key this often must also be a distractor somewhere
 MIX_FROM: Final = 100  # questions
 MIX_MARGIN: Final = 0.07
 DIFFICULTY_MIX: Final = {1: 0.27, 2: 0.35, 3: 0.38}

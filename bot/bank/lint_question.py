@@ -94,7 +94,7 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
     for place, option in enumerate(question.options):
         if len(option.rationale) < limits.RATIONALE_MIN:
             problem = f"has {len(option.rationale)} characters" if option.rationale else "is missing"
-            yield E, ("options", place, "why"), problem, "Say in a sentence why it is right, or why not here"
+            yield E, ("options", place, "why"), problem, "Say in a sentence why it is right, or why it is wrong here"
     size = len(question.explanation)
     if size < limits.EXPLANATION_MIN:
         problem = f"has {size} characters" if size else "is missing"

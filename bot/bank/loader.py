@@ -158,7 +158,9 @@ class _Reader:
 
     def header(self, header: PackFile, document: Document, folder: FilePath) -> None:
         if header.pack != folder.resolve().name:
-            self.say(document, ("pack",), f'is "{header.pack}" in a folder of another name', "Give both the same name")
+            self.say(
+                document, ("pack",), f'is "{header.pack}", but its folder has another name', "Give both the same name"
+            )
         for place, entry in enumerate(header.sections):
             where = ("sections", place, "id")
             if entry.id in self.sections:

@@ -51,8 +51,8 @@ def text_of(question: Question) -> QuestionText:
 def edited(
     question: Question, text: QuestionText, pack: Pack, on: date
 ) -> tuple[Question, Sequence[Fault]] | tuple[None, Sequence[Fault]]:
-    """Return the question with an edited text, or None and the faults. If it changed, `on` becomes its date of
-    checking."""
+    """Return the question with an edited text, or None and the faults. If it changed, its date of checking is set to
+    `on`."""
     entry, faults = _entry(question, text, pack)
     if not faults and entry != cohort_yaml.entry_of(question):
         entry["checked"] = on
@@ -66,7 +66,7 @@ def edited(
 
 
 def is_editable(question: Question, pack: Pack) -> bool:
-    """Return whether a form can hold a question: there each option has exactly one line."""
+    """Return whether a form can hold a question: in a form, each option has exactly one line."""
     if any("\n" in option.text or "\n" in option.rationale for option in question.options):
         return False
     same, _ = edited(question, text_of(question), pack, question.checked)
@@ -74,8 +74,8 @@ def is_editable(question: Question, pack: Pack) -> bool:
 
 
 def judged(question: Question, pack: Pack, *, without: str = "") -> list[Fault]:
-    """Return what the pack's checker finds in a question, and its near duplicates. `without`: another id of the
-    question."""
+    """Return what the pack's checker finds in a question, and its near duplicates. `without`: another id under which
+    the pack has the question."""
     others = [other for other in pack.active if other.id not in (question.id, without)]
     return [
         *(_fault(*finding) for finding in lint_question(question, pack, pack.closed)),

@@ -88,7 +88,7 @@ SkillId: TypeAlias = Annotated[
 ]
 Why: TypeAlias = Annotated[
     Prose,
-    Field(max_length=RATIONALE_MAX, description="Why it is right, or why not here and when it would be"),
+    Field(max_length=RATIONALE_MAX, description="Why it is right, or why it is wrong here and when it would be right"),
 ]
 OptionText: TypeAlias = Annotated[Prose, Field(min_length=1, max_length=OPTION_MAX, description="What members choose")]
 Source: TypeAlias = Annotated[Text, Field(min_length=1, max_length=SOURCE_MAX)]
@@ -238,7 +238,7 @@ class ClosedEntry(_Model):
 
 
 class OfferEntry(_Model):
-    """The languages in which the exam can be taken, and from when to when."""
+    """The languages in which the exam can be taken, with the first and the last day."""
 
     languages: Annotated[list[Annotated[Text, Field(min_length=2, max_length=40)]], Field(min_length=1)]
     begins: date
@@ -279,7 +279,7 @@ class ExamEntry(_Model):
     news: Annotated[Text, Field(max_length=400)] = ""
     """What changed from the previous version, and when."""
     uncertain: list[Annotated[Text, Field(min_length=1, max_length=200)]] = []
-    """What its page does not say, each as a sentence."""
+    """What its page does not say, in one sentence each."""
     source: Source
     checked: date
     """The day on which somebody last checked the page."""

@@ -37,8 +37,8 @@ def faults_of(error: ValidationError, document: Document, root: Path = ()) -> It
 
 
 def _is_tag(loc: tuple[int | str, ...], place: int) -> bool:
-    """Return whether a step of a location is a question type, which Pydantic puts after the question's index or
-    first."""
+    """Return whether a step of an error's location is a question type, which Pydantic puts first or after the
+    question's index."""
     return place == 0 or isinstance(loc[place - 1], int)
 
 

@@ -13,7 +13,7 @@ from bot.study.questions import DIFFICULTIES, Kind, Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class StatsRow:
-    """Statistics of one section, or of all. `cases` counts questions with a scenario, which also count in their
+    """Statistics of one section, or of all. `cases` counts questions with a scenario, which also count under their
     kind."""
 
     section: str

@@ -19,7 +19,7 @@ _BEGINNING: Final = 1024
 
 @dataclass(slots=True)
 class Element:
-    """Names are local: `m:math` is `math`. `line` counts from 1."""
+    """An XML element. Names are local: `m:math` is `math`. `line` counts from 1."""
 
     name: str
     line: int
@@ -94,9 +94,9 @@ def root_of(data: bytes) -> str | None:
 
 
 def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Iterator[Element]:
-    """Yield the elements at a depth when they end: 0 is the root, 1 are its children.
+    """Yield each element at a depth as it ends: depth 0 is the root, 1 its children.
 
-    `most`: how many elements one of them may contain.
+    `most`: how many elements each of them may contain.
 
     Raises FileRefused where the file stops being valid or safe XML; elements yielded before remain valid.
     """

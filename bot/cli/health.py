@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 TICK_SILENCE = timedelta(seconds=60)
 POST_OVERDUE = timedelta(minutes=5)
-"""How long the bot may go without a tick, and how long a due post may wait, while it counts as healthy."""
+"""How long the bot may go without a tick, and how long a due post may wait, before the bot counts as unhealthy."""
 
 
 @dataclass(frozen=True, slots=True)

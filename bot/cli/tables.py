@@ -127,8 +127,8 @@ def _print_coverage(figures: Stats) -> None:
 
 
 def _print_guessers(figures: Stats) -> None:
-    """Print how well guessers do. Sections have few questions, so one far above chance is worth a look, but not yet a
-    fault."""
+    """Print how well guessers do. Sections have few questions, so a guesser far above chance is worth a look, but not
+    yet a fault."""
     if not figures.total.guessers:
         return
     rows = []

@@ -55,7 +55,7 @@ class Frame:
         return f"http://127.0.0.1:{self.port}/#{self._view.capability}"
 
     async def refresh(self) -> None:
-        """Show what the bot has done since."""
+        """Show what the bot has done since the last refresh."""
         async with self._moving:
             await self._view.refresh()
 

@@ -38,7 +38,7 @@ Met: TypeAlias = tuple[int, int, str, str]
 class Given:
     """An answer to record.
 
-    `ranked`: whether its author is shown their rank, because looking that up costs as much as all the rest.
+    `ranked`: whether its author is shown their rank; looking that up costs as much as all the rest.
     """
 
     member: Member
@@ -120,7 +120,7 @@ class AnswerScene:
     missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
     """Days with a daily but no answer, between the author's last answered daily and this one, oldest first."""
     days: Mapping[Author, Sequence[tuple[date, bool]]] = field(default_factory=dict)
-    """Only of authors who answer a daily with an earlier date than their last one: all dates with dailies, oldest
+    """Only for authors who answer a daily with an earlier date than their last one: all dates with dailies, oldest
     first, each with whether one was answered."""
     scored: Mapping[Met, bool] = field(default_factory=dict)
     """Questions seen this season, each with whether it has scored."""
@@ -132,7 +132,7 @@ class AnswerScene:
     learners: Mapping[int, Learner] = field(default_factory=dict)
     """What is known about the authors in every server, by user."""
     logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
-    """Only of cards that were already reviewed on a later day than the answer: their review logs."""
+    """Only for cards that were already reviewed on a later day than the answer: their review logs."""
 
 
 @dataclass(frozen=True, slots=True)

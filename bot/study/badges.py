@@ -13,7 +13,7 @@ DAILY_GOAL = 5
 FIRST_ANSWERS = 100
 SECTION_AT = 0.8
 COMEBACK_AFTER = timedelta(days=14)
-"""An answer after so long a pause is a comeback."""
+"""How long a pause must be for the next answer to be a comeback."""
 
 
 @dataclass(frozen=True, slots=True)

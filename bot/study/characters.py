@@ -34,7 +34,8 @@ def is_unseen(char: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Return one line without invisible and direction marks and without stacks of accents. Not escaped."""
+    """Return one line without invisible and direction marks and without stacks of accents. The result is not
+    escaped."""
     kept: list[str] = []
     stack = 0
     for char in unicodedata.normalize("NFC", "".join(filter(_visible, text))):
@@ -47,6 +48,6 @@ def visible(text: str) -> str:
 
 
 def _visible(char: str) -> bool:
-    # Category Cf holds direction marks, but also the joiners of emoji. Without these a family splits into its members,
-    # which remains legible.
+    # Category Cf holds direction marks, but also the joiners of emoji. Without joiners, a family emoji splits into its
+    # members, which remains legible.
     return char.isspace() or not is_unseen(char)

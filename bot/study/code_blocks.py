@@ -1,6 +1,6 @@
 """Code in question texts. A text is one line of prose, except for code, which keeps its lines between two fences (```).
 
-A block is shown on separate lines. Everything that shows, compares or exports a text splits it here.
+A block is shown on separate lines. Whatever shows, compares or exports a text uses this module to split it.
 """
 
 from __future__ import annotations

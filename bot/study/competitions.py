@@ -1,6 +1,6 @@
 """Competitions in one server, from a date to a date, between members or teams.
 
-The rules. `/help topic: competitions` says the same to members, and a test covers each of them.
+The rules. `/help topic: competitions` tells members the same, and a test covers each of them.
 
 What counts. Answers in any mode, in the chosen sections, between start and end and after the member joined. Each
     question counts once for a member in a competition: the first answer to it. A right answer earns what it would earn
@@ -161,7 +161,7 @@ class Entrant:
     answered: int = 0
 
     def plus(self, answer: CompetitionAnswer) -> Entrant:
-        """Return the entrant after one more answer. Its time never goes back, because held answers arrive late."""
+        """Return the entrant after one more answer. Its time never moves back, even when a held answer arrives late."""
         if not answer.counted:
             return self
         return replace(

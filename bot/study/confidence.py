@@ -24,12 +24,12 @@ class Confidence(StrEnum):
 ASKED_IN = frozenset({Mode.DAILY, Mode.QUIZ, Mode.REVIEW})
 """The modes that give feedback on each answer at once; an exam, a duel and a live round give it much later."""
 SAYABLE_FOR = timedelta(days=7)
-"""How long after an answer a member can say it: nobody remembers for longer, and a held answer may be revealed days
-later."""
+"""How long after an answer a member can say how sure they were: nobody remembers for longer, and a held answer may be
+revealed days later."""
 ENOUGH = 10
 """Minimum answers called sure before we say how well a member judges themselves."""
 WELL_JUDGED = 0.9
-"""The least share of right answers among those called sure; below it, the member is overconfident."""
+"""The minimum share of right answers among those called sure; below it, the member is overconfident."""
 
 
 def is_sayable(mode: Mode, answered_at: datetime, at: datetime) -> bool:

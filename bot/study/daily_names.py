@@ -41,7 +41,7 @@ def free_numbers(known: Collection[int], busy: Collection[int] = ()) -> list[int
 
 
 def new_schedule(titles: Mapping[int, str], text: str, busy: Collection[int] = ()) -> tuple[int, str]:
-    """Return the number and name of a new schedule. `text`: its name, or the number that it is to have; `busy`: as in
+    """Return the number and name of a new schedule. `text`: its name, or the number that it should have; `busy`: as in
     `free_numbers`.
 
     Raises TOO_MANY_DAILIES, BAD_DAILY_NAME, DAILY_NAME_TAKEN, BadName.
@@ -53,8 +53,8 @@ def new_schedule(titles: Mapping[int, str], text: str, busy: Collection[int] = (
 
 
 def read_name(titles: Mapping[int, str], text: str) -> str:
-    """Return a typed name if a schedule may have it beside these others. Raises BAD_DAILY_NAME, DAILY_NAME_TAKEN,
-    BadName."""
+    """Return a typed name if a schedule may have it, given the titles of the others. Raises BAD_DAILY_NAME,
+    DAILY_NAME_TAKEN, BadName."""
     name = clean_name(text, NAME)
     if _number(name) is not None or not any(character.isalpha() for character in name):
         raise Refused(Refusal.BAD_DAILY_NAME)

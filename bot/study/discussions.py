@@ -34,7 +34,7 @@ class Venue(Enum):
 def begins_at_once(discussion: Discussion, feedback: Feedback, forum_id: int | None) -> bool:
     """Return whether a discussion begins together with the daily.
 
-    It waits for the close if answers may be changed until then, and in a forum, whose posts anyone may read.
+    It waits for the close if answers can be changed until then, and also in a forum, whose posts anyone can read.
     """
     return discussion is Discussion.AT_ONCE and feedback is Feedback.AT_ONCE and forum_id is None
 

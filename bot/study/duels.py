@@ -1,6 +1,6 @@
 """Duels: two members, the same questions, each in private.
 
-The rules. `/help topic: duels` says the same to members, and a test covers each of them.
+The rules. `/help topic: duels` tells members the same, and a test covers each of them.
 
 Questions. QUESTIONS, the same for both in the same order, with the options shuffled for each; drawn when the challenge
     is accepted. Those that neither has seen this season come first. None is open as a daily of either player or in
@@ -65,7 +65,7 @@ class DuelScore:
 
 
 class DuelOutcome(StrEnum):
-    """Which of the two won, if anybody."""
+    """Which of the two won, if either."""
 
     FIRST = "first"
     SECOND = "second"

@@ -68,7 +68,7 @@ class Refusal(Enum):
     EXPORT_TOO_LARGE = "The files are larger than Discord lets us attach."
     NO_PACK_FILES = "The files of the pack are not where the bot runs, or no longer have the question."
     FILE_LOST = "Discord did not deliver the attached file."
-    NOT_ANSWERED = "Only members who have answered a question can flag it."
+    NOT_ANSWERED = "Only members who have answered a question can report it."
     NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member is somewhere else, and has named none."
     NAME_TAKEN = "Another open competition of the server has this name."
     TOO_MANY_COMPETITIONS = "The server has the maximum number of open competitions."
@@ -103,7 +103,7 @@ class Refusal(Enum):
     NOT_YOUR_DUEL = "The duel is between two other members."
     NOT_CHALLENGED = "Only the challenged member can accept or decline."
     NOT_CHALLENGER = "Only the challenger can withdraw the challenge."
-    DUEL_NOT_ACCEPTED = "The challenge is not accepted yet, so there is nothing to play."
+    DUEL_NOT_ACCEPTED = "The challenge has not been accepted yet, so there is nothing to play."
     DUEL_OVER = "The duel no longer takes answers or decisions."
     DUEL_ACCEPTED = "The duel can no longer be declined or withdrawn."
     PACK_FIRST = "An exam version was named with a pack that the server does not study yet."
@@ -192,7 +192,7 @@ class PauseOverlaps(StudyError):
 
 
 class PauseTooLong(StudyError):
-    """A month, by its first day, has too few days left to pause."""
+    """Too few days of a month can still be paused. `month`: its first day."""
 
     month: date
     left: int
@@ -368,7 +368,7 @@ class TooManyQuestions(StudyError):
 
 
 class FileTooLarge(StudyError):
-    """Sizes in bytes."""
+    """A file is too large. The sizes are in bytes."""
 
     size: int
     most: int
@@ -442,7 +442,7 @@ class NoTeamRole(StudyError):
 
 
 class LiveGoingOn(StudyError):
-    """The channel already has a live round. `message_id`: its message, once it is up."""
+    """The channel already has a live round. `message_id`: its message, once it is posted."""
 
     guild_id: int
     channel_id: int

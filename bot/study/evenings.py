@@ -1,16 +1,16 @@
 """Exam evenings: one paper for everybody who signs up, at the same time.
 
-The rules. `/help topic: Exam evenings` says the same to members.
+The rules. `/help topic: Exam evenings` tells members the same.
 
-Start. The paper is drawn at the start, without questions that the server or anybody who signed up may still answer
+Start. The paper is drawn at the start, without questions that the server or anybody who signed up can still answer
 elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and have
 the time that is left. End. When the time is up, or as soon as everybody who signed up has submitted. Until then nobody
 sees a score or a key, none of it counts on a leaderboard, and its questions are asked nowhere else. Table. The scores
-of those who agree to show them, and nothing about the others. Equal scores
-share a place. Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal an
-individual's. Leaving. Before the start, it removes the name. Later, the exam continues as an ordinary mock exam that
-the evening ignores; Begin joins again. Late start. If the bot was offline at the start, or the evening's pack is
-missing, it begins when it is back, with the whole time. After LATE, the evening is called off.
+of those who agree to show them, and nothing about the others. Equal scores share a place. Group. The share right by
+domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal an individual's. Leaving. Before the start,
+it removes the member. Afterward, the member's exam continues as an ordinary mock exam that the evening ignores; Begin
+joins again. Late start. If the bot was offline at the start, or the evening's pack was missing, the evening begins once
+it is back, with the full time. After LATE, the evening is called off.
 """
 
 from __future__ import annotations

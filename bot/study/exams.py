@@ -61,7 +61,7 @@ def form_of(version: ExamVersion, length: Length) -> Form:
 
 
 def version_of(pack: Pack) -> ExamVersion:
-    """Return the version that a pack is seen for, its default version, or a plain form if it describes no exam."""
+    """Return the version that a pack is limited to, else its default one; a plain one if it describes no exam."""
     return pack.version or next(iter(pack.exams.values()), UNSTATED)
 
 

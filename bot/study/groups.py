@@ -18,7 +18,7 @@ POSTED_AT = time(12)
 """When the weekly post is due on a Monday, by the server's clock."""
 
 Known = tuple[int, int]
-"""How many members have answered a question, and how many of them gave a right last answer."""
+"""How many members have answered a question, and how many of them got it right the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class MissedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """The group's figures. Sections with answers from fewer than five members are missing from `mastery`; such weeks
-    are None in `weeks`, which is sorted by Monday, oldest first."""
+    """The group's figures. Sections with answers from fewer than five members are missing from `mastery`; weeks with
+    fewer are None in `weeks`, which is sorted by Monday, oldest first."""
 
     members: int
     mastery: Mapping[str, float]

@@ -276,7 +276,7 @@ def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
     for place in range(len(tables)):
         away = {*rising[place], *falling[place]}
         # In this order, because free places above are filled from the front, and a division that is too large loses
-        # from its end.
+        # servers from its end.
         order += [guild_id for guild_id in divisions[place] if guild_id not in away]
         order += rising[place + 1] if place + 1 < len(tables) else []
         order += falling[place - 1] if place else []

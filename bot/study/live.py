@@ -1,6 +1,6 @@
 """Live rounds: many members answer the same questions in one channel, against the clock.
 
-The rules. `/help topic: Live rounds` says the same to members, and a test covers each of them.
+The rules. `/help topic: Live rounds` tells members the same, and a test covers each of them.
 
 Course. Members join in a lobby. Then come the questions: each is open for the chosen number of seconds, and closes
   early once all players have answered; then its answer, its explanation and the table are shown for PAUSE. At the end
@@ -41,7 +41,7 @@ MAX_OPEN = 5
 
 LOBBY = timedelta(seconds=60)
 LOBBY_AGAIN = timedelta(seconds=20)
-"""How long a lobby stays open at least after an outage of the bot."""
+"""How long a lobby stays open, at a minimum, after an outage of the bot."""
 PAUSE = timedelta(seconds=12)
 LATE = timedelta(minutes=30)
 """How late a planned round may still open."""

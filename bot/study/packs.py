@@ -17,7 +17,7 @@ OWN = "own-"
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What one server has added to its pack, in that order, and which questions it has retired, its own or the
+    """What one server has added to its pack, oldest first, and which questions it has retired, its own or the
     pack's."""
 
     questions: Mapping[str, Question] = field(default_factory=dict)

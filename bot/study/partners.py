@@ -11,7 +11,7 @@ from bot.study.errors import Refusal, Refused
 from bot.study.pauses import Pause, is_paused
 
 MOST_ASKS = 3
-"""How many members one may ask within ASKS_WITHIN, because each of them is pinged."""
+"""How many others a member may ask within ASKS_WITHIN, limited because each of them is pinged."""
 ASKS_WITHIN = timedelta(days=1)
 
 
@@ -42,10 +42,10 @@ class Days:
 
 
 def together(one: Days, other: Days, since: date) -> int:
-    """Return on how many days in a row both have answered, from the newest back to `since`.
+    """Return for how many days in a row both have answered, counted from the newest back to `since`.
 
-    A day that either can still answer is skipped until it is over, and so is a day that somebody missed in a planned
-    pause. Freezes do not apply: a day that one misses is missed by both.
+    A day that either can still answer is skipped until it is over, and so is a day that either missed in a planned
+    pause. Freezes do not apply: a day that one of them misses counts as missed by both.
     """
     count = 0
     for day in sorted(one.answered.keys() | other.answered.keys(), reverse=True):

@@ -85,8 +85,8 @@ def minutes(questions: int) -> int:
 
 
 def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
-    """Return the plan; as if it were made today if it was for another exam version, because its numbers cannot be
-    compared."""
+    """Return the plan or, if it was for another exam version, the plan as if made today, because the numbers of two
+    versions cannot be compared."""
     if plan.version == version:
         return plan
     return replace(plan, made_on=today, version=version, unmastered=standing.at_dawn, questions=standing.questions)
@@ -159,7 +159,7 @@ def _guide_order(section: str) -> tuple[int, ...]:
 
 
 def exam_day(text: str, today: date, zone: str = "UTC") -> date:
-    """Read the future date of an exam. Raises the same as `parse_day`, and PastDate."""
+    """Read the future date of an exam. Raises PastDate, and whatever `parse_day` raises."""
     day = parse_day(text, today, zone=zone)
     if not today < day <= today + FURTHEST:
         raise PastDate(day)

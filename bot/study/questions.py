@@ -168,7 +168,7 @@ class ExamVersion:
     news: str = ""
     """What changed from the previous version, and when, in one or two sentences."""
     uncertain: tuple[str, ...] = ()
-    """What its page does not say, each as a sentence."""
+    """What its page does not say, in one sentence each."""
     source: str = ""
     checked: date = date.min
 
@@ -181,7 +181,7 @@ class ExamVersion:
         return f"{self.title} ({self.name})"
 
     def offered_on(self, day: date) -> bool:
-        """Return whether it can be taken on this day in some language; True if it lists no offers."""
+        """Return whether this version can be taken on a day in some language; True if it lists no offers."""
         return not self.offers or any(
             offer.begins <= day and (offer.ends is None or day <= offer.ends) for offer in self.offers
         )

@@ -115,8 +115,8 @@ def facts_of(question: Question) -> tuple[str, ...]:
 def _known_facts(
     met: Iterable[Question], cards: Mapping[str, ReviewCard], day: date, parameters: Parameters
 ) -> dict[str, float]:
-    """Return the chance that each seen fact is known, from the last answer about it; on one day, the worst answer
-    counts."""
+    """Return the chance that each seen fact is known, from the last answer about it; of several answers on one day, the
+    worst counts."""
     last: dict[str, tuple[date, bool, float]] = {}
     for question in met:
         card = cards[question.id]

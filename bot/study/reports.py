@@ -24,7 +24,7 @@ DOES_WELL = 0.5
 TOO_EASY = 0.95
 """With this share of right first answers, a question teaches hardly anyone anything."""
 ALPHA = 0.05
-"""The significance level: how often a question is marked by chance."""
+"""The significance level: how often chance alone marks a question."""
 
 
 class Reason(StrEnum):

@@ -41,7 +41,7 @@ Parameters: TypeAlias = tuple[float, ...]
 """FSRS's model of a memory: how fast it fades, and what each rating does to it."""
 
 GENERAL: Parameters = tuple(DEFAULT_PARAMETERS)
-"""FSRS's default parameters, from the reviews of many people. `study.memory` says who has others."""
+"""FSRS's default parameters, from the reviews of many people. `study.memory` explains which members have their own."""
 
 
 @lru_cache(maxsize=256)
@@ -158,7 +158,7 @@ def answered(
     at: datetime,
     parameters: Parameters = GENERAL,
 ) -> tuple[ReviewCard, date]:
-    """Return the card after another answer, and the day that the log has for it.
+    """Return the card after another answer, and the day under which the log records it.
 
     `log`: the card's lines in order, needed if it was reviewed after `day`. If a member moves west, days do not go
     back: the answer counts for the latest day so far. An answer that was held until its daily closed arrives late and

@@ -18,8 +18,8 @@ FIRST, MOST = 1, 5
 
 
 class Trouble(StrEnum):
-    """Why a server's daily cannot be posted; for NO_HISTORY, why it cannot be looked up after a send with unknown
-    outcome."""
+    """Why a server's daily cannot be posted; for NO_HISTORY, why the bot cannot find out whether a send of unknown
+    outcome arrived."""
 
     CHANNEL_GONE = "channel-gone"
     NO_PERMISSION = "no-permission"

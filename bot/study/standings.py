@@ -96,7 +96,8 @@ def _counting(day: date, section: str) -> list[tuple[str, str]]:
 
 
 def count(tallies: Mapping[Where, Tally], attempt: Attempt) -> dict[Where, Tally]:
-    """Return the new values of the rows that an attempt changes; empty if it earned nothing and was not the first."""
+    """Return the new values of the rows that an attempt changes; empty if it earned nothing and was not a first
+    answer."""
     if not attempt.points and not attempt.first:
         return {}
 

@@ -15,7 +15,7 @@ MAX_FREEZES = 2
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """`last_day` is the local date of the last answered daily; None if there is none."""
+    """A member's streak. `last_day`: the local date of the last answered daily; None if there is none."""
 
     days: int = 0
     freezes: int = 0
@@ -47,9 +47,9 @@ def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
 def credit(streak: Streak, day: date, days: Sequence[tuple[date, bool]]) -> Streak:
     """Return the streak after a late answer: to a daily with an earlier date than the last answered one.
 
-    With several dailies a day, one of yesterday may still be open when one of today is answered. `days`: all dates with
-    dailies, oldest first, each with whether one was answered. The streak is recomputed with `day` and kept if it is
-    longer, so that a late answer never costs anything.
+    With several dailies a day, one from yesterday may still be open when one from today is answered. `days`: all dates
+    with dailies, oldest first, each with whether one was answered. The streak is recomputed with `day` and kept if it
+    is longer, so that a late answer never costs anything.
     """
     again, missed = Streak(), list[date]()
     for each, answered in sorted({**dict(days), day: True}.items()):

@@ -41,7 +41,7 @@ class Buckets:
 def address_of(request: web.BaseRequest, header: str | None) -> str:
     """Return the client's address: the peer of the connection, or the last entry of the `header` that our proxy sets.
 
-    A /64 network counts as one address, because an IPv6 client has all of it.
+    A /64 network counts as one address, because an IPv6 client controls all of it.
     """
     values = request.headers.getall(header, []) if header else []
     named = _address(values[-1].rpartition(",")[2].strip()) if values else None

@@ -50,7 +50,7 @@ def test_what_looks_like_html_is_said() -> None:
     batch = read("Is 10<sup>3</sup> so?\nA. yes\nB. a < b > c\nANSWER: A")
 
     assert [fault.problem for fault in batch.faults if fault.level is Level.CHANGE] == [
-        "contains <sup>, which members would see like this, because Aiken is plain text"
+        "contains <sup>, which members would see exactly as written, because Aiken is plain text"
     ]
     assert not read("Is a < b > c & d?\nA. yes\nB. no\nANSWER: A").changed
 

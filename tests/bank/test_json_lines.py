@@ -115,7 +115,7 @@ def test_two_scenarios_for_one_case_are_refused() -> None:
     batch = parse("\n".join(lines).encode(), "f.jsonl", INTAKE)
 
     assert [question.id for question in batch.questions] == ["x"]
-    assert 'y, case: "c" has another scenario than above' in str(batch.faults[0])
+    assert 'y, case: "c" has a different scenario than above' in str(batch.faults[0])
 
 
 @pytest.mark.parametrize("indent", [None, 2])

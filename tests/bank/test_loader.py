@@ -82,7 +82,7 @@ def test_a_fault_names_line_key_problem_and_remedy(tmp_path: Path, old: str, new
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("pack: sample", "pack: other", 'pack.yaml:1: error: pack: is "other" in a folder of another name.'),
+        ("pack: sample", "pack: other", 'pack.yaml:1: error: pack: is "other", but its folder has another name.'),
         ('{id: "1.1", title: First}', "{id: 1.1, title: First}", 'pack.yaml:5: error: section 2, id: is read as the number 1.1, not as text.'),
         ('{id: "1", title: One}', '{id: "1.1", title: One}', 'is listed twice'),
         ('  - {id: "1", title: One}\n', "", 'comes before its parent "1"'),

@@ -147,10 +147,12 @@ def parse(
     track: Track = iter,
     fields: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Batch:
-    """Read all usable questions of a file, with a fault for everything else. No content makes it raise.
+    """Read all usable questions of a file, with a fault for everything else. It never raises because of a file's
+    content.
 
     The limits are those of an upload by a stranger; the command line, whose user owns the machine, passes larger ones.
-    `fields` says which fields of Anki's notes hold the question, options, answer and explanation, if names do not.
+    `fields` says which fields of Anki's notes hold the question, options, answer and explanation, if their names do
+    not.
     """
     if len(data) > most_bytes:
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
@@ -170,7 +172,7 @@ def parse(
 def parse_typed(
     intake: Intake, *, section: str, difficulty: int, stem: str, options: str, explanation: str = "", source: str = ""
 ) -> Batch:
-    """Read one question from a form (`typed` says how it is typed), checked like one from a file."""
+    """Read one question from a form and check it like one from a file. `formats.typed` describes how it is typed."""
     from bot.bank.formats import typed
     from bot.bank.formats.drafts import admit
 

@@ -59,7 +59,11 @@ def _found(item: _Open) -> Found:
     if found := _HTML.search("\n".join((*item.stem, *(part for parts in item.options.values() for part in parts)))):
         remedy = "Remove the tags and entities, or use GIFT, which supports HTML"
         changes.append(
-            ("", f"contains {found[0]}, which members would see like this, because Aiken is plain text", remedy)
+            (
+                "",
+                f"contains {found[0]}, which members would see exactly as written, because Aiken is plain text",
+                remedy,
+            )
         )
     return Found(_entry(item), changes=changes)
 
@@ -131,7 +135,7 @@ def _entry(item: _Open) -> dict[str, Any]:
     if item.answer is None:
         raise BadKey("", "has no line ANSWER:", "Write ANSWER: and the letter of the right option below its options")
     if not item.stem:
-        raise BadKey("", "has options but no question above them", "Write the question in a line above A.")
+        raise BadKey("", "has options but no question above them", "Write the question on a line above A.")
     if _NEARLY.fullmatch(item.answer) and not _KEY.fullmatch(item.answer):
         raise BadKey(
             "", f'gives its answer as "{item.answer[:40]}"', "Write ANSWER: and the letter on a line of its own"

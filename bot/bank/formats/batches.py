@@ -28,7 +28,7 @@ class Batch:
     already_here: int = 0
     """Questions that the pack already has, word for word; nothing is wrong with them."""
     unread: int = 0
-    """Units after the maximum that is read."""
+    """Units beyond the maximum, which were not read."""
     changed: frozenset[str] = frozenset()
     """Ids of the `questions` that were altered."""
 
@@ -55,7 +55,7 @@ class Intake:
     without_pictures: bool = False
     """Whether to keep a question that needs a picture, with a description in its place, instead of leaving it out."""
     taken: Mapping[str, Question] = field(default_factory=dict)
-    """Existing questions of the target, by id. An identical question is skipped; another one with such an id is
+    """Existing questions of the target, by id. An identical question is skipped; a different one with the same id is
     rejected."""
     correctable: Container[str] = frozenset()
     """Ids of existing questions that an import may correct: imported ones, never hand-written ones."""

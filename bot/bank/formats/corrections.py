@@ -24,7 +24,7 @@ EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
 _SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
 _ALIKE: Final = 0.75
 _COMPARED_MAX: Final = 40
-"""How many stems with the same answer are compared at most. A list whose answers are all equal would take an hour."""
+"""Maximum stems compared per answer, because a list whose answers are all equal would otherwise take an hour."""
 _FIRST_UNSPELT: Final = "\u2e80"
 """From this code point on, most characters stand for words (CJK), so a different character is not a misspelling."""
 
@@ -112,7 +112,8 @@ def key_of(question: Question) -> str:
 
 
 def stands(older: Question, fresh: Question, accepted: Iterable[str]) -> bool:
-    """Return whether a question of the bank still agrees with the list, and no wrong option is an accepted answer."""
+    """Return whether a question of the bank still agrees with the list, and none of its wrong options is an accepted
+    answer."""
     right = set(map(folded, accepted))
     wrong = [option.text for place, option in enumerate(older.options) if place not in older.correct]
     same = older.explanation == fresh.explanation or not is_listed(older)

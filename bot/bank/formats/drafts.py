@@ -1,4 +1,4 @@
-"""Turn drafts into questions: every format passes here, so the same rules apply to all uploads.
+"""Turn drafts into questions: every format goes through here, so the same rules apply to all uploads.
 
 A format's reader makes the drafts: see `readings`. Here they are completed, validated one by one, and either accepted,
 or reported and left out.
@@ -187,7 +187,7 @@ def _question(draft: Draft, gate: _Gate) -> tuple[Question | None, list[Fault]]:
         problem = f'asks the same as "{same}", which is already here, but with another answer, other options or another explanation'
         notes.append(draft.fault((), problem, f"If this corrects it, retire {same}", Level.WARNING))
     if formula := next((found[0] for text in _texts(question) if (found := _TEX.search(text))), None):
-        problem = f'has a formula in TeX ("{formula[:60]}"), which members would see like this'
+        problem = f'has a formula in TeX ("{formula[:60]}"), which members would see exactly as written'
         notes.append(draft.fault((), problem, "Write it in words, or with signs such as ² and √", Level.WARNING))
     if leaning := leans_on(question):
         problem = f'depends on the order of its options ("{leaning[:60]}"), so they are never shuffled'
@@ -212,16 +212,15 @@ def _texts(question: Question) -> Iterator[str]:
 
 
 def _place_of(first: Fault, second: Fault) -> str:
-    """Describe where the first of two equal questions is: in another file of an archive, in another line, or its
-    number."""
+    """Describe where the first of two equal questions is: its file within an archive, its line, or its number."""
     if first.file != second.file:
         return f"in {first.file}"
     return f"in line {first.line}" if first.line != second.line else first.key
 
 
 def derived_id(entry: Mapping[str, Any]) -> str:
-    """Return an id derived from the content: the same in any file, so that importing a file twice adds nothing. With
-    another key or explanation it differs, so that a correction is added next to the original."""
+    """Return an id derived from the content: the same in any file, so that importing a file twice adds nothing. A
+    different key or explanation gives a different id, so that a correction is added next to the original."""
     texts = [
         entry.get("stem"),
         *_values(entry.get("options"), "text", "why", "correct", "place"),
@@ -316,7 +315,7 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
         problem = f'"{item.case}" has no scenario in this file'
         return [draft.fault(("case",), problem, "Add the scenario, or drop the case")]
     if known is not None and in_file is not None and known.scenario != in_file.scenario:
-        problem = f'"{item.case}" has another scenario in the pack'
+        problem = f'"{item.case}" has a different scenario in the pack'
         return [draft.fault(("case",), problem, "Give the case another id")]
     return []
 

@@ -1,4 +1,4 @@
-"""What formats share that give the key by number: JSON lines, tables and Anki notes."""
+"""Helpers for the formats that give the key by number: JSON lines, tables and Anki notes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def add_case(cases: dict[str, Case], name: str, scenario: str) -> None:
     if len(clean) > SCENARIO_MAX:
         raise BadKey("scenario", f"has {len(clean)} characters; at most {SCENARIO_MAX} are shown", "Shorten it")
     if cases.setdefault(name, Case(name, clean)).scenario != clean:
-        raise BadKey("case", f'"{name}" has another scenario than above', "Give each case its own id")
+        raise BadKey("case", f'"{name}" has a different scenario than above', "Give each case its own id")
 
 
 def entry_from(

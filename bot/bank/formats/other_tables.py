@@ -79,7 +79,7 @@ def placed(header: Sequence[str]) -> PlacedTable | None:
     dialect = replace(
         TABLE,
         one_right=f"Write the number or letter of the one right option under {key}",
-        several_right=f"Write the numbers of at least two options under {key}, and not of all",
+        several_right=f"Write the numbers of at least two options under {key}, but not of all",
         section="Choose a section when you import, or add a column section",
     )
     unread = [

@@ -33,7 +33,7 @@ _HUMP: Final = re.compile(r"-([a-z])")
 
 @dataclass
 class _Package:
-    """What manifest and test say about the items, by their names in the archive."""
+    """What the manifest and the tests say about the items, by the items' names in the archive."""
 
     order: list[str] = field(default_factory=list)
     sections: dict[str, tuple[str, ...]] = field(default_factory=dict)

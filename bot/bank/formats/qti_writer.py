@@ -142,7 +142,7 @@ def _scenario(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
 
 def _interaction(question: Question) -> Iterator[str]:
     prompt = f"<prompt>{_shown(question.stem)}</prompt>"
-    if has_code(question.stem):  # a prompt must not contain it
+    if has_code(question.stem):  # a prompt must not contain code
         yield f"<div>{_shown(question.stem)}</div>"
         prompt = ""
     match question.kind:

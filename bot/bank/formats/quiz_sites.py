@@ -1,8 +1,8 @@
 """The spreadsheet templates of Kahoot, Wayground (once Quizizz), Blooket and Gimkit, recognized by the names of their
 columns.
 
-Titles and hints may stand above the header, in any column. A key is the number of an option, from 1. In Gimkit's, the
-first option column is the right one.
+Titles and hints may stand above the header, in any column. A key is the number of an option, from 1. In Gimkit's
+template, the first option column is the right one.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Template:
 def _dialect(name: str, key: str) -> Dialect:
     return Dialect(
         one_right=f"Write the number of the right answer under {key}",
-        several_right=f"Write the numbers of the right answers under {key}, such as 1,3, and not of all",
+        several_right=f"Write the numbers of the right answers under {key}, such as 1,3, but not of all",
         missing="Fill its column",
         section=f"{name} has no sections: choose one when you import",
         id="Word the question differently",

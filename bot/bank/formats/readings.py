@@ -56,7 +56,7 @@ class BadUnit(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """An entry in the shape of our YAML, at `path` of `document`. `section`: if the file names one."""
+    """An entry in the shape of our YAML, at `path` of `document`. `section`: the one that the file names, if any."""
 
     document: Document
     path: Path
@@ -86,7 +86,7 @@ class Reading:
     units: Sequence[Draft | LeftOut] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
     unread: int = 0
-    """How many units come after the maximum that is judged."""
+    """How many units exceed the maximum and are not judged."""
     faults: Sequence[Fault] = ()
     """Faults of the file as a whole, or of parts that are not questions."""
 
@@ -113,7 +113,7 @@ def gather(
     cases: Mapping[str, Case] | None = None,
     faults: Sequence[Fault] = (),
 ) -> Reading:
-    """Judge up to `most` blocks, each given with its first line, and count the rest.
+    """Judge up to `most` blocks, each given with the number of its first line, and count the rest.
 
     Units are numbered by their position in the file, including those that are left out. `judge` raises BadKey or
     BadUnit for what is left out. `cases` and `faults` may be filled while it works.

@@ -31,7 +31,7 @@ from bot.study.looks import looks
 _SETTINGS = frozenset({"AUTHOR", "CONFIG", "DESCRIPTION", "$schema"})
 _SAMPLE = 40
 _WITHOUT_MEANING = re.compile(r"(?<=\d),(?=\d{3})|(?<!\d)\.|\.(?!\d)|(?<=[^\W\d_])[ '\u2019-](?=[^\W\d_])")
-"""Commas between thousands, points outside numbers, and what joins or parts words."""
+"""Matches commas between thousands, points outside numbers, and characters that join or separate words."""
 _NUMBERS = {
     word: str(number)
     for number, word in enumerate(
@@ -196,7 +196,7 @@ def _options(
     """Choose the options. `pool` holds distinct answers, each after the representative of its synonyms."""
     rng = Random(question)
     key = groups[folded(accepted[0])]
-    few = rng.sample(pool, min(len(pool), _SAMPLE))  # keeps lists of thousands fast
+    few = rng.sample(pool, min(len(pool), _SAMPLE))  # fast even for lists of thousands
     near = sorted(
         {group: answer for group, answer in few if group != key}.values(),
         key=lambda answer: _distance(answer, accepted[0]),

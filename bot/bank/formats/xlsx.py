@@ -1,4 +1,5 @@
-"""Read spreadsheets (.xlsx) with openpyxl; `xlsx_writer` writes them. A formula has the value that it last showed.
+"""Read spreadsheets (.xlsx) with openpyxl; `xlsx_writer` writes them. A formula is read as the value that it last
+showed.
 
 A cell shows its value in its format: 0.5 as `50%`. Where it is uncertain what a cell shows, the row says so. Macros,
 links and charts are ignored, and nothing is computed.
@@ -70,7 +71,7 @@ def _damaged(file: str) -> Fault:
 
 
 def _unpacked_max(size: int) -> int:
-    """Return the maximum unpacked size of a file: tables compress to a tenth, and a bomb to a thousandth."""
+    """Return the maximum unpacked size of a file: tables compress to a tenth, zip bombs to a thousandth."""
     return min(UNPACKED_BYTES_MAX, max(4 * 1024 * 1024, SHEET_RATIO_MAX * size))
 
 

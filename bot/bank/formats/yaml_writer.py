@@ -1,8 +1,8 @@
 """Write our own YAML files as an author would: prose folded under its key, and strings unquoted where possible.
 
 PyYAML's dumper builds a node for each value and looks up its tag; for ten thousand questions that took longer than the
-rest of the import. This writes mappings, lists, strings, dates, integers and booleans, which is all that our files
-hold. A string is plain only where no parser could take it for anything else.
+rest of the import. This module writes mappings, lists, strings, dates, integers and booleans, which is all that our
+files hold. A string is plain only where no parser could take it for anything else.
 """
 
 from __future__ import annotations

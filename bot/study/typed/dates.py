@@ -64,7 +64,7 @@ def read_picked(words: str) -> datetime | None:
 
 
 def read_day(words: str, today: date, first: date) -> date | None:
-    """Read a date; None for any other text. Raises as `parse_day`."""
+    """Read a date; None for any other text. Raises whatever `parse_day` raises."""
     try:
         return _read(" ".join(words.replace(",", " ").split()).removeprefix("on "), today, first)
     except (ValueError, OverflowError):  # a date that does not exist or is out of range

@@ -208,7 +208,8 @@ def _meanings(words: str, at: datetime) -> list[str]:
 
 
 def _is_code(words: str) -> bool:
-    """Return whether only the code of an airport is spelled so: QLD is Queensland to most, and an airport to few."""
+    """Return whether only the code of an airport is spelled like this: QLD is Queensland to most, and an airport to
+    few."""
     if not _LIKE_CODE.fullmatch(words) or words in _GENERIC or words in _abbreviations():
         return False
     if (
