@@ -258,8 +258,8 @@ async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world
     assert "deleted" not in world.read(of_member)
     assert "Its post was deleted" in world.read(of_manager)
     assert told.ephemeral
-    assert "appears in" in world.read(told)
-    assert "appears in" in world.read(again)
+    assert "appear in" in world.read(told)
+    assert "appear in" in world.read(again)
     assert world.read(standings(world)) != before
     assert up.jump_url in world.read(await world.mia.click(of_manager.response, label="Post it again"))
     assert "deleted" not in world.read(await world.mia.slash(world.channel, "competition standings"))

@@ -194,9 +194,9 @@ async def test_who_is_not_pinged_is_told_so(world):
     await sign_up(world, *more(world, MOST_PINGS - 1))
     late = await press(world, world.mia, "Sign up")
 
-    assert "a ping would show you, so I do not ping you" in world.read(hidden)
-    assert "I ping you in the channel then" in world.read(seen)
-    assert f"I ping the first {MOST_PINGS} who signed up, so you are not pinged" in world.read(late)
+    assert "a ping would reveal you, so I will not ping you" in world.read(hidden)
+    assert "I will ping you in the channel then" in world.read(seen)
+    assert f"I can ping only the first {MOST_PINGS} who signed up, so you will not be pinged" in world.read(late)
 
 
 async def test_an_evening_ends_at_once_when_the_last_who_still_sat_erases_their_data(world):

@@ -65,7 +65,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
 
     said = world.read(await in_words(world.ana, reply))
     assert not reply.response.attachments
-    assert "if you took the exam today; with a chance of four in five, between" in said
+    assert "if you took the exam today, with a four in five chance of being between" in said
     assert "**1 day**, since Monday, November 23, with 0 freezes left" in said
     assert "To review: **20** today, 21 tomorrow" in said
 

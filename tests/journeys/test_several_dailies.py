@@ -266,7 +266,7 @@ async def test_a_daily_of_a_used_number_says_why_it_comes_tomorrow(world, deep):
 
     told = world.read(await world.schedule_daily(daily="2", time="20:00", channel=deep))
 
-    assert "The question of Monday, November 23 was already posted, and each day has one." in told
+    assert "The question of Monday, November 23 was already posted, and each day has only one." in told
 
 
 async def test_buttons_and_menus_of_a_daily_that_was_removed_say_so(world, deep):

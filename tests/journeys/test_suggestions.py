@@ -223,7 +223,7 @@ async def test_a_draft_that_a_second_one_replaced_is_said_to_be_and_the_way_on_i
 
     told = world.read(await world.ana.click(first.response, label="Send to the managers"))
 
-    assert "If you write another one before you send this, it is replaced." in world.read(first)
+    assert "If you write another question before you send this one, this one is replaced." in world.read(first)
     assert "you have written another one since. `/question suggest` starts over" in told
 
 

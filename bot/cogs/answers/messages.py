@@ -64,7 +64,7 @@ def _share(verdict: Verdict) -> list[Press]:
 
 
 def next_steps(question: Question, *, elsewhere: bool) -> list[Press]:
-    """Return what to press after a daily. `elsewhere`: a quiz here asks nothing of the question's section."""
+    """Return the buttons under the feedback on a daily. `elsewhere`: no quiz here covers the question's section."""
     quiz = [] if elsewhere else [Press(QuizStartId(question.section), f"Quiz me on {question.section}")]
     return [
         Press(StudyId(), "Keep studying", main=True),
@@ -86,7 +86,7 @@ def _seal(question: Question, answer: Answer, until: datetime) -> Card:
         color=BLUE,
         text=(
             "Your answer is saved. This question is still open for you in another server, a duel or an exam evening, so I "
-            "grade it and show the result after that, or when the question closes: "
+            "will grade it and show the result once you have answered it there, or when the question closes: "
             f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )

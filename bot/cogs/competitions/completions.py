@@ -46,7 +46,7 @@ async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[a
 def moment_choices(
     texts: Iterable[str], zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
 ) -> list[app_commands.Choice[str]]:
-    """Offer each possible meaning of a text with its date and time; leave out text that means no time."""
+    """Return each possible meaning of the texts, with its date and time. Texts that mean no time are left out."""
     choices = []
     for text in texts:
         for found in _readings(text, zone, at, since=since, closing=closing):

@@ -92,7 +92,7 @@ def result(table: CompetitionTable) -> Message:
         grown = max(1, round(competition.improvement * 100))
         card.add(
             "Most improved",
-            f"**{safe_name(table.improved)}**: {plural(grown, 'percentage point')} more right in the second half.",
+            f"**{safe_name(table.improved)}**: share of right answers up {plural(grown, 'percentage point')} in the second half.",
         )
     if table.streak is not None and competition.streak_days is not None:
         card.add(
@@ -115,7 +115,7 @@ def result(table: CompetitionTable) -> Message:
 
 
 def podium_of(table: CompetitionTable) -> tuple[str, str, list[PodiumPlace]]:
-    """Return title, subtitle and places of the picture; no places if nobody scored."""
+    """Return the title, subtitle and places of the picture; no places if nobody scored."""
     competition = table.competition
     kind = "Teams, by the mean of their best" if by_team(competition) else "Final table"
     return competition.name, f"{kind} · {plural(table.size, 'member')} took part", podium_places(table)

@@ -147,7 +147,7 @@ class DailiesCog(commands.Cog):
         await send(interaction, daily, lambda: self.schedules.post_now(guild_id, which=daily, at=at))
 
     @daily.command()
-    @app_commands.describe(undo="True undoes the latest skip, if the time of that question has not come", daily=WHICH)
+    @app_commands.describe(undo="True undoes the latest skip, if that question's time has not come yet", daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False, daily: Which = None) -> None:
         """Skip the next question; this breaks nobody's streak."""

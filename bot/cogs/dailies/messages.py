@@ -82,7 +82,7 @@ def goal(found: GoalProgress) -> str:
 
 
 def _heading(name: str, daily: Daily) -> str:
-    """Say what a post is. `name`: the name of its schedule, if it has one."""
+    """Return the title of a post. `name`: the name of its schedule; empty if it has none."""
     return " · ".join(filter(None, ("Question of the day", plain(name), day_name(daily.day))))
 
 
@@ -204,7 +204,7 @@ def _compose(_post: posts.Post, scene: DailyPost | Closed | Withdrawn | Daily | 
 
 
 def _word(scene: DailyPost | Closed | Withdrawn | Daily | Missed) -> Word | None:
-    """Notify the managers once: when the answer is first shown, or when the date ended without a post."""
+    """Return what to notify the managers of, if anything: a change to an open daily, or a date that ended without a post."""
     match scene:
         case Missed():
             return Word(scene.set_by, lambda server: missed(scene, server))

@@ -47,7 +47,7 @@ def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = Fa
         )
     latest, others = status.latest, len(status.all) > 1
     used = (
-        f"\nThe question of {day_name(latest.day)} was already posted, and each day has one."
+        f"\nThe question of {day_name(latest.day)} was already posted, and each day has only one."
         if latest is not None and latest.state is DailyState.POSTED
         else ""
     )
@@ -118,7 +118,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     )
     card.add("Next question", _next(schedule))
     if schedule.trouble is Trouble.CHANNEL_GONE:
-        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the problem below says so
+        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # reported as the trouble below
     if gone:
         card.add("Needs your attention", "\n".join(gone))
     if status.latest is not None:

@@ -117,7 +117,7 @@ def challenged(challenge: Challenge) -> Message:
 
 
 def private(scene: DuelScene) -> Message:
-    """Show a duel to one of the two, with what they can do."""
+    """Show a duel to one of its two players, with what they can do."""
     duel = scene.duel
     me, other = duel.player(scene.viewer or 0), duel.other(scene.viewer or 0)
     if duel.state is DuelState.ASKED:
@@ -171,8 +171,8 @@ def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message
     if me.finished_at is not None:
         card = _card(
             f"⚔️ All {QUESTIONS} answered",
-            f"{name_of(other)} has until {when(duel.expires_at)}. Then the result appears in "
-            f"<#{duel.channel_id}>, and My answers shows how you did on each question.",
+            f"{name_of(other)} has until {when(duel.expires_at)}. Then the result will appear in "
+            f"<#{duel.channel_id}>, and My answers will show how you did on each question.",
         )
         return Message(card, [Press(DuelResultId(duel.id), "Check again")])
     if me.started_at is None:

@@ -32,7 +32,7 @@ def planned(planned: EveningPlanned, *, event: str, missing: Sequence[str]) -> M
     form = form_of_evening(evening, planned.pack)
     card = Card(title=clip(title(planned.pack, evening.length, form), 200), color=BLUE)
     card.text = (
-        f"It starts {when(evening.starts_at)}. Its post appears in <#{evening.channel_id}> in a moment, with a button to sign up. "
+        f"It starts {when(evening.starts_at)}. Its post will appear in <#{evening.channel_id}> in a moment, with a button to sign up. "
         f"{event}"
     )
     if missing:
@@ -59,10 +59,10 @@ def joined(joined: EveningJoined) -> Message:
 
 def _ping(joined: EveningJoined) -> str:
     if joined.pinged:
-        return "I ping you in the channel then; press Begin."
+        return "I will ping you in the channel then; press Begin."
     if joined.hidden:
-        return "You are hidden in this server, and a ping would show you, so I do not ping you. Press Begin on the post then."
-    return f"I ping the first {MOST_PINGS} who signed up, so you are not pinged. Press Begin on the post then."
+        return "You are hidden in this server, and a ping would reveal you, so I will not ping you. At the start, press Begin on the post."
+    return f"I can ping only the first {MOST_PINGS} who signed up, so you will not be pinged. At the start, press Begin on the post."
 
 
 def agreed(joined: EveningJoined) -> Message:
@@ -99,7 +99,7 @@ def manage(evening: Evening) -> Message:
     """Offer the host what can still be changed."""
     card = Card(title="Manage the exam evening", color=BLUE)
     if evening.state is EveningState.OPEN:
-        card.text = f"It starts {when(evening.starts_at)}. If you change anything, I ping those who signed up and update the event."
+        card.text = f"It starts {when(evening.starts_at)}. If you change anything, I will ping those who signed up and update the event."
     else:
         card.text = f"It runs until {when(evening.ends_at)}. If you call it off, exams that have begun continue as ordinary mock exams."
     buttons = [Press(EveningCancelId(evening.id), "Call it off")]
@@ -109,14 +109,14 @@ def manage(evening: Evening) -> Message:
 
 
 def moved(evening: Evening) -> Message:
-    card = Card(title="Moved", text=f"It now starts {when(evening.starts_at)}. I ping those who signed up.", color=BLUE)
+    card = Card(
+        title="Moved", text=f"It now starts {when(evening.starts_at)}. I will ping those who signed up.", color=BLUE
+    )
     return Message(card, [Press(EveningManageId(evening.id), "Manage")])
 
 
 def cancelled() -> Message:
-    text = (
-        "The evening's post says so, and I ping those who signed up. To plan another exam evening, use `/exam group`."
-    )
+    text = "The evening's post will say so, and I will ping those who signed up. To plan another exam evening, use `/exam group`."
     return Message(Card(title="Called off", text=text, color=GREY))
 
 

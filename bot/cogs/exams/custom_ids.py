@@ -9,7 +9,7 @@ from bot.study.exams import Length
 
 @dataclass(frozen=True, slots=True)
 class ExamBeginId(CustomId):
-    """Button of messages from before exam versions: uses the version that the member studies for."""
+    """Begins an exam from a message older than exam versions, in the version that the member studies for."""
 
     VERB = "exam-begin"
     length: Length
@@ -24,7 +24,7 @@ class ExamStartId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamAboutId(CustomId):
-    """Says more about an exam version before it begins."""
+    """Shows more about an exam version before the exam begins."""
 
     VERB = "exam-about"
     version: str

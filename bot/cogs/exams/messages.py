@@ -97,7 +97,7 @@ def studied_version(pack: Pack, *, chosen: bool) -> Message:
     if others:
         named = "\n".join(f"`{other.code}` {plain(other.name)}: {plain(other.news)}" for other in others)
         card.add("Others", clip(named, FIELD))
-    card.footer = "Past answers, scores and streaks are kept. `/exam version` with another code changes it, `/exam start` begins a mock exam."
+    card.footer = "Past answers, scores and streaks are kept. `/exam version` with another code changes it, and `/exam start` begins a mock exam."
     return Message(card)
 
 
@@ -107,7 +107,7 @@ def _unscored(form: Form) -> Iterator[str]:
 
 
 def _about(version: ExamVersion) -> str:
-    """Say what changed and when, and what nobody knows for sure."""
+    """Say what is new in an exam version, what is uncertain, and when its guide was last checked."""
     lines = [plain(version.news)] if version.news else []
     lines += [plain(sentence) for sentence in version.uncertain]
     if version.source:
@@ -240,7 +240,7 @@ def overview(overview: Overview) -> Message:
 
 
 def grid(paper: Paper) -> str:
-    """Draw ten questions a line, in groups of five: ` 1-10  xx-!? --xxx`."""
+    """Draw ten questions per line, in groups of five: ` 1-10  xx-!? --xxx`."""
     signs = "".join(MARKS[entry.answer is not None, entry.flagged] for entry in paper.entries)
     width = len(f"{len(signs)}-{len(signs)}")
     lines = []
@@ -271,7 +271,7 @@ def jump_menus(paper: Paper) -> Iterator[Menu]:
     for part, entries in enumerate(in_menus(paper)):
         yield Menu(
             ExamJumpId(paper.exam.id, part),
-            f"Go to one of questions {entries[0].number} to {entries[-1].number}",
+            f"Go to a question from {entries[0].number} to {entries[-1].number}",
             [
                 MenuLine(entry.place, f"Question {entry.number}: {state(entry)}", one_line(entry.question.stem))
                 for entry in entries
@@ -295,7 +295,7 @@ def confirm(overview: Overview) -> Message:
     paper = overview.paper
     if paper.open:
         title = f"Submit with {plural(len(paper.open), 'question')} open?"
-        text = f"Open questions count as wrong, and a guess costs nothing: {numbers(paper.open)}."
+        text = f"Open questions count as wrong, and a guess costs nothing. Still open: {numbers(paper.open)}."
     else:
         title, text = "Submit?", f"All {len(paper.entries)} questions are answered."
     if paper.flagged:

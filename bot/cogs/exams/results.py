@@ -53,7 +53,7 @@ def handed_in(paper: HandedIn) -> Message:
     card = Card(
         title="Submitted",
         text=(
-            f"Your score, the table and the review are shown once everybody has submitted, {when(paper.until)} at the latest. Until then, "
+            f"Your score, the table and the review will be shown once everybody has submitted, {when(paper.until)} at the latest. Until then, "
             "nobody sees the answers. After that, press My result on the post to see yours."
         ),
         color=BLUE,
@@ -101,8 +101,8 @@ def summary(result: ExamResult) -> Iterator[str]:
     if paper.left_out:
         left_out = plural(len(paper.left_out), "question does", "questions do")
         yield (
-            f"{left_out} not count: the bank has changed since, or you could still answer it as a question of the day, "
-            "in a duel or in an exam evening when you submitted."
+            f"{left_out} not count: changed in the bank since, or still open to you as a question of the day, in a duel or "
+            "in an exam evening when you submitted."
         )
     if paper.open:
         yield f"You left {plural(len(paper.open), 'question')} open, which counts as wrong."
@@ -176,7 +176,7 @@ def _review_menus(result: ExamResult) -> Iterator[Menu]:
     for part, entries in enumerate(in_menus(paper)):
         yield Menu(
             ExamReviewJumpId(paper.exam.id, part),
-            f"Review one of questions {entries[0].number} to {entries[-1].number}",
+            f"Review a question from {entries[0].number} to {entries[-1].number}",
             [
                 MenuLine(entry.place, f"Question {entry.number}: {mark(result, entry)}", one_line(entry.question.stem))
                 for entry in entries
@@ -195,7 +195,7 @@ def mark(result: ExamResult, entry: PaperEntry) -> str:
 
 
 def _walk(result: ExamResult, *, missed_only: bool) -> Sequence[PaperEntry]:
-    """Return the questions to step through. The missed ones exclude sealed questions: they would reveal the result."""
+    """Return the questions to step through. Sealed questions are never among the missed ones, because that would reveal their result."""
     if not missed_only:
         return result.paper.entries
     return [entry for entry in result.paper.missed if not result.seals(entry)]
@@ -317,7 +317,9 @@ def trend_line(trend: int) -> str:
     if trend == 0:
         return "Unchanged: your latest scores are as high as the ones before."
     direction = "Up" if trend > 0 else "Down"
-    return f"{direction} by {abs(trend)}: the mean of your latest scores against the ones before, up to three each."
+    return (
+        f"{direction} by {abs(trend)}: the mean of your latest scores compared with the ones before, up to three each."
+    )
 
 
 def _pager(history: History) -> Iterator[Press]:

@@ -1,4 +1,4 @@
-"""`/group`: what the members of a server know together."""
+"""`/group`: what the members of a server know as a group."""
 
 from __future__ import annotations
 

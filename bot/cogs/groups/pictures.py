@@ -26,11 +26,11 @@ WIDTH, HEIGHT, MARGIN, GAP = 1200, 675, 40, 20
 TITLE, TEXT = 30, 28
 TILE = 150
 TOP = HEIGHT - MARGIN - TILE - 46
-"""The y of the headings under the figures."""
+"""The y coordinate of the headings under the figures."""
 COLUMN, BETWEEN, ROWS, ROW = 290, 30, 7, 54
 """Layout of the bars: column width, gap between columns, rows in a column, row height."""
 LEFT = 700
-"""The x of the trend."""
+"""The x coordinate of the trend's left edge."""
 
 
 async def of(scene: GroupScene) -> Picture:

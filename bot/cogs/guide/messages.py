@@ -78,7 +78,7 @@ def _section_texts(pack: Pack, section: Section) -> Iterator[str]:
 
 
 def _under(heading: str, lines: Sequence[str]) -> Iterator[str]:
-    """Return the lines, with the heading joined to the first, so that a page never ends with it."""
+    """Return the lines, with the heading joined to the first, so that no page ends with a heading."""
     for place, line in enumerate(lines):
         yield line if place else f"\n**{heading}**\n{line}"
 

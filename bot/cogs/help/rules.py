@@ -111,8 +111,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "By accuracy",
-                f"Your share of right answers, from {MIN_ANSWERS_FOR_ACCURACY} answers on, estimated cautiously: 18 of 20 ranks above "
-                "9 of 10. Only your first answer to a question in a season counts.",
+                "Your share of right answers, estimated cautiously: 18 of 20 ranks above 9 of 10. It needs "
+                f"{MIN_ANSWERS_FOR_ACCURACY} answers. Only your first answer to a question in a season counts.",
             ),
             (
                 "Seasons",
@@ -219,7 +219,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Who wins",
                 "The player with more right answers. On a tie: the one who answered every question, then the faster one, from "
-                "the first question shown to the last answer. If all of that is equal, the duel is a tie. Without a right answer nobody wins.",
+                "the first question shown to the last answer. If all of that is equal, the duel is a tie. Without a right answer, nobody wins.",
             ),
             ("No spoilers", "The answers are not revealed until the duel is over."),
             ("Points", "The same as in a quiz. Winning earns nothing extra."),
@@ -292,8 +292,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "When something breaks",
-                "A restart changes nothing. If I am offline at the start, it begins when I am back within "
-                f"{plural(evenings.LATE // timedelta(minutes=1), 'minute')}, with the full time. If its post is deleted, it is called off.",
+                "A restart changes nothing. If I am offline at the start, it begins with the full time if I am back "
+                f"within {plural(evenings.LATE // timedelta(minutes=1), 'minute')}. If its post is deleted, it is called off.",
             ),
         ],
     ),
@@ -307,8 +307,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Score",
-                "The mean of the season's points of the active members: those with "
-                f"{leagues.MIN_ANSWERS} first answers in the month. It takes {leagues.MIN_ACTIVE} of them to be ranked. On "
+                f"The mean of the active members' points in the season. A member with {leagues.MIN_ANSWERS} first answers "
+                f"in the month is active, and a server needs {leagues.MIN_ACTIVE} of them to be ranked. On "
                 f"a tie: more active members, then longer in the league.",
             ),
             (

@@ -79,7 +79,7 @@ def left() -> Message:
         title="Your server has left the league",
         color=GREY,
         text=(
-            "Its name, its figures and its places are deleted, in this month's table and in all past ones: nobody sees them any "
+            "Its name, figures and places are deleted from this month's table and from all past ones: nobody can see them any "
             "more. Your members keep what they earned here. If you join again with `/league join`, you start in the lowest "
             "division."
         ),
@@ -124,7 +124,7 @@ def _lines(division: Division) -> list[str]:
             else "\nNo other server is in this division yet: it fills as servers of your size opt in, with `/league join`."
         )
     if division.gone:
-        lines.append(f"\n{plural(division.gone, 'server')} of this table left the league and can no longer be seen.")
+        lines.append(f"\n{plural(division.gone, 'server')} from this table left the league and can no longer be seen.")
     return lines
 
 
@@ -155,7 +155,7 @@ def _exchange(division: Division) -> str:
 
 def _ends(division: Division) -> str:
     return (
-        f"With the month, by each server's own clock. The table is final once every server's season is closed: "
+        "At the end of the month, by each server's own clock. The table is final once every server's season is closed: "
         f"{when(closes_at(division.season))} at the earliest, {when(closes_by(division.season))} at the latest."
     )
 

@@ -49,7 +49,7 @@ def planned(scene: LivePlanScene, *, event: str) -> Message:
     """Confirm a planned round. `event`: a sentence about Discord's event."""
     plan = scene.plan
     card = Card(title="Your live round is planned", color=BLUE)
-    card.text = f"{_what(scene)} Its lobby opens in <#{plan.channel_id}> {when(plan.starts_at)}; a post there announces it. {event}"
+    card.text = f"{_what(scene)} Its lobby opens in <#{plan.channel_id}> {when(plan.starts_at)}; a post there will announce it. {event}"
     card.footer = "`/live stop` in that channel calls it off"
     return Message(card, [Press(LivePlanId(plan.id), "Call it off")])
 

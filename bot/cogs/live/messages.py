@@ -31,7 +31,7 @@ def opened(opened: Opened) -> Message:
         title="Your live round",
         text=(
             f"{plural(live.questions, 'question')} from {subject(live, opened.pack)}, {live.seconds} seconds for each. The lobby "
-            "appears in this channel in a moment, and stays open for a minute. Join if you want to play too, and press Start now as soon as "
+            "will appear in this channel in a moment and stay open for a minute. Join if you want to play too, and press Start now as soon as "
             "everybody is in. `/live stop` ends the round at any time."
         ),
         color=BLUE,

@@ -191,7 +191,7 @@ def line(place: LiveLine, *, gained: bool) -> str:
 
 
 def climbed(place: LiveLine) -> str:
-    """Say how many places the latest question won or lost: `▲ up 2`, `▼ down 1`."""
+    """Say how many places a player won or lost with the latest question: `▲ up 2`, `▼ down 1`."""
     return f"▲ up {place.climbed:,}" if place.climbed > 0 else f"▼ down {-place.climbed:,}"
 
 

@@ -80,7 +80,7 @@ def whole(portion: Portion) -> str:
     ]
     if portion.behind:
         lines.append(
-            f"You are {plural(portion.behind, 'question')} behind your plan. That happens: they are spread "
+            f"You are {plural(portion.behind, 'question')} behind your plan. That happens; they are now spread "
             f"over the days that are left."
         )
     if portion.beyond:

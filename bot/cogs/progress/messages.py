@@ -74,7 +74,7 @@ def by_section(report: ProgressReport) -> Message:
 
 
 def by_week(report: ProgressReport) -> Message:
-    """Show the member's past weeks, and how well they judge and remember."""
+    """Show the member's past weeks, and how well they judge their answers and remember."""
     card = Card(title=f"The last {WEEKS} weeks", color=BLUE, text=history(report))
     _add_judgement(card, report)
     return Message(card, _views(ProgressView.WEEKS))
@@ -132,7 +132,7 @@ def goal(report: ProgressReport) -> str:
 
 
 def badges(found: Badges, pack: Pack) -> str:
-    """List the earned badges, and the answers that are missing for the first one."""
+    """List the earned badges, and how many answers are still needed for the first one."""
     lines = []
     if found.first_answers:
         lines.append(f"🏅 Your first {FIRST_ANSWERS} answers ({found.answers:,} so far)")
@@ -168,7 +168,7 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     titles = {domain.id: domain.title for domain in pack.domains}
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
-        f"**{ready.score}** if you took the exam today; with a chance of four in five, between **{ready.low}** and **{ready.high}**. "
+        f"**{ready.score}** if you took the exam today, with a four in five chance of being between **{ready.low}** and **{ready.high}**. "
         f"The pass mark is {version_of(pack).passing}. This is an estimate, from {plural(ready.met, 'question')} that you have seen; the guide leaves out parts of "
         f"the exam.\nExpected right answers by domain:\n{domains}",
         FIELD,
@@ -222,7 +222,7 @@ def memory(own: OwnMemory) -> str:
 
 
 def asks_confidence(*, asks: bool) -> Message:
-    """Confirm the member's own choice."""
+    """Confirm whether the member will be asked how sure they were."""
     title = "You will be asked how sure you were" if asks else "You will not be asked how sure you were"
     text = "This applies only to you, in every server and in direct messages. `/progress` has the button to change it."
     return Message(Card(title=title, text=text, color=BLUE))

@@ -126,8 +126,8 @@ def _title(imported: Imported) -> str:
 
 
 def _account(imported: Imported) -> list[tuple[str, int]]:
-    """Return the rows of the table. They add up to what the file holds, except that the changed ones are also among
-    the imported ones."""
+    """Return the rows of the table. They add up to what the file holds, except that changed questions
+    are also counted as imported."""
     batch = imported.batch
     rows = [
         ("Imported", len(imported.added)),

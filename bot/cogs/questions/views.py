@@ -34,7 +34,7 @@ SECTION_MAX: Final = 20
 
 
 def question_form(typed: Typed, id: CustomId, pack: Pack | None = None) -> ui.Modal:
-    """Build the form for a question, filled in with what was typed before. Its Submit goes to `id`.
+    """Build the form for a question, filled in with what was typed before. Submitting it sends `id`.
 
     It asks for another section if `pack`, the server's, does not have the one that was chosen.
     """

@@ -80,7 +80,7 @@ class QuizStartId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizSureId(CustomId):
-    """Says how sure the member was of an answer in a quiz or review. `whole`: 1 if the rationales
+    """Records how sure the member was of an answer in a quiz or review. `whole`: 1 if the rationales
     are open, and stay open."""
 
     VERB = "quiz-sure"

@@ -27,7 +27,7 @@ from bot.study.scoring import Mode
 
 BAR = 10
 ROW, READS = 5, 20
-"""Buttons in a row, and in the rows for sections: Discord allows five rows, and the first is taken."""
+"""Buttons per row, and section buttons per message: Discord allows five rows, and the first is taken."""
 
 NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}

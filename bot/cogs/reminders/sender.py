@@ -66,9 +66,7 @@ class ReminderSender:
             await self.reminders.note_refused(nudge.user_id, at=now())
             return
         if error is not None:  # whether it was sent or not, it is retried within its hour
-            log.warning(
-                "a reminder was not sent, will be tried again: %s", describe(error), extra={"user": nudge.user_id}
-            )
+            log.warning("a reminder was not sent, will be retried: %s", describe(error), extra={"user": nudge.user_id})
         await self.reminders.leasing.fail(nudge.lease, at=now())
 
     async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:

@@ -54,7 +54,7 @@ def _firsts(end: SeasonEnd) -> str:
 
 
 def podium_of(end: SeasonEnd) -> tuple[str, str, list[PodiumPlace]]:
-    """Return title, subtitle and places of the picture; no places if nobody scored."""
+    """Return the title, subtitle and places of the picture; no places if nobody scored."""
     places = [
         PodiumPlace(place.rank, place.name, plural(place.tally.points, "point"))
         for place in end.places

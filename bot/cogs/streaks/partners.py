@@ -22,7 +22,7 @@ MOST_ASKED = 5
 
 
 def _name(partner: Partner | None) -> str:
-    """Return a partner's name, or a mention if they have never used the bot here. Unless the sender allows it, it pings nobody."""
+    """Return a partner's name, or a mention if they have never used the bot here. The mention pings nobody unless the sender allows it."""
     if partner is None:
         return "a member who is no longer here"
     return f"**{safe_name(partner.name)}**" if partner.name else f"<@{partner.user_id}>"
@@ -91,7 +91,7 @@ def _today(scene: PartnerScene, other: Partner | None) -> str:
         case False, True:
             return f"{_name(other)} has answered; you have not yet. Answer the question of the day with `/answer`."
         case _:
-            return "Neither of you has answered a question of today yet. If there is one, answer it with `/answer`."
+            return "Neither of you has answered today yet. If there is a question of the day, answer it with `/answer`."
 
 
 def line(scene: PartnerScene) -> str:

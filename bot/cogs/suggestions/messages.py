@@ -29,7 +29,7 @@ from bot.study.suggestions import MAX_WAITING, SuggestionState
 
 ALREADY = "This server already has a question with the same text and options. Change yours, or suggest another."
 NAMED = "The managers see it with your name. If they accept it, it is asked here with your name, unless you are hidden."
-HIDDEN = "The managers see it without your name, because you are hidden here. If they accept it, it is asked without it, too."
+HIDDEN = "The managers see it without your name, because you are hidden here. If they accept it, it is asked without your name, too."
 STEM = 140
 """How many characters of a question's text are shown to identify it."""
 
@@ -48,9 +48,7 @@ def checked(checked: Checked) -> Message:
         return Message(card, [change, discard])
     card = _preview(checked, drafted.question)
     card.above = "Preview · nothing is sent yet"
-    card.footer = (
-        f"{HIDDEN if checked.hidden else NAMED} If you write another one before you send this, it is replaced."
-    )
+    card.footer = f"{HIDDEN if checked.hidden else NAMED} If you write another question before you send this one, this one is replaced."
     return Message(card, [Press(SuggestSendId(drafted.draft.id), "Send to the managers", main=True), change, discard])
 
 

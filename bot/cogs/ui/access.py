@@ -1,4 +1,4 @@
-"""Finds out what prevents the bot from posting in a channel, at the moment when it tells somebody."""
+"""Finds out what prevents the bot from posting in a channel, at the moment when this is reported."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Card:
         return "\n".join(f"-# {line}" for line in self.footer.splitlines())
 
     def __len__(self) -> int:
-        """Count characters as Discord does; at most one is between blocks."""
+        """Return the length as Discord counts it, with a character to separate each block."""
         blocks = sum(len(block.words) + 1 for block in self.blocks)
         return len(self.head) + len(self.text) + blocks + len(self.foot)
 

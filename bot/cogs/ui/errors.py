@@ -111,7 +111,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NotInTurn: lambda e: (
         f"Days are skipped in order, and skips are undone from the last one back, so "
         f"{day_name(e.first)} comes before {day_name(e.day)}. "
-        "Use its button in `/daily status`."
+        "Use the button in `/daily status`."
     ),
     errors.TooManySections: lambda e: (
         f"What this server studies has {plural(e.most, 'section')}. Choose a goal of at most that many."

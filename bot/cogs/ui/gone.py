@@ -102,11 +102,11 @@ def of_competitions(
     if guild is None or guild.unavailable:
         return []
     if schedule is None:
-        elsewhere = "If you start a daily with `/daily schedule`, its next posts go to the daily's channel."
+        elsewhere = "If you start a daily with `/daily schedule`, its next posts will go to the daily's channel."
     elif _lacks(guild, schedule.channel_id):
-        elsewhere = "Its next posts go to the channel of the daily, once that has a new one."
+        elsewhere = "Its next posts will go to the channel of the daily, once the daily has a new one."
     else:
-        elsewhere = "Its next posts go to the channel of the daily."
+        elsewhere = "Its next posts will go to the channel of the daily."
     return [
         f"The channel of the competition {plain(competition.name)} is gone. {elsewhere}"
         for competition in competitions

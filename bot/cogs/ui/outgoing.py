@@ -117,7 +117,7 @@ class Outgoing:
             return None
 
     async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
-        """Send a direct message to the first of these who is still in the server and accepts one, else to its owner.
+        """Send a direct message to the first of these users who is in the server and accepts it, else to the owner.
 
         Return False if Discord could not be reached, so that a retry makes sense.
         """

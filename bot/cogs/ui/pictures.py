@@ -45,7 +45,7 @@ FINE = 4
 CAPITALS = 0.73
 """The height of a capital, as a share of a line's size."""
 PNG_EFFORT = 1
-"""The zlib level, 1 to 9. The default of 6 takes several times as long for a tenth of the size."""
+"""The zlib level, 1 to 9. The default of 6 takes several times as long and saves only a tenth of the size."""
 BAND = 64
 """How many rows of a picture are copied at once. Other threads wait while it copies."""
 MAX_DESCRIPTION = 1024

@@ -45,8 +45,8 @@ class PrivateMessages:
     ) -> None:
         """Answer a press by editing the member's message, or by a new one that replaces it.
 
-        It is new if there is none that can be edited, and if the message already shows `what`: a member who presses once more
-        does not see it, because they dismissed it or it has scrolled out of sight.
+        The message is new if none can be edited, or if the earlier one already shows `what`: a member who presses once more
+        has probably dismissed that one, or it has scrolled out of sight.
         """
         self._forget(interaction.created_at)
         key = about, interaction.user.id

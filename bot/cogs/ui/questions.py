@@ -206,7 +206,7 @@ CONFIDENCES = {Confidence.SURE: "Sure", Confidence.THINK: "Think so", Confidence
 
 
 CONFIDENCE_ROW = 2
-"""The row of these buttons: below Next question and, in a review, below the ratings."""
+"""The row of the confidence buttons: below Next question and, in a review, below the ratings."""
 
 
 def how_sure(verdict: Verdict) -> str:
@@ -220,7 +220,7 @@ def how_sure(verdict: Verdict) -> str:
 
 
 def confidence_row(verdict: Verdict, id_of: Callable[[Confidence], CustomId]) -> list[Press]:
-    """Return the row of buttons that says how sure the member was; what they have said cannot be pressed again."""
+    """Return the buttons that record how sure the member was. The choice they have already made is disabled."""
     if not verdict.asks_confidence:
         return []
     return [

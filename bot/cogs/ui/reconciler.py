@@ -66,8 +66,9 @@ class Word:
 class Renderer:
     """How posts of a kind look. `compose` makes a message from a scene, or None to leave the message as it is. `marks`:
     ids of its buttons, by which a post is recognized in its channel, whatever follows them. `unsent` tells a manager
-    why it is not up; `word` tells one what to know once a scene is shown, or about its end. `opens`: it is shown in
-    a thread that is opened for it. `needs`: the permissions that it requires, if not those of every post."""
+    why the post is not up; `word` returns what a manager needs to know about a scene that is shown, or about the post's
+    end. `opens`: the post is shown in a thread that is opened for it. `needs`: the permissions that it requires, if they
+    differ from those of other posts."""
 
     compose: Callable[[Post, Any], Rendered | Placed | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
@@ -292,7 +293,7 @@ class Reconciler:
             await self.posts.fail(post, at=now())
         elif (trouble := trouble_of(error)) is None:
             # A failure of Discord or the network: the message may be up or not.
-            log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)
+            log.warning("post not shown yet, will be retried: %s", describe(error), extra=about)
             await self.posts.fail(post, at=now())
         else:
             log.warning("post refused: %s", error, extra=about)

@@ -21,7 +21,7 @@ from bot.study.typed import bare
 NAME = 100
 """The longest name of a thread."""
 ARCHIVED_AFTER = 3 * 24 * 60
-"""Minutes without a message after which Discord archives a thread: a daily is talked about for longer than its day."""
+"""Minutes without a message after which Discord archives a thread: a daily is discussed beyond its own day."""
 PRIVATE_THREAD: Final = 12
 THREAD_EXISTS = 160004
 SHUT = frozenset({50083, 160005})
@@ -49,8 +49,8 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class OpenedThread:
-    """A thread that is open. `message_id`: the message it began with, which in a forum is ours; `fresh`: it shows what it was
-    opened with."""
+    """A thread that is open. `message_id`: the message it began with, which in a forum is ours; `fresh`: it was opened
+    just now, so its message is up to date."""
 
     thread_id: int
     message_id: int | None = None
@@ -58,7 +58,8 @@ class OpenedThread:
 
 
 def needed(schedule: GuildSchedule) -> tuple[int, Mapping[str, str]] | None:
-    """Return the channel where the dailies of a schedule are discussed and the permissions needed there; None if they are not."""
+    """Return the channel where the dailies of a schedule are discussed, and the permissions needed there.
+    None if there are no discussions."""
     if schedule.discussion is Discussion.OFF:
         return None
     if schedule.forum_id is not None:
@@ -127,7 +128,7 @@ async def _forum(bot: discord.Client, channel_id: int) -> discord.ForumChannel:
 
 
 def tags_for(forum: discord.ForumChannel, names: Sequence[str]) -> list[discord.ForumTag]:
-    """Return the first of these tags that we may use; if there is none, any tag that we may use if the forum requires one."""
+    """Return the first of these tags that we may use. If there is none and the forum requires a tag, return any that we may use."""
     may_moderate = forum.permissions_for(forum.guild.me).manage_threads
     usable = [tag for tag in forum.available_tags if may_moderate or not tag.moderated]
     by_name = {bare(tag.name): tag for tag in reversed(usable)}

@@ -1,4 +1,4 @@
-"""What a manager is told about a post that its channel rejects."""
+"""The message to a manager about a post that its channel rejects."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.cogs.ui.text import plain
 from bot.services.posts import Unsent
 from bot.study.schedules import Trouble
 
-CHOOSE_SEASON_CHANNEL = "Choose another with `/settings season_channel:`, and it is posted there."
-START_A_DAILY = "If you start a daily with `/daily schedule`, it is posted in the daily's channel."
+CHOOSE_SEASON_CHANNEL = "Choose another with `/settings season_channel:`, and it will be posted there."
+START_A_DAILY = "If you start a daily with `/daily schedule`, it will be posted in the daily's channel."
 
 
 def unsent(about: str, elsewhere: str, otherwise: str) -> Callable[[Unsent, str, Access], str]:
-    """Return the words for posts `about` something that can also be seen `elsewhere`; `otherwise`: how to give it another
-    channel."""
+    """Return a function that writes the message. `about`: what could not be posted; `elsewhere`: the command that also
+    shows it; `otherwise`: how to choose another channel."""
 
     def words(unsent: Unsent, server: str, access: Access) -> str:
         return f"{about} could not be posted in {plain(server)}. {_remedy(unsent, otherwise, access)} Nothing is lost: {elsewhere} shows the standings."

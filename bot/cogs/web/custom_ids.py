@@ -9,7 +9,7 @@ from bot.study.links import Page
 
 @dataclass(frozen=True, slots=True)
 class WebPageId(CustomId):
-    """Makes a link to a private page; `exam` is 0 except for the review of one."""
+    """Makes a link to a private page; `exam` is the exam to review; 0 for other pages."""
 
     VERB = "web-page"
     page: Page

@@ -23,7 +23,7 @@ def welcome(pack: Pack) -> Message:
         "leaderboard keep you going."
     )
     schedule = Press(ScheduleId(), "Schedule the daily", main=True)
-    card.add("Managers", "Choose the channel and the hour of the daily question.", schedule)
+    card.add("Managers", "Choose the channel and the time of the daily question.", schedule)
     question = Press(QuizAgainId(ALL, 1), "Try a question")
     card.add("Everyone", "Try a question now: only you see it. `/help` shows the rest on one screen.", question)
     return Message(card)
