@@ -77,7 +77,7 @@ async def _queue(services: Services, member: Member, _rng: Random) -> object:
 
 
 async def _quiz(services: Services, member: Member, rng: Random) -> object:
-    """Do what `/quiz` does to choose questions. Writing the quiz is left out, because it costs the same everywhere."""
+    """Choose questions as `/quiz` does, without writing the quiz, because writing costs the same everywhere."""
 
     def work(tx: Connection) -> object:
         pack = services.content.pack(tx, member.guild_id)

@@ -342,8 +342,8 @@ def _sealed(
     posted: Mapping[int, Daily],
     outcomes: Sequence[Verdict | DailyHeld | Given | StudyError],
 ) -> list[Verdict | DailyHeld | Given | StudyError]:
-    """Hold each answer whose question the author can still answer in another server or in a duel: neither the reply nor
-    a leaderboard may tell whether it is right."""
+    """Hold each answer whose question the author can still answer in another server or in a duel, because neither the
+    reply nor a leaderboard may reveal whether it is right."""
     answers = [
         (one.daily_id, one.member.user_id)
         for one, outcome in zip(given, outcomes, strict=True)

@@ -181,7 +181,7 @@ class Posts:
             return at >= post.expires_at + EDIT_WITHIN
         return await self.scene(post, at=at) is None
 
-    # -- what became of it
+    # -- the outcome of a request to Discord
 
     async def acknowledge(self, post: Post, shown: PostShown, *, at: datetime) -> None:
         """Record that the message shows the rendered revision."""

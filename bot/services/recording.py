@@ -68,7 +68,7 @@ class Verdict:
     asks_confidence: bool = False
     """Whether its author is asked how sure they were."""
     confidence: Confidence | None = None
-    """What they have said."""
+    """How sure its author said they were."""
 
 
 def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:

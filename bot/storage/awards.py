@@ -227,7 +227,7 @@ def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, s
 
 
 def give_to_masters(tx: Connection, award: Award, at: datetime, user_id: int | None = None) -> int:
-    """Give an award to everyone who has already earned it and does not hide, or to one of them; return how many."""
+    """Give an award to all visible members who have already earned it, or to one of them; return how many."""
     masters = (
         tx.execute(
             select(attempts.c.user_id)

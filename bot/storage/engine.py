@@ -57,7 +57,8 @@ READERS = 4
 RUNS = 20
 """Maximum attempts after serialization failures. Transactions that lost run one at a time, so none loses forever."""
 PAUSES = (0.05, 0.3, 1.0)
-"""Backoff in seconds while the server is away: about as long as a restart takes; members should not wait longer."""
+"""Backoff in seconds while the server is unreachable: about as long as a restart takes; members should not wait
+longer."""
 
 STOPPING = "the bot is stopping, and its database is closed"
 
@@ -79,7 +80,7 @@ class DatabaseAway(DatabaseFailed):
 
 
 class FateUnknown(DatabaseFailed):
-    """The server went away during a commit, so the write may or may not have been saved."""
+    """The server became unreachable during a commit, so the write may or may not have been saved."""
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Database:
     """When the last checkpoint was begun."""
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
-    """How many of the PAUSES have passed while the database server is away."""
+    """How many of the PAUSES have passed while the database server is unreachable."""
 
     def __post_init__(self) -> None:
         path = sqlite_path(self.url)

@@ -1,6 +1,6 @@
 """The league between servers: who is in it, their scores, and the closed months.
 
-A server that removed the bot is hidden while it is away, and continues if it returns before it is erased.
+A server that removed the bot is hidden. It continues if it adds the bot again before its data is erased.
 """
 
 from __future__ import annotations

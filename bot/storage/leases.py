@@ -95,7 +95,7 @@ class Leases:
         return tx.execute(held.returning(*self.table.c)).one_or_none()
 
     def release(self, tx: Connection, lease: Lease, next_try_at: datetime, **values: object) -> None:
-        """Release a lease; from then on anyone may take the row."""
+        """Release a lease, so that any process may take the row."""
         tx.execute(
             update(self.table).where(self.held(lease)).values(lease_until=None, next_try_at=next_try_at, **values)
         )

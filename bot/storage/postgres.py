@@ -1,4 +1,4 @@
-"""What only PostgreSQL has: other writing processes, and a server that can go away."""
+"""What only PostgreSQL has: other writing processes, and a server that can become unreachable."""
 
 from __future__ import annotations
 

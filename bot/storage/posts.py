@@ -205,8 +205,8 @@ def message_of(tx: Connection, kind: str, subject: object) -> int | None:
 
 
 def ready_query(at: datetime, limit: int, shards: Shards, *, due_by: datetime | None = None) -> Select[int]:
-    # Posts of a server that has removed the bot stay dirty until it is back. Look each server up, because there is no
-    # index of those that are away.
+    # Posts of a server that has removed the bot stay dirty until it adds the bot again. Look each server up, because
+    # such servers have no index.
     left_at = select(guilds.c.left_at).where(guilds.c.guild_id == posts.c.guild_id).scalar_subquery()
     query = select(posts.c.id).where(LEASES.free(at), own(shards, posts.c.guild_id), left_at.is_(None))
     if due_by is not None:
@@ -251,7 +251,7 @@ def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool =
     LEASES.release(tx, post.lease, next_try_at, **known)
 
 
-# -- what became of them
+# -- the outcome of a request to Discord
 
 
 def acknowledge(

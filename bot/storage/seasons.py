@@ -143,7 +143,7 @@ def _keep(tx: Connection, guild_id: int, season: str, user_id: int | None = None
 
 
 def restore(tx: Connection, guild_id: int, user_id: int) -> None:
-    """Put a member who no longer hides back on the final tables."""
+    """Put a member who is no longer hidden back on the final tables."""
     for season in tx.execute(select(seasons.c.season).where(seasons.c.guild_id == guild_id)).scalars().all():
         tx.execute(
             delete(standings).where(
