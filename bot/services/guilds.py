@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.records import dataclass
 from bot.services import welcome
-from bot.storage import dailies, guilds, privacy, schedules
+from bot.storage import dailies, guilds, posts, privacy, schedules
 from bot.storage.engine import Connection, Database
 from bot.study.schedules import standing_slot
 
@@ -96,6 +96,7 @@ class Guilds:
 def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
     guilds.ensure(tx, guild_id, at)
     guilds.set_left(tx, guild_id, None)
+    posts.wake(tx, guild_id, at)
     for schedule in schedules.all_of(tx, guild_id):
         if schedule.paused_at is None and schedule.next_post_at is None:
             slot = standing_slot(schedule.rule, at, later_than=dailies.last_day(tx, schedule.key))

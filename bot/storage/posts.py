@@ -185,6 +185,12 @@ def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = No
     tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject), own_post))
 
 
+def wake(tx: Connection, guild_id: int, at: datetime) -> None:
+    """Retry the posts of a server at once, because its permissions may have changed."""
+    waiting = posts.c.guild_id == guild_id, _UNLEASED, posts.c.next_try_at > at
+    tx.execute(update(posts).where(DIRTY, *waiting).values(next_try_at=at))
+
+
 def id_of(tx: Connection, kind: str, subject: object) -> int | None:
     return tx.execute(select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))).scalar()
 

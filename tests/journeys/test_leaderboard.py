@@ -198,8 +198,8 @@ async def test_a_board_of_a_section_that_is_not_there_is_explained(world):
     by_command = await board(world, section="8")
     by_button = await world.press(world.ana, "v1:board:8:season:points:1")
 
-    assert "There is no section 8." in world.read(by_command)
-    assert "There is no section 8." in world.read(by_button)
+    assert "There is no section 8. Pick one from the list" in world.read(by_command)
+    assert world.read(by_button) == "There is no section 8 any more. `/guide` shows all sections of your pack."
 
 
 async def test_a_board_is_not_shown_in_a_direct_message(world):

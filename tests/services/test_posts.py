@@ -203,6 +203,18 @@ async def test_what_was_not_sent_in_time_because_the_bot_was_removed_is_given_up
     assert await take(arena) == []
 
 
+async def test_a_post_that_was_refused_is_tried_at_once_when_the_bot_is_invited_again(arena):
+    """Inviting it again is the usual way to give it a permission."""
+    await arena.announce()
+    [post] = await take(arena)
+    await refuse(arena, post, Trouble.NO_PERMISSION)
+    await arena.services.guilds.left(GUILD, at=arena.at)
+
+    await arena.services.guilds.joined(GUILD, at=arena.at)
+
+    assert len(await arena.sent()) == 1
+
+
 async def test_a_post_whose_server_removes_the_bot_while_it_waits_its_turn_is_kept(arena):
     await arena.announce()
     [post] = await take(arena)

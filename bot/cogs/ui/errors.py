@@ -276,6 +276,11 @@ def _quoted(text: str) -> str:
     return clip(text.replace("`", "'").replace("\n", " "), 40)
 
 
+def _no_longer(error: errors.UnknownSection) -> str:
+    """Say that the section of a button is gone, as after a change of the pack."""
+    return f"There is no section {clip(plain(error.section), 40)} any more. `/guide` shows all sections of your pack."
+
+
 def sentence(error: BaseException) -> str | None:
     """Return what to tell the member; None for an unexpected error."""
     if isinstance(error, errors.Refused):
@@ -303,6 +308,8 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
         return
     text = sentence(error)
+    if isinstance(error, errors.UnknownSection) and interaction.type is discord.InteractionType.component:
+        text = _no_longer(error)
     if text is None:
         reference = secrets.token_hex(3)
         log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
