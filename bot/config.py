@@ -8,7 +8,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,7 +19,6 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from bot.places import CONTENT, DATA, INSTALLED, PROGRAM
-from bot.records import dataclass
 from bot.shards import EVERYTHING, Shards
 
 T = TypeVar("T")
@@ -167,7 +166,7 @@ def _database(url: str) -> str:
 class Settings:
     """All settings with their defaults. `load_settings` reads and checks the given ones."""
 
-    discord_token: Secret | None = _setting(
+    discord_token: Secret | None = _setting(  # noqa: RUF009  it returns a field
         None, "The bot's token from Discord's developer portal. Without one, the playground opens.", Secret
     )
     discord_api_url: str = _setting(
@@ -189,7 +188,7 @@ class Settings:
         _database,
         repr=False,  # may contain a password
     )
-    content_dir: Path = _setting(CONTENT, "The folder of question packs.", Path)
+    content_dir: Path = _setting(CONTENT, "The folder of question packs.", Path)  # noqa: RUF009  as above
     pack: str = _setting("aws-mla-c01", "The pack that a new server starts with.", str, variable="CONTENT_PACK")
     log_level: str = _setting(
         "INFO",

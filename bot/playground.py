@@ -13,6 +13,7 @@ import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,6 @@ from bot.app import Cohort, build, web_pages
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.frame.page import Frame, framed
-from bot.records import dataclass
 from bot.services.dailies import DailyPost
 from bot.services.posts import PostShown
 from bot.services.schedules import SchedulePlan

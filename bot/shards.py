@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Self
-
-from bot.records import dataclass
 
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 _PART = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import tzdata
-
-from bot.records import dataclass
 
 PACKAGE = Path(tzdata.__file__).parent / "zoneinfo"
 _VERSION = re.compile(r"\b(\d{4})([a-z]+)\b")

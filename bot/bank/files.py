@@ -7,7 +7,7 @@ expand, and the source text of each value is kept, so that a fault can quote it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
@@ -16,7 +16,6 @@ import yaml
 from bot.bank.dialects import YAML, Dialect
 from bot.bank.faults import Fault, Level
 from bot.bank.limits import YAML_DEPTH_MAX, YAML_NODES_MAX
-from bot.records import dataclass
 
 Path: TypeAlias = tuple[str | int, ...]
 

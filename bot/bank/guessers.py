@@ -7,10 +7,10 @@ chance level.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.bank.words import ABSOLUTES, HEDGES, terms, words
-from bot.records import dataclass
 from bot.study.questions import Kind, Pack, Question
 
 Guesser: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]

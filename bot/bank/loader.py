@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import TypeVar
 
@@ -14,7 +14,6 @@ from bot.bank.files import Document, Path, read_yaml
 from bot.bank.items import exam_of, question_of
 from bot.bank.schema import DomainEntry, GuideFile, Item, PackFile, QuestionsFile, problems
 from bot.bank.sentences import faults_of
-from bot.records import dataclass
 from bot.study.questions import (
     Case,
     ClosedService,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.bank.guessers import GuesserScore, scores
 from bot.bank.lint_bank import coverage, positions
-from bot.records import dataclass
 from bot.study.questions import DIFFICULTIES, Kind, Pack, Question
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from bot.bank.formats import Batch, cohort_yaml
 from bot.bank.loader import PACK_FILE, Source
-from bot.records import dataclass
 from bot.study.questions import Question, parent_of
 
 _MARK = "# Imported from"

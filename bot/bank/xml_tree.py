@@ -5,13 +5,12 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
 from bot.bank.archives import FileRefused
 from bot.bank.limits import XML_DEPTH_MAX, XML_NODES_MAX
-from bot.records import dataclass
 
 _CHUNK: Final = 64 * 1024
 _BEGINNING: Final = 1024

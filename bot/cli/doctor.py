@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import discord
@@ -18,7 +19,6 @@ from bot.cogs.ui.text import human_join
 from bot.cogs.ui.threads import needed
 from bot.config import Settings, Unusable
 from bot.places import PROGRAM
-from bot.records import dataclass
 from bot.services import Services
 from bot.storage import ownership, schema, versions
 from bot.storage.engine import Database, DatabaseFailed, sqlite_path

@@ -6,6 +6,7 @@ import errno
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from bot import clock, metrics
 from bot.app import Cohort
 from bot.config import Unusable
 from bot.jobs import Jobs
-from bot.records import dataclass
 from bot.storage.engine import DatabaseFailed
 
 if TYPE_CHECKING:

@@ -4,12 +4,11 @@ anything to Discord."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.answers import Answers
 from bot.services.awards import Awards

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import open_elsewhere, require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles

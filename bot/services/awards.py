@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services.competition_lookup import find
 from bot.services.content import Content
 from bot.services.leases import LEASE, RETRY_AFTER_REFUSAL, Leasing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services.competition_lookup import find, need_server, of_guild, only
 from bot.storage import competition_entries, competitions, members
 from bot.storage.competition_entries import Team

@@ -7,11 +7,10 @@ happens exactly once, whatever crashes.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.competition_tables import CompetitionTable, CompetitionTables
 from bot.services.each import each
 from bot.services.posts import Policy

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.records import dataclass
+from dataclasses import dataclass
+
 from bot.services.competition_lookup import find, need_server, of_guild, only
 from bot.services.content import Content
 from bot.storage import awards, competition_places, competitions, members, posts

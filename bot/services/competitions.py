@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services.competition_lookup import RECENT, find, need_server, of_guild
 from bot.services.content import Content
 from bot.services.events import EVENT_AHEAD, EventAbout, touch_event, want_event

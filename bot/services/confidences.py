@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.answers import Answers, DailyExplained
 from bot.services.open_questions import require_told

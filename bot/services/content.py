@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from threading import Lock
 
-from bot.records import dataclass
 from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection
 from bot.storage.guilds import Guild

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
 from bot.services.discussions import Room

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.records import dataclass
 from bot.services import discussions
 from bot.services.content import Content
 from bot.services.credits import credit_of

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import require_told
 from bot.services.posts import Policy, PostEnding, PostShown

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.storage.due import QUERIES, Look
 from bot.storage.engine import Database
 

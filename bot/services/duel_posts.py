@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import POST_WITHIN, DuelScene, deserves_post

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.storage import duels, posts
 from bot.storage.duels import Duel, Player

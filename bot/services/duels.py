@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from bot.records import dataclass
 from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene

@@ -6,12 +6,11 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.evenings import end, pings, tell

@@ -4,11 +4,10 @@ it."""
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.events import EventAbout, touch_event, want_event
 from bot.services.exam_papers import ExamResult, ExamTurn, HandedIn, Overview

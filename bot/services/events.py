@@ -6,11 +6,11 @@ is moved back at our next change.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.posts import Policy, PostShown
 from bot.storage import competitions, evenings, live_plans, posts

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from bot.records import dataclass
 from bot.storage.exams import Exam, ExamOutcome
 from bot.study.errors import Refusal, Refused
 from bot.study.exams import Share, trend

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from random import Random
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.exam_grading import grade

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.storage import dailies, guilds, posts, standings
 from bot.storage.engine import Connection, Database

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.group_figures import figures

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services.cards import held, study_day
 from bot.services.content import Content
 from bot.storage import learners

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services import welcome
 from bot.storage import dailies, guilds, posts, privacy, schedules
 from bot.storage.engine import Connection, Database

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.storage import interactions
 from bot.storage.engine import Connection, Database, FateUnknown, NotRecorded
 

@@ -8,10 +8,10 @@ divisions and requests the posts. The process with shard 0 does this for all; if
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.posts import Policy
 from bot.services.seasons import channel_of_posts, daily_manager, season_channel
 from bot.storage import guilds, leagues, posts

@@ -4,10 +4,10 @@ each, and retries are increasingly delayed."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.records import dataclass
 from bot.storage.engine import Connection, Database
 from bot.storage.leases import Lease, Leases
 

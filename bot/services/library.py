@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import open_to_anyone
 from bot.storage.engine import Database

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.live_parts import LiveLine, askable, end, question_of, table
 from bot.services.open_questions import open_questions, require_told

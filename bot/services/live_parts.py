@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.storage import live, live_answers
 from bot.storage.engine import Connection

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from random import Random
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.events import EventAbout, event_of, touch_event, want_event

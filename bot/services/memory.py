@@ -9,10 +9,9 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Collection
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.storage import learners, reviews
 from bot.storage.engine import Connection, Database

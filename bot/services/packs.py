@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import planned_for

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.records import dataclass
 from bot.services.posts import Policy, PostEnding
 from bot.storage import daily_days, guilds, members, partners, pauses, posts
 from bot.storage.engine import Connection, Database

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.bank.faults import Fault
 from bot.bank.question_text import QuestionText
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.questions import draft_of
 from bot.storage import guilds, questions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.records import dataclass
 from bot.services.recording import streak_now
 from bot.storage import guilds, learners, members, pauses
 from bot.storage.engine import Connection, Database

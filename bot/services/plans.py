@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from random import Random
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias
 
-from bot.records import dataclass
 from bot.services.leases import LEASE, RETRY, RETRY_AFTER_REFUSAL, Leasing, Retry
 from bot.storage import guilds, posts
 from bot.storage.engine import Connection, Database

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.services import partners
 from bot.services.duels import void_of
 from bot.services.standings import recompute

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.memory import Memory, OwnMemory
@@ -77,11 +77,11 @@ class ProgressReport:
     streaks: Streaks | None
     """None in a direct message, because a streak belongs to a server."""
     answered_today: int = 0
-    calibration: Calibration = Calibration()
+    calibration: Calibration = Calibration()  # noqa: RUF009  frozen
     asks_confidence: bool = True
     """Whether the member is asked here how sure they were of an answer."""
-    memory: OwnMemory = OwnMemory()
-    badges: Badges = Badges()
+    memory: OwnMemory = OwnMemory()  # noqa: RUF009  frozen
+    badges: Badges = Badges()  # noqa: RUF009  frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.bank.faults import Fault
 from bot.bank.formats import Batch
-from bot.records import dataclass
 from bot.storage.questions import QuestionDraft
 from bot.study.questions import Pack, Question
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -13,7 +13,6 @@ from bot.bank.formats import KEEPS_RETIRED, SUFFIXES, Batch, Format, Intake, par
 from bot.bank.formats.ages import Ages
 from bot.bank.formats.losses import losses
 from bot.bank.limits import OWN_QUESTIONS_MAX
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.question_outcomes import (
     Condition,

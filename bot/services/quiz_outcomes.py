@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from bot.records import dataclass
 from bot.services.duel_scenes import DuelScene
 from bot.services.recording import Verdict
 from bot.study.grading import Shown

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from bot.records import dataclass
 from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot import metrics
-from bot.records import dataclass
 from bot.services.credits import credit_of, credits_of
 from bot.storage import (
     answering,

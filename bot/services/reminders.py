@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.each import each

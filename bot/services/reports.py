@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.storage import attempts, guilds, members, questions, reports
 from bot.storage.engine import Connection, Database

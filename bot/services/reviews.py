@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from random import Random
 
-from bot.records import dataclass
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable, require_told

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from random import Random
 from typing import Self
 
-from bot.records import dataclass
 from bot.services.dailies import Dailies
 from bot.services.daily_posts import redirect
 from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.records import dataclass
 from bot.storage.dailies import Daily
 from bot.storage.guilds import Guild
 from bot.storage.schedules import GuildSchedule

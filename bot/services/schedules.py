@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from random import Random
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.services import schedule_changes as changes
 from bot.services.content import Content
 from bot.services.dailies import Dailies, DailyPost, Problem

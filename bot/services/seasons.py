@@ -7,10 +7,10 @@ requests the post. Months missed while the bot was down are closed one by one at
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.posts import Policy

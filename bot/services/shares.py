@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.open_questions import require_told
 from bot.services.posts import Policy, PostEnding

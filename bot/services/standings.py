@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from random import Random
 
-from bot.records import dataclass
 from bot.services.answers import Answers, ToAnswer
 from bot.services.plans import Plans
 from bot.services.quiz_outcomes import QuizTurn

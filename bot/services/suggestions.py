@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.bank.lint_bank import near
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.question_outcomes import Drafted, Saved
 from bot.services.questions import Questions, draft_of

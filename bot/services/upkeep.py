@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.config import Unusable
-from bot.records import dataclass
 from bot.storage import backup, interactions, schedules
 from bot.storage.engine import Database, sqlite_path
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records import dataclass
 from bot.storage import members, web
 from bot.storage.engine import Connection, Database
 from bot.study.links import KEY_BYTES, LIFETIME, Link, Page, sign

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.services.content import Content
 from bot.services.exam_papers import ExamResult
 from bot.services.exams import Exams

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import members
 from bot.storage.leases import Key, Lease, Leases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.records import dataclass
 from bot.storage import competitions as contests
 from bot.storage.rows import from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, Subquery, and_, bindparam, case, func, select, update
 
-from bot.records import dataclass
 from bot.storage.competitions import Competition
 from bot.storage.rows import from_row
 from bot.storage.tables import competition_entries, competition_teams, members

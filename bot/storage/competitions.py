@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select, update
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.posts import NUMBERS_WAIT, PostKind

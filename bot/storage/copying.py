@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +36,6 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config import Unusable
 from bot.places import PROGRAM
-from bot.records import dataclass
 from bot.storage import backup, ownership, schema, versions
 from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, explain

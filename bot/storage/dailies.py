@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
@@ -19,7 +20,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.members import hides
 from bot.storage.rows import from_row

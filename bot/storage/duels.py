@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, update
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.rows import from_row, latest
 from bot.storage.sql import WANTED, Lookup, entries, insert, own

@@ -12,7 +12,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
@@ -23,7 +23,6 @@ from sqlalchemy.exc import DBAPIError
 from bot import metrics
 from bot.config import Unusable
 from bot.places import PROGRAM
-from bot.records import dataclass
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
 from bot.storage.batches import ALONE, Job, answer, commit_batch, lost_a_race, run_batch

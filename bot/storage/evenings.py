@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, select, true, update
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.exams import ExamItem

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import guilds

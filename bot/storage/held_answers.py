@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, true
 
-from bot.records import dataclass
 from bot.storage.rows import from_row
 from bot.storage.sql import insert
 from bot.storage.tables import dailies, held_answers

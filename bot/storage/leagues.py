@@ -6,11 +6,11 @@ A server that removed the bot is hidden. It continues if it adds the bot again b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Integer, Row, Select, cast, delete, func, literal, literal_column, select, update
 
-from bot.records import dataclass
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import (

@@ -8,6 +8,7 @@ the first of those.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -27,7 +28,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.records import dataclass
 from bot.storage.tables import Instant
 
 LONGEST_WAIT = timedelta(hours=1)

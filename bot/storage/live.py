@@ -3,11 +3,11 @@ channel."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.posts import NUMBERS_WAIT, PostKind

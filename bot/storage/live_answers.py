@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, exists, func, select, update
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.live import LiveRound
 from bot.storage.members import hides

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
-from bot.records import dataclass
 from bot.storage.tables import members, partners, partnerships
 from bot.study.partners import OPEN, PartnershipState
 

@@ -4,6 +4,7 @@ the shown one."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,7 +23,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage.leases import Lease, Leases
 from bot.storage.rows import from_row

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from bot.records import dataclass
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import question_drafts, retired_questions, server_cases, server_questions

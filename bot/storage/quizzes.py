@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.records import dataclass
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import quiz_items, quizzes

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
-from bot.records import dataclass
 from bot.storage.leases import Lease, Leases
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import Lookup, insert

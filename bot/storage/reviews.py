@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.records import dataclass
 from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log

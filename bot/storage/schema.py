@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Table, UniqueConstraint, inspect
 from sqlalchemy.engine import Inspector
 
 from bot.config import Unusable
-from bot.records import dataclass
 from bot.storage import versions
 from bot.storage.tables import metadata
 

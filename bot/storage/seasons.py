@@ -7,12 +7,12 @@ answers are added.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, func, literal, or_, select, update
 from sqlalchemy import insert as plain_insert
 
-from bot.records import dataclass
 from bot.shards import Shards
 from bot.storage import guilds, ranks
 from bot.storage.rows import from_row

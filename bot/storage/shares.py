@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, select
 
-from bot.records import dataclass
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import shares

@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -19,7 +19,6 @@ import aiosqlite
 from sqlalchemy import Connection, Dialect, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.util import LRUCache
 
-from bot.records import dataclass
 from bot.storage.driver import execute
 
 P = ParamSpec("P")

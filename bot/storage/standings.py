@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.records import dataclass
 from bot.storage import ranks
 from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many

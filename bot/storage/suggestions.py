@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, TextClause, and_, func, select, update
 
-from bot.records import dataclass
 from bot.storage.questions import Typed
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import Lookup, insert

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from bot.records import dataclass
 from bot.storage import postgres
 from bot.storage.engine import DatabaseAway
 from bot.storage.failures import FAILURES

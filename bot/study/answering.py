@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.study import competitions, reviews, standings, streaks
 from bot.study.attempts import Attempt
 from bot.study.awards import AwardMastery

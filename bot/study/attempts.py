@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.records import dataclass
 from bot.study.grading import Answer
 from bot.study.questions import ALL
 from bot.study.scoring import Mode

@@ -8,9 +8,8 @@ a number of different questions of a section right, at any time. They keep it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from bot.records import dataclass
 
 MAX_AWARDS = 25
 """How many awards a server may have."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-
-from bot.records import dataclass
 
 DAILY_GOAL = 5
 """The daily goal of a member without a plan, in answers: about one quiz."""

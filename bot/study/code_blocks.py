@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
-
-from bot.records import dataclass
 
 FENCE: Final = "```"
 _BLOCK: Final = re.compile(r"^```([A-Za-z0-9+#-]{0,16})[ \t]*\n(.*?)(?:\n```[ \t]*$|\Z)", re.M | re.S)

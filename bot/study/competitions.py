@@ -27,13 +27,12 @@ Nobody. A competition that nobody joined, or in which nobody scored, ends withou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
 
-from bot.records import dataclass
 from bot.study.attempts import Attempt
 from bot.study.characters import is_unseen
 from bot.study.errors import BadName, BadWindow

@@ -18,10 +18,10 @@ Erased. If one of the two erases their data while the duel is open, it ends with
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.records import dataclass
 from bot.study.errors import Refusal, Refused
 
 QUESTIONS = 5

@@ -6,11 +6,10 @@ code catches, is a class.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum, unique
 from typing import dataclass_transform
-
-from bot.records import dataclass
 
 
 @dataclass_transform(eq_default=False)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from random import Random
 from statistics import fmean
 from typing import TypeAlias, TypeVar
 
-from bot.records import dataclass
 from bot.study.errors import TooFewQuestions
 from bot.study.exam_versions import UNSTATED
 from bot.study.questions import Domain, ExamVersion, Kind, Pack, Question

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.records import dataclass
 from bot.study.errors import BadGoal
 
 LEAST_MEMBERS = 5

@@ -8,11 +8,11 @@ every order.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.study.errors import UnknownOption
 from bot.study.option_order import keeps_order
 from bot.study.questions import LETTERS, Kind, Question

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from unicodedata import normalize
 
-from bot.records import dataclass
 from bot.study.competitions import clean_name
 from bot.study.errors import Refusal, Refused
 from bot.study.periods import Period, after_season, ends_at, first_day, local_day, season_of

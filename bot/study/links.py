@@ -9,10 +9,9 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-
-from bot.records import dataclass
 
 LIFETIME = timedelta(minutes=15)
 KEY_BYTES = 32

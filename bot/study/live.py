@@ -27,10 +27,10 @@ Again. The host or a manager opens another round with the same section, number o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.records import dataclass
 from bot.study.competitions import ranks
 
 MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS = 10, 120, 30

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.study.reviews import GENERAL, Parameters
 from bot.study.streaks import Streak
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import fmean
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.study.reviews import GENERAL, Parameters, Rating, Review, ReviewCard, retrievability, review
 
 FROM = 400

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.records import dataclass
 from bot.study import streaks
 from bot.study.badges import SECTION_AT
 

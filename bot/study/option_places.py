@@ -7,11 +7,10 @@ quiz would mean another option.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.records import dataclass
 from bot.study.questions import Kind, Question
 
 

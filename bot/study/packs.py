@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from bot.records import dataclass
 from bot.study.errors import UnknownPack, UnknownSection
 from bot.study.questions import ALL, Case, Pack, Question
 from bot.study.typed import choose

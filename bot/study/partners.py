@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.records import dataclass
 from bot.study.errors import Refusal, Refused
 from bot.study.pauses import Pause, is_paused
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.records import dataclass
 from bot.study.errors import PauseBackwards, PauseNotAhead, PauseOverlaps, PauseTooFar, PauseTooLong
 from bot.study.periods import first_day, season_of
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 
-from bot.records import dataclass
 from bot.study.errors import PastDate
 from bot.study.questions import Question
 from bot.study.reviews import ReviewCard

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from bot.records import dataclass
 from bot.study.exams import version_of
 from bot.study.questions import ExamVersion, Kind, Pack, Question
 from bot.study.reviews import GENERAL, Parameters, ReviewCard, retrievability

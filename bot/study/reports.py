@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist, StatisticsError, correlation, median
 
-from bot.records import dataclass
 from bot.study.grading import Answer
 from bot.study.questions import Kind, Question
 

@@ -7,6 +7,7 @@ of the last one. So FSRS gets local dates, never times of day (docs/decisions/00
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from statistics import fmean
@@ -16,7 +17,6 @@ from fsrs import Card as FsrsCard
 from fsrs import Rating, Scheduler, State
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-from bot.records import dataclass
 from bot.study.questions import Pack, Question
 
 __all__ = [

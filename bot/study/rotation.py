@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.records import dataclass
 from bot.study.errors import NoDailyQuestions
 from bot.study.questions import ALL, Pack, Question, boards_of
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count
 from zlib import crc32
 from zoneinfo import ZoneInfo
-
-from bot.records import dataclass
 
 EVERY_DAY = frozenset(range(7))
 FIRST, MOST = 1, 5

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from bot.records import dataclass
 
 POINTS_BY_DIFFICULTY = {1: 10, 2: 15, 3: 20}
 MAX_STREAK_BONUS = 5

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
-from bot.records import dataclass
 from bot.study import periods
 from bot.study.attempts import Attempt
 from bot.study.questions import boards_of

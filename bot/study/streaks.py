@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-
-from bot.records import dataclass
 
 DAYS_PER_FREEZE = 7
 MAX_FREEZES = 2

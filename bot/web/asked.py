@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.records import dataclass
 from bot.study.grading import Answer, Shown, as_written, describe
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 

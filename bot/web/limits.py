@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import field
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
-
-from bot.records import dataclass
 
 BURST = 60
 PER_SECOND = 2.0

@@ -6,7 +6,7 @@ import asyncio
 from asyncio import Semaphore
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from hashlib import sha256
@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.records import dataclass
 from bot.services import Services
 from bot.study.characters import visible
 from bot.study.code_blocks import one_line, parts

@@ -44,23 +44,6 @@ def test_a_start_loads_nothing_that_only_some_need():
     assert not too_many, "import these where they are used: " + ", ".join(sorted(too_many))
 
 
-COMPILED = """
-import sys, bot.cli.serve
-for name, module in list(sys.modules.items()):
-    for kind in vars(module).values() if name.startswith("bot.") else ():
-        if isinstance(kind, type) and kind.__module__ == name and "__dataclass_params__" in vars(kind):
-            if kind.__dataclass_params__.init:
-                print(f"{name}.{kind.__name__}")
-"""
-
-
-def test_no_dataclass_of_ours_is_compiled_by_the_library():
-    """It compiles six functions for each class before anybody needs one of them."""
-    compiled = printed(COMPILED)
-
-    assert not compiled, "take `dataclass` from bot.records: " + ", ".join(sorted(compiled))
-
-
 def test_the_modules_that_a_start_leaves_alone_are_ours_or_installed():
     """A name that is misspelled here would guard nothing."""
     assert not [name for name in LEFT_ALONE if find_spec(name) is None]

@@ -9,10 +9,9 @@ correction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from bot.records import dataclass
 from bot.study.questions import Question
 
 

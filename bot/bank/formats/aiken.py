@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.bank.dialects import AIKEN
 from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
-from bot.records import dataclass
 
 _OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)|([a-z])[.)]\s+(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)

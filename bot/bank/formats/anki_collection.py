@@ -11,13 +11,13 @@ import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha1, sha256
 from io import BytesIO
 from typing import Any, Final
 
 from bot.bank.formats.ages import seconds
-from bot.records import dataclass
 
 SEPARATOR: Final = "\x1f"
 """Separates the fields of a note."""

@@ -12,7 +12,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ from bot.bank.formats.markup import plain_text
 from bot.bank.formats.moodle import from_tags
 from bot.bank.formats.readings import BadKey, Found
 from bot.bank.limits import SOURCE_MAX, SOURCES_MAX
-from bot.records import dataclass
 from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case
 

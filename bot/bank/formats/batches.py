@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.bank.faults import Fault
-from bot.records import dataclass
 from bot.study.questions import Case, Pack, Question
 
 

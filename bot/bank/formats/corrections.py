@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Final
 
 from bot.bank.formats.readings import Draft, LeftOut
-from bot.records import dataclass
 from bot.study.looks import looks
 from bot.study.questions import Kind, Option, Question
 

@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
@@ -25,7 +25,6 @@ from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, KEY_PLACE_SHARE_MAX, KEYS_JUDGED_FROM, SECTION_PATTERN
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
-from bot.records import dataclass
 from bot.study.code_blocks import has_code
 from bot.study.looks import looks
 from bot.study.option_order import leans_on

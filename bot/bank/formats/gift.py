@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +19,6 @@ from bot.bank.formats.keys import foreign_id, split_scenario
 from bot.bank.formats.markup import plain_text
 from bot.bank.formats.moodle import category_names, from_tags
 from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
-from bot.records import dataclass
 from bot.study.questions import Case
 
 ESCAPED: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.bank.dialects import TABLE, Dialect
@@ -12,7 +12,6 @@ from bot.bank.formats import own_table
 from bot.bank.formats.readings import BadKey, Found
 from bot.bank.formats.spreadsheets import SheetRow
 from bot.bank.limits import OPTIONS_MAX
-from bot.records import dataclass
 from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case
 

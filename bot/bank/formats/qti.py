@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -21,7 +21,6 @@ from bot.bank.formats.qti_items import question_in
 from bot.bank.formats.readings import BadKey, Draft, Found, LeftOut, Reading, gather
 from bot.bank.limits import XML_INDEX_MAX, XML_NODES_MAX
 from bot.bank.xml_tree import Element, elements, root_of
-from bot.records import dataclass
 from bot.study.questions import Case
 
 ITEM: Final = "assessmentItem"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.bank.dialects import Dialect
 from bot.bank.formats import pictures
 from bot.bank.formats.readings import BadKey, Change, Found
 from bot.bank.formats.spreadsheets import SheetRow
-from bot.records import dataclass
 
 _GAP: Final = re.compile(r"\s+")
 _DASH: Final = re.compile("[\u2010-\u2015]")

@@ -19,13 +19,12 @@ Readers of text take `str` and are wrapped by `of_text`; readers of archives and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
 from bot.bank.dialects import Dialect
 from bot.bank.faults import Fault, Level
 from bot.bank.files import Document, Lines, Path
-from bot.records import dataclass
 from bot.study.questions import Case
 
 _T = TypeVar("_T")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
 from bot.bank.archives import FileRefused, glance
-from bot.records import dataclass
 
 _HEAD: Final = 256 * 1024
 """How many bytes are inspected."""

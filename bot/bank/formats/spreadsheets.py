@@ -7,10 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
-
-from bot.records import dataclass
 
 HEADER_ROWS: Final = 12
 """How many rows are searched for the names of the columns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final, TypeAlias
 
@@ -14,7 +14,6 @@ from bot.bank.faults import Fault, Level
 from bot.bank.formats import other_tables, own_table, quiz_sites
 from bot.bank.formats.readings import Found, Reading, gather
 from bot.bank.formats.spreadsheets import HEADER_ROWS, SheetRow
-from bot.records import dataclass
 from bot.study.questions import Case
 
 _RESPONSES: Final = re.compile(r"timestamp|zeitstempel|horodateur|marca temporal|start time|completion time")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -17,7 +17,6 @@ from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, d
 from bot.cogs.ui.line import Errands, Held, Line
 from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import Outgoing
-from bot.records import dataclass
 from bot.storage.awards import RoleChange
 from bot.study.awards import AwardTrouble
 

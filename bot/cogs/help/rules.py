@@ -4,12 +4,12 @@ come from there."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
 from bot.cogs.ui.limits import LIMITS, Limit
 from bot.cogs.ui.text import human_join, plural
-from bot.records import dataclass
 from bot.services.competition_steps import MOST_PINGS
 from bot.study import evenings, leagues, live
 from bot.study.competitions import (

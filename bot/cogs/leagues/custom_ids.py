@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.cogs.ui.custom_ids import CustomId
-from bot.records import dataclass
 
 NOW = "now"
 """Stands for the current month."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.cogs.ui.custom_ids import CustomId
-from bot.records import dataclass
 
 
 class ProgressView(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.cogs.ui.pictures import (
@@ -20,7 +21,6 @@ from bot.cogs.ui.pictures import (
     paint,
 )
 from bot.cogs.ui.text import plural
-from bot.records import dataclass
 from bot.services.progress import WEEKS, ProgressReport
 from bot.study.milestones import Milestone, MilestoneKind, upcoming
 from bot.study.questions import ALL

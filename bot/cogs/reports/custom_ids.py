@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.cogs.ui.custom_ids import BankId, CustomId
-from bot.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.cogs.ui.custom_ids import CustomId
-from bot.records import dataclass
 from bot.study.periods import Period
 from bot.study.standings import By
 

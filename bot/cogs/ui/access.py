@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -10,7 +11,6 @@ import discord
 
 from bot.cogs.ui.delivery import LOST, patience
 from bot.cogs.ui.text import human_join, when
-from bot.records import dataclass
 from bot.study.errors import CannotPost, Refusal, Refused
 
 HISTORY: Final = "Read Message History"

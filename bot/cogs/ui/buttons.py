@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
-from bot.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import discord
 
@@ -11,7 +11,6 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.menus import ChannelMenu, Menu
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.text import MESSAGE, clip
-from bot.records import dataclass
 from bot.study.code_blocks import FENCE
 
 

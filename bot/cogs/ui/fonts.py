@@ -12,13 +12,12 @@ import struct
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import groupby, pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from bot.records import dataclass
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,7 +21,6 @@ from bot import cogs
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.managers import require_manager
-from bot.records import dataclass
 from bot.study.errors import Refusal, Refused
 
 Act: TypeAlias = Callable[..., Awaitable[None]]

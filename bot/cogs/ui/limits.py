@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 from discord.ext import commands
 
-from bot.records import dataclass
 from bot.study.errors import TooOften
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -14,7 +15,6 @@ from bot.cogs.ui.background import Key
 from bot.cogs.ui.delivery import LOST
 from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import CannotLook, Outgoing
-from bot.records import dataclass
 from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)

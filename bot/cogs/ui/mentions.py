@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import discord
 from discord import app_commands
 
 from bot.cogs.ui.cards import Card
 from bot.cogs.ui.text import CONTENT, MESSAGE
-from bot.records import dataclass
 
 log = logging.getLogger(__name__)
 

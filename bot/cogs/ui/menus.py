@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -11,7 +12,6 @@ from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, clip
-from bot.records import dataclass
 from bot.study.errors import Refusal, Refused
 
 NameT = TypeVar("NameT", bound=str)

@@ -14,6 +14,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians, sin
 from typing import TYPE_CHECKING, Literal, ParamSpec
@@ -21,7 +22,6 @@ from typing import TYPE_CHECKING, Literal, ParamSpec
 import discord
 
 from bot.cogs.ui import fonts
-from bot.records import dataclass
 from bot.study.characters import visible
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -10,7 +11,6 @@ import discord
 from bot.cogs.ui.delivery import patience
 from bot.cogs.ui.now import now
 from bot.cogs.ui.threads import THREAD_EXISTS
-from bot.records import dataclass
 from bot.storage.posts import Post
 
 ARCHIVED_AFTER: Final = 10080

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.cogs.ui.pictures import (
     ACCENT,
@@ -19,7 +20,6 @@ from bot.cogs.ui.pictures import (
     paint,
 )
 from bot.cogs.ui.text import clip
-from bot.records import dataclass
 from bot.study.characters import visible
 
 STEPS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,6 @@ from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience, where
 from bot.cogs.ui.layout import EMPTIED, layout
 from bot.cogs.ui.promises import EDITABLE
 from bot.cogs.ui.replies import acknowledge, reply
-from bot.records import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -14,7 +14,6 @@ from bot.cogs.ui.background import BackgroundTasks
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.delivery import LOST, describe, patience, where
 from bot.cogs.ui.layout import EMPTIED, layout
-from bot.records import dataclass
 from bot.storage.engine import DatabaseFailed
 from bot.study.errors import StudyError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,6 @@ from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.placed import Placed
 from bot.cogs.ui.threads import SHUT, Opening, find_thread, open_thread
-from bot.records import dataclass
 from bot.services.leases import is_fresh
 from bot.services.posts import PostEnding, PostShown, Unsent
 from bot.storage.posts import Post

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import discord
@@ -13,7 +13,6 @@ from discord import ui
 from bot.cogs.ui.access import IN_FORUMS, PRIVATE_THREADS, UNDER_POSTS
 from bot.cogs.ui.delivery import patience
 from bot.cogs.ui.text import clip
-from bot.records import dataclass
 from bot.storage.schedules import GuildSchedule
 from bot.study.discussions import Discussion, Venue
 from bot.study.typed import bare

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from importlib.resources import files
@@ -12,7 +13,6 @@ from itertools import takewhile
 from sys import intern
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.records import dataclass
 from bot.study.errors import AmbiguousZone, BadZone
 from bot.study.typed.regions import regions
 from bot.study.typed.words import spelled
