@@ -151,7 +151,7 @@ class Cohort(StudyBot):
         await super().close()
 
     async def add_commands(self) -> None:
-        """Fill the command tree; needs no connection."""
+        """Fill the command tree, which needs no connection."""
         for cog in self._cogs():
             await self.add_cog(cog)
 

@@ -248,7 +248,7 @@ class Settings:
     )
     daily_window_minutes: int = _setting(
         0,
-        "Over how many minutes questions of the day that are set for the same time are spread, each server always at the same "
+        "The minutes over which questions of the day with the same time are spread, each server always at the same "
         "minute; 0 posts all of them on time. For bots with tens of thousands of servers that choose the same time.",
         _whole(0, 60),
         variable="COHORT_DAILY_WINDOW_MINUTES",

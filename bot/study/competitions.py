@@ -1,6 +1,6 @@
 """Competitions in one server, from a date to a date, between members or teams.
 
-The rules. `/help topic: competitions` tells members the same, and a test covers each of them.
+These are the rules; `/help topic: competitions` tells members the same, and a test covers each rule.
 
 What counts. Answers in any mode, in the chosen sections, between start and end and after the member joined. Each
     question counts once for a member in a competition: the first answer to it. A right answer earns what it would earn

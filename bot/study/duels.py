@@ -1,6 +1,6 @@
 """Duels: two members, the same questions, each in private.
 
-The rules. `/help topic: duels` tells members the same, and a test covers each of them.
+These are the rules; `/help topic: duels` tells members the same, and a test covers each rule.
 
 Questions. QUESTIONS, the same for both in the same order, with the options shuffled for each; drawn when the challenge
     is accepted. Those that neither has seen this season come first. None is open as a daily of either player or in

@@ -1,16 +1,19 @@
 """Exam evenings: one paper for everybody who signs up, at the same time.
 
-The rules. `/help topic: Exam evenings` tells members the same.
+These are the rules; `/help topic: Exam evenings` tells members the same.
 
 Start. The paper is drawn at the start, without questions that the server or anybody who signed up can still answer
-elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and have
-the time that is left. End. When the time is up, or as soon as everybody who signed up has submitted. Until then nobody
-sees a score or a key, none of it counts on a leaderboard, and its questions are asked nowhere else. Table. The scores
-of those who agree to show them, and nothing about the others. Equal scores share a place. Group. The share right by
-domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal an individual's. Leaving. Before the start,
-it removes the member. Afterward, the member's exam continues as an ordinary mock exam that the evening ignores; Begin
-joins again. Late start. If the bot was offline at the start, or the evening's pack was missing, the evening begins once
-it is back, with the full time. After LATE, the evening is called off.
+  elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and
+  have the time that is left.
+End. When the time is up, or as soon as everybody who signed up has submitted. Until then nobody sees a score or a key,
+  none of it counts on a leaderboard, and its questions are asked nowhere else.
+Table. The scores of those who agree to show them, and nothing about the others. Equal scores share a place.
+Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal the share of one
+  member.
+Leaving. Members who leave before the start are removed. After it, their exam continues as an ordinary mock exam that
+  the evening ignores; Begin joins again.
+Late start. If the bot was offline at the start, or the evening's pack was missing, the evening begins once it is back,
+  with the full time. After LATE, the evening is called off.
 """
 
 from __future__ import annotations

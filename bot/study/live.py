@@ -1,6 +1,6 @@
 """Live rounds: many members answer the same questions in one channel, against the clock.
 
-The rules. `/help topic: Live rounds` tells members the same, and a test covers each of them.
+These are the rules; `/help topic: Live rounds` tells members the same, and a test covers each rule.
 
 Course. Members join in a lobby. Then come the questions: each is open for the chosen number of seconds, and closes
   early once all players have answered; then its answer, its explanation and the table are shown for PAUSE. At the end

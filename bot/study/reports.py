@@ -119,7 +119,7 @@ class Suspicion:
 
 
 def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | None:
-    """Return why the answers suggest a wrong key, or None. It is no proof, but worth a look.
+    """Return why the answers suggest a wrong key, or None. This is not proof, but worth a look.
 
     There are two signs, both among members with at least 10 answers to other questions:
 

@@ -95,7 +95,8 @@ def choose(
 def _waiting(
     questions: Sequence[Question], round_: RotationRound, history: Sequence[str], avoid: Collection[str]
 ) -> Sequence[Question]:
-    """Return the questions that may come next: never posted before, else not in this round, else not the last time."""
+    """Return the questions that may come next: never posted before, else not posted in this round, else not posted last
+    time."""
     known = frozenset(history)
     for among in ([question for question in questions if question.id not in avoid], questions):
         waiting = [question for question in among if question.id not in known] or [
