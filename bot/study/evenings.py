@@ -10,8 +10,8 @@ End. When the time is up, or as soon as everybody who signed up has submitted. U
 Table. The scores of those who agree to show them, and nothing about the others. Equal scores share a place.
 Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal the share of one
   member.
-Leaving. Members who leave before the start are removed. After it, their exam continues as an ordinary mock exam that
-  the evening ignores; Begin joins again.
+Leaving. Members who leave before the start are removed. For those who leave later, the exam continues as an ordinary
+  mock exam that the evening ignores; Begin joins again.
 Late start. If the bot was offline at the start, or the evening's pack was missing, the evening begins once it is back,
   with the full time. After LATE, the evening is called off.
 """
