@@ -200,7 +200,7 @@ async def test_an_explanation_waits_for_the_close(world):
     reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
 
     assert re.fullmatch(
-        r"This question is open until <t:\d+:f>, so you can still answer it\. Its explanation is shown after that\.",
+        r"This question is open until <t:\d+:f>, so you can still answer it\. Its explanation will be shown after that\.",
         world.read(reply),
     )
 
@@ -268,7 +268,7 @@ async def test_an_explanation_waits_for_those_whose_answer_is_held(world):
 
     reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
 
-    assert "Its explanation is shown after that" in world.read(reply)
+    assert "Its explanation will be shown after that" in world.read(reply)
 
 
 async def test_held_answers_outlive_a_restart(world):

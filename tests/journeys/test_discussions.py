@@ -295,7 +295,7 @@ async def test_at_once_those_who_have_answered_are_let_in_and_others_are_not(wor
     room = rooms(world)[-1]
     assert world.env.backend.get_channel(room.id).type == discord.ChannelType.private_thread.value
     text = world.read(first_of(room))
-    assert "This is shown after the close." in text
+    assert "This will be shown after the close." in text
 
     early = await world.ana.click(post, label="Discuss")
     await world.answer(world.ana, post)
@@ -409,7 +409,7 @@ async def test_an_archived_or_locked_thread_is_left_as_it_is(world, caplog):
     await world.pass_time(days=1)
     await world.pass_time(hours=2)
 
-    assert "This is shown after the close." in world.read(first_of(room))
+    assert "This will be shown after the close." in world.read(first_of(room))
     assert "post given up: shut" in caplog.text
     assert "Discuss" not in world.labels(as_it_is(world, message))
     assert not [text for text in world.inbox(world.mia) if "discussion" in text]

@@ -19,7 +19,7 @@ async def test_the_daily_shows_how_far_the_members_are_together_after_a_restart_
     saved = await world.mia.slash(world.channel, "settings", weekly_goal="10 answers")
     assert "10 answers. The post of each daily shows" in world.read(saved)
     message = await world.post_daily()
-    assert "It is shown once 5 members have answered" in world.read(world.channel.last_message)
+    assert "It will be shown once 5 members have answered" in world.read(world.channel.last_message)
 
     await world.restart()
     await five_answer(world, message)

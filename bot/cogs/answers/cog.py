@@ -58,7 +58,7 @@ class AnswersCog(commands.Cog):
                 # A single letter selects an option; longer text is matched anywhere in the options.
                 if (text.lower().startswith(wanted) if len(wanted) == 1 else wanted in text.lower())
             ]
-        # The typed text is the answer; before there is any, the suggestion shows the expected form.
+        # Suggest the typed text itself; before anything is typed, show the expected form.
         hint = clip(f"Type {expected_form(question)}".replace("`", ""), CHOICE)
         return [app_commands.Choice(name=clip(typed, CHOICE) if typed else hint, value=clip(typed or "?", CHOICE))]
 

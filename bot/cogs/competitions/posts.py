@@ -101,7 +101,7 @@ def result(table: CompetitionTable) -> Message:
         )
     if table.roles and podium_places(table):
         roles = human_join([f"<@&{role_id}>" for role_id in table.roles])
-        card.add("Prize", f"{roles}, given to the winner in a moment.")
+        card.add("Prize", f"{roles} will be given to the winner in a moment.")
     card.footer = f"The result is final · {FOOTER}"
     if not table.size:
         return Message(card, [Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table")])

@@ -67,7 +67,7 @@ def goal(found: GoalProgress) -> str:
     """Show how far the members have come together, as a bar and in words."""
     week = found.week
     if week is None:
-        return f"It is shown once {LEAST_MEMBERS} members have answered this week."
+        return f"It will be shown once {LEAST_MEMBERS} members have answered this week."
     full = int(BAR * found.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}`"
     match found.goal.kind:

@@ -48,7 +48,7 @@ def first(scene: Discussed) -> Message:
     elif scene.closed:
         card.add("How you answered", f"Figures are shown once there are {FEWEST} answers.")
     else:
-        card.add("How you answered", "This is shown after the close.")
+        card.add("How you answered", "This will be shown after the close.")
     card.add("Your turn", INVITATION)
     return Message(card, [Press(PractiseId(scene.daily.id), "Practise more like this", main=True)])
 
@@ -58,7 +58,7 @@ def entered(thread_id: int) -> str:
 
 
 def name_of(scene: Discussed) -> str:
-    """Name the thread. A schedule has one a day, so the name identifies it."""
+    """Return the name of the thread. A schedule opens one a day, so the name identifies it."""
     title = scene.pack.title_of(scene.question.section)
     number = f"Daily {scene.daily.number}" if scene.daily.number > 1 and not scene.name else scene.name
     return " · ".join(filter(None, (day_name(scene.daily.day), number, title)))

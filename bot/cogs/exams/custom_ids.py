@@ -34,7 +34,7 @@ class ExamAboutId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamBriefingId(CustomId):
-    """Goes back to what a member reads before an exam begins."""
+    """Goes back to the briefing that a member reads before an exam."""
 
     VERB = "exam-briefing"
     version: str

@@ -137,7 +137,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Reviews",
                 "Every answer, in any mode, decides when its question comes back: a missed one tomorrow, a known one later "
-                f"each time. In a review you can say that it was hard or easy. After {FROM} answers the dates follow your own memory.",
+                f"each time. In a review you can say that it was hard or easy. After {FROM} answers, the dates can follow your own memory.",
             ),
             (
                 "Sure or guessed",

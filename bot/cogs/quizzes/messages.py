@@ -116,9 +116,7 @@ def comes_back(recall: Recall) -> str:
     when = in_days(recall.days).capitalize()
     if recall.rating is Rating.Again:
         return f"{when}: questions you miss come back soonest."
-    return (
-        f"{when}, rated {RATINGS[recall.rating]}. If it was hard or easy to recall, say so below, and the date moves."
-    )
+    return f"{when}, rated {RATINGS[recall.rating]}. If it was hard or easy to recall, say so below, and the date will change."
 
 
 def summary(summary: Summary) -> Message:

@@ -42,7 +42,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Press Explain on its post to see why each option is right or wrong."
     ),
     errors.DailyStillOpen: lambda e: (
-        f"This question is open until {stamp(e.closes_at)}, so you can still answer it. Its explanation is shown after that."
+        f"This question is open until {stamp(e.closes_at)}, so you can still answer it. Its explanation will be shown after that."
     ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.ExamRunning: lambda e: (
@@ -167,7 +167,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.QuestionChanged: lambda e: (
         f"Your answer was "
-        f"{'right' if e.correct else 'not right'}, with {plural(e.points, 'point')}, and that does not "
+        f"{'right' if e.correct else 'not right'} and earned {plural(e.points, 'point')}, and that does not "
         f"change. The question has changed since, so I cannot show your answer next to it. "
         f"`/quiz` asks it in its new form."
     ),

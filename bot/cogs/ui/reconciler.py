@@ -156,7 +156,7 @@ class Reconciler:
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | Placed | None]:
-        """Return what a post shows now, and its message; no scene if it ends, and no message if it stays as it is."""
+        """Return what a post shows now, and its message; no scene if the post ends, and no message if it stays unchanged."""
         scene = await self.posts.scene(post, at=now())
         return scene, self.renderers[post.kind].compose(post, scene) if scene is not None else None
 

@@ -82,7 +82,7 @@ SENTENCES = _complete(
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
-    NOTHING_LIKE_IT="That message has no question of mine. Choose this on a question of the day, on its discussion or on feedback; `/quiz` works anywhere.",
+    NOTHING_LIKE_IT="That message has no question of mine. Use this on a question of the day, on its discussion or on feedback; `/quiz` works anywhere.",
     FROM_ANOTHER_PACK="That question is from a pack that this server does not study, so I have none like it here. `/quiz` asks from what it studies.",
     UNKNOWN_BUTTON="I do not know that button: it may be from an older version. `/help` shows what I can do now.",
     NOT_LISTED="What you picked no longer exists, because that menu is out of date. Use its command "
