@@ -35,7 +35,10 @@ class DuelPosts:
     async def close_due(self, at: datetime) -> None:
         """End the duels whose time is up. A duel that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, duel_id, at), patient=True))
+        await each(
+            due,
+            lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, self.content, duel_id, at), patient=True),
+        )
 
     def policies(self) -> dict[str, Policy]:
         """Return the policies of duel posts. A duel concerns two members, so its posts never change channel and only

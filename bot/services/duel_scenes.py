@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.storage import duels, posts
+from bot.storage import attempts, duels, posts, quizzes
 from bot.storage.duels import Duel, Player
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
+from bot.storage.quizzes import Quiz, QuizItem
+from bot.study import grading
 from bot.study.duels import REPOST_AFTER, DuelOutcome, DuelState, outcome
 from bot.study.errors import Refusal, Refused
-from bot.study.questions import Pack
+from bot.study.questions import Pack, Question
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +112,22 @@ def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int,
     raise Refused(Refusal.UNKNOWN_QUIZ if player is None or player.started_at is None else Refusal.DUEL_OVER)
 
 
+def known(tx: Connection, content: Content, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question] | None:
+    """Return a quiz's question; None if it is gone or its options changed since the quiz started."""
+    found = content.find(tx, quiz.guild_id, item.question_id)
+    return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
+
+
 def note_answers(
-    tx: Connection, quiz_id: int, user_id: int, *, answered: int, right: int, finished: bool, at: datetime
+    tx: Connection,
+    content: Content,
+    quiz_id: int,
+    user_id: int,
+    *,
+    answered: int,
+    right: int,
+    finished: bool,
+    at: datetime,
 ) -> None:
     """Record the state of a player's quiz after an answer. The duel ends when both have answered everything."""
     duel_id = duels.of_quiz(tx, quiz_id)
@@ -123,9 +139,37 @@ def note_answers(
         return
     duels.write_row(tx, duel_id)
     posts.touch(tx, PostKind.CHALLENGE, duel_id, at)
-    duel = held(tx, duel_id)
-    if len(duel.players) == 2 and all(player.finished_at is not None for player in duel.players):
+    end_if_played(tx, content, duel_id, at)
+
+
+def end_if_played(tx: Connection, content: Content, duel_id: int, at: datetime) -> None:
+    """End a running duel if nothing is left to ask either player."""
+    duel = _finish_players(tx, content, held(tx, duel_id), at)
+    over = len(duel.players) == 2 and all(player.finished_at is not None for player in duel.players)
+    if over and duel.state is DuelState.RUNNING:
         end(tx, duel, DuelState.OVER, at)
+
+
+def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
+    """Note which players have nothing left to answer, because the bank no longer has their other questions. Their time
+    ends with their last answer."""
+    for player in duel.players:
+        quiz = quizzes.get(tx, player.quiz_id) if player.quiz_id is not None else None
+        if quiz is None or player.started_at is None or player.finished_at is not None:
+            continue
+        done = attempts.of_quiz(tx, quiz.id)
+        if any(item.question_id not in done and known(tx, content, quiz, item) is not None for item in quiz.items):
+            continue
+        duels.note_answers(
+            tx,
+            duel.id,
+            player.user_id,
+            answered=player.answered,
+            right=player.right,
+            finished_at=max((attempt.answered_at for attempt in done.values()), default=at),
+        )
+        posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
+    return held(tx, duel.id)
 
 
 def note_unposted(tx: Connection, duel: Duel) -> None:
@@ -146,12 +190,13 @@ def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
     log.info("duel ended", extra={"duel": duel.id, "guild": duel.guild_id, "state": state.value})
 
 
-def expire(tx: Connection, duel_id: int, at: datetime) -> bool:
+def expire(tx: Connection, content: Content, duel_id: int, at: datetime) -> bool:
     """End a duel if its time is up; return whether it is closed."""
     duel = duels.get(tx, duel_id, hold=True)
     if duel is None or not duel.open:
         return True
     if at < duel.expires_at:
         return False
+    duel = _finish_players(tx, content, duel, at)
     end(tx, duel, DuelState.LAPSED if duel.state is DuelState.ASKED else DuelState.OVER, at)
     return True

@@ -102,7 +102,7 @@ class Duels:
             members.see(tx, guild_id, member.user_id, member.name)
             untold = tuple(self._scene(tx, id, member) for id in duels.take_untold(tx, guild_id, member.user_id))
             open_id = duels.open_between(tx, guild_id, *ids)
-            if open_id is not None and not duel_scenes.expire(tx, open_id, at):
+            if open_id is not None and not duel_scenes.expire(tx, self.content, open_id, at):
                 return Challenge(self._scene(tx, open_id, member), fresh=False, untold=untold)
             pack = self.content.pack(tx, guild_id)
             board = read_section(pack, section)
@@ -213,6 +213,8 @@ class Duels:
                 return self._scene(tx, duel_id, member)
             if player.started_at is None and duel.state is DuelState.RUNNING and at < duel.expires_at:
                 duels.note_started(tx, duel_id, member.user_id, at)
+            if at < duel.expires_at:
+                duel_scenes.end_if_played(tx, self.content, duel_id, at)
             return self.quizzes.next_in_duel(tx, player.quiz_id, member, at=at)
 
         return await self.db.write(work)

@@ -163,7 +163,14 @@ class Quizzes:
             done = attempts.of_quiz(tx, quiz.id)
             now, finished = _progress(quiz, done), self._turn(tx, quiz, done) is None
             duel_scenes.note_answers(
-                tx, quiz.id, quiz.user_id, answered=now.answered, right=now.right, finished=finished, at=at
+                tx,
+                self.content,
+                quiz.id,
+                quiz.user_id,
+                answered=now.answered,
+                right=now.right,
+                finished=finished,
+                at=at,
             )
         return QuizHeld(self.next_in_duel(tx, quiz.id, member, at=at))
 
@@ -304,8 +311,7 @@ class Quizzes:
 
     def _known(self, tx: Connection, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question] | None:
         """Return a question; None if it is gone or its options changed since the quiz started."""
-        found = self.content.find(tx, quiz.guild_id, item.question_id)
-        return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
+        return duel_scenes.known(tx, self.content, quiz, item)
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:

@@ -14,12 +14,15 @@ from bot.services.duels import Opponent
 from bot.services.quiz_outcomes import QuizHeld, QuizTurn, Summary
 from bot.storage import dailies as daily_rows
 from bot.study.dailies import DailyState
+from bot.study.duels import DuelOutcome, DuelState
 from bot.study.errors import QuestionChanged, StudyError
 from bot.study.questions import Kind, Pack
 from bot.study.reports import Reason
 from bot.study.reviews import Rating
 from tests.builders import a_question
 from tests.services.conftest import NINE, RIGHT, School
+from tests.services.ring import SECOND, Ring
+from tests.services.students import PACK
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
@@ -62,6 +65,11 @@ def restarted(school, small_pack):
         return replace(school, services=Services.over(school.db, {pack.name: pack}, pack.name))
 
     return over
+
+
+@pytest.fixture
+def ring(services):
+    return Ring(services)
 
 
 async def a_day_with(school, *, held: bool) -> DailyPost:
@@ -196,3 +204,37 @@ async def test_a_duel_ends_though_its_questions_were_changed(school, restarted, 
     await new.services.duel_posts.close_due(NINE + 2 * DAY)
     with pytest.raises(QuestionChanged):
         await new.services.duels.review(id, 0, ana, at=NINE + 2 * DAY)
+
+
+@pytest.mark.parametrize("presses", [True, False])
+async def test_a_duel_counts_as_answered_by_whoever_has_nothing_left_to_answer(ring, packs, presses):
+    duel_id = await ring.begun()
+    turn = await ring.play(duel_id, 1, right=3, wrong=0)
+    assert isinstance(turn, QuizTurn)
+    asked = {attempt.question_id for attempt in await ring.attempts()}
+    left = {PACK: replace(packs[PACK], questions={id: packs[PACK].questions[id] for id in asked})}
+    later = replace(ring, services=Services.over(ring.services.db, left, PACK))
+
+    if presses:
+        scene = await later.play(duel_id, 1, right=0, wrong=0)
+        assert scene.duel.player(1).finished_at is not None
+    await later.play(duel_id, 2, right=3, wrong=0)
+
+    scene = await later.look(duel_id)
+    assert scene.duel.state is DuelState.OVER
+    assert all(player.score.time == 3 * SECOND for player in scene.duel.players)
+    assert scene.outcome is DuelOutcome.TIE
+
+
+async def test_a_duel_that_runs_out_knows_who_had_nothing_left_to_answer(ring, packs):
+    duel_id = await ring.begun()
+    await ring.play(duel_id, 1, right=1, wrong=0)
+    [asked] = [attempt.question_id for attempt in await ring.attempts()]
+    left = {PACK: replace(packs[PACK], questions={asked: packs[PACK].questions[asked]})}
+    later = replace(ring, services=Services.over(ring.services.db, left, PACK))
+
+    await later.tick(2 * DAY)
+
+    first, second = (await later.look(duel_id)).duel.players
+    assert first.finished_at is not None
+    assert second.finished_at is None

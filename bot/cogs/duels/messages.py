@@ -21,7 +21,7 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.text import bold, safe_name, when
+from bot.cogs.ui.text import bold, plural, safe_name, when
 from bot.services.duel_posts import DuelNews
 from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Challenge, Reviewed
@@ -67,7 +67,9 @@ def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
 
 
 def _progress(player: Player) -> str:
-    return f"all {QUESTIONS} answered" if player.finished_at is not None else "yet to answer"
+    if player.finished_at is None:
+        return "yet to answer"
+    return f"all {QUESTIONS} answered" if player.answered == QUESTIONS else "finished"
 
 
 def _result_post(scene: DuelScene, *, again: bool) -> Message:
@@ -169,9 +171,11 @@ def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None
 def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message:
     duel = scene.duel
     if me.finished_at is not None:
+        gone = QUESTIONS - me.answered
+        left_out = f"{plural(gone, 'question')} left out: changed or gone since the duel began. " if gone else ""
         card = _card(
-            f"⚔️ All {QUESTIONS} answered",
-            f"{name_of(other)} has until {when(duel.expires_at)}. Then the result will appear in "
+            f"⚔️ All {QUESTIONS} answered" if me.answered == QUESTIONS else "⚔️ Nothing left to answer",
+            f"{left_out}{name_of(other)} has until {when(duel.expires_at)}. Then the result will appear in "
             f"<#{duel.channel_id}>, and My answers will show how you did on each question.",
         )
         return Message(card, [Press(DuelResultId(duel.id), "Check again")])
