@@ -74,6 +74,7 @@ class CompetitionSteps:
             step = following[0]
             if step is CompetitionStep.END and (again := counted_by(tx, competition.guild_id, competition.ends_at, at)):
                 competitions.wait(tx, competition.id, again)
+                competitions.touch(tx, competition.id, at)
                 return
             after = next_step(competition.starts_at, competition.ends_at, step)
             if not competitions.take_step(tx, competition, step, after[1] if after else None):

@@ -9,12 +9,12 @@ from functools import partial
 from bot.services.content import Content
 from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database
-from bot.storage.seasons import Season
+from bot.storage.seasons import Season, SeasonClock
 from bot.storage.standings import BoardPlace
 from bot.study.errors import Refusal, Refused, UnknownPeriod
 from bot.study.members import Member
 from bot.study.packs import read_section
-from bot.study.periods import Period, ends_at, final_key, key, local_day, season_of
+from bot.study.periods import Period, ends_at, final_key, first_day, key, local_day, season_of
 from bot.study.questions import Pack
 from bot.study.standings import By, Tally, Where, count
 
@@ -43,6 +43,17 @@ class Board:
     past: Season | None = None
     hidden: bool = False
     """Whether the viewer is hidden from the boards."""
+    counted: SeasonClock | None = None
+    """The season shown, if it is over but waits for answers that are not counted yet."""
+    waiting: SeasonClock | None = None
+    """Such a season, while the board shows the one that runs now."""
+
+    @property
+    def ended(self) -> str | None:
+        """The season shown, if it is over."""
+        if self.past is not None:
+            return self.past.season
+        return self.counted.season if self.counted is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +124,15 @@ class Standings:
         zone = guilds.get(tx, guild_id).zone
         day = local_day(at, zone)
         past: Season | None = None
+        clock = seasons.clock(tx, guild_id)
+        uncounted = clock if clock is not None and clock.season < season_of(day) else None
+        counted = uncounted if uncounted is not None and uncounted.season == period else None
         if period == season_of(day) and seasons.get(tx, guild_id, period) is None:
             period = Period.SEASON
         if isinstance(period, Period):
             board = key(period, day)
+        elif counted is not None:
+            board = key(Period.SEASON, first_day(counted.season))
         else:
             past = _closed(tx, guild_id, period)
             board = final_key(past.season)
@@ -136,6 +152,8 @@ class Standings:
             size=size,
             places=tuple(standings.page(tx, *where, offset=(shown - 1) * limit, limit=limit)),
             past=past,
+            counted=counted,
+            waiting=uncounted if period is Period.SEASON else None,
         )
         return seen, where
 

@@ -48,6 +48,15 @@ class Competition:
     def open(self) -> bool:
         return self.state in (CompetitionState.ENTRY, CompetitionState.RUNNING)
 
+    @property
+    def counting(self) -> bool:
+        """Whether it is over but its result waits, at least until `due_at`, for answers that are not counted yet."""
+        return self.open and self.due_at is not None and self.due_at > self.ends_at
+
+    @property
+    def playing(self) -> bool:
+        return self.open and not self.counting
+
 
 def add(tx: Connection, competition: Competition) -> int:
     """Insert a competition and return its new id; the id of `competition` is ignored."""

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.study.questions import Kind
 from tests.journeys.wire import Crash
-from tests.reading import card_of
+from tests.reading import buttons, card_of
 
 
 async def announce(world, **options):
@@ -452,3 +453,28 @@ async def test_a_reminder_drops_the_name_and_the_mention_of_who_erases_or_hides(
     assert str(world.ana.id) not in str(world.env.backend.get_message(after.channel.id, after.id).components)
     assert "ben" not in world.read(empty)
     assert "Nobody takes part any more." in world.read(empty)
+
+
+async def test_a_competition_that_waits_for_held_answers_says_so_and_takes_nobody_in(world):
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+    daily = await world.daily_of(Kind.CHOICE)
+    await announce(world, end="2 hours")
+    await world.ana.click(standings(world), label="Join")
+    await world.answer(world.ana, daily)
+
+    await world.pass_time(hours=3)
+    await world.pass_time(minutes=2)
+    waits = standings(world)
+    listed = world.read(await world.ben.slash(world.channel, "competition list"))
+    table = await world.ben.slash(world.channel, "competition standings")
+
+    assert "being counted" in world.read(waits)
+    assert "Join" not in buttons(table.response)
+    assert "Join" not in buttons(waits)
+    for text in (world.read(waits), listed, world.read(table)):
+        assert "Some answers are not counted yet, so the result comes" in text
+        assert "Runs until" not in text
+        assert "Entry" not in text
+    await world.pass_time(hours=23)
+    assert "Ended" in world.read(standings(world))
+    assert titled(world, "the result")

@@ -178,3 +178,25 @@ async def test_the_end_of_a_season_stands_above_the_daily_of_the_same_hour(world
     (end,) = season_posts(world)
     assert [message.id for message in world.channel.history()][-2:] == [end.id, world.posts()[-1].id]
     assert "Tuesday, December 1" in world.read(world.posts()[-1])
+
+
+async def test_a_season_that_waits_for_held_answers_can_be_read_and_says_so(world):
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+    await world.schedule_daily()
+    quiz = await world.ben.slash(world.channel, "quiz", questions=1)
+    await world.answer(world.ben, quiz.response)
+    await world.pass_time(days=7, hours=1)
+    await world.answer(world.ana, world.posts()[-1])
+    await world.pass_time(hours=16)
+
+    november = world.read(await world.ana.slash(world.channel, "leaderboard", period="November 2026"))
+    december = world.read(await world.ana.slash(world.channel, "leaderboard"))
+
+    assert "Season November 2026, being counted" in november
+    assert "ben" in november
+    assert "Some answers are not counted yet. It is final" in november
+    assert "`/leaderboard period: November 2026` shows it so far" in december
+    await world.pass_time(hours=9)
+    final = world.read(await world.ana.slash(world.channel, "leaderboard", period="2026-11"))
+    assert "Season November 2026, final" in final
+    assert "not counted yet" not in world.read(await world.ana.slash(world.channel, "leaderboard"))

@@ -120,9 +120,9 @@ def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
             Press(CompetitionPageId(id, before), "◀ Previous", disabled=table.page == 1),
             Press(CompetitionPageId(id, after), "Next ▶", disabled=table.page == table.pages),
         ]
-    if competition.open and table.mine is None:
+    if competition.playing and table.mine is None:
         buttons.append(Press(CompetitionJoinId(id), "Join", main=True))
-    elif competition.open:
+    elif competition.playing:
         buttons.append(Press(CompetitionLeaveId(id), "Leave"))
     if manager and table.post_deleted:
         buttons.append(Press(CompetitionAgainId(id), "Post it again"))
@@ -146,8 +146,9 @@ def listing(listing: Listing) -> Message:
         lines = [
             times(competition),
             f"On {sections} · {plural(listing.sizes.get(competition.id, 0), 'member')}",
-            f"Entry: {entry(competition)}",
         ]
+        if competition.playing:
+            lines.append(f"Entry: {entry(competition)}")
         if competition.id in listing.mine:
             lines.append("You have joined.")
         card.add(clip(name_of(competition), 256), "\n".join(lines))

@@ -43,7 +43,7 @@ def standings_post(table: CompetitionTable) -> Message:
     if competition.state is CompetitionState.CANCELLED:
         return Message(card)
     card.add("What counts", counts(competition, table.pack))
-    if competition.open:
+    if competition.playing:
         card.add("Entry", entry(competition))
     if by_team(competition):
         card.add("Teams", teams_text(competition))
@@ -52,14 +52,15 @@ def standings_post(table: CompetitionTable) -> Message:
     _add_standings(card, table)
     card.footer = f"Updated at most once a minute · {FOOTER}"
     full = Press(CompetitionPostId(PostKind.STANDINGS.value, competition.id), "Full table")
-    if not competition.open:
+    if not competition.playing:
         return Message(card, [full])
     return Message(card, [Press(CompetitionJoinId(competition.id), "Join", main=True), full])
 
 
 def _add_standings(card: Card, table: CompetitionTable) -> None:
     if not table.size:
-        card.add("Standings", "Nobody has joined yet. Be the first.")
+        playing = table.competition.playing
+        card.add("Standings", "Nobody has joined yet. Be the first." if playing else "Nobody joined.")
         return
     if by_team(table.competition):
         card.add("Teams so far", team_lines(table))

@@ -15,6 +15,11 @@ def name_of(competition: Competition) -> str:
 
 
 def times(competition: Competition) -> str:
+    if competition.counting and competition.due_at is not None:
+        return (
+            f"Ended {when(competition.ends_at)}. Some answers are not counted yet, so the result comes "
+            f"{when(competition.due_at)}."
+        )
     match competition.state:
         case CompetitionState.ENTRY:
             return f"Starts {when(competition.starts_at)} and ends {when(competition.ends_at)}."
@@ -44,6 +49,8 @@ def entry(competition: Competition) -> str:
 
 
 def stage(competition: Competition) -> str:
+    if competition.counting:
+        return "Competition · being counted"
     return {
         CompetitionState.ENTRY: "Competition · entry is open",
         CompetitionState.RUNNING: "Competition · running",

@@ -45,13 +45,22 @@ def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
         lines += ["…", line(board.mine, board.by, mine=board.mine)]
     if not lines:
         lines = [nobody(board)]
-    elif board.mine is None and board.past is None:
+    elif board.mine is None and board.ended is None:
         lines.append(f"\nYou are not on it yet: {how_to_join(board)}")
     card.text = "\n".join(lines)
     if board.ends_at is not None:
         card.add("Ends", when(board.ends_at))
     if board.past is not None:
         card.add("Final leaderboard", f"Closed {when(board.past.closed_at)}.")
+    if board.counted is not None:
+        card.add("Being counted", f"Some answers are not counted yet. It is final {when(board.counted.due_at)}.")
+    if board.waiting is not None:
+        title = title_of_season(board.waiting.season)
+        card.add(
+            f"Season {title}",
+            f"Some of its answers are not counted yet, so its result comes {when(board.waiting.due_at)}. "
+            f"`/leaderboard period: {title}` shows it so far.",
+        )
     page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""
     card.footer = f"{page}{RULES[board.by]}"
     return Message(card, _pager(board), menus=_menus(board, seasons))
@@ -60,6 +69,8 @@ def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
 def period_title(board: Board) -> str:
     if board.past is not None:
         return f"Season {title_of_season(board.past.season)}, final"
+    if board.counted is not None:
+        return f"Season {title_of_season(board.counted.season)}, being counted"
     match board.period:
         case Period.TODAY:
             return "Today"
@@ -91,6 +102,8 @@ def line(place: BoardPlace, by: By, *, mine: BoardPlace | None) -> str:
 def nobody(board: Board) -> str:
     if board.past is not None:
         return "Nobody was on this leaderboard when the season closed."
+    if board.counted is not None:
+        return "Nobody is on this leaderboard so far."
     how = how_to_join(board)
     return f"Nobody is on this leaderboard yet. {how[0].upper()}{how[1:]}"
 
@@ -105,7 +118,7 @@ def how_to_join(board: Board) -> str:
 
 def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
     """Return the menus for section, period and order, each with the current choice."""
-    shown = board.past.season if board.past is not None else board.period.value
+    shown = board.ended or board.period.value
     sections = [
         MenuLine(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
     ]
@@ -138,6 +151,6 @@ def _pager(board: Board) -> list[Press]:
 
 
 def _id(board: Board, page: int) -> BoardId | SeasonBoardId:
-    if board.past is not None:
-        return SeasonBoardId(board.past.season, board.section, board.by, page)
+    if board.ended is not None:
+        return SeasonBoardId(board.ended, board.section, board.by, page)
     return BoardId(board.section, board.period, board.by, page)
