@@ -127,6 +127,8 @@ def save(
     )
     schedules.save(tx, schedule)
     follow_first(tx, guild_id, at)
+    if before is None or before.name != plan.name:
+        rename_posts(tx, guild_id, at)
     latest = unsent(tx, schedule)
     waits = before is not None and (before.trouble is not None or before.paused_at is not None)
     if waits and paused_at is None and latest is not None:
@@ -142,6 +144,12 @@ def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule |
     guilds.set_zone(tx, guild_id, first.rule.zone)
     seasons.look_again(tx, guild_id, at)
     return first
+
+
+def rename_posts(tx: Connection, guild_id: int, at: datetime) -> None:
+    """Have open posts show the names of their dailies, which depend on how many there are."""
+    for daily in dailies.open_in(tx, guild_id, at):
+        posts.touch(tx, PostKind.DAILY, daily.id, at)
 
 
 def withdraw(tx: Connection, daily: Daily, at: datetime) -> None:

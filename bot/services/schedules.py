@@ -131,6 +131,7 @@ class Schedules:
             schedules.remove(tx, *schedule.key)
             if unsent is not None:
                 changes.withdraw(tx, unsent, at)
+            changes.rename_posts(tx, guild_id, at)
             open_ = latest if latest is not None and latest.state is DailyState.POSTED else None
             return Removed(schedule, open_, changes.follow_first(tx, guild_id, at))
 

@@ -302,6 +302,8 @@ async def test_posts_of_dailies_without_a_name_say_their_number_once_there_are_s
     await world.pass_time(hours=1)
     assert "Question of the day · Monday" in world.read(world.posts()[0])
     await world.schedule_daily(daily="2", time="10:00")
+    await world.tick()
+    assert "Question of the day · Daily 1 · Monday" in world.read(world.posts()[0])
     await world.pass_time(hours=1)
 
     [first, second] = world.posts()
