@@ -56,7 +56,7 @@ async def test_a_schedule_is_understood_as_people_write_it(world, options, told)
     [
         ({"time": "soon"}, "I cannot read `soon` as a time. Write it like `09:00` or `7pm`."),
         ({"time": "25:00"}, "I cannot read `25:00` as a time."),
-        ({"timezone": "Atlantis"}, "I do not know the time zone `Atlantis`. Type a city near you and pick from the list"),
+        ({"timezone": "Atlantis"}, "I do not know the time zone `Atlantis`. Name a city near you, or a time zone such as `Europe/Berlin`."),
         ({"days": "someday"}, "I cannot read `someday` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."),
         ({"sections": "9.9"}, "There is no section 9.9. "),
         ({"sections": "1.1, **x**"}, r"There is no section \*\*x\*\*."),

@@ -98,7 +98,12 @@ async def test_the_days_are_chosen_in_a_menu_and_stay_when_only_the_hour_changes
 
 
 @pytest.mark.parametrize(
-    ("time", "zone", "fault"), [("25:00", "Berlin", "as a time"), ("9am", "Atlantis", "the time zone `Atlantis`")]
+    ("time", "zone", "fault"),
+    [
+        ("25:00", "Berlin", "as a time"),
+        ("9am", "Atlantis", "the time zone `Atlantis`"),
+        ("9am", "CST", "which time zone"),
+    ],
 )
 async def test_the_form_refuses_what_the_command_refuses(world, time, zone, fault):
     await join(world)
@@ -107,6 +112,7 @@ async def test_the_form_refuses_what_the_command_refuses(world, time, zone, faul
     told = await world.mia.submit_modal(form, {"channel": [world.channel], "time": time, "timezone": zone})
 
     assert fault in world.read(told)
+    assert "list" not in world.read(told), "a form has none to pick from"
     assert "No daily yet" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 

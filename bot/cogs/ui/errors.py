@@ -76,7 +76,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
-        f"I do not know the time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
+        f"I do not know the time zone `{_quoted(e.text)}`. Name a city near you, or a time zone such as `Europe/Berlin`."
     ),
     errors.BadDate: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `20 January`, `Friday` or `in 6 weeks`."
@@ -89,8 +89,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"`{example(e.readings[0])}`."
     ),
     errors.AmbiguousZone: lambda e: (
-        f"I am not sure which time zone `{_quoted(e.text)}` means: {', '.join(e.zones)}? Pick one from the list that appears as you type, "
-        "or type a city near you."
+        f"I am not sure which time zone `{_quoted(e.text)}` means: {', '.join(e.zones)}? Write one of them, "
+        "or name a city near you."
     ),
     errors.PastDate: lambda e: (
         f"{day_name(e.day)}, {e.day.year} is in the past, or too far ahead. Give the date of an exam in the next two years."
