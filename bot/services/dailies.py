@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.services.content import Content
-from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
+from bot.services.daily_closes import Closed, Withdrawn, closed, finish, schedule_of, settle
 from bot.services.discussions import Room
 from bot.services.each import each
 from bot.services.group_figures import figures
@@ -179,7 +179,7 @@ class Dailies:
             return None
         ends = day_ends(schedule.rule.zone, day)
         posts.want(tx, PostKind.DAILY, daily.id, guild_id, daily.channel_id, at=at + after, expires_at=ends)
-        return DailyPost(daily, question, pack, name=schedule.name)
+        return DailyPost(daily, question, pack, name=schedule_of(schedules.all_of(tx, guild_id), daily)[1])
 
     def pack(self, tx: Connection, schedule: GuildSchedule) -> Pack:
         """Return the pack that a schedule asks from."""

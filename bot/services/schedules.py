@@ -12,6 +12,7 @@ from typing import TypeAlias
 from bot.services import schedule_changes as changes
 from bot.services.content import Content
 from bot.services.dailies import Dailies, DailyPost, Problem
+from bot.services.daily_closes import schedule_of
 from bot.services.daily_posts import redirect
 from bot.services.each import each
 from bot.services.schedule_changes import SchedulePlan
@@ -260,7 +261,8 @@ class Schedules:
         claimed = dailies.get(tx, daily.id)
         if claimed is None or found is None:
             raise AlreadyPosted(daily.day, None)
-        return DailyPost(claimed, found[1], found[0], name=schedule.name)
+        name = schedule_of(schedules.all_of(tx, daily.guild_id), claimed)[1]
+        return DailyPost(claimed, found[1], found[0], name=name)
 
     async def skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime

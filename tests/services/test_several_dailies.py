@@ -53,7 +53,7 @@ async def test_each_is_posted_in_its_channel_at_its_hour_on_the_same_date(busy):
     second = await busy.post(EVENING)
 
     assert [(post.daily.channel_id, post.daily.number, post.name) for post in (first, second)] == [
-        (CHANNEL, 1, ""),
+        (CHANNEL, 1, "Daily 1"),
         (OTHER, 2, "Evening"),
     ]
     assert first.daily.day == second.daily.day
