@@ -132,7 +132,7 @@ def packs_chosen(tx: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def set_exam_version(tx: Connection, guild_id: int, version: str) -> None:
+def set_exam_version(tx: Connection, guild_id: int, version: str | None) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(exam_version=version))
 
 

@@ -236,17 +236,21 @@ class Pack:
     closed: tuple[ClosedService, ...] = ()
     public: bool = False
     """Whether anyone may read its guide and questions on the web."""
+    lost_version: str = ""
+    """The code of the exam version that was chosen, if the pack does not have it any more."""
 
     def seen_for(self, code: str | None) -> Pack:
         """Return this pack for one exam version: its domains and weights, with only its questions active.
 
-        An unknown or missing code means the default version. A pack without versions is returned unchanged.
+        An unknown or missing code means the default version; an unknown one is kept as `lost_version`. A pack without
+        versions is returned unchanged.
         """
         version = self.exams.get(code or "") or next(iter(self.exams.values()), None)
-        if version is None or version is self.version:
+        lost = code if code and code not in self.exams else ""
+        if version is None or (version is self.version and lost == self.lost_version):
             return self
-        if (view := self._views.get(version.code)) is None:
-            view = self._views[version.code] = self._view(version)
+        if (view := self._views.get((version.code, lost))) is None:
+            view = self._views[version.code, lost] = replace(self._view(version), lost_version=lost)
         return view
 
     def _view(self, version: ExamVersion) -> Pack:
@@ -255,7 +259,7 @@ class Pack:
         return replace(self, exam=version.full_name, domains=version.domains, sections=sections, version=version)
 
     @cached_property
-    def _views(self) -> dict[str, Pack]:
+    def _views(self) -> dict[tuple[str, str], Pack]:
         return {}
 
     @cached_property

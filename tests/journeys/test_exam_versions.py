@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.journeys.student import card
 
 
@@ -77,3 +79,43 @@ async def test_a_plan_for_another_version_starts_afresh_and_is_not_behind(world)
 
     assert "behind" not in world.read(plan)
     assert "Exam in" in world.read(plan)
+
+
+async def without_c01(world):
+    """The bot starts again, and its pack has no C01 any more."""
+    pack = world.packs["aws-mla-c01"]
+    kept = {code: version for code, version in pack.exams.items() if code != "c01"}
+    world.packs = {**world.packs, pack.name: replace(pack, exams=kept)}
+    await world.restart()
+
+
+async def test_a_server_whose_exam_version_is_gone_from_the_pack_is_told(world):
+    await world.mia.slash(world.channel, "settings", exam="c01")
+    before = world.read(await world.mia.slash(world.channel, "settings"))
+    await without_c01(world)
+
+    told = "The exam version `c01` that this server chose is not in its pack, so you study for MLA-C02"
+    assert told not in before
+    assert told in world.read(await world.mia.slash(world.channel, "settings"))
+    await world.mia.slash(world.channel, "settings", exam="c02")
+    assert "is not in its pack" not in world.read(await world.mia.slash(world.channel, "settings"))
+
+
+async def test_a_member_whose_exam_version_is_gone_is_told_and_past_exams_keep_its_name(world):
+    await world.ana.slash(world.channel, "exam version", version="c01")
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 3 weeks"})
+    briefing = await world.ana.slash(world.channel, "exam start", length="short")
+    await world.ana.click(briefing.response, label="Begin")
+    await without_c01(world)
+    await world.pass_time(hours=2)
+
+    told = "The exam version `c01` is not in this pack, so you study for MLA-C02 now"
+    for command, options in (("exam version", {}), ("exam start", {"length": "short"}), ("plan", {})):
+        assert told in world.read(await world.ana.slash(world.channel, command, **options))
+    history = await world.ana.slash(world.channel, "exam history")
+    assert "`c01` · short" in world.read(history)
+    assert "below the pass mark" not in world.read(history)
+    result = world.read(await world.ana.slash(world.channel, "exam resume"))
+    assert "pass mark" not in result.replace("its pass mark is not shown", "")
+    await world.ana.slash(world.channel, "exam version", version="c02")
+    assert told not in world.read(await world.ana.slash(world.channel, "exam version"))

@@ -19,7 +19,7 @@ from bot.cogs.exams.custom_ids import (
     ExamSubmitId,
     ExamSubmitNowId,
 )
-from bot.cogs.ui import forms, questions
+from bot.cogs.ui import forms, gone, questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import MOST, Menu, MenuLine
@@ -59,6 +59,8 @@ def briefing(pack: Pack, length: Length) -> Message:
             "• After that, you see the result and the explanations.",
         ]
     )
+    if lost := gone.of_own_version(pack):
+        card.add("Your exam version is gone", lost)
     card.footer = "Only you see this. `/exam history` shows the exams you have taken."
     code = version.code or "-"
     buttons = [Press(ExamStartId(code, length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")]
@@ -91,6 +93,8 @@ def studied_version(pack: Pack, *, chosen: bool) -> Message:
     version = version_of(pack)
     card = Card(title="Saved" if chosen else "The exam you study for", color=BLUE)
     card.text = f"**{plain(pack.exam or pack.title)}**, {plural(len(pack.active), 'question')}."
+    if lost := gone.of_own_version(pack):
+        card.add("Your exam version is gone", lost)
     if about := _about(version):
         card.add("Which exam this is", about)
     others = [other for other in pack.exams.values() if other is not version]

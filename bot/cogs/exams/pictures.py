@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cogs.exams.results import domain_titles, verdict
+from bot.cogs.exams.results import domain_titles, is_judged, verdict
 from bot.cogs.ui.fonts import width_of
 from bot.cogs.ui.pictures import (
     ACCENT,
@@ -44,7 +44,10 @@ def color_of(outcome: ExamOutcome, version: ExamVersion) -> str:
 # -- one exam
 
 
-async def of_result(result: ExamResult) -> Picture:
+async def of_result(result: ExamResult) -> Picture | None:
+    """Return the picture of a result; None if the pack no longer has its exam version, with its scale."""
+    if not is_judged(result.paper.pack):
+        return None
     return Picture("mock-exam.png", await paint(draw_result, result), describe_result(result))
 
 

@@ -31,6 +31,11 @@ from bot.study.grading import describe
 from bot.study.questions import ExamVersion, Pack, Question
 
 
+def is_judged(pack: Pack) -> bool:
+    """Return whether the pack still has the exam version of a mock exam, and so its name and pass mark."""
+    return not pack.lost_version
+
+
 def verdict(score: int, version: ExamVersion) -> str:
     if score == version.passing:
         return "at the pass mark"
@@ -75,6 +80,14 @@ def in_words(result: ExamResult) -> Message:
 
 def _result_card(result: ExamResult) -> Card:
     score, version = result.outcome.score, version_of(result.paper.pack)
+    if not is_judged(result.paper.pack):
+        lost = plain(result.paper.pack.lost_version)
+        card = Card(title=f"Mock exam: {score:,}", color=BLUE)
+        card.add(
+            "Its exam version is gone",
+            f"This was a mock exam for `{lost}`, which is not in the pack any more, so its pass mark is not shown.",
+        )
+        return card
     return Card(
         title=f"Mock exam: {score:,}, {verdict(score, version)} of {version.passing}",
         color=GREEN if score >= version.passing else BLUE,
@@ -92,8 +105,11 @@ def _add_figures(card: Card, result: ExamResult) -> None:
 
 def summary(result: ExamResult) -> Iterator[str]:
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
-    low, high = likely_range(outcome.correct, outcome.scored, version)
-    yield f"You got **{outcome.correct} of the {outcome.scored}** scored questions right. The score is an estimate: with more or less luck, it could be {low:,} to {high:,}."
+    right = f"You got **{outcome.correct} of the {outcome.scored}** scored questions right."
+    if is_judged(paper.pack):
+        low, high = likely_range(outcome.correct, outcome.scored, version)
+        right += f" The score is an estimate: with more or less luck, it could be {low:,} to {high:,}."
+    yield right
     if sealed := [entry for entry in paper.entries if result.seals(entry)]:
         until = max(result.sealed[entry.question.id] for entry in sealed)
         open_ = plural(len(sealed), "question is", "questions are")
@@ -305,11 +321,15 @@ def history(history: History, picture: Picture | None = None) -> Message:
 def past_line(number: int, exam: Exam, pack: Pack) -> str:
     outcome = exam.outcome
     assert outcome is not None, "a past exam has been submitted"
-    version = version_of(pack.seen_for(exam.version))
+    seen = pack.seen_for(exam.version)
+    version = version_of(seen)
     name = f"{version.name} · " if version.name else ""
+    judged = f", {verdict(outcome.score, version)}"
+    if not is_judged(seen):
+        name, judged = f"`{plain(seen.lost_version)}` · ", ""
     return (
-        f"**{number}.** {stamp(outcome.submitted_at, 'd')} · {name}{exam.length.value} · **{outcome.score:,}**, "
-        f"{verdict(outcome.score, version)} · {outcome.correct} of {outcome.scored} right"
+        f"**{number}.** {stamp(outcome.submitted_at, 'd')} · {name}{exam.length.value} · **{outcome.score:,}**"
+        f"{judged} · {outcome.correct} of {outcome.scored} right"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
+from bot.cogs.ui import gone
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN
@@ -19,6 +20,8 @@ def planned(planned: Planned) -> Message:
     plan, portion = planned.plan, planned.portion
     card = Card(title=f"Exam {in_days((plan.exam_on - planned.today).days)}", color=BLUE)
     card.text = f"{plain(planned.pack.exam)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
+    if lost := gone.of_own_version(planned.pack):
+        card.add("Your exam version is gone", lost)
     if portion is None:
         card.title = "The day of your exam" if plan.exam_on == planned.today else "Your exam is over"
         card.text += (

@@ -61,6 +61,7 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
     awards = await services.awards.listing(guild_of(interaction))
     return [
         *gone.of_pack(status.guild.pack, status.pack),
+        *gone.of_version(status.pack),
         *gone.of_dailies(guild, await services.schedules.overview(guild_of(interaction))),
         *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
         *gone.of_competitions(guild, competitions, schedule),

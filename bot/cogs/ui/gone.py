@@ -33,6 +33,26 @@ def of_pack(chosen: str | None, studied: Pack) -> list[str]:
     ]
 
 
+def of_version(studied: Pack) -> list[str]:
+    """Say that the exam version that a server chose is gone from its pack."""
+    if not studied.lost_version or studied.version is None:
+        return []
+    return [
+        f"The exam version `{plain(studied.lost_version)}` that this server chose is not in its pack, so you "
+        f"study for {plain(studied.version.name)}. Choose another with `/settings exam:`."
+    ]
+
+
+def of_own_version(studied: Pack) -> str:
+    """Say to a member that the exam version they study for is gone from the pack; empty if it is there."""
+    if not studied.lost_version or studied.version is None:
+        return ""
+    return (
+        f"The exam version `{plain(studied.lost_version)}` is not in this pack, so you study for "
+        f"{plain(studied.version.name)} now. `/exam version` shows which ones there are."
+    )
+
+
 def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source: Pack | None = None) -> list[str]:
     """Name what a schedule refers to although it is gone. `source`: the pack that it really asks from."""
     if guild is None or guild.unavailable or schedule is None:
