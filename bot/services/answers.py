@@ -88,7 +88,8 @@ class Answers:
         """Answer a daily with the letters shown, in this `edition` of its options or the current one. A second answer
         changes nothing and shows the first again.
 
-        Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, UnknownOption.
+        Raises NEEDS_SERVER, UNKNOWN_DAILY, DAILY_QUESTION_GONE, WRONG_SERVER, DailyClosed,
+        UnknownOption.
         """
         return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at, edition))
 
@@ -147,7 +148,8 @@ class Answers:
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
         """Return an open daily for its form, or the verdict if the member's answer is already final.
 
-        Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, KeySealed.
+        Raises NEEDS_SERVER, UNKNOWN_DAILY, DAILY_QUESTION_GONE, WRONG_SERVER, DailyClosed,
+        KeySealed.
         """
 
         def work(tx: Connection) -> ToAnswer | Verdict:
@@ -238,7 +240,7 @@ class Answers:
     def _question(self, tx: Connection, daily: Daily) -> tuple[Pack, Question]:
         found = self._find(tx, daily)
         if found is None:
-            raise Refused(Refusal.UNKNOWN_DAILY)
+            raise Refused(Refusal.DAILY_QUESTION_GONE)
         return found
 
     def _recall(
@@ -298,7 +300,7 @@ class Answers:
         member, at = one.member, one.at
         found = self.content.among(self.content.pack_of(tx, guild), daily.question_id, daily.pack)
         if found is None:
-            raise Refused(Refusal.UNKNOWN_DAILY)
+            raise Refused(Refusal.DAILY_QUESTION_GONE)
         pack, question = found
         shown = as_written(question)
         if earlier is not None:

@@ -112,7 +112,7 @@ class CompetitionEntries:
             if not candidates:
                 raise NoTeamRole(tuple(team.role_id for team in teams if team.role_id is not None))
             if wanted and named is None:
-                raise ChooseTeam(tuple(team.name for team in candidates))
+                raise ChooseTeam(tuple(team.name for team in candidates), by_role=True)
             return named or (mine if mine in candidates else candidates[0])
         if named is not None:
             return named

@@ -25,6 +25,7 @@ class Refusal(Enum):
     """Why a request is refused. `bot.cogs.ui.refusals` has the sentence for the member."""
 
     UNKNOWN_DAILY = "The daily does not exist: it was never posted, or its server's data was erased."
+    DAILY_QUESTION_GONE = "The pack does not have the question of the daily any more."
     WRONG_SERVER = "The daily belongs to another server."
     OPEN_ELSEWHERE = "Every question left to ask is open for the member as a question of the day or in a duel."
     OPTIONS_CHANGED = "The options of the question have changed since the member saw them."
@@ -429,9 +430,11 @@ class WhichCompetition(StudyError):
 
 
 class ChooseTeam(StudyError):
-    """The member has to name a team. `names`: the existing ones."""
+    """The member has to name a team. `names`: the existing ones; `by_role`: those of the member's roles, and there can
+    be no others."""
 
     names: tuple[str, ...]
+    by_role: bool = False
 
 
 class NoTeamRole(StudyError):

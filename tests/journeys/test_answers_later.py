@@ -109,9 +109,11 @@ async def test_a_daily_whose_question_left_the_bank_says_so(world):
     message = await world.post_daily()
     await world.db.write(lambda tx: tx.execute(text("UPDATE dailies SET question_id = 'gone'")))
 
-    reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
-
-    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_DAILY]
+    for reply in (
+        await world.press(world.ana, f"v1:explain:{daily_id(world, message)}"),
+        await world.ana.slash(world.channel, "answer", choice="A"),
+    ):
+        assert world.read(reply) == SENTENCES[Refusal.DAILY_QUESTION_GONE]
 
 
 @pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cogs.ui.errors import sentence
 from bot.study.competitions import MAX_TEAMS, EntryRule, Teams
 from bot.study.errors import (
     ChooseTeam,
@@ -85,6 +86,16 @@ async def test_who_joins_late_begins_with_nothing(arena):
 
     assert before == {1: 0}
     assert (await arena.points())[1] > 0
+
+
+async def test_a_team_of_a_role_that_the_member_lacks_is_refused_with_those_they_have(arena):
+    await arena.by_role()
+
+    with pytest.raises(ChooseTeam) as refused:
+        await arena.join(member(1, BLUE), team="Red")
+
+    assert refused.value.names == ("Blue",)
+    assert "For another team, ask a manager for its role" in sentence(refused.value)
 
 
 @pytest.mark.parametrize("teams", [Teams.NONE, Teams.OPEN])

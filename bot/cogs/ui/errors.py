@@ -194,7 +194,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"Which competition do you mean: {human_join([plain(clip(name, 60)) for name in e.names], 'or')}? Pick it in `competition`."
     ),
     errors.ChooseTeam: lambda e: (
-        f"Name your team in `team`: {human_join([safe_name(name) for name in e.names[:10]], 'or')}, or a new one of your own."
+        f"The teams of that competition are roles, and yours put you into {human_join([safe_name(name) for name in e.names[:10]], 'or')}. "
+        "For another team, ask a manager for its role."
+        if e.by_role
+        else f"Name your team in `team`: {human_join([safe_name(name) for name in e.names[:10]], 'or')}, or a new one of your own."
         if e.names
         else "Name your team in `team`: yours is the first."
     ),
