@@ -100,7 +100,11 @@ class CompetitionTables:
             page=shown,
             pages=pages,
             mine=competition_places.place_of(tx, competition, user_id) if user_id is not None else None,
-            roles=tuple(award.role_id for award in awards.of_competition(tx, competition.guild_id, competition.id)),
+            roles=tuple(
+                award.role_id
+                for award in awards.of_competition(tx, competition.guild_id, competition.id)
+                if not award.gone
+            ),
             improved=names.get(competition.improved_by, "") if competition.improved_by is not None else None,
             streak=names.get(competition.streak_by, "") if competition.streak_by is not None else None,
             post_deleted=competition.open and not posts.exists(tx, PostKind.STANDINGS, competition.id),

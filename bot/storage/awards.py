@@ -49,6 +49,10 @@ class Award:
     created_by: int
     trouble: AwardTrouble | None = None
 
+    @property
+    def gone(self) -> bool:
+        return self.trouble is AwardTrouble.ROLE_GONE
+
 
 LEASES = Leases(award_holders, PENDING, ("award_id", "user_id"))
 

@@ -214,3 +214,14 @@ async def test_who_starts_a_live_round_hears_that_its_channel_is_gone_and_of_no_
     assert "because its channel is gone" in told
     assert "`/live start` in another channel" in told
     assert "View Channel" not in told
+
+
+async def test_a_role_that_may_not_be_pinged_is_named_wherever_managers_look(world):
+    role = world.guild.create_role("Students", mentionable=False)
+    world.forbid(mention_everyone=False)
+    await world.schedule_daily(role=role)
+
+    for command in ("daily status", "settings"):
+        assert f"Discord does not let me ping {role.mention}" in world.read(
+            await world.mia.slash(world.channel, command)
+        )

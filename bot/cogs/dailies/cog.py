@@ -120,7 +120,7 @@ class DailiesCog(commands.Cog):
             at=interaction.created_at,
         )
         status = await self.schedules.status(guild_of(interaction), which=schedule.number)
-        silent = role is not None and not _may_ping(role, channel)
+        silent = role is not None and not gone.may_ping(role, channel)
         await reply(interaction, schedules.scheduled(schedule, status, silent_role=silent))
 
     @daily.command()
@@ -248,7 +248,3 @@ class DailiesCog(commands.Cog):
     async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
         """Record a changed permission. Without the members intent, Discord reports only the bot's own member."""
         await self.poster.note_access(after.guild)
-
-
-def _may_ping(role: discord.Role, channel: discord.TextChannel) -> bool:
-    return role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone

@@ -60,11 +60,28 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source
     lines = [DAILY_CHANNEL] if _lacks(guild, schedule.channel_id) else []
     if schedule.role_id is not None and guild.get_role(schedule.role_id) is None:
         lines.append(PING_ROLE)
+    lines += _silent(guild, schedule)
     if source is not None and schedule.pack not in (None, source.name):
         lines.append(NO_PACK)
     elif source is not None and schedule.exam_version is not None and schedule.exam_version not in source.exams:
         lines.append(_no_version(schedule.exam_version, source))
     return [*lines, *of_discussion(guild, schedule)]
+
+
+def _silent(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
+    """Say that the role to ping exists, but that Discord does not let the bot ping it."""
+    role = guild.get_role(schedule.role_id) if schedule.role_id is not None else None
+    channel = guild.get_channel(schedule.channel_id)
+    if role is None or channel is None or may_ping(role, channel):
+        return []
+    return [
+        f"Discord does not let me ping {role.mention}, so questions are posted without a ping. Allow everyone to mention "
+        "it, in Server Settings under Roles."
+    ]
+
+
+def may_ping(role: discord.Role, channel: discord.abc.GuildChannel) -> bool:
+    return role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone
 
 
 def _no_version(code: str, source: Pack) -> str:
