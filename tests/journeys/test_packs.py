@@ -226,3 +226,16 @@ async def test_another_packs_questions_are_counted_for_the_exam_version_that_wil
         r"[\d,]+ questions in the rotation", world.read(await world.mia.slash(world.channel, "settings"))
     )
     assert count in offered
+
+
+async def test_a_competition_on_sections_that_the_pack_lacks_is_named_to_managers(world: World):
+    section = next(section for section in world.pack.leaves if section not in STATISTICS.boards)
+    await world.mia.slash(
+        world.channel, "competition create", name="Sprint", start="now", end="2 days", sections=section
+    )
+    before = world.read(await world.mia.slash(world.channel, "settings"))
+    await study(world, "statistics")
+
+    told = f"The competition Sprint counts only {section}, which your pack does not have"
+    assert told not in before
+    assert told in world.read(await world.mia.slash(world.channel, "settings"))

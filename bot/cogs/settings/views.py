@@ -65,6 +65,7 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
         *gone.of_dailies(guild, await services.schedules.overview(guild_of(interaction))),
         *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
         *gone.of_competitions(guild, competitions, schedule),
+        *gone.of_contested(competitions, status.pack),
         *attention(awards, troubles_now(awards, guild)),
     ]
 

@@ -151,5 +151,15 @@ def of_competitions(
     ]
 
 
+def of_contested(competitions: Iterable[Competition], pack: Pack) -> list[str]:
+    """Say which competitions count only sections that the pack does not have."""
+    return [
+        f"The competition {plain(competition.name)} counts only {human_join(competition.sections)}, which your pack does "
+        "not have, so nobody can score in it now. Cancel it with `/competition cancel`, or go back to its pack."
+        for competition in competitions
+        if competition.sections and not set(competition.sections) & set(pack.boards)
+    ]
+
+
 def _lacks(guild: discord.Guild, channel_id: int) -> bool:
     return guild.get_channel_or_thread(channel_id) is None
