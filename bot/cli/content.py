@@ -135,7 +135,7 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
     kept = len(questions) if format in KEEPS_RETIRED else len(pack.active)
     click.echo(f"Wrote {_many(kept, 'question')} to {'standard output' if str(out) == '-' else out}.", err=True)
     if lost := losses(questions, format):
-        click.echo(f"Left out, because {name} has no place for it: {'; '.join(lost)}.", err=True)
+        click.echo(f"Left out, because {name} has no place for them: {'; '.join(lost)}.", err=True)
 
 
 def _ages(deck: Path, *, asked: bool) -> Ages:

@@ -120,7 +120,8 @@ def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
 
 
 def ahead_query(mine: Any, by: By) -> Select[int]:
-    """Select the number of members ahead of one row of a board (`mine`, by column name), along the board's index."""
+    """Build the query that counts the members ahead of one row of a board, using the board's index. `mine`: the row, by
+    column name."""
     return select(func.count()).where(*_ahead(mine, by))
 
 

@@ -241,7 +241,7 @@ def test_an_export_says_what_the_format_has_no_place_for(tmp_path: Path) -> None
     gift = run("export", "--format", "gift", tmp_path / "f.gift", content=tmp_path)
     yaml = run("export", "--format", "yaml", tmp_path / "f.yaml", content=tmp_path)
 
-    assert "Left out, because gift has no place for it: the day on which each was last checked." in gift.output
+    assert "Left out, because gift has no place for them: the day on which each was last checked." in gift.output
     assert "Left out" not in yaml.output
 
 

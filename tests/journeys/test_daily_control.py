@@ -125,7 +125,7 @@ async def test_a_daily_that_could_not_be_posted_waits_in_a_pause_and_comes_when_
     resumed = world.read(await manage(world, "resume"))
     await world.tick()
 
-    assert "The question of Monday, November 23 is not posted yet" in paused
+    assert "The question for Monday, November 23 has not been posted yet" in paused
     assert during == 0
     assert "not posted yet, waiting for the end of the pause" in status
     assert "The question of Monday, November 23 was waiting and is posted now." in resumed

@@ -176,7 +176,7 @@ class DailiesCog(commands.Cog):
         """Stop posting until you resume; this breaks nobody's streak."""
         _, unsent = await self.schedules.pause(guild_of(interaction), which=daily, at=interaction.created_at)
         waiting = (
-            f" The question of {day_name(unsent.day)} is not posted yet. It will be posted if you resume on that day."
+            f" The question for {day_name(unsent.day)} has not been posted yet. It will be posted if you resume on that day."
             if unsent is not None
             else ""
         )

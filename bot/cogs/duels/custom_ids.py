@@ -35,7 +35,7 @@ class DuelPlayId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DuelResultId(CustomId):
-    """Shows a duel's state to the member who presses. A result is found in its channel by this id."""
+    """Shows a duel's state to the member who presses. The bot also uses this id to find the result's post in its channel."""
 
     VERB = "duel-result"
     duel: int

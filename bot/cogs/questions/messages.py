@@ -95,7 +95,7 @@ def discarded() -> Message:
 
 
 def imported(imported: Imported) -> Message:
-    """Show what became of each question in the file, as a table with notes."""
+    """Show the result of an import: a table of counts, and what is wrong with the file."""
     count, batch = len(imported.added) + len(imported.corrected), imported.batch
     card = Card(
         title=_title(imported),

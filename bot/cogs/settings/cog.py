@@ -69,7 +69,7 @@ class SettingsCog(commands.Cog):
         sharing="Whether members may share a result with the channel; on by default",
         confidence="Whether members are asked how sure they were of an answer",
         events="Whether planned activities are in the server's list of events; on by default",
-        weekly_goal="The goal of all members for a week: 100 answers, 75% right, 10 sections; or off",
+        weekly_goal="The group's weekly goal, such as 100 answers, 75% right or 10 sections; off removes it",
     )
     @app_commands.choices(
         feedback=FEEDBACK,

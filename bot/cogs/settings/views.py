@@ -55,7 +55,7 @@ async def view(
 
 
 async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
-    """Name what the settings refer to although the bot cannot see it any more, one sentence each."""
+    """Return a sentence for each thing that the settings refer to but the bot can no longer see."""
     services, guild, schedule = interaction.client.services, interaction.guild, status.schedule
     competitions = await services.competitions.choices(guild_of(interaction), ongoing=True)
     awards = await services.awards.listing(guild_of(interaction))

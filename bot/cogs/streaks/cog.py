@@ -33,7 +33,7 @@ class StreaksCog(commands.Cog):
         first: app_commands.Range[str, 1, 60] | None = None,
         last: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
-        """Plan days off that do not break your streak, before they begin."""
+        """Plan days off in advance, so that they do not break your streak."""
         member, at, pauses = member_of(interaction), interaction.created_at, self.services.pauses
         if first is None and last is not None:
             raise Refused(Refusal.PAUSE_WITHOUT_START)

@@ -18,7 +18,7 @@ from bot.study.questions import Pack
 DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
 PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
 FORUM = "The forum for discussions is gone. Choose another with `/daily discussion`."
-NO_PACK = "The pack of the daily is missing, so it asks from the pack that this server studies. Choose another with `/daily schedule pack:`."
+NO_PACK = "The daily's pack is missing, so its questions come from the pack that this server studies. Choose another with `/daily schedule pack:`."
 SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`."
 
 
