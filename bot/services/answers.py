@@ -10,7 +10,17 @@ from bot.services.content import Content
 from bot.services.open_questions import open_elsewhere, require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.services.schedule_changes import titles
-from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
+from bot.storage import (
+    attempts,
+    competitions,
+    dailies,
+    daily_counts,
+    guilds,
+    held_answers,
+    members,
+    schedules,
+    seasons,
+)
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Guild
@@ -383,6 +393,8 @@ def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) ->
         return DailyHeld(daily, given.pack, question, first or given.answer, None, until)
     dailies.keep_open(tx, daily.id)
     held_answers.release(tx, daily.id, user_id)
+    competitions.look_again(tx, daily.guild_id, given.at)
+    seasons.look_again(tx, daily.guild_id, given.at)
     if earlier is None or first is None:
         return given
     return replace(given, answer=first, at=earlier.answered_at)

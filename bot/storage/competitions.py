@@ -145,6 +145,13 @@ def wait(tx: Connection, competition_id: int, until: datetime) -> None:
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(due_at=until))
 
 
+def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
+    """Check again the ends that wait for answers, because one has been counted early."""
+    c = competitions.c
+    waiting = c.guild_id == guild_id, c.closed_at.is_(None), c.due_at > c.ends_at
+    tx.execute(update(competitions).where(*waiting).values(due_at=at))
+
+
 def start(tx: Connection, competition_id: int, best_of: int | None, at: datetime) -> None:
     tx.execute(
         update(competitions)

@@ -90,7 +90,7 @@ def set_clock(tx: Connection, guild_id: int, season: str, due_at: datetime) -> N
 
 
 def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
-    """Check the end of the season again, because the server's zone has changed."""
+    """Check the end of the season again, because the server's zone has changed or a late answer has been counted."""
     tx.execute(update(season_clocks).where(season_clocks.c.guild_id == guild_id).values(due_at=at))
 
 

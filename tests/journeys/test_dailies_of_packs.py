@@ -121,7 +121,7 @@ async def test_a_flagged_question_of_another_pack_is_retired_restored_and_export
     assert f"{id} · retired" in world.read(retired)
     assert "Restore" in world.labels(retired.response)
     assert id in world.read(await world.mia.slash(world.channel, "question list"))
-    assert f"`{id}` is asked again" in world.read(await world.mia.slash(world.channel, "question restore", id=id))
+    assert f"`{id}` will be asked again" in world.read(await world.mia.slash(world.channel, "question restore", id=id))
     await world.mia.slash(world.channel, "question retire", id=id)
     asked = [question.id for question in await asked_by(world, "Stats")]
     assert len(asked) == 2

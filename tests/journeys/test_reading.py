@@ -100,7 +100,7 @@ async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(wo
         "10, 15 or 20",
         "up to 5",
         "earns you points once in a season",
-        "from 10 answers on",
+        "It needs 10 answers.",
         "Every 7 days of a streak earn a freeze",
         "mean of its best N",
         "do not count later either",

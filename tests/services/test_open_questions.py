@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cogs.exams.results import summary
+from bot.services.competitions import CompetitionPlan
 from bot.services.daily_closes import settle
 from bot.services.duels import Opponent
 from bot.services.exam_papers import ExamReview
 from bot.services.quiz_outcomes import QuizTurn
 from bot.services.schedules import SchedulePlan
-from bot.storage import attempts, dailies, duels, exams, guilds, members, tables
+from bot.storage import attempts, competitions, dailies, duels, exams, guilds, members, tables
 from bot.storage.exams import Exam, ExamItem
+from bot.study.competitions import CompetitionState, EntryRule, Teams
 from bot.study.errors import DailyStillOpen, KeySealed
 from bot.study.exams import Length
 from bot.study.grading import describe
@@ -182,6 +184,24 @@ async def test_a_sealed_answer_is_graded_at_the_close_of_its_daily(services):
     attempt = await services.db.read(lambda tx: attempts.of_daily(tx, first.id, ana.user_id))
     assert attempt.correct
     assert attempt.answered_at == AT
+
+
+async def test_a_competition_is_counted_as_soon_as_the_sealed_answer_that_it_waits_for_is(services):
+    first, second, letters = await both_ask(services, await dailies_elsewhere(services))
+    ana, end = replace(ANA, guild_id=first.guild_id), AT + timedelta(hours=1)
+    plan = CompetitionPlan("One", AT, end, (), Teams.NONE, EntryRule.THROUGHOUT, 1)
+    created = await services.competitions.create(first.guild_id, plan, by=1, at=AT)
+    await services.answers.submit(first.id, ana, letters, at=AT)
+    await services.competition_steps.advance_due(end)
+    waiting = await services.db.read(lambda tx: competitions.get(tx, created.competition.id))
+
+    await services.answers.submit(second.id, replace(ANA, guild_id=second.guild_id), letters, at=end)
+    await services.answers.submit(first.id, ana, letters, at=end)
+    await services.competition_steps.advance_due(end)
+
+    ended = await services.db.read(lambda tx: competitions.get(tx, created.competition.id))
+    assert (waiting.counting, waiting.due_at) == (True, first.closes_at)
+    assert ended.state is CompetitionState.ENDED
 
 
 async def test_of_two_submissions_at_once_to_a_sealed_daily_the_first_counts(services):
