@@ -7,24 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.services.content import Content
-from bot.services.open_questions import open_elsewhere, require_told
+from bot.services.open_questions import require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.services.schedule_changes import titles
+from bot.services.sealed_answers import DailyHeld, held_answer, sealed
 from bot.storage import (
     attempts,
-    competitions,
     dailies,
     daily_counts,
     guilds,
     held_answers,
     members,
     schedules,
-    seasons,
 )
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Guild
-from bot.storage.held_answers import HeldAnswer
 from bot.storage.schedules import GuildSchedule
 from bot.storage.sql import read_together
 from bot.study.answering import Given
@@ -32,24 +30,10 @@ from bot.study.attempts import Attempt
 from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.daily_names import number_of, title_of
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError, WhichDaily
-from bot.study.grading import Answer, as_written, fits, parse_answer
+from bot.study.grading import Answer, as_written, parse_answer
 from bot.study.members import Member
 from bot.study.questions import ALL, Pack, Question
 from bot.study.scoring import Mode
-
-
-@dataclass(frozen=True, slots=True)
-class DailyHeld:
-    """An answer that is graded at the close and can be changed until then."""
-
-    daily: Daily
-    pack: Pack
-    question: Question
-    answer: Answer
-    previous: Answer | None
-    sealed: datetime | None = None
-    """The latest time until which its author can answer the question elsewhere. Such an answer cannot be changed, and
-    is graded when it is given again after that, or at the close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +156,7 @@ class Answers:
             held = held_answers.of_member(tx, daily.id, member.user_id)
             if held is not None and daily.feedback is not Feedback.AT_CLOSE:
                 require_told(tx, member.user_id, question.id, at)
-            return ToAnswer(daily, pack, question, _fitting(question, held))
+            return ToAnswer(daily, pack, question, held_answer(question, held))
 
         return await self.db.read(work)
 
@@ -298,7 +282,7 @@ class Answers:
                 outcomes.append(refusal)
         fresh = [outcome for outcome in outcomes if isinstance(outcome, Given)]
         members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
-        outcomes = _sealed(tx, given, posted, outcomes)
+        outcomes = sealed(tx, posted, outcomes, max(one.at for one in given))
         verdicts = iter(record_all(tx, [outcome for outcome in outcomes if isinstance(outcome, Given)]))
         told = [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
         return _with_sharing(told, servers)
@@ -333,71 +317,13 @@ class Answers:
             # Changing a held answer does not touch the daily's row, so lock it: a process that settles the daily at the
             # same moment would otherwise miss this answer, which would then never be graded.
             dailies.keep_open(tx, daily.id)
-        return DailyHeld(daily, pack, question, answer, _fitting(question, previous))
+        return DailyHeld(daily, pack, question, answer, held_answer(question, previous))
 
 
 def _names(known: Sequence[GuildSchedule], open_: Sequence[Daily]) -> dict[int, str]:
     """Return the names of these dailies' schedules, by number. A removed schedule has its number as its name."""
     named = titles(known)
     return {daily.number: named.get(daily.number) or title_of(daily.number, "") for daily in open_}
-
-
-def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:
-    """Return the held answer, if it still fits the question."""
-    return held.answer if held is not None and fits(question, held.answer, seen=held.answered_at) else None
-
-
-def _sealed(
-    tx: Connection,
-    given: Sequence[Submission],
-    posted: Mapping[int, Daily],
-    outcomes: Sequence[Verdict | DailyHeld | Given | StudyError],
-) -> list[Verdict | DailyHeld | Given | StudyError]:
-    """Hold each answer whose question the author can still answer in another server or in a duel, because neither the
-    reply nor a leaderboard may reveal whether it is right."""
-    answers = [
-        (one.daily_id, one.member.user_id)
-        for one, outcome in zip(given, outcomes, strict=True)
-        if isinstance(outcome, Verdict | Given)
-    ]
-    open_, held = open_elsewhere(tx, max(one.at for one in given), answers) if answers else ({}, set())
-    daily_counts.add(
-        tx,
-        [
-            one.daily_id
-            for one, outcome in zip(given, outcomes, strict=True)
-            if isinstance(outcome, Given) and (one.daily_id, one.member.user_id) not in held
-        ],
-    )
-    sealed: list[Verdict | DailyHeld | Given | StudyError] = []
-    for one, outcome in zip(given, outcomes, strict=True):
-        until = open_.get((one.member.user_id, outcome.question.id)) if isinstance(outcome, Verdict | Given) else None
-        if isinstance(outcome, Given) and (until is not None or (one.daily_id, one.member.user_id) in held):
-            sealed.append(_held(tx, posted[one.daily_id], outcome, until))
-        elif isinstance(outcome, Verdict):
-            sealed.append(replace(outcome, sealed=until))
-        else:
-            sealed.append(outcome)
-    return sealed
-
-
-def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) -> DailyHeld | Given:
-    """Hold an answer as long as it is sealed; then return it to be recorded. The first answer counts."""
-    user_id, question = given.member.user_id, given.question
-    earlier = held_answers.of_member(tx, daily.id, user_id)
-    first = _fitting(question, earlier)
-    if until is not None:
-        if first is None:
-            show_roles(tx, given.member, given.at)
-            held_answers.hold(tx, daily.id, user_id, given.answer, given.at, since=question.since)
-        return DailyHeld(daily, given.pack, question, first or given.answer, None, until)
-    dailies.keep_open(tx, daily.id)
-    held_answers.release(tx, daily.id, user_id)
-    competitions.look_again(tx, daily.guild_id, given.at)
-    seasons.look_again(tx, daily.guild_id, given.at)
-    if earlier is None or first is None:
-        return given
-    return replace(given, answer=first, at=earlier.answered_at)
 
 
 def _with_sharing(

@@ -46,7 +46,7 @@ from bot.cogs.ui.forms import answer_form
 from bot.cogs.ui.layout import layout
 from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import FIELD, plain
-from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
+from bot.services.answers import DailyExplained, ToAnswer
 from bot.services.dailies import Closed, DailyPost, Missed, Problem
 from bot.services.discussions import Discussed, Room
 from bot.services.exam_papers import PAGE as EXAMS_PAGE
@@ -60,6 +60,7 @@ from bot.services.quiz_outcomes import Answered, QuizProgress, QuizTurn, Recall,
 from bot.services.recording import Verdict
 from bot.services.reports import Flagged, FlagReport
 from bot.services.schedules import Preview
+from bot.services.sealed_answers import DailyHeld
 from bot.services.standings import PAGE, Board
 from bot.services.suggestions import Checked, Decided, OwnSuggestions, QueuePage
 from bot.storage.dailies import Daily
