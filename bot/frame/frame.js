@@ -47,7 +47,7 @@ for (const button of document.querySelectorAll("[data-place]")) {
   });
 }
 
-// As in Discord, whoever sends or presses something sees a new message that follows, even if they had scrolled up.
+// As in Discord, a visitor who sends or presses something sees the new message that follows, even after scrolling up.
 const timeline = document.getElementById("channel-timeline");
 const messages = document.getElementById("channel-message-list");
 const newest = () => messages.querySelector(".channel-message:last-child")?.dataset.messageId;

@@ -78,7 +78,7 @@ def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: dateti
         return
     if post.message_id is None and duel.state is DuelState.ASKED:
         duel_scenes.end(tx, duel, DuelState.WITHDRAWN, at)
-        duels.set_untold(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
+        duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
     elif duel.state is DuelState.OVER and len(duel.players) == 2 and not deserves_post(duel, duel.ended_at or at):
         duel_scenes.note_unposted(tx, duel)
 

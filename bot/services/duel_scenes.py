@@ -174,7 +174,7 @@ def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) 
 
 def note_unposted(tx: Connection, duel: Duel) -> None:
     """Record that the channel rejects the result: both players are notified at their next `/duel`."""
-    duels.set_untold(tx, duel.id, [player.user_id for player in duel.players])
+    duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players])
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 
 

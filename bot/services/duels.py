@@ -57,12 +57,12 @@ class Opponent:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A challenge. `fresh`: it is new; otherwise the two already had this one open. `untold`: earlier duels of the
+    """A challenge. `fresh`: it is new; otherwise the two already had this one open. `unreported`: earlier duels of the
     challenger whose results could not be posted."""
 
     scene: DuelScene
     fresh: bool
-    untold: tuple[DuelScene, ...]
+    unreported: tuple[DuelScene, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,12 @@ class Duels:
             guild_id, ids = member.guild_id, (member.user_id, opponent.user_id)
             guilds.ensure(tx, guild_id, at)
             members.see(tx, guild_id, member.user_id, member.name)
-            untold = tuple(self._scene(tx, id, member) for id in duels.take_untold(tx, guild_id, member.user_id))
+            unreported = tuple(
+                self._scene(tx, id, member) for id in duels.take_unreported(tx, guild_id, member.user_id)
+            )
             open_id = duels.open_between(tx, guild_id, *ids)
             if open_id is not None and not duel_scenes.expire(tx, self.content, open_id, at):
-                return Challenge(self._scene(tx, open_id, member), fresh=False, untold=untold)
+                return Challenge(self._scene(tx, open_id, member), fresh=False, unreported=unreported)
             pack = self.content.pack(tx, guild_id)
             board = read_section(pack, section)
             if duels.count_begun(tx, guild_id, member.user_id) >= MAX_OPEN:
@@ -116,7 +118,7 @@ class Duels:
             expires_at = at + CHALLENGE_WITHIN
             posts.want(tx, PostKind.CHALLENGE, duel_id, guild_id, channel_id, at=at, expires_at=expires_at)
             log.info("challenged", extra={"duel": duel_id, "guild": guild_id, "user": member.user_id})
-            return Challenge(self._scene(tx, duel_id, member), fresh=True, untold=untold)
+            return Challenge(self._scene(tx, duel_id, member), fresh=True, unreported=unreported)
 
         return await self.db.write(work)
 

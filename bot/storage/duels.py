@@ -289,7 +289,7 @@ def note_message(tx: Connection, duel_id: int, message_id: int) -> None:
     tx.execute(update(duels).where(duels.c.id == duel_id).values(message_id=message_id))
 
 
-def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
+def set_unreported(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
     """Record that the result could not be posted, so that these players are notified privately."""
     tx.execute(
         update(duel_players)
@@ -298,7 +298,7 @@ def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
     )
 
 
-def take_untold(tx: Connection, guild_id: int, user_id: int) -> list[int]:
+def take_unreported(tx: Connection, guild_id: int, user_id: int) -> list[int]:
     """Return the duels whose results a player has not been notified of yet, and record that they now have been."""
     mine = and_(UNTOLD, duel_players.c.user_id == user_id, duel_players.c.guild_id == guild_id)
     found = list(tx.execute(select(duel_players.c.duel_id).where(mine).order_by(duel_players.c.duel_id)).scalars())

@@ -158,7 +158,7 @@ class Lives:
         await self._end(-9)
 
     async def _give_way(self) -> None:
-        """The older of two is asked to stop, as whoever replaces it does."""
+        """The older of two is asked to stop, as by the process that replaces it."""
         self.findings.replaced += 1
         self.bot.ask_to_stop()
         await self._end(0)

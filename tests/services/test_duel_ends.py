@@ -141,7 +141,7 @@ async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring, gone):
         await ring.play(duel_id, who)
     await ring.refused()
 
-    told = [[scene.duel.id for scene in (await ring.challenge(*pair)).untold] for pair in ((1, 2), (1, 3), (2, 3))]
+    told = [[scene.duel.id for scene in (await ring.challenge(*pair)).unreported] for pair in ((1, 2), (1, 3), (2, 3))]
 
     assert told == [[duel_id], [], [duel_id]]
 
@@ -152,7 +152,7 @@ async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told
     assert await ring.refused() == [None], "no manager is troubled"
     again = await ring.challenge()
     assert again.fresh, "it is not one of those that were left alone"
-    assert [(s.duel.id, s.duel.state) for s in again.untold] == [(challenge.scene.duel.id, DuelState.WITHDRAWN)]
+    assert [(s.duel.id, s.duel.state) for s in again.unreported] == [(challenge.scene.duel.id, DuelState.WITHDRAWN)]
 
 
 # -- who goes

@@ -59,7 +59,7 @@ async def show(interaction: discord.Interaction[StudyBot], challenge: Challenge)
             return messages.unposted(scene, access)
 
         interaction.client.promises.watch(interaction, outcome)
-    for scene in challenge.untold:
+    for scene in challenge.unreported:
         await reply(interaction, messages.private(scene))
 
 
