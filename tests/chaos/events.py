@@ -315,6 +315,11 @@ class Events:
         await services.guilds.joined(guild.id, welcome_in=guild.channels[1], at=now())
         self._want(guild, "welcome", guild.id)
 
+    def _note_planned(self, guild: Guild, kind: str, id: int) -> None:
+        self._want(guild, kind, id)
+        self.planned[kind, id] = guild
+        self._open.append((guild, kind, id))
+
     async def _plan_round(self, services: Services, guild: Guild) -> None:
         """A live round is planned for later, with an event; some of them are called off again."""
         at, host = now(), self._member(guild)
@@ -323,10 +328,7 @@ class Events:
             planned = await services.live_plans.plan(host, plan, may_create_events=True, at=at)
         except StudyError:
             return  # the server has as many as it may
-        id = planned.plan.id
-        self._want(guild, "live-plan", id)
-        self.planned["live-plan", id] = guild
-        self._open.append((guild, "live-plan", id))
+        self._note_planned(guild, "live-plan", planned.plan.id)
 
     async def _gather(self, services: Services, guild: Guild) -> None:
         """An exam evening is planned for later, with an event; some of them are called off again."""
@@ -337,10 +339,7 @@ class Events:
             planned = await services.evenings.plan(host, plan, seed=1, may_create_events=True, at=at)
         except StudyError:
             return  # the server has as many as it may
-        id = planned.evening.id
-        self._want(guild, "evening", id)
-        self.planned["evening", id] = guild
-        self._open.append((guild, "evening", id))
+        self._note_planned(guild, "evening", planned.evening.id)
 
     async def _review(self, services: Services, guild: Guild) -> None:
         """An exam evening has been sat, and is over as the bot comes back: its thread is to go through the paper."""
