@@ -12,6 +12,7 @@ from bot.services.content import Content
 from bot.services.credits import credit_of
 from bot.services.discussions import Room
 from bot.services.recording import record_all
+from bot.services.waiting import look_again
 from bot.storage import dailies, daily_closes, guilds, held_answers, members, posts, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
@@ -95,6 +96,7 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
         record_all(tx, given)
     if waiting:
         held_answers.release(tx, daily.id)
+        look_again(tx, daily.guild_id, at)
     daily_closes.settle(tx, daily.id, at)
     posts.touch(tx, PostKind.DAILY, daily.id, at, patience=ANSWER_WAITS)
     if found is not None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.services import partners
 from bot.services.duels import void_of
 from bot.services.standings import recompute
+from bot.services.waiting import look_again
 from bot.storage import (
     awards,
     competition_entries,
@@ -16,6 +17,7 @@ from bot.storage import (
     dailies,
     daily_counts,
     evenings,
+    held_answers,
     live,
     members,
     posts,
@@ -80,7 +82,10 @@ class Privacy:
             teams = competition_entries.named_teams(tx, user_id)
             together = evenings.of_person(tx, user_id, None)
             roles = awards.take_back(tx, user_id, at)
+            held_in = held_answers.servers_of(tx, user_id)
             rows, unnamed = privacy.erase(tx, user_id)
+            for guild_id in held_in:
+                look_again(tx, guild_id, at)
             for team_id in teams:
                 competition_entries.drop_empty_team(tx, team_id)
             for evening_id in together:

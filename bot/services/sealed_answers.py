@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.services.open_questions import open_elsewhere
 from bot.services.recording import Verdict, show_roles
-from bot.storage import competitions, dailies, daily_counts, held_answers, seasons
+from bot.services.waiting import look_again
+from bot.storage import dailies, daily_counts, held_answers
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
 from bot.storage.held_answers import HeldAnswer
@@ -87,8 +88,7 @@ def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) ->
         return DailyHeld(daily, given.pack, question, first or given.answer, None, until)
     dailies.keep_open(tx, daily.id)
     held_answers.release(tx, daily.id, user_id)
-    competitions.look_again(tx, daily.guild_id, given.at)
-    seasons.look_again(tx, daily.guild_id, given.at)
+    look_again(tx, daily.guild_id, given.at)
     if earlier is None or first is None:
         return given
     return replace(given, answer=first, at=earlier.answered_at)

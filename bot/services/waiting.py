@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.storage import exams, held_answers, live_answers
+from bot.storage import competitions, exams, held_answers, live_answers, seasons
 from bot.storage.engine import Connection
 
 LOOK_AGAIN = timedelta(minutes=1)
@@ -20,3 +20,9 @@ def counted_by(tx: Connection, guild_id: int, end: datetime, at: datetime) -> da
     if told_at is None and not exams.overdue_in(tx, guild_id, end) and not live_answers.wait_for(tx, guild_id, end):
         return None
     return max(told_at or at, at + LOOK_AGAIN)
+
+
+def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
+    """Check the ends that wait in a server now, because answers that were held have been counted or erased."""
+    competitions.look_again(tx, guild_id, at)
+    seasons.look_again(tx, guild_id, at)

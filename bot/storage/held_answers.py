@@ -57,6 +57,12 @@ def of_member(tx: Connection, daily_id: int, user_id: int) -> HeldAnswer | None:
     return from_row(HeldAnswer, row)
 
 
+def servers_of(tx: Connection, user_id: int) -> list[int]:
+    """Return the servers in which a person has held answers."""
+    held = select(dailies.c.guild_id).join(held_answers, held_answers.c.daily_id == dailies.c.id)
+    return list(tx.execute(held.where(held_answers.c.user_id == user_id).distinct()).scalars())
+
+
 def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
     """Return the last close among open dailies that hold answers given before an instant; None if there are none."""
     return tx.execute(

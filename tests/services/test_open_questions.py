@@ -186,7 +186,21 @@ async def test_a_sealed_answer_is_graded_at_the_close_of_its_daily(services):
     assert attempt.answered_at == AT
 
 
-async def test_a_competition_is_counted_as_soon_as_the_sealed_answer_that_it_waits_for_is(services):
+async def answers_again(services, first, second, letters, at):
+    await services.answers.submit(second.id, replace(ANA, guild_id=second.guild_id), letters, at=at)
+    await services.answers.submit(first.id, replace(ANA, guild_id=first.guild_id), letters, at=at)
+
+
+async def daily_closes_early(services, first, second, letters, at):
+    await services.db.write(lambda tx: settle(tx, services.content, first, at))
+
+
+async def erases_everything(services, first, second, letters, at):
+    await services.privacy.erase(ANA.user_id, at=at)
+
+
+@pytest.mark.parametrize("happens", [answers_again, daily_closes_early, erases_everything])
+async def test_a_competition_ends_as_soon_as_no_answer_is_held_that_it_waits_for(services, happens):
     first, second, letters = await both_ask(services, await dailies_elsewhere(services))
     ana, end = replace(ANA, guild_id=first.guild_id), AT + timedelta(hours=1)
     plan = CompetitionPlan("One", AT, end, (), Teams.NONE, EntryRule.THROUGHOUT, 1)
@@ -195,8 +209,7 @@ async def test_a_competition_is_counted_as_soon_as_the_sealed_answer_that_it_wai
     await services.competition_steps.advance_due(end)
     waiting = await services.db.read(lambda tx: competitions.get(tx, created.competition.id))
 
-    await services.answers.submit(second.id, replace(ANA, guild_id=second.guild_id), letters, at=end)
-    await services.answers.submit(first.id, ana, letters, at=end)
+    await happens(services, first, second, letters, end)
     await services.competition_steps.advance_due(end)
 
     ended = await services.db.read(lambda tx: competitions.get(tx, created.competition.id))
