@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.services import duel_scenes
 from bot.services.content import Content
-from bot.services.duel_scenes import POST_WITHIN, DuelScene, deserves_post
+from bot.services.duel_scenes import POST_WITHIN, DuelScene
 from bot.services.each import each
 from bot.services.posts import Policy, PostEnding, PostShown
-from bot.storage import duels
+from bot.storage import duels, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
 from bot.study.duels import DuelState
@@ -59,7 +59,7 @@ class DuelPosts:
             return None
         asked = duel.state is DuelState.ASKED
         pings = tuple(player.user_id for player in duel.players if asked and not player.challenger)
-        return DuelNews(PostKind(post.kind), DuelScene(duel, self.content.pack(tx, duel.guild_id)), pings)
+        return DuelNews(PostKind(post.kind), duel_scenes.scene_of(tx, self.content, duel), pings)
 
 
 _POSTED_IN = {PostKind.CHALLENGE: (DuelState.ASKED, DuelState.RUNNING), PostKind.DUEL: (DuelState.OVER,)}
@@ -70,20 +70,25 @@ def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -
     duels.note_message(tx, int(post.subject), shown.message_id)
 
 
-def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Withdraw a challenge that nobody can see; notify both players privately of a result that is shown nowhere
-    else."""
+def _challenge_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
+    """Withdraw a challenge that nobody can see. Post a result whose message was deleted, or notify both players
+    privately if its channel is gone."""
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is None:
         return
     if post.message_id is None and duel.state is DuelState.ASKED:
         duel_scenes.end(tx, duel, DuelState.WITHDRAWN, at)
         duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
-    elif duel.state is DuelState.OVER and len(duel.players) == 2 and not deserves_post(duel, duel.ended_at or at):
-        duel_scenes.note_unposted(tx, duel)
+    elif duel.state is DuelState.OVER and not posts.exists(tx, PostKind.DUEL, duel.id):
+        if ending is PostEnding.DELETED:
+            duel_scenes.post_result(tx, duel, at, seen=False)
+        elif len(duel.players) == 2:
+            duel_scenes.note_unposted(tx, duel)
 
 
-def _result_ended(tx: Connection, post: Post, _ending: PostEnding, _at: datetime) -> None:
+def _result_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
+    """Notify both players privately of a result that was not posted; the challenge's message shows it, too."""
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is not None and post.message_id is None and len(duel.players) == 2:
         duel_scenes.note_unposted(tx, duel)
+        posts.touch(tx, PostKind.CHALLENGE, duel.id, at)

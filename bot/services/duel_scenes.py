@@ -26,11 +26,14 @@ POST_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DuelScene:
-    """A duel as a message shows it. `viewer` is the reader of a private message; None for the channel."""
+    """A duel as a message shows it. `viewer` is the reader of a private message; None for the channel. `gone`: the
+    message of the challenge was deleted. `reposted`: the result gets a post of its own."""
 
     duel: Duel
     pack: Pack
     viewer: int | None = None
+    gone: bool = False
+    reposted: bool = False
 
     def by(self, user_id: int) -> DuelScene:
         return replace(self, viewer=user_id)
@@ -58,18 +61,6 @@ class DuelScene:
         first, second = self.both
         return {DuelOutcome.FIRST: first, DuelOutcome.SECOND: second}.get(self.outcome) if self.outcome else None
 
-    @property
-    def reposted(self) -> bool:
-        """Whether the result gets a post of its own, in addition to the challenge's message."""
-        duel = self.duel
-        return self.outcome is not None and duel.ended_at is not None and deserves_post(duel, duel.ended_at)
-
-
-def deserves_post(duel: Duel, at: datetime) -> bool:
-    """Return whether the result needs a post of its own: there are answers, and the challenge's message is too far back
-    to be noticed."""
-    return any(player.answered for player in duel.players) and at - duel.created_at >= REPOST_AFTER
-
 
 def held(tx: Connection, duel_id: int) -> Duel:
     """Lock a duel until the transaction ends. Raises UNKNOWN_DUEL."""
@@ -84,7 +75,17 @@ def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = N
     duel = duels.get(tx, duel_id)
     if duel is None:
         raise Refused(Refusal.UNKNOWN_DUEL)
-    return DuelScene(duel, content.pack(tx, duel.guild_id), viewer)
+    return scene_of(tx, content, duel, viewer)
+
+
+def scene_of(tx: Connection, content: Content, duel: Duel, viewer: int | None = None) -> DuelScene:
+    return DuelScene(
+        duel,
+        content.pack(tx, duel.guild_id),
+        viewer,
+        gone=duel.message_id is not None and not posts.exists(tx, PostKind.CHALLENGE, duel.id),
+        reposted=posts.exists(tx, PostKind.DUEL, duel.id),
+    )
 
 
 def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -> DuelScene:
@@ -172,6 +173,15 @@ def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) 
     return held(tx, duel.id)
 
 
+def post_result(tx: Connection, duel: Duel, at: datetime, *, seen: bool) -> None:
+    """Request a new post for a result, unless there is nothing to show. `seen`: an earlier message shows it, too."""
+    if any(player.answered for player in duel.players):
+        about = PostKind.DUEL, duel.id, duel.guild_id, duel.channel_id
+        posts.want(tx, *about, at=at, expires_at=at + POST_WITHIN)
+    elif not seen and len(duel.players) == 2:
+        note_unposted(tx, duel)
+
+
 def note_unposted(tx: Connection, duel: Duel) -> None:
     """Record that the channel rejects the result: both players are notified at their next `/duel`."""
     duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players])
@@ -179,14 +189,11 @@ def note_unposted(tx: Connection, duel: Duel) -> None:
 
 
 def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
-    """End a duel. Its message shows the result; if that is too old to be noticed, a new post does."""
+    """End a duel. Its message shows the result; if that was deleted or is too old to be noticed, a new post does."""
     duels.close(tx, duel.id, state, at)
     followed = posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
-    if state is DuelState.OVER and deserves_post(duel, at):
-        expires_at = at + POST_WITHIN
-        posts.want(tx, PostKind.DUEL, duel.id, duel.guild_id, duel.channel_id, at=at, expires_at=expires_at)
-    elif state is DuelState.OVER and not followed and len(duel.players) == 2:
-        note_unposted(tx, duel)
+    if state is DuelState.OVER and not (followed and at - duel.created_at < REPOST_AFTER):
+        post_result(tx, duel, at, seen=followed)
     log.info("duel ended", extra={"duel": duel.id, "guild": duel.guild_id, "state": state.value})
 
 

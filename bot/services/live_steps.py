@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 RETRY = Retry(timedelta(seconds=1), timedelta(seconds=15))
 """Delay before a failed message is retried; short, because the players are waiting."""
+EDIT_WITHIN = timedelta(hours=1)
+"""How long to try to show the end of a round; its message is seldom read later."""
 LINES = 10
 NAMES = 20
 """Maximum places in a message, and maximum names of players who joined or answered."""
@@ -138,7 +140,8 @@ class LiveSteps:
                 manager=_host,
                 every=REFRESH_EVERY,
                 retry=RETRY,
-                edit_within=2 * STALE,
+                edit_within=EDIT_WITHIN,
+                edit_refused=self._end_unshown,
                 shown=_note_shown,
                 ended=self._note_ended,
             )
@@ -166,6 +169,14 @@ class LiveSteps:
             lines=tuple(table(tx, found)[:LINES]) if told or found.over else (),
             host_hides=members.hidden(tx, found.guild_id, found.started_by),
         )
+
+    def _end_unshown(self, tx: Connection, post: Post, at: datetime) -> bool:
+        """End a round that its channel no longer shows; return whether it was still being played."""
+        found = live.get(tx, int(post.subject))
+        if found is None or found.over:
+            return False
+        end(tx, self.content, found, Ending.UNREACHABLE, at)
+        return True
 
     def _note_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
         """End a round whose message is gone. If somebody deleted it, a new message shows the result."""

@@ -72,8 +72,9 @@ Look: TypeAlias = Callable[[Connection, Post], Any]
 class Policy:
     """How posts of a kind are kept up to date, and the hooks of their feature.
 
-    `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post,
-    instead of a retry. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns
+    `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post that
+    is not up, instead of a retry. `edit_refused`: records that a channel rejects the edit of a post, which is retried;
+    True if the manager is to be notified. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns
     whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has been notified yet.
     `warns_blind`: send a post even without access to the channel's history, and warn the manager. `every`: the shortest
     interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that
@@ -82,6 +83,7 @@ class Policy:
 
     scene: Look
     ends_refused: bool = False
+    edit_refused: Callable[[Connection, Post, datetime], bool | None] = _nothing
     fallback: Look = _nothing
     moves: Collection[Trouble] = (Trouble.CHANNEL_GONE,)
     manager: Look | None = None
@@ -230,15 +232,16 @@ class Posts:
 
         def work(tx: Connection) -> Unsent | None:
             moved_to, scene = None, None
-            if policy.ends_refused:
+            if post.message_id is not None and trouble is not Trouble.CHANNEL_GONE:
+                first = bool(policy.edit_refused(tx, post, at))
+                posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+                scene = policy.scene(tx, post) if first else None
+            elif policy.ends_refused:
                 if not self._end(tx, post, PostEnding.REFUSED, at)[0]:
                     return None
                 first, scene = True, policy.scene(tx, post)
             elif post.message_id is not None:
-                if trouble is Trouble.CHANNEL_GONE:
-                    self._end(tx, post, PostEnding.DELETED, at)
-                else:
-                    posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+                self._end(tx, post, PostEnding.DELETED, at)
                 return None
             else:
                 fallback = policy.fallback(tx, post) if trouble in policy.moves else None

@@ -43,6 +43,7 @@ def test_every_message_fits_and_neither_pings_nor_formats_a_name(pack, state, vi
         for first, second in ((finished, finished), (finished, {}), ({}, {}))
         for about in ({}, {"message_id": None})
     ]
+    scenes += [replace(scene, gone=True, reposted=True) for scene in scenes]
     if state is DuelState.VOID:
         scenes = [replace(scene, duel=replace(scene.duel, players=scene.duel.players[:1])) for scene in scenes]
     for scene in scenes:
@@ -69,8 +70,8 @@ def test_a_result_says_who_won_and_what_decided(pack):
 def test_the_result_that_is_posted_anew_has_the_buttons_and_the_old_message_has_none(pack):
     done = {**DONE, "right": 3, "finished_at": MONDAY + HOUR}
     scene = a_scene(pack, first=done, second={}, ended_at=MONDAY + HOUR)
+    reposted = replace(scene, reposted=True)
 
-    assert [press.label for press in messages.post(scene, PostKind.DUEL).buttons] == ["My answers", "Rematch"]
-    assert list(messages.post(scene).buttons) == []
-    soon = replace(scene, duel=replace(scene.duel, ended_at=MONDAY + HOUR - SECOND))
-    assert [press.label for press in messages.post(soon).buttons] == ["My answers", "Rematch"]
+    assert [press.label for press in messages.post(reposted, PostKind.DUEL).buttons] == ["My answers", "Rematch"]
+    assert list(messages.post(reposted).buttons) == []
+    assert [press.label for press in messages.post(scene).buttons] == ["My answers", "Rematch"]

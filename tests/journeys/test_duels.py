@@ -166,17 +166,40 @@ async def test_one_that_is_open_already_is_shown_with_its_buttons(world):
     assert len(world.channel.history()) == 1
 
 
-async def test_where_the_message_is_gone_the_two_are_told_by_their_next_command(world):
+async def test_a_duel_whose_message_is_deleted_goes_on_by_the_command_and_its_result_is_posted(world):
     _, message = await challenge(world, world.ana, world.ben)
-    await world.ben.click(message, label="Accept")
-    for actor, right in ((world.ana, 1), (world.ben, QUESTIONS)):
-        await play(world, actor, await actor.click(post(world, message), label="Play"), right)
     await message.delete()
+    waiting = world.read(await world.ana.slash(world.channel, "duel", member=world.ben))
+    found = await world.ben.slash(world.channel, "duel", member=world.ana)
+    accepted = await world.ben.click(found.response, label="Accept")
+    half = await play(world, world.ben, await world.ben.click(accepted.response, label="Play"), 1)
+    mine = await world.ana.slash(world.channel, "duel", member=world.ben)
+    await play(world, world.ana, await world.ana.click(mine.response, label="Play"), QUESTIONS)
     await world.tick()
 
-    again = await world.ana.slash(world.channel, "duel", member=world.ben)
+    assert "/channels/" not in waiting + world.read(found)
+    assert "Its post was deleted, so they can accept it only with `/duel` and your name" in waiting
+    assert "The duel's post was deleted; press Check again after that" in world.read(half)
+    [result] = world.channel.history()
+    assert card_of(result).title == "⚔️ ana wins the duel"
+    assert world.labels(result) == ["My answers", "Rematch"]
 
-    assert "Your challenge to **ben**" in world.read(again)
+
+async def test_where_the_channel_is_gone_the_two_are_told_by_their_next_command(world):
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    await world.ana.slash(elsewhere, "duel", member=world.ben)
+    await world.tick()
+    found = await world.ben.slash(world.channel, "duel", member=world.ana)
+    accepted = await world.ben.click(found.response, label="Accept")
+    world.env.backend.delete_channel(elsewhere.id)
+    await play(world, world.ben, await world.ben.click(accepted.response, label="Play"), 1)
+    mine = await world.ana.slash(world.channel, "duel", member=world.ben)
+    await play(world, world.ana, await world.ana.click(mine.response, label="Play"), QUESTIONS)
+    await world.tick()
+
+    again = await world.ben.slash(world.channel, "duel", member=world.ana)
+
+    assert "Your challenge to **ana**" in world.read(again)
     assert "⚔️ Not this time" in world.read(again)
     assert all(told.flags.ephemeral for told in again.followups)
 

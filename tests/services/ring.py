@@ -10,7 +10,7 @@ from typing import Any
 from bot.services import Services
 from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Opponent
-from bot.services.posts import Unsent
+from bot.services.posts import PostEnding, Unsent
 from bot.services.quiz_outcomes import QuizHeld, QuizTurn
 from bot.storage import attempts
 from bot.storage.posts import PostKind
@@ -91,13 +91,15 @@ class Ring:
         self.said += [(put.scene.kind, put.scene.scene, put.scene.pings) for put in puts if put.sent]
         return [put.scene.scene for put in puts if not put.sent]
 
-    async def refused(self) -> list[Unsent | None]:
+    async def refused(self, trouble: Trouble = Trouble.NO_PERMISSION) -> list[Unsent | None]:
         """The channel takes nothing of what is to be shown now."""
         posts = self.services.posts
-        return [
-            await posts.refuse(post, Trouble.NO_PERMISSION, at=self.at)
-            for post in await posts.acquire(self.at, limit=9)
-        ]
+        return [await posts.refuse(post, trouble, at=self.at) for post in await posts.acquire(self.at, limit=9)]
+
+    async def deleted(self) -> None:
+        """What is to be edited now was deleted."""
+        for post in await self.services.posts.acquire(self.at, limit=9):
+            await self.services.posts.end(post, PostEnding.DELETED, at=self.at)
 
     async def attempts(self):
         return await self.services.db.read(lambda tx: list(attempts.in_order(tx, self.guild)))

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bot.services.leases import RETRY_AFTER_REFUSAL
 from bot.services.posts import PostShown
 from bot.services.quiz_outcomes import QuizTurn
 from bot.storage import privacy, tables
@@ -17,6 +18,7 @@ from bot.storage.posts import PostKind
 from bot.study.duels import ACCEPT_WITHIN, PLAY_WITHIN, DuelOutcome, DuelState
 from bot.study.errors import Refusal
 from bot.study.grading import as_written, letters_of
+from bot.study.schedules import Trouble
 from bot.study.scoring import Mode
 from tests.examples import examples
 from tests.refusals import refuses
@@ -136,14 +138,74 @@ async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(r
 async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring, gone):
     duel_id = await ring.begun()
     if gone == "before the end":
-        await ring.refused()
+        await ring.refused(Trouble.CHANNEL_GONE)
     for who in (1, 2):
         await ring.play(duel_id, who)
-    await ring.refused()
+    await ring.refused(Trouble.CHANNEL_GONE)
 
     told = [[scene.duel.id for scene in (await ring.challenge(*pair)).unreported] for pair in ((1, 2), (1, 3), (2, 3))]
 
     assert told == [[duel_id], [], [duel_id]]
+
+
+@pytest.mark.parametrize("when", ["before the end", "at the end"])
+async def test_a_message_that_may_not_be_edited_for_a_while_shows_the_result_later(ring, when):
+    duel_id = await ring.begun()
+    if when == "before the end":
+        await ring.refused()
+    for who in (1, 2):
+        await ring.play(duel_id, who)
+    if when == "at the end":
+        await ring.refused()
+
+    [shown] = await ring.tick(RETRY_AFTER_REFUSAL)
+
+    assert (shown.duel.id, shown.outcome) == (duel_id, DuelOutcome.TIE)
+    assert (await ring.challenge()).unreported == ()
+
+
+@pytest.mark.parametrize("when", ["before the end", "at the end"])
+async def test_a_result_whose_challenge_was_deleted_gets_a_post_of_its_own(ring, when):
+    duel_id = await ring.begun()
+    if when == "before the end":
+        await ring.deleted()
+    for who in (1, 2):
+        await ring.play(duel_id, who)
+    if when == "at the end":
+        await ring.deleted()
+
+    await ring.tick()
+
+    assert [(kind, scene.duel.id) for kind, scene, _ in ring.said[1:]] == [(PostKind.DUEL, duel_id)]
+
+
+async def test_a_deleted_challenge_that_nobody_played_gets_no_post(ring):
+    await ring.begun()
+    await ring.deleted()
+
+    await ring.tick(PLAY_WITHIN)
+
+    assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE]
+
+
+async def test_where_the_post_of_a_result_is_refused_the_message_of_the_challenge_shows_it(ring):
+    duel_id = await ring.begun()
+    await ring.tick(HOUR)
+    for who in (1, 2):
+        await ring.play(duel_id, who)
+    [promised] = [(await ring.services.posts.scene(post, at=ring.at)).scene.reposted for post in await _edits(ring)]
+    await ring.refused()
+
+    [shown] = await ring.tick(RETRY_AFTER_REFUSAL)
+
+    assert (promised, shown.reposted, shown.outcome) == (True, False, DuelOutcome.TIE)
+
+
+async def _edits(ring):
+    """What is to be edited now, left to the next who asks."""
+    posts = await ring.services.posts.acquire(ring.at, limit=9)
+    await ring.services.posts.release(posts, at=ring.at)
+    return [post for post in posts if post.message_id is not None]
 
 
 async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told(ring):

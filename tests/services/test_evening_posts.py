@@ -8,11 +8,13 @@ import pytest
 
 from bot.app import RENDERERS
 from bot.services.evenings import EveningPlan
+from bot.services.leases import RETRY_AFTER_REFUSAL
 from bot.services.posts import PostEnding
 from bot.storage import posts
 from bot.storage.posts import PostKind
 from bot.study.exams import Length
 from bot.study.members import Member
+from bot.study.schedules import Trouble
 from tests.conftest import MONDAY
 from tests.services.channel import show_all
 
@@ -118,6 +120,20 @@ async def test_an_evening_that_is_called_off_before_it_is_announced_is_not_annou
     await services.evenings.cancel(planned.evening.id, ANA, manager=False, at=MONDAY)
 
     assert [put.post.kind for put in await show_all(services, MONDAY)] == []
+
+
+async def test_an_evening_whose_post_may_not_be_edited_for_a_while_goes_on(services):
+    plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
+    planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
+    await show_all(services, MONDAY)
+    await services.evenings.sign_up(planned.evening.id, ANA, at=MONDAY + MINUTE)
+    _, [leased] = await services.posts.lease(PostKind.EVENING, planned.evening.id, at=MONDAY + MINUTE)
+
+    unsent = await services.posts.refuse(leased, Trouble.NO_PERMISSION, at=MONDAY + MINUTE)
+
+    [shown] = await show_all(services, MONDAY + MINUTE + RETRY_AFTER_REFUSAL)
+    assert unsent is None
+    assert (shown.scene.evening.over, shown.scene.signed_up) == (False, 1)
 
 
 async def test_an_evening_that_was_announced_and_not_noted_still_says_that_it_is_off(services):

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.services.leases import RETRY_AFTER_REFUSAL
+from bot.services.live_steps import EDIT_WITHIN
 from bot.services.posts import PostEnding, PostShown
 from bot.storage import attempts, live, live_answers, privacy
 from bot.storage.tables import live_answers as answer_rows
@@ -107,7 +109,7 @@ async def test_a_message_that_is_deleted_ends_the_round_and_a_new_one_says_how_i
     assert put.scene.lines[0].score.points == 147
 
 
-async def test_a_channel_that_takes_no_message_ends_the_round_and_is_not_tried_again(stage):
+async def test_a_channel_that_takes_no_message_ends_the_round_and_shows_its_end_when_it_does_again(stage):
     await stage.begin(ANA, BEN)
     stage.at += 3 * SECOND
     await stage.answer(ANA)
@@ -116,8 +118,11 @@ async def test_a_channel_that_takes_no_message_ends_the_round_and_is_not_tried_a
 
     assert (unsent.manager, unsent.scene.live.ending) == (ANA, Ending.UNREACHABLE)
     assert unsent.scene.lines[0].score.points == 147
-    assert await stage.services.posts.acquire(stage.at + STALE, limit=9) == []
     assert len(await recorded(stage)) == 1
+    again = await stage.services.posts.acquire(stage.at + RETRY_AFTER_REFUSAL, limit=9)
+    assert [await stage.services.posts.refuse(post, Trouble.NO_PERMISSION, at=stage.at) for post in again] == [None]
+    await stage.wait(2 * RETRY_AFTER_REFUSAL)
+    assert stage.scenes[-1].live.ending is Ending.UNREACHABLE
 
 
 @pytest.mark.sqlite
@@ -138,7 +143,7 @@ async def test_a_failed_edit_is_tried_again_soon_and_an_end_that_cannot_be_told_
 
     assert held == []
     assert tries > STALE / (16 * SECOND), "players wait for it"
-    assert stage.at - began <= 3 * STALE + 120 * SECOND
+    assert stage.at - began <= STALE + EDIT_WITHIN + 120 * SECOND
 
 
 @pytest.mark.sqlite

@@ -154,18 +154,28 @@ def unposted(scene: DuelScene, access: Access) -> Message:
 def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None) -> Message:
     duel = scene.duel
     if me is not None and me.challenger:
-        how = "is posted" if duel.message_id else "will be posted in a moment"
-        card = _card(
-            "⚔️ Your challenge",
-            f"Your challenge to {name_of(other)} {how}: {subject(scene)}.{_link(duel)} It is open until {when(duel.expires_at)}. Once it "
-            "is accepted, press Play on its post; your clock starts when you see the first question.",
-        )
+        card = _card("⚔️ Your challenge", _open_challenge(scene, other))
         return Message(card, [Press(DuelWithdrawId(duel.id), "Withdraw")])
     card = _card(
         "⚔️ You are challenged",
-        f"{name_of(other)} challenges you: {subject(scene)}.{_link(duel)} Accept or decline before {when(duel.expires_at)}.\n\n{RULES}",
+        f"{name_of(other)} challenges you: {subject(scene)}.{_link(scene)} Accept or decline before {when(duel.expires_at)}.\n\n{RULES}",
     )
     return Message(card, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
+
+
+def _open_challenge(scene: DuelScene, other: Player | None) -> str:
+    """Tell the challenger where their challenge is, and how it goes on."""
+    duel, clock = scene.duel, "your clock starts when you see the first question."
+    if scene.gone:
+        return (
+            f"Your challenge to {name_of(other)} is open until {when(duel.expires_at)}: {subject(scene)}. Its post was deleted, so they "
+            f"can accept it only with `/duel` and your name. Once it is accepted, play with `/duel`, too; {clock}"
+        )
+    how = "is posted" if duel.message_id else "will be posted in a moment"
+    return (
+        f"Your challenge to {name_of(other)} {how}: {subject(scene)}.{_link(scene)} It is open until {when(duel.expires_at)}. Once it "
+        f"is accepted, press Play on its post; {clock}"
+    )
 
 
 def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message:
@@ -173,10 +183,14 @@ def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message
     if me.finished_at is not None:
         gone = QUESTIONS - me.answered
         left_out = f"{plural(gone, 'question')} left out: changed or gone since the duel began. " if gone else ""
+        where = (
+            "The duel's post was deleted; press Check again after that to see the result."
+            if scene.gone
+            else f"Then the result will appear in <#{duel.channel_id}>, and My answers will show how you did on each question."
+        )
         card = _card(
             f"⚔️ All {QUESTIONS} answered" if me.answered == QUESTIONS else "⚔️ Nothing left to answer",
-            f"{left_out}{name_of(other)} has until {when(duel.expires_at)}. Then the result will appear in "
-            f"<#{duel.channel_id}>, and My answers will show how you did on each question.",
+            f"{left_out}{name_of(other)} has until {when(duel.expires_at)}. {where}",
         )
         return Message(card, [Press(DuelResultId(duel.id), "Check again")])
     if me.started_at is None:
@@ -230,8 +244,9 @@ def _review(duel: Duel) -> Press:
     return Press(DuelReviewId(duel.id, 0), "Go through my answers", main=True)
 
 
-def _link(duel: Duel) -> str:
-    if duel.message_id is None:
+def _link(scene: DuelScene) -> str:
+    duel = scene.duel
+    if duel.message_id is None or scene.gone:
         return ""
     return f" See it [here](https://discord.com/channels/{duel.guild_id}/{duel.channel_id}/{duel.message_id})."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -27,6 +28,7 @@ from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Challenge, Opponent
+from bot.storage.posts import PostKind
 from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE
 
@@ -45,9 +47,14 @@ async def challenge(interaction: discord.Interaction[StudyBot], opponent: Oppone
 
 
 async def show(interaction: discord.Interaction[StudyBot], challenge: Challenge) -> None:
+    duel_id, member = challenge.scene.duel.id, member_of(interaction)
+    if not challenge.fresh:
+        # Edit its message to find out whether it still exists.
+        await interaction.client.reconciler.show(PostKind.CHALLENGE, duel_id, again=True)
+        scene = await interaction.client.services.duels.look(duel_id, member)
+        challenge = replace(challenge, scene=scene)
     await reply(interaction, messages.challenged(challenge))
     if challenge.fresh:
-        duel_id, member = challenge.scene.duel.id, member_of(interaction)
 
         async def outcome() -> Outcome:
             scene = await interaction.client.services.duels.look(duel_id, member)

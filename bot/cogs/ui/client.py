@@ -19,6 +19,7 @@ from bot.services import Services
 
 if TYPE_CHECKING:
     from bot.cogs.dailies.poster import Poster
+    from bot.cogs.ui.reconciler import Reconciler
 
 
 class StudyBot(commands.AutoShardedBot):
@@ -27,6 +28,7 @@ class StudyBot(commands.AutoShardedBot):
     services: Services
     settings: Settings
     poster: Poster
+    reconciler: Reconciler
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, tree_cls=StudyTree, **options)
