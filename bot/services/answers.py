@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.services.content import Content
-from bot.services.open_questions import require_told
+from bot.services.open_questions import require_unsealed
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.services.schedule_changes import titles
 from bot.services.sealed_answers import DailyHeld, held_answer, sealed
@@ -61,8 +61,8 @@ class DailyExplained:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An answer to a daily, in the letters shown. `edition`: the version of the options that the member saw; None means
-    the current one."""
+    """An answer to a daily, as letters of its options. `edition`: the version of the options that the member saw; None
+    means the current one."""
 
     daily_id: int
     member: Member
@@ -79,8 +79,8 @@ class Answers:
     async def submit(
         self, daily_id: int, member: Member, text: str, *, at: datetime, edition: int | None = None
     ) -> Verdict | DailyHeld:
-        """Answer a daily with the letters shown, in this `edition` of its options or the current one. A second answer
-        changes nothing and shows the first again.
+        """Answer a daily with letters of its options, as shown in this `edition` or the current one. After an answer is
+        graded, a second one changes nothing and returns the first verdict.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, DAILY_QUESTION_GONE, WRONG_SERVER, DailyClosed,
         UnknownOption.
@@ -150,12 +150,12 @@ class Answers:
             daily = self._daily(tx, daily_id, member)
             pack, question = self._question(tx, daily)
             if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
-                require_told(tx, member.user_id, question.id, at)
+                require_unsealed(tx, member.user_id, question.id, at)
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
             held = held_answers.of_member(tx, daily.id, member.user_id)
             if held is not None and daily.feedback is not Feedback.AT_CLOSE:
-                require_told(tx, member.user_id, question.id, at)
+                require_unsealed(tx, member.user_id, question.id, at)
             return ToAnswer(daily, pack, question, held_answer(question, held))
 
         return await self.db.read(work)
@@ -188,7 +188,7 @@ class Answers:
         attempt = attempts.of_daily(tx, daily.id, member.user_id)
         if attempt is None and daily.state in OPEN and at < daily.closes_at:
             raise DailyStillOpen(daily.closes_at)
-        require_told(tx, member.user_id, question.id, at)
+        require_unsealed(tx, member.user_id, question.id, at)
         verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
         elsewhere = self.content.is_elsewhere(guilds.get(tx, daily.guild_id), pack)
         return DailyExplained(daily, pack, question, dailies.spread(tx, daily, question.since), verdict, elsewhere)
@@ -329,7 +329,7 @@ def _names(known: Sequence[GuildSchedule], open_: Sequence[Daily]) -> dict[int, 
 def _with_sharing(
     outcomes: Sequence[Verdict | DailyHeld | StudyError], servers: Mapping[int, Guild]
 ) -> list[Verdict | DailyHeld | StudyError]:
-    """Mark each verdict with whether its server lets members share it."""
+    """Set on each verdict whether its server lets members share results."""
     return [
         replace(outcome, shareable=True)
         if isinstance(outcome, Verdict) and servers[outcome.attempt.guild_id].sharing

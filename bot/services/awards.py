@@ -1,5 +1,5 @@
-"""Roles bound to winning or to mastery. Changes are recorded together with what causes them; a tick applies them in
-Discord."""
+"""Roles that are awarded for winning or for mastery. Each change of a role is recorded in the transaction that causes
+it; a tick applies it in Discord."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OVER = (CompetitionState.ENDED, CompetitionState.CANCELLED)
 @dataclass(frozen=True, slots=True)
 class Bound:
     """An award. `holders` counts members who hold the role or are about to get it; `contest` is the name of its
-    competition, and `cancelled` whether that was stopped without a winner."""
+    competition; `cancelled`: whether that competition was stopped without a winner."""
 
     award: Award
     holders: int
@@ -134,11 +134,11 @@ class Awards:
         log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
 
     async def note_gone(self, change: RoleChange) -> None:
-        """Forget a change, because the member has left the server."""
+        """Forget a change of a member who has left the server."""
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
     async def note_refused(self, change: RoleChange, trouble: AwardTrouble, *, at: datetime) -> bool:
-        """Schedule a retry, because Discord refused. Return True if the managers have not been notified yet."""
+        """Schedule a retry of a change that Discord refused. Return True if the managers have not been notified yet."""
 
         def work(tx: Connection) -> bool:
             awards.postpone(tx, change.award.id, at + RETRY_AFTER_REFUSAL)

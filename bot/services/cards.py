@@ -1,4 +1,5 @@
-"""Read a member's review cards and replace a rating. Functions of a connection, shared by the services."""
+"""Read members' review cards and replace ratings. The functions run in an open transaction, and several services share
+them."""
 
 from __future__ import annotations
 
@@ -84,8 +85,8 @@ def study_zone(tx: Connection, guild_id: int, user_id: int) -> str:
 def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date:
     """Return a member's local date, in their own zone or else in their server's.
 
-    It never moves back: after a change to a zone further west, the day of the last answer lasts until the new zone
-    reaches it.
+    This date never moves back: after a change to a zone further west, the day of the last answer lasts until the new
+    zone reaches it.
     """
     day = local_day(at, study_zone(tx, guild_id, user_id))
     return reviews.day_after(tx, user_id, day, at) or day

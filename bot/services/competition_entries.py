@@ -19,8 +19,9 @@ from bot.study.typed import bare
 
 @dataclass(frozen=True, slots=True)
 class CompetitionJoined:
-    """The outcome of joining. `moved`: came from another team. `again`: was already in. `back`: had left, and gets
-    `points` back. `stays`: asked for another team, but teams are fixed once the competition runs."""
+    """The outcome of joining. `moved`: the member came from another team. `again`: they were already in. `back`: they
+    had left, and get `points` back. `stays`: they asked for another team, but teams are fixed once the competition
+    runs."""
 
     competition: Competition
     team: str | None

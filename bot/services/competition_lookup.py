@@ -25,7 +25,7 @@ def need_server(member: Member) -> None:
 
 
 def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
-    """Return a competition of this server. Raises UnknownCompetition, also for another server's."""
+    """Return a competition of this server. Raises UnknownCompetition, also for a competition of another server."""
     competition = competitions.get(tx, competition_id)
     if competition is None or competition.guild_id != guild_id:
         raise UnknownCompetition
@@ -35,7 +35,7 @@ def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
 def handle(competition: Competition) -> str:
     """Return a competition's autocomplete text, `#1  Autumn`, for an option that also takes a name. `find` reads it.
 
-    Two spaces, because no name contains them: `#1 Autumn` may be the name of another competition.
+    The text has two spaces because no name contains them: `#1 Autumn` may be the name of another competition.
     """
     return f"#{competition.id}  {competition.name}"[:MAX_NAME]
 
@@ -61,7 +61,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
         for competition in known
         if same_name(competition.name).startswith(text) or (loose and bare(competition.name).startswith(loose))
     ]
-    # A name without its hyphen is a whole name, not the beginning of another.
+    # A whole name typed without its spaces or hyphens is preferred to names that only begin with the text.
     begun = [competition for competition in begun if bare(competition.name) == loose] or begun
     if numbered := _NUMBERED.fullmatch(text):
         meant = competitions.get(tx, int(numbered["id"]))

@@ -1,7 +1,7 @@
 """The automatic steps of a competition (start, reminders, end), and what its posts show.
 
 Each step depends on the one before, and is recorded in the transaction that does it and requests its posts. So it
-happens exactly once, whatever crashes.
+happens exactly once, even after a crash.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ REMINDERS = {CompetitionStep.HALF_TIME: PostKind.HALF_TIME, CompetitionStep.LAST
 
 @dataclass(frozen=True, slots=True)
 class ContestNews:
-    """What a post about a competition shows. `pings`: members to mention, who all joined it themselves."""
+    """What a post about a competition shows. `pings`: the members to mention; all of them joined it themselves."""
 
     kind: PostKind
     table: CompetitionTable
@@ -159,7 +159,7 @@ _POSTED_IN = {
     PostKind.LAST_HOUR: (CompetitionState.RUNNING,),
     PostKind.RESULT: (CompetitionState.ENDED,),
 }
-"""The states in which this kind of post is sent. A post that is up is updated in any state."""
+"""The states in which each kind of post is sent. A post that is already up is updated in any state."""
 
 
 def _daily_channel(tx: Connection, post: Post) -> int | None:
@@ -187,7 +187,7 @@ def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]
 
 
 def _store_mentions(tx: Connection, competition: Competition, places: list[MemberPlace]) -> None:
-    """Store who improved most and who has the longest run of days; ties go to the better place."""
+    """Store who improved most and who has the longest run of days; a tie goes to the higher-placed member."""
     rank = {place.user_id: place.rank for place in places}
     improved: list[tuple[float, int, int]] = []
     runs: list[tuple[int, int, int]] = []

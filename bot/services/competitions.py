@@ -63,7 +63,8 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The competitions of a server: announced, running, and recently ended. `mine` are those that the member is in."""
+    """The competitions of a server: announced, running, and recently ended. `mine`: the ids of those that the member is
+    in."""
 
     pack: Pack
     ongoing: tuple[Competition, ...]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.services import cards
 from bot.services.answers import Answers, DailyExplained
-from bot.services.open_questions import require_told
+from bot.services.open_questions import require_unsealed
 from bot.services.quiz_outcomes import Answered
 from bot.services.quizzes import Quizzes
 from bot.storage import guilds, learners, reviews
@@ -49,7 +49,7 @@ class Confidences:
 
         def work(tx: Connection) -> Answered:
             quiz, item = self.quizzes.item(tx, quiz_id, place, member)
-            require_told(tx, member.user_id, item.question_id, at)
+            require_unsealed(tx, member.user_id, item.question_id, at)
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             _say(tx, answered.verdict.attempt, confidence, at)
             again = self.quizzes.answered(tx, quiz, place, member, at)
@@ -68,8 +68,8 @@ class Confidences:
         await self.db.write(work)
 
     async def set_for_member(self, user_id: int, *, asks: bool) -> None:
-        """Set whether a person is asked how sure they were, in direct messages and in every server, whatever it has
-        set."""
+        """Set whether a person is asked how sure they were, in direct messages and in every server, whatever the
+        server's setting."""
         await self.db.write(lambda tx: learners.set_asks_confidence(tx, user_id, asks=asks))
 
 

@@ -53,7 +53,7 @@ class Content:
     _merged: Merged = field(default_factory=Merged)
 
     def base(self, chosen: str | None) -> Pack:
-        """Return the pack as its files have it. A pack whose files are gone is replaced by the default."""
+        """Return the chosen pack as its files define it; the default if none is chosen or its files are gone."""
         return self.packs.get(chosen or self.default, self.packs[self.default])
 
     def pack(self, tx: Connection, guild_id: int) -> Pack:
@@ -95,8 +95,9 @@ class Content:
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
     def scheduled(self, tx: Connection, guild_id: int, name: str | None, exam: str | None) -> Pack:
-        """Return the pack that a daily asks from: what the server studies, unless its schedule names another pack or
-        exam version. The server's own questions are left out of another pack, which does not have their sections."""
+        """Return the pack that a daily's questions come from: what the server studies, unless the schedule names
+        another pack or exam version. The server's own questions are left out of another pack, which does not have their
+        sections."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
         if name is not None and name != pack.name and (another := self.packs.get(name)) is not None:
@@ -113,12 +114,12 @@ class Content:
 
     def known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
         """Find a question for managers, with its pack. It may be of any exam version, retired or not, and in the
-        server's pack or another one that its dailies may ask from."""
+        server's pack or in another pack that its dailies may use."""
         return self.among(self.whole(tx, guild_id), question_id)
 
     def asked(self, tx: Connection, guild_id: int) -> list[Pack]:
-        """Return the packs that a server asks from: the one it studies, with all exam versions, then those that its
-        dailies name."""
+        """Return the packs that a server's questions come from: the pack it studies, with all exam versions, then the
+        packs that its dailies name."""
         named = {schedule.pack for schedule in schedules.all_of(tx, guild_id)}
         studied = self.whole(tx, guild_id)
         return [studied, *(self.packs[name] for name in self.packs if name in named and name != studied.name)]

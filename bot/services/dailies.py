@@ -1,7 +1,7 @@
 """The life of a daily: due, claimed, closed. `daily_posts` says what its post shows.
 
-There is exactly one post for each schedule and local date, whatever crashes when: the claim is a row under a unique
-key, inserted in the same transaction that requests the post and advances `next_post_at`.
+There is exactly one post for each schedule and local date, even after a crash at any point: the claim is a row under a
+unique key, inserted in the same transaction that requests the post and advances `next_post_at`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class DailyPost:
     credit: str | None = None
     """The name of the member who suggested the question."""
     name: str = ""
-    """The name of its schedule; its number if it has no name and there are several schedules."""
+    """The name of its schedule, or the schedule's number if it has no name and is not the server's only one."""
     goal: GoalProgress | None = None
     """Progress towards the server's weekly goal, if it has one."""
     room: Room | None = None
@@ -182,7 +182,7 @@ class Dailies:
         return DailyPost(daily, question, pack, name=schedule_of(schedules.all_of(tx, guild_id), daily)[1])
 
     def pack(self, tx: Connection, schedule: GuildSchedule) -> Pack:
-        """Return the pack that a schedule asks from."""
+        """Return the pack that a schedule's questions come from."""
         return self.content.scheduled(tx, schedule.guild_id, schedule.pack, schedule.exam_version)
 
     def rotation(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> tuple[Sequence[Question], RotationRound]:
@@ -191,7 +191,7 @@ class Dailies:
         return questions, current_round(questions, history, elsewhere)
 
     def group(self, tx: Connection, schedule: GuildSchedule, pack: Pack, at: datetime | None) -> Mirror | None:
-        """Return the group figures that a schedule follows; None if it follows none, or has no next date."""
+        """Return the group figures that a schedule follows; None if it follows none, or if it has no next date."""
         return figures(tx, schedule.guild_id, pack, at) if schedule.follows_group and at is not None else None
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack, found: Mirror | None = None) -> Question:
@@ -260,7 +260,7 @@ class Dailies:
         """Withdraw dailies with a future date, created while the clock was ahead; return whether there were any. Their
         answers count as given today, and the dates become free."""
         guild_id, found = key[0], daily_withdrawals.ahead_in(tx, key, today, at)
-        # The others only seem to be ahead, because the clock is behind now.
+        # The other dailies only seem to be ahead, because the clock is behind now.
         ahead = [daily for daily in found if daily.claimed_ahead]
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
@@ -275,7 +275,7 @@ class Dailies:
         return bool(ahead)
 
     async def refresh_counts(self, at: datetime, *, limit: int = BATCH, after: int = 0) -> int:
-        """Request that posts of open dailies show their number of answers: the next ones after the id `after`, wrapping
+        """Request updates of the answer counts on posts of open dailies, continuing after the id `after` and wrapping
         around. Return the last id."""
 
         def work(tx: Connection) -> int:

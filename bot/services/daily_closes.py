@@ -47,7 +47,7 @@ class Closed:
     credit: str | None = None
     """The name of the member who suggested the question."""
     name: str = ""
-    """The name of its schedule; its number if it has no name and there are several schedules."""
+    """The name of its schedule, or the schedule's number if it has no name and is not the server's only one."""
     room: Room | None = None
     """Where it is discussed, if anywhere."""
 
@@ -123,8 +123,8 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
 
 
 def schedule_of(known: Sequence[GuildSchedule], daily: Daily) -> tuple[GuildSchedule | None, str]:
-    """Return a daily's schedule among those of its server, and the name on its post: its number if it has no name and
-    there are several schedules. If the schedule was removed, return None and no name."""
+    """Return a daily's schedule, found among those of its server, and the name that its post shows: the schedule's
+    number if it has no name and is not the only one. If the schedule was removed, return None and an empty name."""
     schedule = next((one for one in known if one.number == daily.number), None)
     if schedule is None:
         return None, ""

@@ -1,6 +1,6 @@
 """What the post of a daily shows, and what is recorded when it is up, moved, rejected or given up.
 
-`services.dailies` claims and closes; `services.posts` has each post sent and kept up to date.
+`services.dailies` claims and closes dailies; `services.posts` decides which post is sent or edited next.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _schedule_of(tx: Connection, post: posts.Post) -> GuildSchedule | None:
 
 
 def _waits(schedule: GuildSchedule | None, daily: Daily) -> bool:
-    """Return whether a daily waits for the end of a pause. One that a manager requests during the pause was claimed
+    """Return whether a daily waits for the end of a pause. A daily that a manager requests during the pause was claimed
     after the pause began, and does not wait."""
     paused_at = schedule.paused_at if schedule is not None else None
     return daily.state is DailyState.CLAIMED and paused_at is not None and daily.claimed_at <= paused_at
@@ -132,7 +132,7 @@ def _manager(tx: Connection, post: posts.Post) -> int | None:
 
 
 def _note_trouble(tx: Connection, post: posts.Post, trouble: Trouble, at: datetime) -> bool:
-    """Record a problem on the schedule, so that managers are notified once and not for each day's post."""
+    """Record a problem on the schedule, so that managers are notified once and not about each day's post."""
     schedule, daily = _schedule_of(tx, post), dailies.get(tx, int(post.subject))
     if schedule is None or schedule.channel_id != post.channel_id or (daily is not None and _waits(schedule, daily)):
         return False

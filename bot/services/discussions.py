@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.services.open_questions import require_told
+from bot.services.open_questions import require_unsealed
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import attempts, dailies, held_answers, posts, schedules
 from bot.storage.dailies import Daily
@@ -69,7 +69,7 @@ class Discussions:
         """Set when and where the dailies of a schedule are discussed. This also applies to an open daily when it
         closes.
 
-        Raises FORUM_AT_CLOSE for a forum from the start, NOT_SCHEDULED.
+        Raises NOT_SCHEDULED, and FORUM_AT_CLOSE if a forum is to open together with the daily.
         """
         if forum_id is not None and discussion is Discussion.AT_ONCE:
             raise Refused(Refusal.FORUM_AT_CLOSE)
@@ -95,7 +95,7 @@ class Discussions:
             open_ = daily.state in OPEN and at < daily.closes_at
             if open_ and not _answered(tx, daily, member):
                 raise DailyStillOpen(daily.closes_at)
-            require_told(tx, member.user_id, daily.question_id, at)
+            require_unsealed(tx, member.user_id, daily.question_id, at)
             room = room_of(tx, daily)
             if room is None:
                 raise Refused(Refusal.NO_DISCUSSION)
@@ -160,7 +160,7 @@ def begin(tx: Connection, daily: Daily, at: datetime) -> None:
 
 
 def conclude(tx: Connection, daily: Daily, at: datetime) -> None:
-    """Open the discussion of a daily that has just closed, or show in it how the group answered."""
+    """Open the discussion of a daily that has just closed, or update it to show how the group answered."""
     if any(posts.touch(tx, kind, daily.id, at, patience=CLOSE_FIRST) for kind in KINDS):
         return
     schedule = schedules.get(tx, *daily.schedule)
@@ -196,8 +196,8 @@ def room_of(tx: Connection, daily: Daily) -> Room | None:
 
 
 def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
-    """Return where a discussion is opened. The post's kind decides, not the daily's state, so that a close in between
-    does not open a second one."""
+    """Return where a discussion is opened. The post's kind decides, not the daily's state, so that a daily that closes
+    in between does not get a second discussion."""
     if kind is PostKind.PRIVATE_TALK:
         return Venue.PRIVATE
     return Venue.UNDER_POST if channel_id == daily.channel_id else Venue.FORUM
@@ -209,7 +209,7 @@ def _note_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> N
     # Check the revision, not the message: a process may have stored the message and died before it marked the daily's
     # post dirty.
     if scene.venue is not Venue.UNDER_POST and post.shown_revision == 0:
-        # The daily's post links to such a discussion.
+        # The daily's post links to a discussion that is not a thread under it.
         posts.touch(tx, PostKind.DAILY, scene.daily.id, at, patience=CLOSE_FIRST)
 
 
@@ -229,7 +229,7 @@ def _manager(tx: Connection, post: Post) -> int | None:
 
 
 def _note_trouble(tx: Connection, post: Post, trouble: Trouble, _at: datetime) -> bool:
-    """Record a problem on the schedule, so that managers are notified once and not for each day's discussion."""
+    """Record a problem on the schedule, so that managers are notified once and not about each day's discussion."""
     schedule, first = _schedule(tx, post), posts.set_trouble(tx, post, trouble)
     return schedule is not None and first and schedule.discussion_trouble is not trouble
 

@@ -63,7 +63,7 @@ class DuelPosts:
 
 
 _POSTED_IN = {PostKind.CHALLENGE: (DuelState.ASKED, DuelState.RUNNING), PostKind.DUEL: (DuelState.OVER,)}
-"""The states in which this kind of post is sent. A post that is up is updated in any state."""
+"""The states in which each kind of post is sent. A post that is already up is updated in any state."""
 
 
 def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -> None:

@@ -152,8 +152,8 @@ def end_if_played(tx: Connection, content: Content, duel_id: int, at: datetime) 
 
 
 def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
-    """Note which players have nothing left to answer, because the bank no longer has their other questions. Their time
-    ends with their last answer."""
+    """Record which players have nothing left to answer, because the bank no longer has their other questions. Their
+    time ends with their last answer."""
     for player in duel.players:
         quiz = quizzes.get(tx, player.quiz_id) if player.quiz_id is not None else None
         if quiz is None or player.started_at is None or player.finished_at is not None:

@@ -201,7 +201,7 @@ class Duels:
 
     async def play(self, duel_id: int, member: Member, *, at: datetime) -> QuizTurn | DuelScene:
         """Return the member's next question, or the state of the duel if none is left. Their clock starts with the
-        first.
+        first question.
 
         Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DUEL_NOT_ACCEPTED.
         """

@@ -111,8 +111,8 @@ class EveningSteps:
         )
 
     async def _close(self, evening_id: int, *, at: datetime) -> None:
-        """Grade the papers of an evening that is over, so that its post can show the scores. Papers of a missing pack
-        wait for it."""
+        """Grade the papers of an evening that is over, so that its post can show the scores. Papers from a missing pack
+        wait until the pack is back."""
         graded = await self.exams.grade_evening(evening_id, at=at)
 
         def work(tx: Connection) -> None:
@@ -262,8 +262,8 @@ class EveningSteps:
         )
 
     def _thread_opened(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
-        """Begin the review in the thread. Questions that somebody can still answer elsewhere follow once that is
-        over."""
+        """Begin the review in the thread. A question that somebody can still answer elsewhere follows once nobody
+        can."""
         evening = evenings.get(tx, int(post.subject))
         if evening is None:
             return
@@ -277,7 +277,7 @@ class EveningSteps:
         self._after(tx, post, at)
 
     def _item_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
-        """Continue after a question that is left out; end the review if its thread is gone or closed."""
+        """Continue the review after a question that is left out; end it if its thread is gone or closed."""
         if ending is PostEnding.OVER:
             self._after(tx, post, at)
         elif post.message_id is None and (evening := evenings.get(tx, int(post.subject.partition(".")[0]))) is not None:
@@ -287,14 +287,14 @@ class EveningSteps:
                     posts.forget(tx, *about)
 
     def _after(self, tx: Connection, post: Post, at: datetime) -> None:
-        """Continue after a question that is posted, is left out, or waits because somebody can now answer it
+        """Continue the review after a question that is posted, is left out, or waits because somebody can now answer it
         elsewhere."""
         evening_id, _, place = post.subject.partition(".")
         if (evening := evenings.get(tx, int(evening_id))) is not None:
             self._go_on(tx, evening, int(place), post.channel_id, at)
 
     def _go_on(self, tx: Connection, evening: Evening, after: int, thread_id: int, at: datetime) -> None:
-        """Request the next question once the one before is posted, so that the review is in order."""
+        """Request the next question once the previous one is posted, so that the review is in order."""
         following = [item for item in evenings.items(tx, evening.id) if item.place > after]
         open_ = _open(tx, evening, at)
         for item in following:

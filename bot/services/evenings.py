@@ -1,5 +1,5 @@
-"""What members do with an exam evening: plan it, sign up, leave, begin, agree to show their score. `evening_steps` runs
-it."""
+"""What members can do with an exam evening: plan it, sign up, leave, begin, agree to show their score. `evening_steps`
+runs it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEWS_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class EveningPlan:
-    """What a manager asks for; `version` is None for the one that the server studies for."""
+    """What a manager asks for. `version`: the exam version; None means the one that the server studies for."""
 
     channel_id: int
     starts_at: datetime
@@ -167,7 +167,7 @@ class Evenings:
         """Begin or continue the member's exam; latecomers join, and those who left join again. After the evening, show
         their result.
 
-        Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, ExamRunning for another exam of theirs.
+        Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, and ExamRunning if another exam of theirs is running.
         """
 
         def work(tx: Connection) -> ExamTurn | Overview | ExamResult | HandedIn:

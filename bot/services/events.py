@@ -1,7 +1,8 @@
-"""Discord's scheduled events, stored as posts of their own kind, whose place is the server's list of events.
+"""Discord's scheduled events. Each is stored as a post of its own kind, shown in the server's list of events instead of
+a channel.
 
-The post in the channel is authoritative. An event that somebody deletes is not created again; one that somebody moves
-is moved back at our next change.
+The post in the channel is authoritative. An event that somebody deletes is not created again; an event that somebody
+moves is moved back at our next change.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from bot.study.grading import Answer, Shown
 from bot.study.questions import Pack, Question
 
 PAGE = 10
-"""Past exams on a page of the history."""
+"""How many past exams a page of the history shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Paper:
     pack: Pack
     entries: tuple[PaperEntry, ...]
     left_out: frozenset[int] = frozenset()
-    """The places of these questions."""
+    """The places of the questions that were left out."""
 
     @cached_property
     def open(self) -> tuple[PaperEntry, ...]:
@@ -74,7 +74,7 @@ class ExamTurn:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Every question at a glance; `entry` is the one to return to."""
+    """Every question at a glance; `entry`: the question to return to."""
 
     paper: Paper
     entry: PaperEntry
@@ -111,7 +111,8 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class ExamReview:
-    """One question of a submitted exam, with its key. `missed_only` skips those that were right."""
+    """One question of a submitted exam, with its key. `missed_only`: the review skips questions that were answered
+    right."""
 
     result: ExamResult
     entry: PaperEntry

@@ -1,5 +1,5 @@
-"""Mock exams. They live in the database: a restart changes nothing, the clock keeps running, and at the end they are
-submitted.
+"""Mock exams. They live in the database: a restart changes nothing, the clock keeps running, and exams are submitted
+when their time is up.
 
 Every action checks the time first. An exam whose time is up is submitted on the spot, so even reading an exam may
 write; a tick submits the exams of members who do not come back.
@@ -249,8 +249,8 @@ class Exams:
         return await self.db.read(work)
 
     async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
-        """Start a quiz on what an exam got wrong, at most 20 questions. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM,
-        ExamRunning, NoQuestions."""
+        """Start a quiz on the questions of an exam that the member got wrong, at most 20. Raises UNKNOWN_EXAM,
+        NOT_YOUR_EXAM, ExamRunning, NoQuestions."""
 
         def work(tx: Connection) -> QuizTurn:
             result = self._told(tx, exam_id, member, at)
@@ -274,7 +274,8 @@ class Exams:
     ) -> ExamTurn | Overview | ExamResult | HandedIn:
         """Begin or continue the member's exam in a running evening. Its time runs from the common start.
 
-        Questions that they can still answer elsewhere are left out of their copy. Raises ExamRunning for another exam.
+        Questions that they can still answer elsewhere are left out of their copy. Raises ExamRunning if another exam of
+        theirs is running.
         """
         exam = exams.of_evening(tx, evening.id, member.user_id)
         if exam is None:
@@ -332,7 +333,8 @@ class Exams:
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
         """Return the exam's own pack, even if its server now studies another one.
 
-        Raises EXAM_PACK_GONE: such an exam waits for its pack, and is neither submitted nor scored with another pack.
+        Raises EXAM_PACK_GONE if that pack is missing: the exam waits for it, and is neither submitted nor scored with
+        another pack.
         """
         pack = self.content.named(tx, exam.guild_id, exam.pack)
         if pack is None:
@@ -385,7 +387,8 @@ class Exams:
         outcome = paper.exam.outcome
         assert outcome is not None, "the exam is over"
         sealed = open_questions(tx, at, paper.exam.user_id)
-        # A section has only one or two questions, so its figure would reveal the answer to one that is open elsewhere.
+        # A section may have only one or two questions, so its figure would reveal the answer to a question that is open
+        # elsewhere.
         counted = [
             entry
             for entry in paper.entries

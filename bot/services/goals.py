@@ -46,7 +46,7 @@ class Goals:
         await self.db.write(work)
 
     async def refresh(self, shown: Mapping[int, GoalProgress], *, at: datetime) -> dict[int, GoalProgress]:
-        """Update the posts of open dailies whose goal progress is no longer as `shown`; return all progress, by
+        """Update the posts of open dailies whose goal progress no longer matches `shown`; return all progress, by
         daily."""
         open_ = await self.db.read(lambda tx: dailies.open_with_goal(tx, at, self.db.shards))
         found: dict[int, GoalProgress] = {}

@@ -18,8 +18,8 @@ from bot.study.reviews import mastery
 
 @dataclass(frozen=True, slots=True)
 class BoardMastery:
-    """A member's mastery of one board: its questions, how many were right the last time, and the mean chance, 0 to 1,
-    of recalling one today; unanswered questions count 0."""
+    """A member's mastery of one board: its questions, how many were right the last time, and the mean chance, from 0 to
+    1, of recalling a question today. Unanswered questions count as 0."""
 
     questions: int
     right: int

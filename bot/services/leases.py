@@ -1,5 +1,5 @@
 """Leases and retries for work that needs Discord, shared by posts, reminders and roles: one process at a time works on
-each, and retries are increasingly delayed."""
+each row, and each retry waits longer than the one before."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.services.content import Content
 from bot.services.live_parts import LiveLine, askable, end, question_of, table
-from bot.services.open_questions import open_questions, require_told
+from bot.services.open_questions import open_questions, require_unsealed
 from bot.services.recording import show_roles
 from bot.storage import attempts, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
@@ -38,7 +38,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class LiveJoined:
-    """The outcome of joining. `again`: was already in. `hidden`: plays without appearing in the table."""
+    """The outcome of joining. `again`: the member was already in. `hidden`: they play without appearing in the
+    table."""
 
     live: LiveRound
     again: bool
@@ -74,7 +75,7 @@ class LiveExplained:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """How a round went for one member. `line` is None if they are not on its table."""
+    """How a round went for one member. `line` is None if they are not in its table."""
 
     live: LiveRound
     pack: Pack
@@ -263,7 +264,7 @@ class Live:
             if number == found.asked and found.state is LiveState.ASKING:
                 raise Refused(Refusal.LIVE_QUESTION_OPEN)
             pack, question, shown = self._question(tx, found, number)
-            require_told(tx, member.user_id, question.id, at)
+            require_unsealed(tx, member.user_id, question.id, at)
             mine = live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)
             lines = self._lines(tx, found) if number == found.asked else {}
             line = lines.get(member.user_id)

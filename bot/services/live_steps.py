@@ -1,7 +1,7 @@
 """The automatic steps of live rounds (the lobby ends, questions open and close, the podium appears), and what the
 message shows.
 
-Each step depends on the one before, so that it happens exactly once, whatever crashes. The message follows the
+Each step depends on the one before, so that it happens exactly once, even after a crash. The message follows the
 database: it is sent or edited until it shows the current state, and only then does the time for that state begin to
 run.
 """
@@ -51,8 +51,8 @@ MOST = 1_000
 class LiveScene:
     """What the message of a round shows now.
 
-    `names` are the first of those who joined the lobby, or who answered the open question. `asked` is the current
-    question, with the order of its options.
+    `names`: the first players who joined the lobby, or who answered the open question. `asked` is the current question,
+    with the order of its options.
     """
 
     live: LiveRound
@@ -200,7 +200,7 @@ class LiveSteps:
         answer = live_answers.take_unrecorded(tx, answer_id)
         found = live.get(tx, answer.live_id) if answer is not None else None
         if answer is None or found is None:
-            return  # another process was faster, or it was erased
+            return  # another process was faster, or the answer was erased
         known = question_of(tx, self.content, found, answer.number)
         if known is None:
             log.error("question of a live round is gone", extra={"live": found.id, "question": answer.number})
@@ -235,7 +235,8 @@ def _host(tx: Connection, post: Post) -> int | None:
 
 
 def _note_shown(tx: Connection, _post: Post, shown: PostShown, at: datetime) -> None:
-    """Record that the channel has shown a state since `shown.at`, by Discord's clock: its time begins to run."""
+    """Record that the channel has shown a state since `shown.at`, by Discord's clock: the state's time begins to
+    run."""
     found: LiveRound = shown.scene.live
     if found.message_id != shown.message_id:
         live.note_message(tx, found.id, shown.message_id)

@@ -22,9 +22,9 @@ from bot.study.reviews import CardKey, Review
 log = logging.getLogger(__name__)
 
 LINES = 5_000
-"""How many lines of the review log a tick scans for members who have answered."""
+"""Maximum lines of the review log that a tick scans for members who have answered."""
 AT_ONCE = 10
-"""How many members a tick fits: each takes about a second of a core."""
+"""Maximum members that a tick fits: each takes about a second of CPU time."""
 TIMEOUT = 600
 CHILD = "import sys; from bot.study import optimizer; sys.stdout.write(optimizer.respond(sys.stdin.read()))"
 

@@ -1,4 +1,4 @@
-"""Questions that a member must not be asked, or be shown the key of, for now. Every mode checks this."""
+"""Questions that a member must not be asked for now, and whose keys they must not see. Every mode checks this."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def open_to_each(
 def open_elsewhere(
     tx: Connection, at: datetime, answers: Collection[tuple[int, int]], *, besides: int | None = None
 ) -> tuple[dict[tuple[int, str], datetime], set[tuple[int, int]]]:
-    """Return two things: what `open_to_each` does, disregarding the daily that each member answers; and which of these
-    answers are already held and cannot be changed. `answers`: pairs of daily and member."""
+    """Return two things: what `open_to_each` returns, disregarding the daily that each member answers; and which of
+    these answers are already held and cannot be changed. `answers`: pairs of daily and member."""
     held: set[tuple[int, int]] = set()
     user_ids = [user_id for _, user_id in answers]
     here = set(answers)
@@ -73,13 +73,13 @@ def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
     """Return the questions that may be asked now: not retired, and not open elsewhere."""
-    # In case the member is new here: their row makes this server one of theirs.
+    # The member may be new here, and only their row makes this server one of theirs.
     members.see(tx, member.guild_id, member.user_id, member.name)
     open_ = open_questions(tx, at, member.user_id)
     return [question for question in questions if not question.retired and question.id not in open_]
 
 
-def require_told(tx: Connection, user_id: int, question_id: str, at: datetime) -> None:
+def require_unsealed(tx: Connection, user_id: int, question_id: str, at: datetime) -> None:
     """Raise KeySealed for a question whose key must stay secret for now."""
     until = open_questions(tx, at, user_id).get(question_id)
     if until is not None:

@@ -88,7 +88,7 @@ class Packs:
             guilds.ensure(tx, guild_id, at)
             guilds.set_pack(tx, guild_id, found.after.name)
             if found.before.name != found.after.name:
-                guilds.set_exam_version(tx, guild_id, None)  # it named a version of the other pack
+                guilds.set_exam_version(tx, guild_id, None)  # it names a version of the previous pack
             for schedule in _following(tx, guild_id) if found.dropped_sections else ():
                 kept = tuple(section for section in schedule.sections if section not in found.dropped_sections)
                 schedules.save(tx, replace(schedule, sections=kept))

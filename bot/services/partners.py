@@ -30,8 +30,8 @@ class PartnerAsked:
 
 @dataclass(frozen=True, slots=True)
 class PartnerScene:
-    """A partnership as one of the two sees it. `days`: how many in a row both have answered; `mine` and `theirs`:
-    whether today's daily is answered. `fresh`: it was requested just now. `posted`: its post is up."""
+    """A partnership as one of the two sees it. `days`: how many days in a row both have answered; `mine` and `theirs`:
+    whether each has answered today's daily. `fresh`: it was requested just now. `posted`: its post is up."""
 
     partnership: Partnership
     viewer: int
@@ -158,12 +158,13 @@ class Partners:
     # -- its post
 
     def policies(self) -> dict[str, Policy]:
-        """Return the policy of its posts. They concern two members, so they never change channel and only these two are notified."""
+        """Return the policy of partnership posts. They concern two members, so they never change channel and only these
+        two are notified."""
         return {PostKind.PARTNERS: Policy(_shown, ends_refused=True, ended=_post_ended)}
 
 
 def _shown(tx: Connection, post: Post) -> Partnership | None:
-    """Return what its post shows; None if a request ended before it was sent."""
+    """Return what a partnership's post shows; None if the request ended before its post was sent."""
     found = partners.get(tx, int(post.subject))
     return found if found is not None and (found.open or post.message_id is not None) else None
 

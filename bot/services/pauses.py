@@ -1,4 +1,4 @@
-"""Planned pauses of a streak: days that a member announces in advance, which do not break it when missed."""
+"""Planned pauses of a streak: days off that a member announces in advance. Missing them does not break the streak."""
 
 from __future__ import annotations
 

@@ -127,8 +127,8 @@ class Plans:
 def planned_for(
     tx: Connection, member: Member, pack: Pack, held: Mapping[str, ReviewCard], today: date, *, keep: bool
 ) -> Planned | None:
-    """Return a member's plan for a pack, given their cards. `pack` is seen from where they study now; the plan is
-    counted as seen from where it was made.
+    """Return a member's plan for a pack, given their cards. `pack` has the questions of the server where they study
+    now; the plan is counted with the questions of the server where it was made.
 
     A plan made for another exam version continues from today. `keep` saves this; without it, the plan would start over
     each day.

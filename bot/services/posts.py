@@ -51,8 +51,8 @@ class PostShown:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A post that its channel rejects, for its manager to read. `moved_to`: the other channel in which it is retried,
-    if any. `scene`: what it would show."""
+    """A post that its channel rejects, as reported to its manager. `moved_to`: the other channel in which it is
+    retried, if any. `scene`: what it would show."""
 
     post: Post
     trouble: Trouble
@@ -77,8 +77,8 @@ class Policy:
     True if the manager is to be notified. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns
     whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has been notified yet.
     `warns_blind`: send a post even without access to the channel's history, and warn the manager. `every`: the shortest
-    interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: record that
-    in the same transaction; what `ended` returns goes to a manager.
+    interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: called in
+    the same transaction when that happens to a post; what `ended` returns goes to a manager.
     """
 
     scene: Look

@@ -99,8 +99,8 @@ class Privacy:
         return erased
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
-        """Take a member off the boards of a server, or put them back where their answers place them, with the roles of
-        mastery that they have earned meanwhile. Hiding leaves running competitions; the member may join again later.
+        """Take a member off the boards of a server, or put them back where their answers place them, with the mastery
+        roles that they have earned meanwhile. Hiding leaves running competitions; the member may join again later.
 
         Raises NEEDS_SERVER.
         """

@@ -13,7 +13,7 @@ from bot.study.questions import Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A submitted form. `question` is None while something is wrong with it."""
+    """A submitted form. `question` is None while something is wrong with the form."""
 
     draft: QuestionDraft
     pack: Pack

@@ -191,7 +191,7 @@ class Questions:
         )
 
     def _fresh(self, tx: Connection, guild_id: int, batch: Batch) -> tuple[list[Question], Mapping[str, Case]]:
-        """Return the questions that are still new, giving each case an id of this server's own."""
+        """Return the questions that are still new, and their cases, under new ids of this server."""
         pack = self.content.whole(tx, guild_id)
         cases = {
             name: Case(own_id(guild_id, f"{name}\n{case.scenario}"), case.scenario)

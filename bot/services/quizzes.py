@@ -10,7 +10,7 @@ from random import Random
 from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene
-from bot.services.open_questions import askable, open_questions, require_told
+from bot.services.open_questions import askable, open_questions, require_unsealed
 from bot.services.quiz_outcomes import Answered, QuizHeld, QuizProgress, QuizTurn, Recall, SetAside, Summary
 from bot.services.recording import Verdict, recall, record_all
 from bot.storage import attempts, guilds, members, quizzes, reviews
@@ -119,7 +119,7 @@ class Quizzes:
             if quiz.mode is Mode.DUEL:
                 return self._answer_held(tx, quiz, item, member, text, at)
             if item.question_id in attempts.of_quiz(tx, quiz.id):
-                require_told(tx, member.user_id, item.question_id, at)
+                require_unsealed(tx, member.user_id, item.question_id, at)
                 return self.answered(tx, quiz, place, member, at)
             if item.question_id in open_questions(tx, at, member.user_id) or self._known(tx, quiz, item) is None:
                 return SetAside(self._go_on(tx, quiz, at))
@@ -136,7 +136,7 @@ class Quizzes:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
                 raise Refused(Refusal.UNKNOWN_QUIZ)  # a duel reveals answers when it is over
-            require_told(tx, member.user_id, item.question_id, at)
+            require_unsealed(tx, member.user_id, item.question_id, at)
             answered = self.answered(tx, quiz, place, member, at)
             return replace(answered, verdict=replace(answered.verdict, repeated=False))
 

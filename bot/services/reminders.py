@@ -44,8 +44,8 @@ class OpenDaily:
 
     daily: Daily
     streak: Streak
-    """Its length is 0 if the streak does not depend on this daily, because another one of the same date has kept it or
-    it is paused."""
+    """Its length is 0 if it does not depend on this daily, because another daily of the same date has kept it or it is
+    paused."""
     more: int = 0
     """How many more dailies of the server are unanswered; this one closes first."""
 
@@ -62,12 +62,12 @@ class Nudge:
     planned: Planned | None
     """None once today's portion is done."""
     guild_id: int
-    """The server whose pack is meant; ALONE for none."""
+    """The server whose pack the member studies; ALONE for none."""
     lease: Lease
 
     @property
     def nonce(self) -> str:
-        """At most 25 characters, the same for each attempt to send this reminder."""
+        """The nonce, of at most 25 characters: the same for each attempt to send this reminder."""
         return f"{self.user_id:x}-{self.day.toordinal():x}"
 
 

@@ -136,7 +136,7 @@ class Reports:
         shown = min(max(page, 1), len(waiting))
         pack, question = waiting[shown - 1]
         if pack is not served and question.id in questions.retired(tx, guild_id):
-            question = replace(question, retired=True)  # other packs are read as their files have them
+            question = replace(question, retired=True)  # only the server's own pack is loaded with its retirements
         newest = reports.open_flags(tx, guild_id, question.id, FLAGS_SHOWN)
         answers = [
             response

@@ -9,7 +9,7 @@ from random import Random
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.open_questions import askable, require_told
+from bot.services.open_questions import askable, require_unsealed
 from bot.services.quiz_outcomes import Answered, QuizTurn
 from bot.services.quizzes import Quizzes
 from bot.storage import reviews
@@ -78,7 +78,7 @@ class Reviews:
 
         def work(tx: Connection) -> Answered:
             quiz, item = self.quizzes.item(tx, quiz_id, place, member)
-            require_told(tx, member.user_id, item.question_id, at)
+            require_unsealed(tx, member.user_id, item.question_id, at)
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             if answered.recall is None or rating not in answered.recall.choices:
                 raise Refused(Refusal.NOT_RATEABLE)

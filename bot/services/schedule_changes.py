@@ -34,8 +34,8 @@ NEXT_DAY = timedelta(hours=26)
 
 @dataclass(frozen=True, slots=True)
 class SchedulePlan:
-    """What a manager asks for. The zone of the first schedule becomes the server's. None for pack and exam version
-    means what the server studies, and for the difficulty all of them. An empty name keeps the current one."""
+    """What a manager asks for. The zone of the first schedule becomes the server's. For the pack and the exam version,
+    None means what the server studies; for the difficulty, it means any. An empty name keeps the current one."""
 
     channel_id: int
     role_id: int | None
@@ -147,7 +147,7 @@ def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule |
 
 
 def rename_posts(tx: Connection, guild_id: int, at: datetime) -> None:
-    """Have open posts show the names of their dailies, which depend on how many there are."""
+    """Update the names on the posts of open dailies, because they depend on how many schedules there are."""
     for daily in dailies.open_in(tx, guild_id, at):
         posts.touch(tx, PostKind.DAILY, daily.id, at)
 
@@ -169,7 +169,7 @@ def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:
 def undo_skip(
     tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: date | None, at: datetime
 ) -> GuildSchedule:
-    """Undo the latest skip, or the skip of `only` this date. Raises what `Schedules.undo_skip` does."""
+    """Undo the latest skip; with `only`, do so only if it skipped that date. Raises what `Schedules.undo_skip` does."""
     none_left, key = Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE, schedule.key
     if schedule.next_day is None:
         raise Refused(Refusal.SKIP_WAITS)
@@ -197,7 +197,7 @@ def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) 
         return
     dailies.free_skipped_later(tx, key, at + CLOCKS_DIFFER)
     rule, stands = keeper.rule(schedule), schedule.next_day
-    last = dailies.last_day(tx, key)  # neither a used date nor any before it gets a second daily
+    last = dailies.last_day(tx, key)  # neither a used date nor an earlier one gets another daily
     upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
     for slot in upcoming:
         if slot.due > at and (last is None or slot.day > last):

@@ -28,7 +28,7 @@ class Status:
     all: Sequence[GuildSchedule] = ()
     """All schedules of the server, by number."""
     named: Pack | None = None
-    """The pack that the schedule asks from, for its exam version; None for no schedule."""
+    """The pack that the schedule's questions come from, for its exam version; None without a schedule."""
 
     @property
     def source(self) -> Pack:

@@ -98,8 +98,8 @@ class Schedules:
         rng: Random,
         at: datetime,
     ) -> GuildSchedule:
-        """Change the channel, the hour with its zone, or the days, and keep the rest, a pause included; without a
-        schedule, start one.
+        """Change the channel, the hour with its zone, or the days, and keep everything else, including a pause. Without
+        a schedule, start one.
 
         Raises WhichDaily; NOT_SCHEDULED if there is none and the channel, hour or zone is missing.
         """
@@ -121,7 +121,8 @@ class Schedules:
         return await self.db.write(work)
 
     async def remove(self, guild_id: int, *, which: Which = None, at: datetime) -> Removed:
-        """End a schedule. Its open daily closes as planned, one that is not up yet is not sent, and its settings are gone.
+        """End a schedule. Its open daily closes as planned, a daily that is not up yet is not sent, and the schedule's
+        settings are deleted.
 
         Raises NOT_SCHEDULED, WhichDaily, DAILY_GONE.
         """
@@ -267,8 +268,8 @@ class Schedules:
     async def skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
     ) -> tuple[date, GuildSchedule]:
-        """Skip the next daily, or that of `only` this date; this breaks no streak. Raises NOT_SCHEDULED, WhichDaily,
-        DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn."""
+        """Skip the next daily; with `only`, do so only if it is due on that date. A skip breaks no streak. Raises
+        NOT_SCHEDULED, WhichDaily, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn."""
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
             schedule = _scheduled(tx, guild_id, which)
@@ -289,8 +290,8 @@ class Schedules:
     async def undo_skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
     ) -> GuildSchedule:
-        """Undo the latest skip, or that of `only` this date, until the hour of its post. Raises NOT_SCHEDULED,
-        WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn."""
+        """Undo the latest skip; with `only`, do so only if it skipped that date. This is possible until the hour of the
+        skipped post. Raises NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn."""
 
         def work(tx: Connection) -> GuildSchedule:
             return changes.undo_skip(tx, self.dailies, _scheduled(tx, guild_id, which), only, at)
@@ -298,8 +299,9 @@ class Schedules:
         return await self.db.write(work)
 
     async def bring_back(self, at: datetime) -> None:
-        """Move the next post of a schedule back to the first unused date, and withdraw what was posted with a future
-        date. This is needed only if the clock was ahead for a while: without it, every day in between would be lost."""
+        """Move the next post of each schedule back to the first unused date, and withdraw dailies that were posted with
+        a future date. This is needed only if the clock was ahead for a while: without it, every day in between would be
+        lost."""
         found = await self.db.read(
             lambda tx: {
                 *daily_withdrawals.ahead(tx, at, self.db.shards),
@@ -362,8 +364,8 @@ def _address(daily: Daily) -> tuple[int, int, int] | None:
 
 
 def _scheduled(tx: Connection, guild_id: int, which: Which) -> GuildSchedule:
-    """Return the schedule with this number or name. Raises NOT_SCHEDULED, WhichDaily for a text, DAILY_GONE for a
-    number."""
+    """Return the schedule with this number or name. Raises NOT_SCHEDULED; DAILY_GONE for a number that is gone;
+    WhichDaily for a text that matches no schedule, or for None if there are several."""
     found = {schedule.number: schedule for schedule in schedules.all_of(tx, guild_id)}
     if not found:
         raise Refused(Refusal.NOT_SCHEDULED)

@@ -29,8 +29,8 @@ class DailyHeld:
     answer: Answer
     previous: Answer | None
     sealed: datetime | None = None
-    """The latest time until which its author can answer the question elsewhere. Such an answer cannot be changed, and
-    is graded when it is given again after that, or at the close."""
+    """The latest time until which its author can answer the question elsewhere. A sealed answer cannot be changed. It
+    is graded when the member answers again after that time, or at the close."""
 
 
 def held_answer(question: Question, held: HeldAnswer | None) -> Answer | None:
@@ -77,7 +77,7 @@ def _key(outcome: Verdict | Given) -> tuple[int, int]:
 
 
 def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) -> DailyHeld | Given:
-    """Hold an answer as long as it is sealed; then return it to be recorded. The first answer counts."""
+    """Hold an answer while it is sealed; afterwards, return it to be recorded. The first answer counts."""
     user_id, question = given.member.user_id, given.question
     earlier = held_answers.of_member(tx, daily.id, user_id)
     first = held_answer(question, earlier)

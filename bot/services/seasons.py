@@ -36,7 +36,7 @@ POST_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class SeasonEnd:
-    """A closed season as its post shows it: the best over all sections, and the first of each section."""
+    """A closed season as its post shows it: the best members over all sections, and the winner of each section."""
 
     season: Season
     pack: Pack
@@ -105,7 +105,7 @@ class Seasons:
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
 
     def _reopen(self, tx: Connection, guild_id: int, playing: str, end: datetime) -> None:
-        """Reopen the current season, which was closed while the clock was ahead, or before the server's zone went
+        """Reopen the current season, which was closed while the clock was ahead, or before the server's zone moved
         west. Roles stay until it ends."""
         for name in seasons.reopen(tx, guild_id, playing):
             posts.forget(tx, PostKind.SEASON, name, guild_id)
@@ -194,7 +194,8 @@ def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
 
 
 def season_channel(tx: Connection, post: Post) -> int | None:
-    """Forget a deleted channel, and return where the end of a season or of a league month goes instead."""
+    """Forget a deleted channel, and return the one that replaces it for posts about the end of a season or of a league
+    month."""
     clock = seasons.clock(tx, post.guild_id)
     if clock is not None and clock.channel_id == post.channel_id:
         seasons.set_channel(tx, post.guild_id, None)

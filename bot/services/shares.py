@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.services.open_questions import require_told
+from bot.services.open_questions import require_unsealed
 from bot.services.posts import Policy, PostEnding
 from bot.services.recording import streak_now
 from bot.storage import attempts, dailies, evenings, exams, guilds, members, posts, shares
@@ -39,9 +39,9 @@ class Shares:
     async def share(
         self, member: Member, what: Shareable, subject: int, *, channel_id: int, at: datetime
     ) -> ShareScene:
-        """Share a result with a channel of the member's server, which then shows it as a post.
+        """Share a result with a channel of the member's server, where it appears as a post.
 
-        Outside the bot's servers, a member shares once in each channel, and the caller shows the line.
+        Outside the bot's servers, a member can share a result once in each channel, and the caller posts the line.
         Raises SHARING_OFF, SHARING_HIDDEN, SHARED_ALREADY, NOTHING_TO_SHARE, KeySealed, EXAM_PACK_GONE, ExamWithheld.
         """
 
@@ -92,7 +92,7 @@ class Shares:
                 attempt = attempts.of_daily(tx, subject, member.user_id)
                 if daily is None or daily.guild_id != member.guild_id or attempt is None:
                     raise Refused(Refusal.NOTHING_TO_SHARE)
-                require_told(tx, member.user_id, daily.question_id, at)
+                require_unsealed(tx, member.user_id, daily.question_id, at)
                 is_open = daily.state in OPEN and at < daily.closes_at
                 days = streak_now(tx, member.guild_id, member.user_id, at).days
                 return line(subject, correct=attempt.correct, days=days, day=None if is_open else daily.day)

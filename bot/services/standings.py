@@ -46,7 +46,8 @@ class Board:
     counted: SeasonClock | None = None
     """The season shown, if it is over but waits for answers that are not counted yet."""
     waiting: SeasonClock | None = None
-    """Such a season, while the board shows the one that runs now."""
+    """The season that waits for answers that are not counted yet, while the board shows the season that is running
+    now."""
 
     @property
     def ended(self) -> str | None:

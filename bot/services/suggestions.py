@@ -39,7 +39,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A suggestion was sent. `waiting`: how many of the member's suggestions now wait."""
+    """A suggestion was sent. `waiting`: how many suggestions of the member are now pending."""
 
     question: Question
     waiting: int
@@ -47,7 +47,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One suggestion that waits, as managers see it. `page` and `pages` count from 1."""
+    """One pending suggestion, as managers see it. `page` and `pages` count from 1."""
 
     suggestion: Suggestion
     name: str
@@ -58,7 +58,7 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision, and the page of the queue that comes next; None if nothing waits."""
+    """A decision, and the page of the queue that comes next; None if nothing is pending."""
 
     accepted: Saved | None
     following: QueuePage | None
@@ -140,7 +140,7 @@ class Suggestions:
     # -- for managers
 
     async def set_open(self, guild_id: int, *, open: bool, at: datetime) -> None:
-        """Set whether a server accepts suggestions. Those that wait can still be decided."""
+        """Set whether a server accepts suggestions. Pending ones can still be decided."""
 
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)
@@ -149,11 +149,11 @@ class Suggestions:
         await self.db.write(work)
 
     async def count(self, guild_id: int) -> int:
-        """Return how many suggestions wait in a server."""
+        """Return how many suggestions are pending in a server."""
         return await self.db.read(lambda tx: suggestions.count_waiting(tx, guild_id))
 
     async def queue(self, guild_id: int, page: int, *, at: datetime) -> QueuePage | None:
-        """Return a page with one suggestion that waits, the oldest first; a page past the end is the last."""
+        """Return a page with one pending suggestion, the oldest first; a page past the end is the last."""
 
         def work(tx: Connection) -> QueuePage | None:
             waiting = suggestions.waiting(tx, guild_id)
@@ -164,13 +164,13 @@ class Suggestions:
         return await self._page_with_near(await self.db.read(work))
 
     async def waiting(self, guild_id: int, suggestion_id: int) -> Suggestion:
-        """Return a suggestion that waits. Raises SUGGESTION_GONE."""
+        """Return a pending suggestion. Raises SUGGESTION_GONE."""
         return await self.db.read(lambda tx: _waiting(tx, guild_id, suggestion_id))
 
     async def edit(
         self, guild_id: int, suggestion_id: int, typed: Typed, page: int, *, at: datetime
     ) -> QueuePage | None:
-        """Replace the text of a suggestion that waits; return its page. Raises SUGGESTION_GONE."""
+        """Replace the text of a pending suggestion; return its page. Raises SUGGESTION_GONE."""
         await self.db.write(lambda tx: suggestions.edit(tx, _waiting(tx, guild_id, suggestion_id).id, typed))
         return await self.queue(guild_id, page, at=at)
 
@@ -227,7 +227,7 @@ class Suggestions:
 
 
 def _require_open(tx: Connection, member: Member) -> list[Suggestion]:
-    """Return the member's suggestions that wait. Raises if they cannot send another."""
+    """Return the member's pending suggestions. Raises Refused if they cannot send another."""
     if member.alone:
         raise Refused(Refusal.NEEDS_SERVER)
     if not guilds.get(tx, member.guild_id).suggestions:

@@ -1,4 +1,4 @@
-"""Answers that were given before something ended but are not counted yet: its result waits for them."""
+"""Answers that were given before a season or competition ended but are not counted yet: its result waits for them."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class WebLinks:
-    """Makes links. `url`: the public address of the web pages; None if there are none."""
+    """Creates links. `url`: the public address of the web pages; None if there are none."""
 
     db: Database
     url: str | None = None
@@ -39,7 +39,7 @@ class WebLinks:
         return f"{self.url}/boards/{guild_id}" if self.on else None
 
     async def make(self, member: Member, page: Page, *, exam_id: int = 0, at: datetime) -> Address | None:
-        """Make a link that lives for LIFETIME; None if there are no web pages."""
+        """Create a link that is valid for LIFETIME; None if there are no web pages."""
         if self.url is None:
             return None
         expires_at = at.replace(microsecond=0) + LIFETIME
