@@ -91,8 +91,8 @@ def _logs(
 
 
 def write(tx: Connection, changes: Changes) -> None:
-    """Write the changes. Raises IntegrityError if an answer is already recorded, or if another one to the same question
-    was just recorded."""
+    """Write the changes. Raises IntegrityError if an answer is already recorded, or if another answer to the same
+    question was just recorded."""
     members.set_streaks(tx, changes.streaks)
     attempts.add_all(tx, (outcome.attempt for outcome in changes.outcomes))
     attempts.meet_in_season(tx, changes.met.items())

@@ -91,7 +91,7 @@ _SCORE = Revision(
 
 def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
     """Insert questions answered for the first time this season, each with whether it scores. Raises IntegrityError if
-    another answer to one was faster."""
+    another answer to one of them was recorded first."""
     _MEET.write(tx, [(*which, scored) for which, scored in met])
 
 

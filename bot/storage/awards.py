@@ -126,7 +126,7 @@ def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[A
 
 def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime) -> None:
     """Make the winners the role's only holders. Winners who hold it get it again, because they may have lost it in
-    Discord: by leaving, or by a moderator's hand."""
+    Discord: by leaving, or because a moderator took it away."""
     wanted = set(winners)
     held = tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
     have = {row.user_id: row.state for row in held}

@@ -166,8 +166,8 @@ def _part(database: Path, part: str) -> Path:
 def refuse_if_in_use(database: Path, then: str) -> None:
     """Raise Unusable if the database is open elsewhere.
 
-    Exclusive locking claims the shared memory of the write-ahead log, which fails while another process has it open. It
-    also checkpoints the log, so that the file then contains the whole database.
+    Exclusive locking claims the shared memory of the write-ahead log, which fails while another process has the
+    database open. It also checkpoints the log, so that the file then contains the whole database.
     """
     with database.open("rb") as opened:
         if opened.read(len(_HEADER)) not in (_HEADER, b""):
@@ -194,8 +194,8 @@ def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
 
 
 def rotated(database: Path, folder: Path, *, until: datetime, since: datetime | None = None) -> list[Path]:
-    """Return the backups that `rotate` made of this database, oldest first. One dated in the future came from a wrong
-    clock and is not counted."""
+    """Return the backups that `rotate` made of this database, oldest first. A backup dated in the future was made with
+    a wrong clock, and is left out."""
     own = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z){re.escape(database.suffix)}")
     first, last = f"{since:{STAMP}}" if since else "", f"{until:{STAMP}}"
     found = [

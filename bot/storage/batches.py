@@ -30,8 +30,8 @@ class Job:
     """Whether it yields to the writes of members."""
     runs: int = 0
     races: int = 0
-    """Races lost for a unique key. Counted separately, because a job that hit serialization failures may still lose
-    one."""
+    """Races lost for a unique key. Counted separately, because a job that hit serialization failures may still lose a
+    race."""
     result: Any = None
     error: BaseException | None = None
 
@@ -49,13 +49,13 @@ PORTION_TAKES = 0.01
 
 
 def run_batch(connection: Connection, batch: list[Job]) -> list[Job]:
-    """Run the jobs of a transaction. Return the patient ones for which there was no time."""
+    """Run the jobs of a transaction. Return the patient jobs for which there was no time."""
     began = perf_counter()
     connection.begin()  # a failure here, such as a lock that is never released, fails the whole batch
     if connection.dialect.name == "postgresql" and any(job.runs for job in batch):
         postgres.take_losers_turn(connection)
     groups = list(_together(batch))
-    # On a database server, use a savepoint anyway: ending it reveals a cut connection before the commit, so the
+    # On a database server, use a savepoint anyway: releasing it detects a lost connection before the commit, so the
     # outcome is never in doubt.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"
     for place, jobs in enumerate(groups):

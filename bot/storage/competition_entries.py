@@ -89,7 +89,7 @@ def get(tx: Connection, competition_id: int, user_id: int) -> Entrant | None:
 
 
 def put(tx: Connection, competition_id: int, user_id: int, team_id: int | None, at: datetime, *, asked: bool) -> None:
-    """Add a member, or bring one back with the points that they had."""
+    """Add a member, or bring a former member back with the points that they had."""
     statement = insert(tx, competition_entries).values(
         competition_id=competition_id, user_id=user_id, team_id=team_id, asked=asked, joined_at=at, reached_at=at
     )
@@ -263,7 +263,7 @@ _ADD = Many(lambda insert: insert(competition_answers), *_ANSWER)
 
 
 def add_answers(tx: Connection, answers: Iterable[CompetitionAnswer]) -> None:
-    """Record answers. Raises IntegrityError if another answer to one of the questions was faster."""
+    """Record answers. Raises IntegrityError if another answer to one of the questions was recorded first."""
     _ADD.write(tx, [tuple(getattr(answer, name) for name in _ANSWER) for answer in answers])
 
 

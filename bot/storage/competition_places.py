@@ -43,7 +43,7 @@ class TeamPlace:
 def _ranked(competition: Competition) -> Subquery:
     """Select every participant, ranked in the order of `study.competitions.order`; a test checks that the two agree."""
     if competition.state is CompetitionState.ENDED:
-        # An erased member leaves no gap, and nobody else moves.
+        # Rank the stored places again, so that an erased member leaves no gap and the order stays.
         rank = func.rank().over(order_by=_entry.place)
     else:
         rank = func.rank().over(order_by=(_entry.points.desc(), _entry.answered, _entry.reached_at))
@@ -88,7 +88,7 @@ def everyone(tx: Connection, competition: Competition) -> list[MemberPlace]:
 
 
 def place_of(tx: Connection, competition: Competition, user_id: int) -> MemberPlace | None:
-    """Return a member's place; None if they are not in."""
+    """Return a member's place; None if they are not in the competition."""
     return next(iter(_places(tx, competition, user_id=user_id)), None)
 
 

@@ -2,7 +2,7 @@
 the same.
 
 Each batch of rows is stored in one transaction with a note of how far its table has come. So an interrupted copy
-resumes where it stopped, and an incomplete copy is recognized as such: the bot does not start on it.
+resumes where it stopped, and an incomplete copy is recognized: the bot refuses to start with it.
 """
 
 from __future__ import annotations

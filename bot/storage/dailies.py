@@ -53,7 +53,7 @@ class Daily:
     number: int = FIRST
     """The number of its schedule, which may have been removed since."""
     pack: str | None = None
-    """The pack that its schedule asks from; None means the server's."""
+    """The pack that its question comes from, as its schedule says; None means the server's pack."""
     weak: bool = False
     """Whether it follows the group's figures, and asks about a section in which the group is weak."""
 
@@ -85,7 +85,7 @@ class Daily:
 
 
 LONGEST = timedelta(days=3)
-"""No daily is open for longer than this, which bounds the search for open ones."""
+"""No daily is open for longer than this, which bounds the search for open dailies."""
 _KEY = (dailies.c.guild_id, dailies.c.day, dailies.c.number)
 
 
@@ -232,7 +232,7 @@ def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int,
 
 
 def note_deleted(tx: Connection, daily_id: int, message_id: int | None, at: datetime) -> None:
-    """Forget a post that is gone from Discord, or whose replacement was never sent, unless the daily has another one
+    """Forget a post that is gone from Discord, or whose replacement was never sent, unless the daily has another post
     now."""
     this = dailies.c.message_id.is_(None) if message_id is None else dailies.c.message_id == message_id
     tx.execute(update(dailies).where(dailies.c.id == daily_id, this).values(message_id=None, deleted_at=at))

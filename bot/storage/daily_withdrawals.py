@@ -52,8 +52,8 @@ def ahead_in(tx: Connection, key: ScheduleKey, today: date, at: datetime) -> lis
 
 
 def free_date(tx: Connection, daily: Daily) -> None:
-    """Free the date of a daily that no longer accepts answers. It moves to the day before the server's first daily,
-    which no streak includes; if it was closed, it counts as skipped."""
+    """Free the date of a daily that no longer accepts answers. The daily moves to the day before the server's first
+    daily, which no streak includes; if it was closed, it counts as skipped."""
     first = select(func.min(dailies.c.day)).where(dailies.c.guild_id == daily.guild_id)
     eve = tx.execute(first).scalar_one() - timedelta(days=1)
     over = dailies.c.state == DailyState.CLOSED

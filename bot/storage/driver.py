@@ -28,7 +28,7 @@ def run(tx: Connection, text: str, parameters: Sequence[Any] = ()) -> Sequence[S
 
 
 def execute(tx: Connection, text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run a statement of SQLite's without opening a transaction first. It may be the one that opens it."""
+    """Run a statement on SQLite without opening a transaction first, because the statement itself may open one."""
     raw = tx.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection), "the text is SQLite's"
     try:

@@ -109,7 +109,7 @@ class Database:
     """When patient writes last ran."""
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _lock: sqlite3.Connection | None = field(init=False, default=None)
-    """What holds a SQLite file for this bot."""
+    """The connection that holds a SQLite file for this bot."""
     _checkpointer: asyncio.Task[None] | None = field(init=False, default=None)
     _checkpoint_at: float = field(init=False, default=0.0)
     """When the last checkpoint was begun."""
@@ -321,7 +321,8 @@ class Database:
             self._lock.close()
 
     async def hold(self) -> bool:
-        """Hold a SQLite file for this bot until `close`; return False if another bot has it. PostgreSQL is shared.
+        """Hold a SQLite file for this bot until `close`; return False if another bot has it. A PostgreSQL database can
+        be shared.
 
         Raises what `look` does. A file that cannot be locked is left to `migrate`, which says what is wrong with it.
         """

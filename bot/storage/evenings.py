@@ -291,8 +291,8 @@ OPEN_QUESTIONS = Lookup(
     )
     .where(_RUNNING)
 )
-"""The questions of the running evenings that members are in, with the times when these end. Members who have left may
-come back, so they are included."""
+"""The questions of the running evenings that members are in, with the times when the evenings end. Members who have
+left may come back, so they are included."""
 
 
 def running_questions_in(tx: Connection, guild_id: int) -> dict[str, datetime]:

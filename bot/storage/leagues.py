@@ -256,7 +256,7 @@ def closed_at(tx: Connection, season: str) -> datetime | None:
 
 
 def first_since(tx: Connection) -> str | None:
-    """Return the first month of the earliest member of the league."""
+    """Return the first month that any server in the league plays; None if the league is empty."""
     return tx.execute(select(leagues.c.since).order_by(leagues.c.since).limit(1)).scalar()
 
 

@@ -23,7 +23,7 @@ BY_ID = Lookup(
 
 
 def of_all(tx: Connection, user_ids: Iterable[int]) -> dict[int, Learner]:
-    """Return each of these people, known or not."""
+    """Return these people's settings; people without any get the defaults."""
     found: dict[int, Learner] = BY_ID.read(tx, user_ids)
     return found
 

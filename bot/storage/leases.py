@@ -1,8 +1,8 @@
 """Rows that one process at a time works on until they are done: posts, reminders and roles.
 
 Their tables have four columns for it: `next_try_at`, before which nobody takes a row; `lease_until`, the end of its
-lease, which also identifies the holder, or NULL; `attempts`, the leases since it was last done; and `first_tried_at`,
-the first of those.
+lease, which also identifies the holder, or NULL; `attempts`, the number of leases since the row was last done; and
+`first_tried_at`, the time of the first of them.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def streak(tx: Connection, guild_id: int, user_id: int) -> Streak:
 
 
 def end_streaks_by(tx: Connection, guild_id: int, day: date) -> None:
-    """Move the ends of a server's streaks back to a date: answers for later dates count for this one."""
+    """Move the ends of a server's streaks back to a date: answers for later dates count for this date."""
     tx.execute(
         update(members)
         .where(members.c.guild_id == guild_id, members.c.streak_last_day > day)

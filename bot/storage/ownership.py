@@ -15,8 +15,8 @@ from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
 
 DATABASES = (".db", ".db3", ".sqlite", ".sqlite3", "")
-"""Suffixes of an empty file that an administrator may have created for us, or that we left by crashing before the first
-page was written."""
+"""Suffixes of an empty file that an administrator may have created for us, or that we left behind by crashing before
+the first page was written."""
 
 
 class NewerDatabase(Unusable):
@@ -51,8 +51,8 @@ def hold(path: Path) -> sqlite3.Connection | None:
 
 
 def look(path: Path) -> None:
-    """Check a file without changing it. Raises as `require_ours`, and NotOurs for an empty file that is not named like
-    a database.
+    """Check a file without changing it. Raises what `require_ours` raises, and NotOurs for an empty file that is not
+    named like a database.
 
     A file that cannot be read is left to the caller that opens it, which has the error messages for that.
     """

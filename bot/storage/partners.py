@@ -22,7 +22,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """A partnership, or a request for one. `partners`: the one who asked comes first; members who have erased their
+    """A partnership, or a request for one. `partners`: the member who asked comes first; members who have erased their
     data are missing."""
 
     id: int

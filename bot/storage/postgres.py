@@ -109,7 +109,8 @@ def _own_connection() -> dict[str, Any]:
 
 
 def _shared_connection() -> dict[str, Any]:
-    """Return options for a pooler that hands each transaction another connection: nothing outlives a transaction."""
+    """Return options for a pooler that gives each transaction another connection, so nothing may outlive a
+    transaction."""
     from asyncpg import Connection as Asyncpg
 
     class WithoutCodecs(Asyncpg):  # type: ignore[misc]

@@ -211,8 +211,8 @@ def message_of(tx: Connection, kind: str, subject: object) -> int | None:
 
 
 def ready_query(at: datetime, limit: int, shards: Shards, *, due_by: datetime | None = None) -> Select[int]:
-    # Posts of a server that has removed the bot stay dirty until it adds the bot again. Look each server up, because
-    # such servers have no index.
+    # Posts of a server that has removed the bot stay dirty until it adds the bot again. Look up each post's server,
+    # because no index lists the servers that have removed the bot.
     left_at = select(guilds.c.left_at).where(guilds.c.guild_id == posts.c.guild_id).scalar_subquery()
     query = select(posts.c.id).where(LEASES.free(at), own(shards, posts.c.guild_id), left_at.is_(None))
     if due_by is not None:

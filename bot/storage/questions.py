@@ -46,7 +46,8 @@ def count(tx: Connection, guild_id: int) -> int:
 def add(
     tx: Connection, guild_id: int, questions: Iterable[Question], cases: Iterable[Case], *, by: int, at: datetime
 ) -> None:
-    """Insert a question; `retire` stores whether it is retired. Raises IntegrityError if its id exists."""
+    """Insert questions and their cases; `retire` stores whether a question is retired. Raises IntegrityError if an id
+    exists."""
     rows = [
         {"guild_id": guild_id, "question_id": question.id, "body": encode(question), "added_by": by, "added_at": at}
         for question in questions
@@ -140,7 +141,7 @@ def decode(question_id: str, body: str) -> Question:
         checked=date.fromisoformat(kept["checked"]),
         prompts=tuple(kept["prompts"]),
         case=kept["case"],
-        # Bodies written before exam versions existed lack both.
+        # Questions stored before exam versions existed have neither.
         exams=tuple(kept.get("exams", ())),
         skills=tuple(kept.get("skills", ())),
         since=datetime.fromisoformat(kept["since"]) if "since" in kept else None,

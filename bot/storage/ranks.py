@@ -1,8 +1,8 @@
 """Ranks by points, at a cost that does not grow with the size of the board.
 
-A rank counts the members ahead. A long board is cut into blocks of neighbours. Each block stores how many members it
-has and its fence, the place where it begins. A rank is then the sum of all earlier blocks plus a count within its own
-block.
+A rank counts the members ahead. A long board is cut into blocks of neighboring members. Each block stores how many
+members it has and its fence, the place where it begins. A rank is then the sum of all earlier blocks plus a count
+within its own block.
 
 Blocks are a cache of `standings`. They are created when a rank is read on a board that has become long, kept up to date
 by `standings.keep`, and can be deleted at any time.
@@ -61,14 +61,14 @@ def _on_same(one: Any, other: Any, names: Iterable[str] = _BOARD) -> ColumnEleme
 
 
 def _begins_by(me: Any) -> ColumnElement[bool]:
-    """Select blocks of the same board whose fence is not after a place."""
+    """Return the condition for blocks of the same board whose fence is not after a place."""
     level = and_(b.points == me.points, _place(b) <= _place(me))
     # Without the bound, each alternative would read the index from its beginning.
     return and_(_on_same(b, me), b.points >= me.points, or_(b.points > me.points, level))
 
 
 def _last(*conditions: ColumnElement[bool]) -> Any:
-    """Select the id of the last block of a board that meets some conditions."""
+    """Return the query for the id of the last block of a board that meets some conditions."""
     backwards = b.points, b.answered.desc(), b.reached_at.desc()
     return select(b.id).where(*conditions).order_by(*backwards).limit(1)
 
@@ -78,7 +78,7 @@ _BEFORE = select(func.sum(b.members)).where(_begins_by(_ME.c)).correlate(_ME).sc
 
 
 def _counted(*conditions: ColumnElement[bool]) -> Any:
-    """Count the members of a board ahead of a place, by reading the index."""
+    """Return the subquery that counts members of a board that meet some conditions, by reading the index."""
     return select(func.count()).where(_on_same(s, _ME.c), *conditions).correlate(_ME, _OWN).scalar_subquery()
 
 
@@ -153,7 +153,7 @@ def move(tx: Connection, before: Mapping[Where, int | None]) -> None:
 
 
 def _inside(block: Mapping[str, Any]) -> ColumnElement[bool]:
-    """Select the places of a board from a block's fence on."""
+    """Return the condition for the places of a board from a block's fence on."""
     rest = _place(s) >= tuple_(block["answered"], literal(block["reached_at"], Instant()))
     return and_(
         _on_same(s, block),
@@ -163,8 +163,8 @@ def _inside(block: Mapping[str, Any]) -> ColumnElement[bool]:
 
 
 def _split(tx: Connection, block: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Split a block after about SIZE members, and return the new one; None if members tied in all but their id, who
-    stay together, leave no place for it."""
+    """Split a block after about SIZE members, and return the new block; None if it cannot be split, because members who
+    are tied in all but their id stay together."""
     fence = (
         tx.execute(
             select(s.points, s.answered, s.reached_at)
@@ -198,7 +198,7 @@ def _join(tx: Connection, block: Mapping[str, Any]) -> None:
 
 
 def cut_long(tx: Connection, places: Mapping[Where, int]) -> None:
-    """Cut boards on which somebody ranks far down into blocks, unless they are already cut."""
+    """Cut into blocks each board on which one of these places is far down, unless it is already cut."""
     long = {(guild_id, period, board) for (guild_id, period, board, _), rank in places.items() if rank > LONG}
     for board in long - (_CUT.read(tx, {guild_id for guild_id, *_ in long}) if long else set()):
         _cut(tx, board)
@@ -221,6 +221,6 @@ def forget(tx: Connection, guild_id: int, period: str | None = None) -> None:
 
 
 def forget_of(tx: Connection, user_id: int) -> None:
-    """Delete the blocks of all boards that a person is on, before they are erased."""
+    """Delete the blocks of all boards that a person is on, before the person is erased."""
     theirs = exists().where(_on_same(s, b), s.user_id == user_id)
     tx.execute(delete(board_blocks).where(theirs))

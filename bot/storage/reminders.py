@@ -38,7 +38,8 @@ class Reminder:
     refused_at: datetime | None = None
     """When Discord refused a direct message; None once the member has been notified."""
     send_until: datetime | None = None
-    """Until when the reminder of `sent_on` is retried; None once it is sent, or there was nothing to send."""
+    """The time until which the reminder of `sent_on` is retried; None once it is sent, or if there was nothing to
+    send."""
 
     @property
     def rule(self) -> Schedule:
@@ -64,7 +65,7 @@ def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def save(tx: Connection, reminder: Reminder) -> None:
-    """Insert or replace a reminder. One that is claimed but unsent is dropped."""
+    """Insert or replace a reminder. A reminder that is claimed but unsent is dropped."""
     values = {**columns_of(reminder, reminders, "user_id"), "send_until": None}
     tx.execute(
         insert(tx, reminders)

@@ -149,8 +149,8 @@ def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, ReviewCard]:
 
 
 def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | None:
-    """Return the last day after `day` on which a member had answered something by `at`. There is one after a move to a
-    zone further west."""
+    """Return the last day after `day` on which a member had answered something by `at`. There can be such a day after a
+    move to a zone further west."""
     c = review_log.c
     last: date | None = tx.execute(
         select(func.max(c.day)).where(c.user_id == user_id, c.day > day, c.reviewed_at <= at)

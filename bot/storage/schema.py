@@ -37,7 +37,7 @@ class TableShape:
     """The columns, indexes and keys of a table in the database."""
 
     columns: dict[str, bool] = field(default_factory=dict)
-    """Whether each may be NULL."""
+    """Whether each column may be NULL."""
     indexes: set[str] = field(default_factory=set)
     keys: set[frozenset[str]] = field(default_factory=set)
     """The columns of each unique index or constraint."""

@@ -22,7 +22,7 @@ from bot.study.periods import final_key, season_of
 from bot.study.questions import ALL
 
 LONGEST = timedelta(days=33)
-"""The latest possible end of a season from now, even if its zone moves a day west."""
+"""How far ahead the end of a season can be, even if its zone moves a day west."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def set_channel(tx: Connection, guild_id: int, channel_id: int | None) -> None:
 
 
 def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | None:
-    """Keep the final table of every board; None if the season is already closed."""
+    """Close a season and keep the final table of every board; None if it is already closed."""
     players = tx.execute(
         select(func.count())
         .select_from(standings)
@@ -143,7 +143,7 @@ def _keep(tx: Connection, guild_id: int, season: str, user_id: int | None = None
 
 
 def restore(tx: Connection, guild_id: int, user_id: int) -> None:
-    """Put a member who is no longer hidden back on the final tables."""
+    """Put a member who is no longer hidden back into the final tables."""
     for season in tx.execute(select(seasons.c.season).where(seasons.c.guild_id == guild_id)).scalars().all():
         tx.execute(
             delete(standings).where(

@@ -275,8 +275,8 @@ def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 def _read_iso(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """Return the same function for PostgreSQL, where dates and times in JSON are text that the driver does not
-    convert."""
+    """Return the function that converts a JSON value on PostgreSQL, where dates and times in JSON are text that the
+    driver does not convert."""
     stored = type.impl_instance if isinstance(type, TypeDecorator) else type
     parse = next((kind.fromisoformat for of, kind in _ISO.items() if isinstance(stored, of)), None)
     if not isinstance(type, TypeDecorator):
@@ -340,7 +340,7 @@ class _Made:
 
     text: str
     order: Sequence[int]
-    """The position in a row that each parameter comes from."""
+    """For each parameter, the position of its value in a row."""
     converted: Sequence[tuple[int, Convert]]
     """The parameters that the driver needs in another form."""
     _texts: dict[int, str] = field(default_factory=dict)

@@ -30,7 +30,7 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     BUSY_TIMEOUT,
-    "cache_size = -32000",  # KiB, as needed; SQLite's own 2,000 do not hold the pages of one batch
+    "cache_size = -32000",  # KiB, as needed; SQLite's default of 2,000 does not hold the pages of one batch
     "wal_autocheckpoint = 16000",  # pages, 64 MB, in case `checkpoint` falls behind; 1,000 is the default, about a batch
     "secure_delete = ON",  # overwrite deleted data, instead of leaving it in the file until its page is reused
     "temp_store = MEMORY",  # savepoint rollback data would otherwise go to a file, and is never read

@@ -155,7 +155,7 @@ _NEXT = standings.alias("next")
 
 
 def _rest(of: Any) -> list[ColumnElement[Any]]:
-    """Select the tie-breakers for equal points, ascending, so that they compare as one value."""
+    """Return the tie-breakers for equal points, ascending, so that they compare as one value."""
     return [of[name] for name, _ in ORDER[By.POINTS][1:]]
 
 
@@ -163,7 +163,7 @@ _level = standings.c.points == _ME.c.points, tuple_(*_rest(standings.c)) < tuple
 
 
 def _nearest(*ahead: ColumnElement[bool]) -> ColumnElement[int]:
-    """Select the member one place ahead, by reading the board's index backwards."""
+    """Return the subquery that finds the member one place ahead, by reading the board's index backwards."""
     on_board = (standings.c[name] == _ME.c[name] for name in ("guild_id", "period", "board"))
     nearest = select(standings.c.user_id).where(*on_board, *ahead)
     return nearest.order_by(*_in_order(By.POINTS, backwards=True)).limit(1).correlate(_ME).scalar_subquery()
@@ -188,7 +188,8 @@ RIVALS = Lookup(
     *(_ME.c[column.name] for column in _KEY),
     into=lambda rows: {tuple(row[:4]): Rival(*row[4:]) for row in rows},
 )  # fmt: skip
-"""Who is one place ahead by points, by `Where`; nobody for the first, or for members who are not on the board."""
+"""The member one place ahead by points, by `Where`; none for the first place, or for members who are not on the
+board."""
 
 
 def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:

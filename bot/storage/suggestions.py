@@ -52,13 +52,13 @@ def get(tx: Connection, guild_id: int, suggestion_id: int) -> Suggestion | None:
 
 
 def waiting(tx: Connection, guild_id: int) -> list[int]:
-    """Return the ids of the suggestions that wait, oldest first."""
+    """Return the ids of a server's pending suggestions, oldest first."""
     c = suggestions.c
     return list(tx.execute(select(c.id).where(UNDECIDED, c.guild_id == guild_id).order_by(c.id)).scalars())
 
 
 def waiting_of(tx: Connection, guild_id: int, user_id: int) -> list[Suggestion]:
-    """Return a member's suggestions that wait, oldest first."""
+    """Return a member's pending suggestions, oldest first."""
     return _select(tx, UNDECIDED, suggestions.c.guild_id == guild_id, suggestions.c.user_id == user_id)
 
 
@@ -81,7 +81,7 @@ def set_seen(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
 
 
 def edit(tx: Connection, suggestion_id: int, typed: Typed) -> None:
-    """Replace the text of a suggestion that waits."""
+    """Replace the text of a pending suggestion."""
     changed = update(suggestions).where(suggestions.c.id == suggestion_id, UNDECIDED)
     tx.execute(changed.values(**columns_of(typed, suggestions)))
 

@@ -34,7 +34,7 @@ class Turns:
                 raise DatabaseAway(postgres.explain(error) or type(error).__name__) from error
             # From here on the task releases it.
             self._kept[turn, part] = asyncio.create_task(self._keep(stack.pop_all(), keep), name=f"{turn.name}-{part}")
-            await asyncio.sleep(0)  # let the task start: one cancelled before that would never release the turn
+            await asyncio.sleep(0)  # let the task start: if cancelled earlier, it would never release the turn
 
     @staticmethod
     async def _keep(stack: AsyncExitStack, seconds: float) -> None:

@@ -23,7 +23,7 @@ dailies = Table(
     Column("number", Integer, nullable=False, server_default=text("1")),
     Column("question_id", String(64)),
     Column("section", String(16)),
-    # The pack that its schedule asks from; NULL: what the server studies.
+    # The pack that its question comes from, as its schedule says; NULL: what the server studies.
     Column("pack", String(64)),
     Column("state", EnumText(DailyState), nullable=False),
     Column("feedback", EnumText(Feedback), nullable=False),

@@ -31,7 +31,7 @@ live_rounds = Table(
     # The number of states so far, and of those that the message has shown: a state's time runs from when it is shown.
     Column("step", Integer, nullable=False, server_default=text("1")),
     Column("shown_step", Integer, nullable=False, server_default=text("0")),
-    # Since when the message shows the state, and when the state ends; NULL once the round is over.
+    # When the message began to show the state, and when the state ends; NULL once the round is over.
     Column("shown_at", Instant),
     Column("due_at", Instant),
     # When the open question was shown, by Discord's clock, and whether it is asked a second time.

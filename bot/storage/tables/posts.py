@@ -14,7 +14,7 @@ posts = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("kind", String(16), nullable=False),
-    # What the post is about, such as a competition's id, or a month, which every server has.
+    # What the post is about, such as a competition's id or a month. A month is a subject in many servers.
     Column("subject", String(32), nullable=False),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("channel_id", nullable=False),
@@ -30,7 +30,7 @@ posts = Table(
     Column("next_try_at", Instant, nullable=False),
     # The end of its lease, which also identifies its holder; NULL if free.
     Column("lease_until", Instant),
-    # Leases since it was last shown, and the first lease of a message that is not up yet.
+    # The number of leases since it was last shown, and the time of the first lease of a message that is not up yet.
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
     # A message that is not up by then is no longer sent.

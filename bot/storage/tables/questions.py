@@ -38,7 +38,7 @@ retired_questions = Table(
     Column("retired_at", Instant, nullable=False),
 )
 
-# A form as a manager typed it, until it is saved or discarded. Each manager has one at most: a new one replaces it.
+# A form as a manager typed it, until it is saved or discarded. Each manager has at most one: a new form replaces it.
 question_drafts = Table(
     "question_drafts",
     metadata,
@@ -69,6 +69,6 @@ option_places = Table(
     Column("question_id", String(64), primary_key=True),
     Column("options", Text, nullable=False),
     Column("prompts", Text, nullable=False),
-    # When one of those texts last changed; NULL if none has since it was first loaded.
+    # When one of these texts last changed; NULL if none has changed since they were first loaded.
     Column("changed_at", Instant),
 )

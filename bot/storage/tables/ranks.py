@@ -1,4 +1,4 @@
-"""Blocks of neighbours on long boards."""
+"""Blocks of neighboring members on long boards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports of members on questions."""
+"""Members' reports on questions."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ standings = Table(
     Column("answered", Integer, nullable=False),
     Column("accuracy", Float, nullable=False),
     Column("reached_at", Instant, nullable=False),
-    # An answer changes twelve rows of one member: in this order they are neighbours, in one or two pages.
+    # An answer changes twelve rows of one member. In this order they are adjacent, in one or two pages.
     PrimaryKeyConstraint("guild_id", "user_id", "period", "board"),
     sqlite_with_rowid=False,
 )
@@ -31,7 +31,7 @@ Index(
 ENOUGH_ANSWERS = standings.c.answered >= literal_column(str(MIN_ANSWERS_FOR_ACCURACY))
 """Selects members who are ranked by accuracy. It is a literal, because a partial index is used only if the query itself
 contains its condition."""
-# Most rows are of a day or week and never get that many answers; indexing them too was a third of a board's cost.
+# Most rows are for a day or week and never get that many answers; indexing them too was a third of a board's cost.
 partial(
     "ix_standings_by_accuracy",
     standings.c.guild_id, standings.c.period, standings.c.board,
