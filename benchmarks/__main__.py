@@ -27,7 +27,7 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "pictures": pictures.main,
     "imports": imports.main,
 }
-"""The benchmarks. Each takes a folder of its own for databases and logs, and `quick`; it returns its reports."""
+"""The benchmarks. Each takes a folder of its own for databases and logs, and `quick`. Each returns its reports."""
 COMPARED = ("alone", "idle")
 """The benchmarks that can also measure another build."""
 

@@ -1,9 +1,9 @@
-"""Answers one at a time, compared with an earlier build and by the length of the board.
+"""Answers one at a time, compared with an earlier build, and on boards of two lengths.
 
     git worktree add --detach ../before a14b921
     python -m benchmarks alone --against ../before
 
-Most answers come alone: nobody else presses in the same hundredth of a second, so none of their cost is shared.
+Most answers arrive alone: nobody else presses in the same hundredth of a second, so they share no commit with others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.discord_stub.process import ROOT
 
 SCRIPT = Path(__file__).with_name("one_build.py")
 SHORT, LONG = 500, 100_000
-"""Members on the board."""
+"""The number of members on the board, in the two variants."""
 PACE = 100
 CPU, MEDIAN, PACED, GROWTH = 0.4, 0.5, 0.35, 1.2
 """Goals for the ratios to the earlier build, and for the ratio of the longer board to the shorter one."""

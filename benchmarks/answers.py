@@ -23,7 +23,7 @@ from tests.discord_stub.load import Press, at_pace, saturate
 
 SERVERS = 1_000
 MEMBERS = 100_000
-IN_HAND = 128
+IN_FLIGHT = 128
 """Presses in flight at saturation: two full group commits."""
 WARM_UP = 3.0
 THROUGHPUT, CPU, P99 = 0.65, 1.7, 3.0
@@ -46,9 +46,9 @@ async def turn(
 ) -> Turn:
     """Measure one bot at saturation, then at `pace`, or at half of its saturation if that is None."""
     async with started(which, folder, stub) as bot:
-        await saturate(stub, load, in_hand=IN_HAND, seconds=WARM_UP)
+        await saturate(stub, load, in_flight=IN_FLIGHT, seconds=WARM_UP)
         before = cpu_seconds(bot)
-        full = await saturate(stub, load, in_hand=IN_HAND, seconds=seconds)
+        full = await saturate(stub, load, in_flight=IN_FLIGHT, seconds=seconds)
         spent = cpu_seconds(bot) - before
         half = await at_pace(stub, load, per_second=pace or full.per_second / 2, seconds=seconds)
     return Turn(
@@ -112,7 +112,7 @@ def report(turns: Mapping[Which, Sequence[Turn]]) -> Report:
             Goal("presses without a reply", sum(one.unanswered for one in turns[Which.COHORT]), 0, digits=0),
         ],
         [
-            f"{len(pairs)} pairs; {SERVERS:,} servers, presses of {MEMBERS:,} members, each a new answer; {IN_HAND} in flight at "
+            f"{len(pairs)} pairs; {SERVERS:,} servers, presses of {MEMBERS:,} members, each a new answer; {IN_FLIGHT} in flight at "
             "saturation. Half is half of Cohort's saturation, for both."
         ],
     )

@@ -25,8 +25,8 @@ class Which(StrEnum):
 
 @asynccontextmanager
 async def started(which: Which, folder: Path, stub: DiscordStub) -> AsyncIterator[BotProcess]:
-    """Run a bot, ready when the context begins; at the end, ask it to stop, as at any restart."""
-    bot = BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0)  # a nightly backup would be measured with the answers
+    """Run a bot that is ready when the context begins; at the end, ask it to stop, as a restart does."""
+    bot = BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0)  # otherwise a nightly backup would distort the figures
     async with bot:
         await start(bot, which)
         await ready(bot)

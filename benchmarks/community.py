@@ -1,4 +1,4 @@
-"""A community to measure with: many servers, each with an open question of the day."""
+"""A community for the benchmarks: many servers, each with an open question of the day."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
 
 
 def up(stub: DiscordStub, post: DailyPost) -> int:
-    """Put a post into its channel as if it had been sent; return its message id."""
+    """Add a post to its channel as if it had been sent; return its message id."""
     message = messages.post(post)
     sent = {"flags": V2, "components": layout(message).to_components()}
     return int(stub.world.create_message(post.daily.channel_id, sent)["id"])

@@ -1,10 +1,10 @@
-"""Growth: what a board, a rank, a review queue, a choice of questions and a picture's figures cost as the history
+"""Growth: the cost of a board, a rank, a review queue, a choice of questions and a picture's figures as the history
 grows.
 
     python -m benchmarks growth
 
-Three communities differ only in size: they have servers of 100 members, each of whom has answered 100 questions in as
-many days. The largest has 10 million attempts of 100 thousand members in 1,000 servers, with everything that follows
+Three communities differ only in size: they have servers of 100 members, each of whom has answered one question a day
+for 100 days. The largest has 10 million attempts of 100 thousand members in 1,000 servers, with everything that follows
 from each: standings, cards, the review log. The same reads run on all three in turn, for random members, through the
 services that answer members.
 """
@@ -158,7 +158,7 @@ _FILL = (
     """INSERT INTO members (guild_id, user_id, name, streak_days, streak_best, streak_last_day)
     WITH RECURSIVE member(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM member WHERE n < :members - 1)
     SELECT guild_id, (guild_id >> 22) * :members + n, 'Member ' || n, 5, 9, '2026-11-26' FROM guilds, member""",
-    # Each member gets the questions in an order of their own, none twice, and answers about two thirds correctly.
+    # Each member gets the questions in a different order, none twice, and answers about two thirds correctly.
     """INSERT INTO answer
     SELECT m.guild_id, m.user_id, q.id, q.section, q.part, d.number,
            (m.user_id * 31 + d.number * 17) % 10 < 4 + m.user_id % 5, 5
@@ -211,7 +211,7 @@ async def _ask(ask: Ask, services: Services, size: int, rng: Random) -> float:
 async def measure(
     folder: Path, sizes: Sequence[int], rounds: int
 ) -> tuple[dict[str, dict[int, list[float]]], dict[int, int]]:
-    """Return the times of each read by the size of the community, and the size of each file in bytes."""
+    """Return the times of each read, by the size of the community; and the size of each community's file in bytes."""
     packs = load_library(CONTENT)
     rng = Random(11)
     databases: dict[int, Database] = {}
@@ -230,7 +230,7 @@ async def measure(
                 for _ in range(10):
                     await _ask(ask, services[size], size, rng)
             for _ in range(rounds):
-                # Take turns, so that a slow moment of the machine affects all of them.
+                # Alternate between the communities, so that a slow moment of the machine affects all of them.
                 for size in rng.sample(sizes, len(sizes)):
                     times[name][size].append(await _ask(ask, services[size], size, rng))
                 bar.advance(task)

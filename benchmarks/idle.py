@@ -1,4 +1,4 @@
-"""What the bot costs when nothing is due: the ticks of 10,000 servers, as the scheduler runs them, without Discord's
+"""The cost of the bot when nothing is due: the ticks of 10,000 servers, as the scheduler runs them, without Discord's
 gateway.
 
 python -m benchmarks idle [--against FOLDER]

@@ -1,7 +1,7 @@
 """The ticks of one build when nothing is due: `python idle_bot.py FOLDER SERVERS SECONDS`, run in the folder of the
 build that it imports. It prints the CPU seconds that the whole process takes in SECONDS seconds.
 
-It uses few names of the build, so that it also runs with earlier ones.
+It uses few names of the build, so that it also runs with earlier builds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.storage.engine import Database
 
 TABLES = ("guilds", "schedules", "dailies", "posts", "season_clocks")
 WARM_UP = 15.0
-"""Seconds until every tick that runs more than once a minute has run."""
+"""Seconds after which every tick that runs more than once a minute has run."""
 
 
 def fill(database: Path, servers: int, at: datetime) -> None:

@@ -1,9 +1,9 @@
-"""Imports: how long 10,000 questions take in each format that we write, and how much memory they need.
+"""Imports: how long an import of 10,000 questions takes in each format that we write, and how much memory it needs.
 
     python -m benchmarks imports
 
-Each format runs in its own process, so that its memory peak is its own. The questions are those of the bank, with other
-ids and stems. The goal is on CPU time, which is the same on a machine that is also busy with something else.
+Each format runs in its own process, so that its memory peak is its own. The questions are copies of the bank's
+questions with other ids and stems. The goal is for CPU time, because a busy machine does not change it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ MEMBERS = 40
 ANSWERS_PER_SECOND = 50
 USUAL_SECONDS, QUICK_SECONDS = 60.0, 10.0
 WINDOW = 5.0
-"""Seconds of presses between two checks whether all seasons are closed."""
+"""Seconds of presses between two checks of whether all seasons are closed."""
 P99 = 1.5
 WITHIN = 300.0
 """Seconds after which a season that is not closed counts as missing."""
@@ -79,7 +79,7 @@ def _last_month() -> str:
 
 
 def end_month(database: Path) -> None:
-    """Set every season to the moment after its end, while the bot runs."""
+    """Move the end of every season to the current moment, while the bot runs."""
     with closing(sqlite3.connect(database, timeout=30)) as db, db:
         db.execute(
             "INSERT INTO season_clocks (guild_id, season, due_at) SELECT guild_id, ?1, ?2 FROM schedules WHERE true "

@@ -1,9 +1,9 @@
-"""Measure single answers to one build's bot, as a script that prints JSON. `benchmarks.alone` runs it in the folder of
-each build.
+"""Measure single answers that one build's bot processes, as a script that prints JSON. `benchmarks.alone` runs it in
+the folder of each build.
 
 PYTHONPATH=OTHER_BUILD python benchmarks/one_build.py FOLDER '{"board": 100000, "alone": 300, "pace": 100, "seconds": 10}'
 
-It uses only what older builds have too, so that the same code can measure them.
+It uses only code that older builds also have, so that the same script can measure them.
 """
 
 from __future__ import annotations
@@ -39,10 +39,12 @@ async def main(folder: Path, board: int, alone: int, pace: float, seconds: float
         channel_id = int(post["channel_id"])
         _fill(folder / "cohort.db", next(guild.id for guild in stub.guilds if channel_id in guild.channels), board)
         load = community.presses([post], MEMBERS, random.Random(7))
-        async with BotProcess(folder, stub, COHORT_BACKUPS_KEPT=0) as bot:  # a backup would cost more than the answers
+        async with BotProcess(
+            folder, stub, COHORT_BACKUPS_KEPT=0
+        ) as bot:  # a nightly backup would cost more than the answers
             await bot.start()
             await _ready(bot)
-            await saturate(stub, load, in_hand=1, seconds=WARM_UP)
+            await saturate(stub, load, in_flight=1, seconds=WARM_UP)
             found = await _alone(bot, stub, load, alone)
             paced = await at_pace(stub, load, per_second=pace, seconds=seconds)
             bot.ask_to_stop()
@@ -56,7 +58,8 @@ async def _prepare(database: Path, stub: DiscordStub) -> list[dict[str, Any]]:
 
 
 def _fill(database: Path, guild_id: int, size: int) -> None:
-    """Put members on every board that an answer to the daily counts on, as found from a first answer."""
+    """Add members to every board on which an answer to the daily counts. A first answer shows which boards these
+    are."""
     rng, began = random.Random(3), community.now().replace(hour=0, tzinfo=None)
     with closing(sqlite3.connect(database)) as db:
         boards = db.execute("SELECT period, board FROM standings WHERE guild_id = ?", [guild_id]).fetchall()

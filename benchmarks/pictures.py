@@ -1,9 +1,10 @@
-"""Pictures: what each costs, how long the event loop waits while one is drawn, and how much memory the first one takes.
+"""Pictures: the cost of each, how long the event loop waits while a picture is drawn, and how much memory the first
+picture takes.
 
     python -m benchmarks pictures
 
-A sleeper on the loop wakes every millisecond; whenever it wakes late, that is a stall that members would feel. The same
-sleeper on a loop that draws nothing shows how much of this comes from the machine.
+A task on the loop wakes every millisecond; when it wakes late, that is a delay that members would notice. The same task
+on a loop that draws nothing shows how much of the delay comes from the machine.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from bot.study.members import Member
 MOST_SECONDS = 0.3
 MOST_STALL_OVER_IDLE = 0.005
 MOST_MEMORY = 25
-"""MiB that the first picture may add."""
+"""Maximum MiB that the first picture may add."""
 ROUNDS = 60
 WAKE_EVERY = 0.001
 AFTERWARDS = 0.05
@@ -49,7 +50,7 @@ Draw = Callable[[], Awaitable[Picture]]
 
 
 async def stalls_while(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
-    """Return the seconds that the work took, and the longest delay of the sleeper until shortly after it."""
+    """Return the seconds that the work took, and the longest delay of the loop until shortly after it."""
     late: list[float] = []
 
     async def sleep_on() -> None:
@@ -59,7 +60,7 @@ async def stalls_while(work: Callable[[], Awaitable[object]]) -> tuple[float, fl
             late.append(max(0.0, time.perf_counter() - began - WAKE_EVERY))
 
     sleeper = asyncio.create_task(sleep_on())
-    await asyncio.sleep(0)  # let the sleeper start before the work
+    await asyncio.sleep(0)  # let the waking task start before the work
     try:
         began = time.perf_counter()
         await work()
@@ -122,7 +123,7 @@ async def measure(folder: Path, rounds: int) -> Figures:
     await drawings["progress"]()
     memory = resident() - before
     for draw in drawings.values():
-        await draw()  # draw each once first, so that everything is loaded
+        await draw()  # draw each picture once first, so that everything is loaded
     times: dict[str, list[float]] = {name: [] for name in drawings}
     cpu: dict[str, list[float]] = {name: [] for name in drawings}
     stalls: dict[str, list[float]] = {name: [] for name in ("idle", *drawings)}

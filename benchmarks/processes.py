@@ -24,14 +24,14 @@ PROCESSES = (1, 2, 3)
 SHARDS = 6
 SERVERS = 600
 MEMBERS = 100_000
-IN_HAND = 128
+IN_FLIGHT = 128
 WARM_UP = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The figures of one run. `cpu`: CPU seconds of all processes per answer at saturation. Latencies are in seconds,
-    at half of it."""
+    at half of the saturation rate."""
 
     per_second: float
     cpu: float
@@ -50,9 +50,9 @@ async def turn(count: int, folder: Path, url: str, stub: DiscordStub, load: Iter
             bots.append(bot)
         for bot in bots:
             await ready(bot)
-        await saturate(stub, load, in_hand=IN_HAND, seconds=WARM_UP)
+        await saturate(stub, load, in_flight=IN_FLIGHT, seconds=WARM_UP)
         before = sum(map(cpu_seconds, bots))
-        full = await saturate(stub, load, in_hand=IN_HAND, seconds=seconds)
+        full = await saturate(stub, load, in_flight=IN_FLIGHT, seconds=seconds)
         spent = sum(map(cpu_seconds, bots)) - before
         half = await at_pace(stub, load, per_second=full.per_second / 2, seconds=seconds)
         for bot in bots:
@@ -108,7 +108,7 @@ def report(turns: Mapping[int, Sequence[Turn]]) -> Report:
         ("processes", "a second at saturation", "CPU ms each", "median ms at half", "p99 ms at half"),
         [row(count) for count in turns],
         notes=[
-            f"{len(turns[1])} rounds; {SERVERS:,} servers on {SHARDS} shards; {IN_HAND} in flight at saturation; {lost} presses without a reply. "
+            f"{len(turns[1])} rounds; {SERVERS:,} servers on {SHARDS} shards; {IN_FLIGHT} in flight at saturation; {lost} presses without a reply. "
             "PostgreSQL (fsync on), the stub and the load share the same cores: with two of them the third process has none of its own."
         ],
     )

@@ -96,7 +96,7 @@ class Member:
                 self.known[fact] = day + self.rng.expovariate(math.log(2) / self.strength[fact])
 
     def exam(self, day: float) -> tuple[int, int]:
-        """Return the score of one exam, and the mean over many, which is the ability itself."""
+        """Return the score of one exam, and the score of a very long exam, which is the ability itself."""
         facts = defaultdict(list)
         for fact in self.pack.facts.values():
             facts[fact.section].append(fact.id)

@@ -52,9 +52,9 @@ PATIENCE = 3
 
 @dataclass(frozen=True)
 class Rush:
-    """The figures of a rush. `posted`: for each post, the seconds after the minute. `closed`: when all of yesterday's
-    posts showed their answers; None if they did not in time. `before` and `peak`: memory in bytes before the minute,
-    and its maximum after it."""
+    """The figures of a rush. `posted`: for each post, the seconds after the minute. `closed`: the seconds until all of
+    yesterday's posts showed their answers; None if that took too long. `before` and `peak`: memory in bytes before the
+    minute, and its maximum after it."""
 
     posted: Sequence[float]
     doubled: int
@@ -93,7 +93,7 @@ async def schedule_all(database: Path, stub: DiscordStub, due: datetime) -> None
 
 
 def posted_at(stub: DiscordStub, guild: Guild, due: datetime) -> list[float]:
-    """Return when each of today's posts reached Discord, according to its id."""
+    """Return the timestamps at which today's posts reached Discord, according to their ids."""
     times = (((int(post["id"]) >> 22) + EPOCH_MS) / 1000 for post in stub.posts(guild))
     return [at for at in times if at >= due.timestamp()]
 
@@ -177,7 +177,7 @@ def _messages(stub: DiscordStub) -> int:
 
 
 async def _until(look: Callable[[], bool], within: float) -> bool:
-    """Wait for a condition for at most `within` seconds; return whether it came true."""
+    """Wait at most `within` seconds for a condition; return whether it became true."""
     deadline = time.monotonic() + within
     while not (found := look()) and time.monotonic() < deadline:  # noqa: ASYNC110  polls rarely, to spare the stub
         await asyncio.sleep(0.5)

@@ -22,9 +22,9 @@ from tests.discord_stub import BotProcess, DiscordStub
 
 READY, AT_REST, UNDER_LOAD = 1.3, 1.4, 1.6
 COMMAND = "quiz"
-LOAD_SECONDS, IN_HAND = 8.0, 32
+LOAD_SECONDS, IN_FLIGHT = 8.0, 32
 PER_SHARD = 2_500
-"""Servers per shard: the most that Discord allows. Each shard waits five seconds for the one before."""
+"""Servers per shard: the most that Discord allows. Each shard connects five seconds after the one before."""
 WAITS = 2.0
 """discord.py's `guild_ready_timeout`, in seconds."""
 SETTLE = 5.0
@@ -60,7 +60,7 @@ async def begin(which: Which, folder: Path, stub: DiscordStub, settle: float) ->
         seconds = await ready(bot) - began
         await asyncio.sleep(settle)
         memory = resident_bytes(bot)
-        await asyncio.gather(*(ask_on(stub, users, began + seconds + settle + LOAD_SECONDS) for _ in range(IN_HAND)))
+        await asyncio.gather(*(ask_on(stub, users, began + seconds + settle + LOAD_SECONDS) for _ in range(IN_FLIGHT)))
         loaded = resident_bytes(bot)
         bot.ask_to_stop()
         await bot.ended()
@@ -69,7 +69,7 @@ async def begin(which: Which, folder: Path, stub: DiscordStub, settle: float) ->
 
 
 async def ask(stub: DiscordStub, number: int) -> None:
-    """Send a member's command, and wait for the reply."""
+    """Send one member's command, and wait for the reply."""
     guild = stub.guilds[number % len(stub.guilds)]
     interaction = await stub.command(guild, number << 22, COMMAND)
     await interaction.reply(60)

@@ -1,8 +1,8 @@
-"""Write the documentation pages of the commands from the command tree itself.
+"""Write the documentation pages of the commands from the command tree.
 
 The tree provides names, options, and who may use a command and where. docs/commands/texts.yaml adds what the tree does
-not say: what a command is for, an example, what comes next, and what its picture shows. `faults` reports what is in
-only one of them.
+not say: what a command is for, an example, what comes next, and what its picture shows. `faults` reports what is only
+in the tree or only in the texts.
 """
 
 from __future__ import annotations
@@ -103,8 +103,7 @@ def slug(name: str) -> str:
 
 
 def faults(tops: Sequence[Top], texts: Mapping[str, Text], folder: Path) -> list[str]:
-    """Return what the texts and a folder's pictures lack for these commands, and what they have that no command
-    needs."""
+    """Return what is missing in the texts and in a folder's pictures for these commands, and what no command needs."""
     found = [f"{name}: there is no such command" for name in texts.keys() - {top.name for top in tops}]
     pictures = {slug(top.name) for top in tops}
     found += [
@@ -238,7 +237,7 @@ def _cell(text: str) -> str:
 
 
 def _what(leaf: Leaf) -> str:
-    """Return a command's description without "(managers)", which its page says elsewhere."""
+    """Return a command's description without "(managers)", because its page says this elsewhere."""
     what = (
         leaf.description if isinstance(leaf, app_commands.Command) else f"{_where(leaf)[0].upper()}{_where(leaf)[1:]}."
     )
@@ -309,7 +308,7 @@ def places_of(tops: Sequence[Top]) -> dict[str, str]:
 
 
 def made() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the pages of the commands of this repository, and where each command is described."""
+    """Return the pages of this repository's commands, and where each command is described."""
     tops = asyncio.run(tree())
     introduction = (ROOT / FOLDER / "README.md").read_text(encoding="utf-8")
     return pages(tops, read_texts(), introduction), places_of(tops)

@@ -39,13 +39,13 @@ SHORT = {
 """SPDX expressions for what other packages write as their license, in lower case."""
 
 OLDEST = (3, 11)
-"""The Python version whose packages the page shows."""
+"""The oldest Python version; the page lists the packages that are installed on it."""
 
 ELSEWHERE = {"audioop-lts": "PSF-2.0"}
 """Licenses of packages that are installed only on other systems or Python versions, looked up by hand."""
 
 REFUSED = re.compile(r"\bA?GPL|proprietary|non-?commercial|unknown", re.IGNORECASE)
-"""Matches licenses that do not allow redistributing the bot under its own licenses. LGPL is not one of them."""
+"""Matches licenses that do not allow redistributing the bot under its own licenses. LGPL allows it."""
 
 
 def license_of(package: Distribution) -> str:

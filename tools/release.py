@@ -1,5 +1,5 @@
-"""Release the unreleased changes as a version: changelog, version, commit and tag. `make release VERSION=0.2.0` runs
-the checks first.
+"""Release the unreleased changes as a version: update the changelog and the version number, then commit and tag. `make
+release VERSION=0.2.0` runs the checks first.
 
 python tools/release.py --check 0.2.0    check whether it could be released
 python tools/release.py 0.2.0            on a clean main; `git push --follow-tags` afterwards publishes
@@ -100,7 +100,7 @@ def released(changelog: str, version: str, day: date) -> str:
 
 
 def prepare(root: Path, version: str, day: date) -> dict[Path, str]:
-    """Return the changed files of a version, by path. Raises NotReady."""
+    """Return the new contents of the files that a release changes, by path. Raises NotReady."""
     if _git(root, "status", "--porcelain"):
         raise NotReady("There are uncommitted changes. Commit or stash them.")
     if (branch := _git(root, "rev-parse", "--abbrev-ref", "HEAD")) != "main":

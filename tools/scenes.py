@@ -33,7 +33,7 @@ class Stage:
         return await self.world.people[who].click(getattr(shown, "response", shown), label=label)
 
     async def post(self) -> Any:
-        """Let the bot post what is due, and return the last message of the channel."""
+        """Let the bot post what is due, and return the last message in the channel."""
         await run_ticks(self.world, TICKS)
         return self.world.channel.last_message
 

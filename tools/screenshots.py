@@ -33,7 +33,7 @@ FOLDER = ROOT / "docs"
 AT = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
 """A Tuesday morning, just after the question was posted."""
 WIDTH = 390
-"""The width of a phone in CSS pixels. Each is two pixels of the picture."""
+"""The width of a phone in CSS pixels. Each CSS pixel becomes two pixels of the picture."""
 TALLEST = 1040
 """The maximum height of a picture in CSS pixels; a longer message is cut off there."""
 MARGIN = 10
@@ -98,7 +98,7 @@ async def take_all(names: list[str]) -> None:
     packs = load_library(settings.content_dir)
     async with browser() as chromium:
         for name in names:
-            with patch("secrets.randbits", Random(name).getrandbits):  # draw the same questions each time
+            with patch("secrets.randbits", Random(name).getrandbits):  # choose the same questions each time
                 made = await take(chromium, PICTURES[name], settings, packs)
             (FOLDER / PICTURES[name].file).write_bytes(made)
             print(f"{PICTURES[name].file}: {len(made) / 1024:.0f} KiB")

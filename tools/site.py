@@ -20,7 +20,7 @@ LEFT_OUT = {"README.md"}
 """The home page of the repository. The site has docs/index.md instead."""
 
 NOT_SHOWN = {".yaml"}
-"""Files in docs/ that are only sources of pages."""
+"""Suffixes of files in docs/ that are only sources of pages."""
 
 _COMMAND = re.compile(r"(?<!\[)`/([a-z]+(?: [a-z]+)?)(?: [a-z_-]+:[^`]*)?`(?!\])")
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=[)#])")
@@ -42,7 +42,8 @@ def pages(root: Path, made: Mapping[str, str] = {}) -> dict[str, str]:
 
 
 def with_commands_linked(text: str, source: str, commands: Mapping[str, str]) -> str:
-    """Return a page with each command in prose and tables turned into a link. `commands`: where each is described."""
+    """Return a page with each command in prose and tables turned into a link. `commands`: where each command is
+    described."""
 
     def link(named: re.Match[str]) -> str:
         place = commands.get(named[1], source)
@@ -61,8 +62,8 @@ def with_commands_linked(text: str, source: str, commands: Mapping[str, str]) ->
 
 
 def turned(text: str, source: str, places: Mapping[str, str], root: Path, files: dict[str, str]) -> str:
-    """Return a page with its links rewritten for the site; linked files that are not pages are added to `files`. Raises
-    LeadsNowhere."""
+    """Return a page with its links rewritten for the site. Files that it links to and that are not pages are added to
+    `files`. Raises LeadsNowhere."""
 
     def turn(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[1]))

@@ -28,7 +28,7 @@ Surface = Callable[[Stage], Awaitable[int | Look]]
 
 
 async def letters(stage: Stage, who: int, *, right: bool) -> str:
-    """Return an answer to the question of the day, as it is typed."""
+    """Return a right or a wrong answer to the question of the day, as a member would type it."""
     found = await stage.world.bot.services.answers.open_question(stage.world.member(who), at=stage.world.env.now())
     assert found is not None, "the playground has an open question"
     question = found[1]
@@ -67,7 +67,7 @@ async def study(stage: Stage) -> int:
 
 
 async def take(stage: Stage, who: int, shown: Any, *, right: bool = True) -> Any:
-    """Answer a quiz's question, and return the feedback."""
+    """Answer the question of a quiz, and return the feedback."""
     seen = SimpleNamespace(bot=stage.world.bot, now=stage.world.env.now())
     return await student.answer(seen, stage.world.people[who], shown, right=right)
 
@@ -301,6 +301,6 @@ OF_COMMANDS = {
         "duel": "duel-challenge",
     }.get(name, name): scene
     for name, scene in SCENES.items()
-    if name not in ("answer", "study", "quiz")  # these are separate surfaces
+    if name not in ("answer", "study", "quiz")  # these commands have surfaces of their own
 }
 SURFACES: Mapping[str, Surface] = {**OWN, **OF_COMMANDS}

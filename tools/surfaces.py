@@ -3,8 +3,8 @@
     python -m tools.surfaces FOLDER [NAME …]
 
 Each surface (tools/surface_scenes.py) is played in a playground of its own. FOLDER gets two pictures of each and a page
-that shows them; with `--beside`, next to those of another folder. A surface that is too tall for a phone fails, so that
-someone shortens it.
+that shows them; with `--beside`, the page also shows the pictures of another folder. A surface that is too tall for a
+phone fails, so that someone shortens it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PHONE, DESKTOP = (390, 844), (1280, 800)
 TALL = 1.2
 """The maximum height of a message, in phone screens."""
 FREE = frozenset({"answer-wrong", "answer-whole", "quiz-wrong", "exam-review", "reports", "guide", "review"})
-"""Exempt from the limit: questions with their full feedback (also for managers), the guide and the review."""
+"""Surfaces that may be taller: questions with their full feedback (also for managers), the guide and the review."""
 
 
 async def draw(chromium: Browser, name: str, folder: Path, settings: Settings, packs: Mapping[str, Pack]) -> float:
@@ -80,7 +80,7 @@ async def draw_all(names: list[str], folder: Path) -> dict[str, float | None]:
     heights: dict[str, float | None] = {}
     async with browser() as chromium:
         for name in names:
-            with patch("secrets.randbits", Random(name).getrandbits):  # draw the same questions each time
+            with patch("secrets.randbits", Random(name).getrandbits):  # choose the same questions each time
                 try:
                     heights[name] = height = await draw(chromium, name, folder, settings, packs)
                     print(f"{name:20} {height:5.2f}{'  too high' if too_high(name, height) else ''}", flush=True)
@@ -95,7 +95,7 @@ def too_high(name: str, height: float | None) -> bool:
 
 
 def page_of(names: list[str], folder: Path, beside: Path | None) -> str:
-    """Return a page with the pictures of each surface, the other folder's first."""
+    """Return a page with the pictures of each surface; the pictures of the folder `beside` come first."""
     folders = [(label, where) for label, where in (("Before", beside), ("Now", folder)) if where is not None]
     rows = []
     for name in names:

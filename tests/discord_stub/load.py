@@ -1,7 +1,7 @@
 """Load: presses by the thousand, each timed from the gateway to the callback.
 
     presses = cycle(to_press(post, "B", member) for member in user_ids(1000))
-    figures = await saturate(stub, presses, in_hand=64, seconds=10)
+    figures = await saturate(stub, presses, in_flight=64, seconds=10)
     figures = await at_pace(stub, presses, per_second=figures.per_second / 2, seconds=10)
 
 Run it in another process than the bot's, which is where a `BotProcess` is anyway.
@@ -58,7 +58,7 @@ class Figures:
         return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
-async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_hand: int, seconds: float) -> Figures:
+async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_flight: int, seconds: float) -> Figures:
     """As many as the bot takes: whenever one is answered the next is pressed, with so many waiting at any time."""
     done: list[Interaction] = []
     end = time.perf_counter() + seconds
@@ -73,7 +73,7 @@ async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_hand: int,
 
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
-        for _ in range(in_hand):
+        for _ in range(in_flight):
             group.create_task(press_on())
     return _figures(done, began, end)
 
