@@ -1,4 +1,4 @@
-"""Questions and packs for tests: pass what the test is about; everything else has defaults."""
+"""Questions and packs for tests: pass only what the test is about; everything else has a default."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def a_question(
     difficulty: int = 1,
     retired: bool = False,
 ) -> Question:
-    """A question of the section that its id begins with."""
+    """Return a question of the section that its id begins with."""
     return Question(
         id=id,
         section=id.partition("-")[0],
@@ -36,12 +36,12 @@ def a_question(
 
 
 def questions_of(sizes: Mapping[str, int]) -> list[Question]:
-    """So many questions for each section: `{"1.1": 3}`."""
+    """Return as many questions for each section as `sizes` says, such as `{"1.1": 3}`."""
     return [a_question(f"{section}-{n:03}") for section, size in sizes.items() for n in range(1, size + 1)]
 
 
 def a_pack(questions: Sequence[Question], weights: Mapping[str, int] | None = None) -> Pack:
-    """A pack with the sections of these questions, and their parents."""
+    """Return a pack with these questions, their sections and the parents of these."""
     leaves = sorted({question.section for question in questions})
     parents = sorted({leaf.partition(".")[0] for leaf in leaves} - set(leaves))
     sections = {

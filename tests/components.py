@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 V2 = 1 << 15
-"""IS_COMPONENTS_V2: such a message has neither content nor embeds, and never loses the flag."""
+"""IS_COMPONENTS_V2: a message with this flag has neither content nor embeds, and never loses the flag."""
 ROW, BUTTON, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 9, 10, 11, 12, 13, 14, 17
 SELECTS = {3, 5, 6, 7, 8}
 NEW = {SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER}
@@ -14,7 +14,7 @@ MOST_TEXT, MOST_PARTS, MOST_IN_ROW, MOST_TEXTS_IN_SECTION, MOST_ALT = 4000, 40, 
 
 
 def walk(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """All components, with those inside of others."""
+    """Yield all components, including nested ones."""
     for part in components:
         yield part
         yield from walk(part.get("components") or ())
@@ -23,7 +23,7 @@ def walk(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def faults(message: dict[str, Any]) -> Iterator[str]:
-    """What Discord would refuse a message for, as it would stand."""
+    """Yield the reasons for which Discord would reject a message with these components."""
     parts = list(walk(message["components"]))
     if not message["flags"] & V2:
         if any(part["type"] in NEW for part in parts):

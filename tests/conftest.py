@@ -1,4 +1,5 @@
-"""What the tests share: a migrated database each, the real packs, and a simulated Discord with the real bot."""
+"""Fixtures for all tests: a migrated database for each test, the real packs, and a simulated Discord with the real
+bot."""
 
 from __future__ import annotations
 
@@ -36,15 +37,16 @@ from bot.study.questions import Kind, Pack, Question
 from tests.examples import MANY
 from tests.reading import buttons, card_of
 
-gc.disable()  # until everything is loaded: to look through it again and again meanwhile takes a tenth of the time
+gc.disable()  # until everything is loaded, because collections meanwhile would take a tenth of the time
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 
 pytest_plugins = ["tests.databases"]
 
-# `make test` tries few examples; `make test-all`, and so CI, asks for "many". Both try the same ones each time, so that a change is
-# blamed only for its own faults; "random" looks for others. How fast a busy machine is says nothing of the code.
+# `make test` tries few examples; `make test-all`, which CI runs, uses the profile "many". Both try the same examples
+# each time, so that a failure comes from the change under test; "random" tries new ones. There is no deadline, because
+# the speed of a busy machine says nothing about the code.
 for profile, number in (("few", 10), ("many", MANY), ("random", 10 * MANY)):
     hypothesis_settings.register_profile(
         profile,
@@ -55,8 +57,9 @@ for profile, number in (("few", 10), ("many", MANY), ("random", 10 * MANY)):
     )
 hypothesis_settings.load_profile("few")
 
-# Hypothesis also tries the constants of every module of ours that is loaded by then, which depends on the tests that the same worker
-# ran before: only "random" does so, or an example would fail in one run and not be tried in the next.
+# Hypothesis also tries the constants of all modules of ours that are loaded, and these depend on the tests that the
+# same worker ran before. Only "random" may do this: otherwise an example could fail in one run and not be tried in the
+# next.
 _constants_of_modules = providers._get_local_constants
 providers._get_local_constants = lambda: (
     providers._local_constants if hypothesis_settings().derandomize else _constants_of_modules()
@@ -67,10 +70,11 @@ SLOW = (
     "browser/", "chaos/", "processes/",
     "cli/test_gateway_url.py", "cli/test_secrets.py", "cli/test_stop.py", "cli/test_web_pages.py", "cli/test_wrong_clock.py",
 )  # fmt: skip
-"""What starts bots, browsers and other programs as processes: `make test` leaves it to `make test-all`, as it does PostgreSQL."""
+"""Tests that start bots, browsers and other programs as processes. Only `make test-all` runs them, as with PostgreSQL
+tests."""
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-"""When most stories begin: an ordinary Monday morning."""
+"""The time at which most stories begin: an ordinary Monday morning."""
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +84,7 @@ def packs(library: Mapping[str, Pack]) -> Mapping[str, Pack]:
 
 @pytest.fixture(scope="session")
 def pack(packs: Mapping[str, Pack]) -> Pack:
-    """The bank as a server sees it that has chosen no exam version."""
+    """Return the bank as a server sees it if it has chosen no exam version."""
     return packs["aws-mla-c01"].seen_for(None)
 
 
@@ -91,7 +95,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Everything that is loaded by now stays; the collector need not look at it again after each test."""
+    """Exclude everything that is loaded by now from garbage collection, because it stays until the end."""
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -99,7 +103,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def logs_are_heard() -> None:
-    """Whatever an earlier test did to the logs, as the commands do when they set them up."""
+    """Enable the loggers again, whatever an earlier test did to them. Commands that set up logging change them."""
     if logging.root.manager.disable:
         logging.disable(logging.NOTSET)
     for name, logger in logging.root.manager.loggerDict.items():
@@ -107,7 +111,7 @@ def logs_are_heard() -> None:
             logger.disabled = False
         if name.startswith("bot") and isinstance(logger, logging.Logger):
             logger.propagate = True
-            if logger.level:  # setting it is dear: every logger forgets what it knows of the others
+            if logger.level:  # setting a level is slow: it clears the caches of all loggers
                 logger.setLevel(logging.NOTSET)
 
 
@@ -134,27 +138,27 @@ def services(db: Database, packs: Mapping[str, Pack]) -> Services:
 
 
 def as_written(text: str) -> str:
-    """A text with its mentions of commands as the code writes them: `/daily skip undo: True`."""
+    """Return a text with command mentions as the code writes them: `/daily skip undo: True`."""
     return re.sub(
         r"</([^:>]+):\d+>(?: `([a-z0-9_-]+:[^`]*)`)?", lambda m: f"`/{' '.join(filter(None, m.groups()))}`", text
     )
 
 
 def as_shown(text: str) -> str:
-    """Escaped text as it reads on the screen."""
+    """Return an escaped text as the screen shows it."""
     return text.replace("\\", "").replace("\u200b", "")
 
 
 def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
     bot = build(db, packs, settings, shard_count=1)
-    # A limiter that meets both the simulated clock and the real one waits for ever.
+    # A rate limiter that sees both the simulated clock and the real one waits forever.
     bot.outgoing.pace = Pace(None)
     return bot
 
 
 class Env(simcord.Env):
-    """simcord looks again after 50 ms at what one more turn of the loop finishes: after most interactions, and there are
-    thousands."""
+    """A simcord environment with shorter waits. simcord waits 50 ms for work that the loop usually finishes in its next
+    turn, and it does so for thousands of interactions."""
 
     async def _settle_internal(self, *, idle: float = 0.002, **options: Any) -> None:
         await super()._settle_internal(idle=idle, **options)
@@ -175,7 +179,7 @@ class World:
     packs: Mapping[str, Pack]
     settings: Settings
     may_fail: bool = False
-    """This story breaks something: errors that nobody foresaw are part of it."""
+    """Whether the test breaks something, so that unforeseen errors are expected."""
 
     @property
     def now(self) -> datetime:
@@ -183,11 +187,11 @@ class World:
 
     @property
     def pack(self) -> Pack:
-        """The bank as a server sees it that has chosen no exam version."""
+        """Return the bank as a server sees it if it has chosen no exam version."""
         return self.packs[self.settings.pack].seen_for(None)
 
     async def tick(self) -> None:
-        """What the scheduler would do now."""
+        """Run everything that the scheduler would run now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.poster.close_due(self.now)
         await self.bot.poster.finished()
@@ -216,12 +220,12 @@ class World:
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
-        """Move the clock, and let the ticks do what has come due."""
+        """Move the clock forward, and run the ticks."""
         self.env.backend.advance_clock(timedelta(**duration).total_seconds())
         await self.tick()
 
     async def restart(self) -> None:
-        """The process ends and another begins, over the same database and the same Discord."""
+        """Replace the bot's process by a new one, on the same database and the same Discord."""
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.recover(self.now)
@@ -230,19 +234,19 @@ class World:
     # -- what managers and members do
 
     async def schedule_daily(self, **options: Any) -> Any:
-        """The manager sets a daily for 09:00 UTC; it is 08:00 when the story begins."""
+        """Let the manager schedule a daily for 09:00 UTC; stories begin at 08:00."""
         options = {"channel": self.channel, "time": "09:00", "timezone": "UTC", **options}
         return await self.mia.slash(self.channel, "daily schedule", **options)
 
     async def post_daily(self, **options: Any) -> discord.Message:
-        """Today's daily is up: the message in the channel."""
+        """Schedule and post today's daily; return the message in the channel."""
         await self.schedule_daily(**options)
         await self.pass_time(hours=1)
         return self.channel.last_message
 
     async def daily_of(self, kind: Kind, **options: Any) -> discord.Message:
-        """Days pass until the daily is of this kind."""
-        await self.study_for("c01")  # which asks every kind
+        """Post dailies day after day until one is of this kind; return its message."""
+        await self.study_for("c01")  # this version has questions of every kind
         message = await self.post_daily(**options)
         while self.question_of(message).kind is not kind:
             await self.pass_time(days=1)
@@ -250,24 +254,25 @@ class World:
         return message
 
     async def study_for(self, version: str) -> None:
-        """The server studies for this exam version from now on."""
+        """Let the server study for this exam version from now on."""
         await self.bot.services.packs.choose_exam(self.guild.id, version, at=self.now)
 
     async def answer(self, actor: Any, message: Any, *, right: bool = True) -> Any:
-        """Answer a question that is shown, by its letter or by its form."""
+        """Answer the question that a message shows, with a letter or in the form."""
         letters = self.letters(message, right=right)
         if self.question_of(message).kind is Kind.CHOICE:
             return await actor.click(message, label=letters[0])
         return await self.fill(actor, await actor.click(message, label="Answer"), letters)
 
     async def fill(self, actor: Any, shown: Any, letters: Sequence[str]) -> Any:
-        """Fill in an answer form, a part for each letter or one for all, and send it."""
+        """Fill in an answer form, which has one field for each letter or one field for all, and submit it."""
         parts = sum("component" in part for part in shown.modal["components"])
         values = [[letter] for letter in letters] if parts == len(letters) else [list(letters)]
         return await actor.submit_modal(shown, {f"part-{number}": value for number, value in enumerate(values)})
 
     async def press(self, actor: Any, custom_id: str) -> Any:
-        """Press a button of the bot that bears this id, whoever made it: in the channel, or in a direct message."""
+        """Press a button of the bot with this id, even if no feature has posted it: in the channel, or in a direct
+        message."""
         place = actor.dm_channel if isinstance(actor, UserHandle) else self.channel
         button = {"type": 2, "style": 2, "label": "Forged", "custom_id": custom_id}
         backend = self.env.backend
@@ -277,7 +282,7 @@ class World:
         return await actor.click(next(m for m in place.history() if m.id == sent.id), label="Forged")
 
     async def pick(self, actor: Any, custom_id: str, value: str) -> Any:
-        """Pick a line of a menu of the bot that bears this id, whoever made it."""
+        """Choose a value in a menu of the bot with this id, even if no feature has posted it."""
         menu = {"type": 3, "custom_id": custom_id, "options": [{"label": "Forged", "value": value}]}
         backend = self.env.backend
         sent = backend.create_message(
@@ -288,7 +293,7 @@ class World:
         )
 
     def open_server(self, name: str = "Night school") -> tuple[Any, Any, Any]:
-        """Another server with the bot in it: its channel, its manager, and ana as its member."""
+        """Create another server with the bot; return its channel, its manager, and ana as its member."""
         guild = self.env.create_guild(name)
         channel = guild.create_text_channel("questions")
         managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
@@ -296,7 +301,7 @@ class World:
         return channel, noa, guild.add_member(self.ana.user)
 
     async def add_servers(self, count: int) -> None:
-        """So many other servers invite the bot."""
+        """Let other servers add the bot."""
         for number in range(count):
             guild = self.env.create_guild(f"Server {number}")
             await self.bot.services.guilds.joined(guild.id, at=self.now)
@@ -314,8 +319,9 @@ class World:
         self.env.backend.delete_overwrite(self.channel.id, self.env.backend.bot_user.id)
 
     def time_out(self, *, noticed: bool = True, **duration: float) -> None:
-        """A moderator silences the bot, or with no duration ends that. Discord tells a bot of itself whatever its intents are, and
-        simcord only with that for members: so we do, unless it is not to be `noticed`."""
+        """Let a moderator time the bot out; without a duration, end the timeout. Discord sends a bot events about
+        itself whatever its intents are, but simcord does so only with the members intent. So this method sends the
+        event, unless the bot must not have `noticed` it."""
         backend, me = self.env.backend, self.env.backend.bot_user.id
         until = (self.now + timedelta(**duration)).isoformat() if duration else None
         member = backend.edit_member(self.guild.id, me, {"timed_out_until": until})
@@ -326,34 +332,34 @@ class World:
     # -- what they see
 
     def read(self, told: Any) -> str:
-        """All the words of a message, or of what an interaction was answered with."""
+        """Return all words of a message, or of the replies to an interaction."""
         if isinstance(told, InteractionResult):
             return "\n".join(self.read(message) for message in (told.response, *told.followups) if message is not None)
         return as_written("\n".join([told.content, *card_of(told).words]).strip("\n"))
 
     def inbox(self, actor: Any) -> list[str]:
-        """What the bot has written to somebody in direct messages."""
+        """Return what the bot has written to a user in direct messages."""
         return [self.read(message) for message in actor.user.dm_channel.history()]
 
     def posts(self, channel: Any = None) -> list[discord.Message]:
-        """The questions of the day in a channel, oldest first."""
+        """Return the posts of questions of the day in a channel, oldest first."""
         return [m for m in (channel or self.channel).history() if "Question of the day" in self.read(m)]
 
     def labels(self, message: Any) -> list[str]:
-        """What is written on the buttons of a message as it stands now."""
+        """Return the labels of a message's buttons, as it is now."""
         private = isinstance(message, ResponseMessage)
         stored = message if private else self.env.backend.get_message(message.channel.id, message.id)
         return [button["label"] for button in buttons(stored)]
 
     def question_of(self, message: Any) -> Question:
-        """The question that a message shows."""
+        """Return the question that a message shows."""
         text = as_shown(card_of(message).text or "")
         found = [question for question in self.packs["aws-mla-c01"].questions.values() if question.stem in text]
         assert len(found) == 1, f"{len(found)} questions are in: {text}"
         return found[0]
 
     def letters(self, message: Any, *, right: bool = True) -> list[str]:
-        """The letters of a right or of a wrong answer, in the order in which the message shows the options."""
+        """Return the letters of a right or a wrong answer, for the options in the order shown."""
         question = self.question_of(message)
         shown = re.findall(r"^\*\*([A-J])\*\* · (.+)$", as_shown(card_of(message).text or ""), re.MULTILINE)
         letter_of = {text: letter for letter, text in shown}
@@ -372,7 +378,7 @@ class World:
 async def world(
     db: Database, packs: Mapping[str, Pack], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
-    monkeypatch.setattr(secrets, "randbits", Random(7).getrandbits)  # the same dice in every run
+    monkeypatch.setattr(secrets, "randbits", Random(7).getrandbits)  # the same random numbers in every run
     bot = a_bot(db, packs, settings)
     env = Env(bot, settle_timeout=30.0)
     await env.start()
@@ -399,7 +405,7 @@ async def world(
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
-    """The library's own clock helpers read the simulated time in a test that has a world."""
+    """Let discord.py's clock helpers return the simulated time in a test that has a world."""
     worlds = [value for value in getattr(item, "funcargs", {}).values() if isinstance(value, World)]
     with worlds[0].env.time_context() if worlds else nullcontext():
         return (yield)
@@ -407,7 +413,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[Any]:
-    """A failing journey shows every event and request, in order."""
+    """Add every event and request, in order, to the report of a failed test that has a world."""
     report = yield
     if report.when == "call" and report.failed:
         for value in getattr(item, "funcargs", {}).values():

@@ -1,4 +1,5 @@
-"""A migrated database for each test, and the packs. Slow setup is done once, by the first worker that needs it, and shared."""
+"""Fixtures for a migrated database for each test, and for the packs. Slow setup is done once, by the first worker that
+needs it, and shared."""
 
 from __future__ import annotations
 
@@ -29,33 +30,35 @@ ON_BOTH = (
     "services/test_daily_closes.py",
     "journeys/test_first_day.py",
 )
-"""What `make test-all` runs on SQLite and on PostgreSQL: the contract of storage, the two actions that all else rests on, and a story. The
-rest runs there with `--postgresql`, which CI does next."""
+"""Tests that `make test-all` runs on both SQLite and PostgreSQL: the storage modules, the two most important actions,
+and one story. With `--postgresql`, which CI uses afterwards, all other tests run on PostgreSQL."""
 
 ON_POSTGRESQL = ("processes/",)
-"""What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
+"""Tests that run only on PostgreSQL. `--postgresql` runs all tests that use a database, except these and ON_BOTH."""
 
 CHANGES_TABLES = "storage/"
-"""What may change the schema gets a new PostgreSQL database for each test; the rest empty one and use it again, unless one of them
-has left it in another shape."""
+"""Tests that may change the schema get a new PostgreSQL database each. The others empty the worker's database and use
+it again, unless an earlier test has changed its tables."""
 
 SHAPE = "SELECT md5(string_agg(table_name || '.' || column_name, ',' ORDER BY table_name, column_name)) FROM information_schema.columns WHERE table_schema = 'public'"
 
 _numbers = count(1)
 _running: list[Cluster] = []
-"""It outlives the worker that started it, and whoever began the run stops it: until then nobody lets go of it."""
+"""References to the running clusters, which keep them alive. A cluster outlives the worker that started it, and the
+main process stops it."""
 
 SHARED = pytest.StashKey[Path]()
 
 RAM = Path("/dev/shm")
 ROOM = 2 * 1024**3
-"""Bytes. A whole run needs less than half of it."""
+"""Required free space in bytes. A whole run needs less than half of it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The one process that a run begins with makes the folder that all its workers share."""
+    """Create, in the main process, the folder that all workers share."""
     if not hasattr(config, "workerinput") and "TMPDIR" not in os.environ and roomy(RAM):
-        # Every commit waits for the disk, and thousands of databases are made and thrown away.
+        # Use memory, because every commit would wait for the disk, and a run creates and deletes thousands of
+        # databases.
         os.environ["TMPDIR"] = tempfile.tempdir = str(RAM)
     given = getattr(config, "workerinput", {}).get("shared")
     config.stash[SHARED] = Path(given or tempfile.mkdtemp(prefix="cohort-tests-"))
@@ -81,7 +84,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @contextmanager
 def turn(config: pytest.Config, name: str) -> Iterator[Path]:
-    """The path of something shared, while no other worker looks at it: make it if it is not there."""
+    """Lock a shared file and yield its path; the caller creates the file if it does not exist yet."""
     folder = config.stash[SHARED]
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -90,14 +93,14 @@ def turn(config: pytest.Config, name: str) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def library(pytestconfig: pytest.Config) -> Mapping[str, Pack]:
-    """The real packs. One worker reads and checks the files, and the others what it keeps."""
+    """Return the real packs. One worker reads and checks the files; the others read the copy that it stores."""
     with turn(pytestconfig, "packs.json") as path:
         return kept.load(TESTS.parent / "content", path)
 
 
 @pytest.fixture(scope="session")
 def migrated_file(pytestconfig: pytest.Config) -> Path:
-    """An empty database at the newest version, to be copied: migrating once is enough."""
+    """Return an empty SQLite database at the newest version. Tests copy it, so that one migration is enough."""
     with turn(pytestconfig, "template.db") as path:
         if not path.exists():
             partial = path.with_suffix(".part")
@@ -108,7 +111,7 @@ def migrated_file(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> Cluster:
-    """A PostgreSQL server, with a template as above."""
+    """Return a PostgreSQL server with an empty, migrated template database."""
     if programs() is None:
         pytest.skip(MISSING)
     with turn(pytestconfig, "postgres") as started:
@@ -129,7 +132,7 @@ def cluster(pytestconfig: pytest.Config) -> Cluster:
 
 @pytest.fixture(scope="session")
 def worker_database(cluster: Cluster) -> tuple[str, str]:
-    """A database of this worker's own, with the shape of its tables. Whoever uses it empties it first."""
+    """Return this worker's own database, and a digest of its tables. A test that uses the database empties it first."""
     name = f"worker_{os.getpid()}"
     cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     return name, cluster.sql(SHAPE, name)
@@ -176,7 +179,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, made for this test."""
+    """Yield the address of an empty database for this test."""
     if getattr(request, "param", "sqlite") == "sqlite":
         path = tmp_path / "cohort.db"
         shutil.copyfile(request.getfixturevalue("migrated_file"), path)

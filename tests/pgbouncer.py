@@ -1,4 +1,4 @@
-"""PgBouncer before a PostgreSQL of the tests, handing each transaction another connection."""
+"""PgBouncer in front of a test PostgreSQL, which gives each transaction another connection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ max_client_conn = 500
 class PgBouncer:
     cluster: Cluster
     pool: int
-    """So many connections of the server are shared by all clients."""
+    """The number of server connections that all clients share."""
     folder: Path = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(init=False, default=None)
 
@@ -44,7 +44,7 @@ class PgBouncer:
         config = self.folder / "pgbouncer.ini"
         config.write_text(CONFIG.format(server=self.cluster.folder, user=USER, folder=self.folder, pool=self.pool))
         who = {}
-        if os.geteuid() == 0:  # it refuses to run as root
+        if os.geteuid() == 0:  # PgBouncer refuses to run as root
             who = {"user": "nobody", "extra_groups": []}
             for path in (config, self.folder):
                 shutil.chown(path, "nobody")

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for tests: its own cluster in a folder of its own, reached by a socket in that folder."""
+"""A private PostgreSQL for tests: a cluster in its own folder, reached through a socket in that folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEMPLATE = "template_cohort"
 MISSING = "PostgreSQL's server programs are missing; `apt-get install postgresql` brings them on Debian, and no service needs to run"
 
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
-"""For tests that do not pull the plug."""
+"""Settings for tests that do not simulate a power cut."""
 ALWAYS = (
     "listen_addresses=",
     "jit=off",
@@ -25,7 +25,7 @@ ALWAYS = (
     "shared_buffers=64MB",
     "timezone=Asia/Kolkata",
 )
-"""A zone that nobody expects, so that a time stored without one shows."""
+"""Settings for all tests. The unusual time zone reveals times that are stored without a zone."""
 
 
 EMPTY = """
@@ -42,11 +42,11 @@ EMPTY = """
             FROM pg_sequences WHERE last_value IS NOT NULL;
     END $$
 """
-"""A database as it was when it was new, if nothing has changed its tables. Making another takes fifty times as long."""
+"""Statements that empty a database whose tables have not changed. Creating a new database takes fifty times as long."""
 
 
 def programs() -> Path | None:
-    """The folder of initdb and postgres: on the path, or where Debian keeps the newest of them."""
+    """Return the folder of initdb and postgres: from the path, or of the newest version where Debian installs them."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     versions = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
@@ -55,9 +55,9 @@ def programs() -> Path | None:
 
 @dataclass
 class Cluster:
-    """Starts with `start`, may be stopped and started again, and is gone with `remove`.
+    """A PostgreSQL cluster. It can be started, stopped and started again; `remove` deletes it.
 
-    With a `folder`, it is a cluster that another process has made and started; that can be used, and removed.
+    With a `folder`, it is a cluster that another process has created and started. It can be used and removed.
     """
 
     durable: bool = False
@@ -70,7 +70,8 @@ class Cluster:
         self._programs = found
         if self.folder != Path():
             return
-        # Not pytest's folder: its path may be too long for a socket, and closed to the user that the server runs as.
+        # Do not use pytest's folder: its path may be too long for a socket, and the user that runs the server may have
+        # no access to it.
         self.folder = Path(tempfile.mkdtemp(prefix="cohort-pg-"))
         if os.geteuid() == 0:
             shutil.chown(self.folder, "nobody")
@@ -82,7 +83,8 @@ class Cluster:
 
     @property
     def _as_nobody(self) -> dict[str, object]:
-        """PostgreSQL refuses to run as root."""
+        """Arguments for `subprocess.run` that run a program as another user than root, because PostgreSQL refuses to
+        run as root."""
         who: dict[str, object] = {"user": "nobody", "extra_groups": []} if os.geteuid() == 0 else {}
         return {**who, "cwd": self.folder}
 
@@ -93,7 +95,8 @@ class Cluster:
         assert done.returncode == 0, f"{program} failed:\n{done.stdout}{done.stderr}"
 
     def start(self) -> None:
-        """Unless it runs already. It outlives this process: whoever made it removes it."""
+        """Start the cluster, unless it is already running. It outlives this process until the process that created it
+        removes it."""
         if self._answers():
             return
         settings = [*ALWAYS, *(() if self.durable else QUICK)]
@@ -107,7 +110,7 @@ class Cluster:
         return subprocess.run(probe, check=False).returncode == 0
 
     def stop(self, *, crash: bool = False) -> None:
-        """At once, cutting every connection; `crash`: without finishing anything."""
+        """Stop the cluster at once, closing every connection. `crash`: stop without finishing anything."""
         if (self._data / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate" if crash else "fast", "-w")
 
@@ -121,7 +124,7 @@ class Cluster:
         return f"postgresql+asyncpg://{USER}@/{database}?host={self.folder}"
 
     def sql(self, statement: str, database: str = "postgres") -> str:
-        """Run a statement, outside any transaction; its rows as lines."""
+        """Run a statement outside any transaction; return its rows as lines."""
         done = subprocess.run(
             [str(self._programs / "psql"), "-XqtA", "-h", str(self.folder), "-U", USER, database, "-c", statement],
             capture_output=True,

@@ -1,4 +1,4 @@
-"""What a message shows, read from Discord's components as a member reads them."""
+"""Read what a message shows from Discord's components, as a member sees it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = re.compile(r"(?m)^\*\*(.+)\*\*\n(?!\n)")
 
 @dataclass
 class Shown:
-    """The card of a message; empty where it has none."""
+    """The card of a message; parts that it lacks are empty."""
 
     above: str = ""
     title: str = ""
@@ -35,7 +35,8 @@ class Shown:
 
 
 def raw(message: Any) -> list[dict[str, Any]]:
-    """The components of a message as Discord stores them: one of simcord, of discord.py, or of our own stub."""
+    """Return a message's components as Discord stores them. The message may come from simcord, discord.py or our own
+    stub."""
     if isinstance(message, ui.LayoutView):
         return message.to_components()
     components = message["components"] if isinstance(message, dict) else message.components
@@ -43,7 +44,7 @@ def raw(message: Any) -> list[dict[str, Any]]:
 
 
 def parts(message: Any) -> Iterator[dict[str, Any]]:
-    """All components, with those inside of others."""
+    """Yield all components, including nested ones."""
     return walk(raw(message))
 
 

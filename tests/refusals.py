@@ -1,4 +1,4 @@
-"""The refusal that a test expects."""
+"""Expect a particular refusal in a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The zones of the IANA database, for tests that hold for each of them."""
+"""The zones of the IANA database, for tests of rules that must hold in every zone."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ LAST = datetime(2028, 11, 2, tzinfo=UTC)
 
 @cache
 def zones_by_clock() -> dict[str, list[str]]:
-    """Every zone, under the first of those whose clocks show the same times from FIRST to LAST, give or take some days.
+    """Return all zones, grouped by clocks that show the same times from FIRST to LAST, give or take some days. The key
+    is the first zone of each group.
 
-    Of some 600 names about 65 differ in these years, so a rule that holds for one of each kind holds for all of them.
+    About 600 names form about 65 groups in these years, so a rule that holds for one zone of each group holds for all
+    of them.
     """
     kinds: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for name in all_zones():
@@ -29,7 +31,7 @@ def zones_by_clock() -> dict[str, list[str]]:
 
 
 def clock_changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, timedelta | None]]:
-    """Each instant, in UTC and to the second, at which the zone's clocks change, with the offset from then on."""
+    """Yield each instant, in UTC and to the second, at which the zone's clocks change, with the offset from then on."""
 
     def offset(at: datetime) -> timedelta | None:
         return at.astimezone(zone).utcoffset()
@@ -47,6 +49,6 @@ def clock_changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tu
 
 
 def around_noon(at: datetime) -> str:
-    """A zone in which it is about noon, so that no date ends while a test on the real clock runs."""
+    """Return a zone in which it is about noon, so that no date ends while a test uses the real clock."""
     offset = (12 - at.hour + 11) % 24 - 11
     return f"Etc/GMT{-offset:+d}" if offset else "Etc/GMT"

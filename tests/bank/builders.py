@@ -32,7 +32,8 @@ PACK = Pack(
 
 
 def a_question(**changes: Any) -> Question:
-    """A choice that no check finds fault with. `options` may be texts; `correct` is the place of the first."""
+    """Return a choice question that passes every check. `options` may be given as texts; by default, the first one is
+    correct."""
     options: Sequence[Any] = changes.pop(
         "options", ("Simple Queue Service", "Simple Notices", "Step Functions", "Event Bridge")
     )
@@ -79,7 +80,7 @@ questions:
 
 
 def a_folder(root: Path, files: Mapping[str, str] | None = None, name: str = "sample") -> Path:
-    """A pack on disk: the smallest good one, with `files` over it."""
+    """Write the smallest valid pack to disk, replaced or extended by `files`; return its folder."""
     for path, text in {"pack.yaml": PACK_YAML, "questions/1.1.yaml": QUESTION_YAML, **(files or {})}.items():
         target = root / name / path
         target.parent.mkdir(parents=True, exist_ok=True)

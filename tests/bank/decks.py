@@ -1,4 +1,4 @@
-"""Decks of others, as tests make them: text exports, and packages of old and new versions."""
+"""Decks as other programs write them, made for tests: text exports, and packages of old and new versions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def text_of(names: Sequence[str], *rows: Sequence[str], html: bool = True) -> st
 def a_database(
     notes: Sequence[tuple[str, Sequence[str]]], names: Sequence[str] = ALL_IN_ONE, new: bool = False
 ) -> bytes:
-    """Notes, each with its guid and fields, as schema 11 or 18 holds them."""
+    """Return an Anki database with these notes, each with its guid and fields, in schema 11 or 18."""
     with closing(sqlite3.connect(":memory:")) as db:
         db.execute("CREATE TABLE col (id, ver, models, decks)")
         db.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid, mod, tags, flds)")

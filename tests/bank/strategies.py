@@ -1,4 +1,4 @@
-"""Any question that the schema allows, for property tests."""
+"""Strategies that generate any question that the schema allows, for property tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from bot.study.questions import Case, Kind, Option, Question
 
 
 def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
-    """Tidy text with what formats trip over: quotes, separators, escapes, formulas, words that YAML reads otherwise."""
+    """Generate tidy texts with characters that formats get wrong: quotes, separators, escapes, formulas, words that
+    YAML reads as other types."""
     awkward = st.sampled_from(
         [*"'\"\\,;:#=~{}|&*!%@`<>[]-+?$", "->", "####", " #", ": ", "yes", "1.10", "null", "\t", "é", "🙂", "\u2028"]
     )
@@ -47,7 +48,7 @@ CODE = [
 
 @st.composite
 def coded(draw: st.DrawFn, most: int, least: int = 1) -> str:
-    """A text as `texts` makes them, now and then with a block of code behind, before or in it."""
+    """Generate a text as `texts` does, sometimes with a block of code after, before or within it."""
     if draw(st.integers(0, 4)):
         return draw(texts(most, least))
     before, after = draw(texts(most // 4, 0)), draw(texts(most // 4, 0))
@@ -61,7 +62,7 @@ ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
 
 @st.composite
 def questions(draw: st.DrawFn, code: bool = False) -> Question:
-    """`code`: texts may hold blocks of it."""
+    """Generate any valid question. `code`: its texts may contain blocks of code."""
     text = coded if code else texts
     kind = draw(st.sampled_from(Kind))
     low, high = {Kind.CHOICE: (2, 10), Kind.RESPONSE: (3, 10), Kind.ORDERING: (3, 5), Kind.MATCHING: (2, 10)}[kind]

@@ -1,4 +1,4 @@
-"""The system's Chromium, as tests start it."""
+"""Start the system's Chromium for tests."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""The fault harness: the bot as a real process, killed at random moments under load, and what must be true afterwards."""
+"""The fault harness: run the bot as a real process, kill it at random moments under load, and check what must be true
+afterwards."""

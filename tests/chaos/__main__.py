@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: as many deaths as one likes. `make chaos` runs it with 500."""
+"""`python -m tests.chaos`: kill the bot as often as `--kills` says. `make chaos` kills it 500 times."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.discord_stub import Nursery
 from tests.postgres import MISSING, Cluster, programs
 
 LANES = 2
-"""Runs side by side: a bot that starts, or is pressed, has a core to itself."""
+"""Maximum runs at the same time, so that each busy bot has a core to itself."""
 PER_RUN = 25
 EMPTY = "chaos_empty"
 
 
 async def many(kills: int, seed: int, folder: Path, cluster: Cluster | None) -> list[Findings]:
-    """So many kills, in runs of a fresh database each, by turns on SQLite and on the server if there is one; prints what
-    each found."""
+    """Kill the bot `kills` times, in several runs, and print the findings of each. Each run has a new database; if
+    there is a PostgreSQL server, every second run uses it instead of SQLite."""
     runs = [min(PER_RUN, kills - done) for done in range(0, kills, PER_RUN)]
     turns = asyncio.Semaphore(LANES)
     empty = folder / "empty.db"
@@ -68,7 +68,7 @@ async def migrate(url: str) -> None:
 @click.option("--seed", type=int, help="A number that an earlier run printed, to do the same again.")
 @click.option("--postgres/--no-postgres", default=True, show_default=True, help="Every second run on PostgreSQL.")
 def main(kills: int, seed: int | None, postgres: bool) -> None:
-    """Kill the bot under load, and check that nothing was lost and nothing came twice."""
+    """Kill the bot under load, and check that nothing is lost or duplicated."""
     seed = secrets.randbelow(10**6) if seed is None else seed
     click.echo(f"{kills} kills, seed {seed}")
     with ExitStack() as stack:

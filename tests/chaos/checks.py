@@ -26,7 +26,7 @@ POSTED = ("posted", "settled", "closed")
 
 
 def problems(tx: Connection, stub: DiscordStub, members: Members, expected: Mapping[ScheduleKey, int]) -> list[str]:
-    """Everything that is wrong; `expected` is how many dates of each schedule have come due."""
+    """Return everything that is wrong. `expected`: how many dates of each schedule have come due."""
     return [
         *_unsound_file(tx),
         *_lost_answers(tx, members),
@@ -66,13 +66,14 @@ def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
                 if told.letter != _letter(held[daily_id, user_id]):
                     yield f"{where}: told that {told.letter} is on record, and {_letter(held[daily_id, user_id])} is"
             elif told.right is None and told == max(tries.told, key=attrgetter("tries")) and not typed_too:
-                # Held answers may be changed: what is kept is the last told, or one pressed after it.
+                # A held answer may be changed: the letter that is kept must be the last one confirmed to the member, or
+                # one that they pressed after that.
                 kept = _letter(row.answer if row is not None else held[daily_id, user_id])
                 if kept not in tries.letters[told.tries - 1 :]:
                     yield f"{where}: told that {told.letter} is on record, and {kept} is"
     rights: dict[tuple[int, int], set[bool | None]] = defaultdict(set)
     for (daily_id, user_id), row in recorded.items():
-        rights[guilds[daily_id], user_id] |= {row.correct, None}  # None: it was held when that was told
+        rights[guilds[daily_id], user_id] |= {row.correct, None}  # None: the reply came while the answer was held
     for daily_id, user_id in held:
         rights[guilds[daily_id], user_id].add(None)
     for guild_id, user_id, told in members.typed_told:
@@ -104,7 +105,8 @@ def _doubled_answers(tx: Connection) -> Iterator[str]:
 
 
 def _wrong_live_answers(tx: Connection, members: Members) -> Iterator[str]:
-    """What was told to be on record is, and counts once like any other answer when its question has closed."""
+    """Check that each live answer that was confirmed is stored, and that each stored answer counts exactly once after
+    its question has closed."""
     answers = {(row.live_id, row.number, row.user_id): row for row in tx.execute(select(t.live_answers))}
     for live_id, number, user_id in sorted(members.live_told - answers.keys()):
         yield f"live round {live_id}, question {number}, member {user_id}: told that it is on record, and it is nowhere"
@@ -142,7 +144,7 @@ def _wrong_streaks(tx: Connection) -> Iterator[str]:
     day_of: dict[int, date] = {}
     days: dict[int, set[date]] = defaultdict(set)
     for row in tx.execute(select(t.dailies)):
-        day_of[row.id] = row.day  # one that is not noted as posted may have been answered
+        day_of[row.id] = row.day  # a daily that is not recorded as posted may have been answered anyway
         if row.state in POSTED:
             days[row.guild_id].add(row.day)
     answered: dict[tuple[int, int], set[date]] = defaultdict(set)
@@ -198,7 +200,8 @@ def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[ScheduleKe
 
 
 def _repeated_questions(tx: Connection) -> Iterator[str]:
-    """No server has asked so many that one may come again, whichever of its dailies asked it."""
+    """Check that no question repeats in a server, over all its dailies: no server has posted enough dailies to start
+    over."""
     question = t.dailies.c.guild_id, t.dailies.c.question_id
     asked = select(*question).where(t.dailies.c.question_id.is_not(None)).group_by(*question)
     for row in tx.execute(asked.having(func.count() > 1)):
@@ -209,7 +212,8 @@ def _repeated_questions(tx: Connection) -> Iterator[str]:
 
 
 def discussion_problems(tx: Connection, stub: DiscordStub) -> Iterator[str]:
-    """Each daily that is discussed has one thread with one first message, which is up to date."""
+    """Check that each daily that is discussed has exactly one thread, with exactly one first message, which is up to
+    date."""
     parents = {(row.guild_id, row.number): row for row in tx.execute(select(t.schedules))}
     kinds = t.posts.c.kind.in_(["discussion", "private-talk"])
     rows = {row.subject: row for row in tx.execute(select(t.posts).where(kinds))}

@@ -1,7 +1,7 @@
-"""What must be true in the end of all that happened besides dailies.
+"""Check at the end everything that happened besides dailies.
 
-Each post is up once, where its row says, and shows what its renderer makes of the database; each event is there once, each role is held
-by those who are to have it, and each reminder arrived once.
+Each post exists once, in the place that its row names, and shows what its renderer makes from the database. Each event
+exists once, each role is held by exactly the members who should have it, and each reminder arrived once.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ from tests.discord_stub.stub import buttons
 from tests.reading import card_of
 
 MAY_COME = ("evening-news", "standings", "half-time", "last-hour", "season", "live-plan", "evening")
-"""Kinds of posts that come or not: what is announced may be over before, and a month may end by the calendar."""
+"""Kinds of posts that may or may not appear: what they announce may be over before they are sent, and a month may
+happen to end during the run."""
 SNAPSHOTS = ("half-time", "last-hour")
-"""Kinds of posts that show how it stood when they were sent."""
+"""Kinds of posts that show the state at the time when they were sent."""
 
 Rows: TypeAlias = Mapping[Wanted, Row[Any]]
 
 
 def _is_being_counted(tx: Connection, competition_id: int) -> bool:
-    """Whether the result of a competition waits for an answer that is held, such as one whose question is open elsewhere."""
+    """Return whether the result of a competition waits for a held answer, for example because its question is open
+    elsewhere."""
     competition = competitions.get(tx, competition_id)
     return competition is not None and counted_by(tx, competition.guild_id, competition.ends_at, now()) is not None
 
@@ -57,7 +59,7 @@ def event_problems(events: Events, tx: Connection, services: Services) -> Iterat
         there = stub.world.messages[row.channel_id].values()
         up = [m for m in there if any(f"{id}:".startswith(marks) for id in buttons(m).values())]
         if not buttons(m := stub.world.messages[row.channel_id].get(row.message_id, {"components": []})):
-            up += [m] if m in there else []  # a round that was called off has no button
+            up += [m] if m in there else []  # the announcement of a round that was called off has no button
         belong |= {int(message["id"]) for message in up}
         if len(up) != 1:
             yield f"{kind} {subject}: {len(up)} messages"
@@ -87,7 +89,8 @@ def _strays(stub: DiscordStub, belong: set[int]) -> Iterator[str]:
 
 
 def _wrong_evenings(events: Events, tx: Connection, services: Services, rows: Rows) -> Iterator[str]:
-    """Each event once and no other; each question of a paper once in its thread, in order, unless it is sealed."""
+    """Check that each planned event exists once and no other does, and that each question of a paper is once in its
+    thread, in order, unless it is sealed."""
     there = sorted(guild_id for guild_id, planned in events.stub.world.events.items() for _ in planned)
     if there != (wanted := sorted(guild.id for guild in events.planned.values())):
         yield f"events are in {there}, and belong in {wanted}"
@@ -111,12 +114,12 @@ def _wrong_evenings(events: Events, tx: Connection, services: Services, rows: Ro
 def _stale_dailies(stub: DiscordStub, tx: Connection, services: Services, rows: Rows) -> Iterator[str]:
     for daily in tx.execute(select(t.dailies).where(t.dailies.c.answered == t.dailies.c.shown)):
         row = rows.get((daily.guild_id, "daily", str(daily.id)))
-        if row is not None and row.wanted_revision == row.shown_revision:  # others are named as half done
+        if row is not None and row.wanted_revision == row.shown_revision:  # the others are reported as unsettled
             yield from _stale(tx, services, post_of(row), stub.world.messages[row.channel_id][row.message_id])
 
 
 def post_of(row: Any) -> posts.Post:
-    """A post as one sees it who leases it now."""
+    """Return a post as a process that leases it now would see it."""
     values = {name: getattr(row, name) for name in posts.Post.__dataclass_fields__}
     return posts.Post(**values | {"lease_until": now() + LEASE})
 
@@ -132,7 +135,7 @@ def _stale(tx: Connection, services: Services, post: posts.Post, message: dict[s
 
 
 def _plain(part: str) -> str:
-    """Without what Discord makes of the name of a command."""
+    """Return a text with Discord's command mentions replaced by plain command names."""
     return re.sub(
         r"</([^:>]+):\d+>(?: `([a-z0-9_-]+:[^`]*)`)?", lambda m: f"`/{' '.join(filter(None, m.groups()))}`", part
     )

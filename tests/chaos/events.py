@@ -1,5 +1,5 @@
-"""What happens in servers besides dailies between two lives: the bot has something to post, to edit, to give or to send when it comes
-back, or while it is there. Posts go to the server's second channel."""
+"""Actions in servers, besides dailies, between two lives of the bot. They give it something to post, edit, award or
+send after it restarts, or while it is running. Posts go to the server's second channel."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ from tests.discord_stub.world import name_of
 from tests.zones import around_noon
 
 AT_ONCE = 4
-"""How many servers something happens in between two lives."""
+"""The number of servers in which something happens between two lives."""
 ERRANDS = ((reminders_table, UNSENT), (award_holders, PENDING))
 HALF_DONE = ((table, DIRTY), *ERRANDS)
-"""What is leased, with what says that it is not done."""
+"""The tables with leases, each with the condition for rows that are not done."""
 NEVER = "2099-01"
-"""The first month of servers in the league, so that none of theirs closes."""
+"""The first league month of the servers, far in the future so that no month of theirs closes."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 Wanted: TypeAlias = tuple[int, str, str]
@@ -61,23 +61,25 @@ class Events:
     stub: DiscordStub
     rng: Random
     guilds: list[Guild]
-    """Where it happens: a competition waits for answers that a daily holds until its close."""
+    """The servers where things happen. None of them holds answers until the close of a daily, because competitions
+    would wait for these."""
     wanted: set[Wanted] = field(default_factory=set)
-    """Posts that must be up in the end."""
+    """Posts that must be up at the end."""
     _people: list[int] = field(default_factory=lambda: user_ids(100)[90:])
     _open: list[tuple[Guild, str, int]] = field(default_factory=list)
     reminded: list[int] = field(default_factory=list)
     _past: int = 0
-    """How many dates of long ago were used: each belongs to one thing that came about."""
+    """How many past dates have been used, because each weekly or monthly post needs a date of its own."""
     planned: dict[tuple[str, int], Guild] = field(default_factory=dict)
-    """Where there is to be an event, by what it is about."""
+    """The servers that must have a Discord event, by what the event is about."""
     reviewed: list[int] = field(default_factory=list)
-    """Evenings whose paper a thread is to go through."""
+    """Evenings whose paper must be reviewed in a thread."""
     _awards: dict[int, int] = field(default_factory=dict)
-    """The award of a server."""
+    """The id of the award of each server."""
 
     async def happen(self, services: Services, *, alone: bool) -> None:
-        """`alone`: no bot is there, which could take the next step of what is not all there yet."""
+        """Let something happen in some servers. `alone`: no bot is running, so actions that need several steps cannot
+        be interrupted by it."""
         for guild in self.rng.sample(self.guilds, AT_ONCE):
             steps = [self._review, self._remind_of_competition, self._end_duel] if alone else []
             begin = self.rng.choice(
@@ -116,7 +118,7 @@ class Events:
                     await self._call_off(services, guild, kind, id)
             elif kind == "partners":
                 self._open.remove((guild, kind, id))
-                with suppress(StudyError):  # its post may not have come up in time
+                with suppress(StudyError):  # its post may not have been sent in time
                     await services.partners.accept(id, self._member(guild, self._people[3]), at=now())
             elif kind == "standings":
                 await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
@@ -125,16 +127,17 @@ class Events:
                 await services.duels.accept(id, self._member(guild, self._people[1]), rng=self.rng, at=now())
 
     async def _call_off(self, services: Services, guild: Guild, kind: str, id: int) -> None:
-        """Its event goes; if it was not announced yet, it is not announced any more."""
+        """Expect no Discord event any more, and no announcement if it was not posted yet."""
         del self.planned[kind, id]
         if await services.db.read(partial(posts.message_of, kind=kind, subject=id)) is None:
             self.wanted.discard((guild.id, kind, str(id)))
 
     async def begin_rounds(self, services: Services) -> None:
-        """While the bot is there: after each start a lobby stays open for a while."""
+        """Join and begin the open live rounds while the bot is running. After each start, it keeps lobbies open for a
+        while."""
         for guild, kind, id in self._open:
             if kind == "live":
-                with suppress(StudyError):  # it has begun, or its lobby is not up yet
+                with suppress(StudyError):  # the round has begun, or its lobby is not up yet
                     await services.live.join(id, self._member(guild), at=now())
                     await services.live.begin(id, self._member(guild), manager=True)
 
@@ -159,28 +162,29 @@ class Events:
         try:
             created = await services.competitions.create(guild.id, plan, by=guild.owner_id, at=begins)
         except StudyError:
-            return None  # the server has as many as it may
+            return None  # the server has the maximum number of competitions
         id = created.competition.id
         self._open.append((guild, "standings", id))
         self._want(guild, "standings", id)
         return id
 
     async def _end(self, services: Services, guild: Guild) -> None:
-        """A competition that ends as the bot comes back: its result is posted, and reminders of it are not."""
+        """Create a competition that is over when the bot returns: its result must be posted, without any reminders."""
         if (id := await self._announce(services, guild, ago=DAY)) is not None:
             self._open.pop()
             self.wanted.discard((guild.id, "standings", str(id)))  # it ends before it could be announced
             self._want(guild, "result", id)
 
     async def _remind_of_competition(self, services: Services, guild: Guild) -> None:
-        """A competition with an entrant, of which the half or all but an hour has just gone."""
+        """Create a competition with one entrant that has just reached its half or its last hour."""
         kind, gone = self.rng.choice([("half-time", DAY / 2), ("last-hour", DAY - HOUR)])
         if (id := await self._announce(services, guild, ago=gone)) is not None:
             await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
             self._want(guild, kind, id)
 
     async def _end_duel(self, services: Services, guild: Guild) -> None:
-        """A duel of two others, of which one has answered, runs out of time as the bot comes back: its result is a post of its own."""
+        """Create a duel that one of the two has played, and whose time is up when the bot returns: its result must get
+        a post of its own."""
         first, second = (self._member(guild, user_id) for user_id in self._people[4:6])
         at = now() - 2 * DAY
         try:
@@ -197,7 +201,7 @@ class Events:
             letters = describe(turn.question, turn.question.correct, turn.shown)
             await services.quizzes.answer(turn.quiz_id, turn.place, first, letters, at=at)
         except StudyError:
-            return  # the two have an open one
+            return  # the two already have an open duel
         self._want(guild, "duel", id)
 
     async def _challenge(self, services: Services, guild: Guild) -> None:
@@ -212,19 +216,19 @@ class Events:
                 at=now(),
             )
         except StudyError:
-            return  # the two have an open one
+            return  # the two already have an open duel
         if challenge.fresh:
             self._open.append((guild, "challenge", challenge.scene.duel.id))
             self._want(guild, "challenge", challenge.scene.duel.id)
 
     async def _ask_partner(self, services: Services, guild: Guild) -> None:
-        """Somebody asks another for a streak together; they accept in a later life."""
+        """Ask a member for a partner streak; they accept in a later life of the bot."""
         first, second = self._people[2:4]
         member = self._member(guild, first)
         try:
             scene = await services.partners.ask(member, PartnerAsked(second), channel_id=guild.channels[1], at=now())
         except StudyError:
-            return  # the two go on together
+            return  # the two are partners already
         if scene.fresh:
             self._open.append((guild, "partners", scene.partnership.id))
             self._want(guild, "partners", scene.partnership.id)
@@ -241,12 +245,12 @@ class Events:
                 at=now(),
             )
         except StudyError:
-            return  # one is going on there
+            return  # a round is running there
         self._open.append((guild, "live", opened.live.id))
         self._want(guild, "live", opened.live.id)
 
     async def _share(self, services: Services, guild: Guild) -> None:
-        """Somebody shares with the channel how they answered a daily."""
+        """Share with the channel how a member answered a daily."""
         answered = select(attempts.c.user_id, attempts.c.daily_id).where(
             attempts.c.guild_id == guild.id, attempts.c.daily_id.is_not(None)
         )
@@ -268,9 +272,9 @@ class Events:
         self._want(guild, "share", scene.line.id)
 
     async def _mirror(self, services: Services, guild: Guild) -> None:
-        """The weekly post about the group is due, with the figures of five members."""
+        """Request the weekly post about the group, with the figures of five members."""
         self._past += 1
-        # Backwards, because figures of long before a new week are dropped.
+        # Use earlier weeks each time, because storing a week deletes figures that are much older.
         at, monday = now(), date(2026, 1, 5) - timedelta(days=self._past)
         found = Mirror(5, {ALL: self.rng.random()}, (), ((monday, self.rng.random()),))
 
@@ -282,7 +286,7 @@ class Events:
         self._want(guild, "group", monday)
 
     async def _crown(self, services: Services, guild: Guild) -> None:
-        """The end of a season of long ago is to be posted."""
+        """Request the post about the end of a past season."""
         at, name = now(), self._month()
 
         def work(tx: Connection) -> None:
@@ -293,7 +297,7 @@ class Events:
         self._want(guild, "season", name)
 
     async def _rank_servers(self, services: Services, guild: Guild) -> None:
-        """So is where the server stood in the league at the end of a month of long ago."""
+        """Request the post about a server's place in the league at the end of a past month."""
         at, name = now(), self._month()
         place = LeaguePlace(guild.id, name, Band.SMALL, 1, 1, 1, 1, LeagueScore(5, 50), Seat(Band.SMALL, 1))
 
@@ -311,7 +315,7 @@ class Events:
         return f"{2020 - self._past // 12}-{12 - self._past % 12:02}"
 
     async def _welcome(self, services: Services, guild: Guild) -> None:
-        """The server has just added the bot."""
+        """Record that the server has just added the bot."""
         await services.guilds.joined(guild.id, welcome_in=guild.channels[1], at=now())
         self._want(guild, "welcome", guild.id)
 
@@ -321,28 +325,29 @@ class Events:
         self._open.append((guild, kind, id))
 
     async def _plan_round(self, services: Services, guild: Guild) -> None:
-        """A live round is planned for later, with an event; some of them are called off again."""
+        """Plan a live round with an event; `happen` calls off some of them."""
         at, host = now(), self._member(guild)
         plan = LivePlan(0, guild.id, guild.channels[1], host.user_id, ALL, 2, 10, at + 3 * HOUR, at)
         try:
             planned = await services.live_plans.plan(host, plan, may_create_events=True, at=at)
         except StudyError:
-            return  # the server has as many as it may
+            return  # the server has the maximum number already
         self._note_planned(guild, "live-plan", planned.plan.id)
 
     async def _gather(self, services: Services, guild: Guild) -> None:
-        """An exam evening is planned for later, with an event; some of them are called off again."""
+        """Plan an exam evening with an event; `happen` calls off some of them."""
         at = now()
         plan = EveningPlan(guild.channels[1], at + 3 * HOUR, Length.SHORT)
         host = self._member(guild)
         try:
             planned = await services.evenings.plan(host, plan, seed=1, may_create_events=True, at=at)
         except StudyError:
-            return  # the server has as many as it may
+            return  # the server has the maximum number already
         self._note_planned(guild, "evening", planned.evening.id)
 
     async def _review(self, services: Services, guild: Guild) -> None:
-        """An exam evening has been sat, and is over as the bot comes back: its thread is to go through the paper."""
+        """Create an exam evening that a member has taken part in and that is over when the bot returns: its paper must
+        be reviewed in a thread."""
         at, member = now(), self._member(guild)
         plan = EveningPlan(guild.channels[1], at - 5 * MINUTE, Length.SHORT)
         try:
@@ -354,11 +359,11 @@ class Events:
             turn = await services.evenings.begin(id, member, at=plan.starts_at)
             await services.exams.submit(turn.paper.exam.id, member, at=plan.starts_at + MINUTE)
         except StudyError:
-            return  # the server has as many as it may, or the member sits another exam
+            return  # the server has the maximum number of evenings, or the member is taking another exam
         self.reviewed.append(id)
 
     async def _remind(self, services: Services, _guild: Guild) -> None:
-        """Somebody has a question to review, and wants to be told of it just now."""
+        """Give a member a question that is due for review and a reminder that is due now."""
         user_id, at = user_ids(1_000)[100 + len(self.reminded)], now()
         zone = around_noon(at)
         self.reminded.append(user_id)
@@ -374,11 +379,11 @@ class Events:
         await services.db.write(work)
 
     async def _win(self, services: Services, guild: Guild) -> None:
-        """Some are to have a role from now on, and some of those who had it are not."""
+        """Change the winners of a role at random: some members must get it, and others must lose it."""
         if guild.id not in self._awards:
             self.stub.world.prizes.add(guild.id)
             role_id = prize_of(guild.id)
-            most = len((await services.pack_for(guild.id)).within(ALL))  # nobody gets that far
+            most = len((await services.pack_for(guild.id)).within(ALL))  # nobody answers that many
             bound = await services.awards.bind(
                 guild.id, role_id, Prize.MASTERY, questions=most, by=guild.owner_id, at=now()
             )
@@ -387,7 +392,7 @@ class Events:
         await services.db.write(lambda tx: awards.pass_on(tx, self._awards[guild.id], winners, now()))
 
     async def stop(self, services: Services) -> None:
-        """What would go on for ever ends: nothing is to change any more once it is shown."""
+        """Stop the live rounds, so that posts do not change any more once they are up to date."""
         for guild, kind, id in self._open:
             if kind == "live":
                 with suppress(StudyError):
@@ -395,7 +400,7 @@ class Events:
 
 
 def age(by: timedelta, tx: Connection) -> None:
-    """Let what is half done be as if what happened to it had happened earlier."""
+    """Move the times of unfinished leased rows into the past, as if they had been written earlier."""
     for half_done, pending in HALF_DONE:
         for row in tx.execute(select(half_done).where(pending)).all():
             times = ("next_try_at", "lease_until", "first_tried_at")

@@ -1,4 +1,4 @@
-"""What a run found, and how much it did."""
+"""What a run found, and how much it tested."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ class Findings:
     seed: int
     database: str = "sqlite"
     kills: Counter[str] = field(default_factory=Counter)
-    """By moment."""
+    """The number of kills, by moment."""
     outages: int = 0
     overlaps: int = 0
-    """How often one was started while another was still at work."""
+    """How often a process was started while another was still running."""
     replaced: int = 0
-    """How often the older of two was asked to stop, and not killed."""
+    """How often the older of two processes was asked to stop instead of being killed."""
     troubles: Counter[str] = field(default_factory=Counter)
     members: Members | None = None
     posts: int = 0

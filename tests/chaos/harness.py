@@ -49,18 +49,18 @@ from tests.services.channel import put_up
 from tests.zones import around_noon
 
 DUE_AT_ONCE = 4
-"""How many servers come due around each start."""
+"""The number of servers whose dailies come due around each start."""
 SPARE = 10
-"""Servers that do not come due at all."""
+"""The number of servers whose dailies never come due."""
 HOLDS = 4
-"""One server in so many holds answers until the close."""
+"""One in this many servers holds answers until the close."""
 TWO_DAILIES = 3
-"""One server in so many has two questions of the day, in one channel."""
+"""One in this many servers has two questions of the day, in one channel."""
 LATE = clock_time(23, 30)
 SETTLE_WITHIN = 120.0
-"""Seconds without any progress until what is half done is taken to stay so."""
+"""Seconds without progress after which unfinished work is reported as stuck."""
 OUTAGE = timedelta(minutes=10)
-"""Longer than Discord remembers a nonce."""
+"""The length of an outage: longer than Discord remembers a nonce."""
 LEASE_OVER = LEASE + timedelta(seconds=1)
 
 A = TypeVar("A")
@@ -73,7 +73,7 @@ class Chaos:
 
     stub: DiscordStub
     bots: tuple[BotProcess, BotProcess]
-    """Places for two processes of the one bot."""
+    """The two processes of the bot, which may overlap."""
     rng: Random
     findings: Findings
     packs: Mapping[str, Pack]
@@ -81,11 +81,11 @@ class Chaos:
     members: Members = field(init=False)
     zone: str = field(init=False)
     day_began: datetime = field(init=False)
-    """Yesterday's, in that zone."""
+    """The beginning of yesterday, in that zone."""
     events: Events = field(init=False)
     waiting: list[Guild] = field(init=False)
     schedules: dict[int, tuple[int, ...]] = field(init=False)
-    """The numbers of the schedules of each server."""
+    """The numbers of each server's schedules."""
     due_today: set[ScheduleKey] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
@@ -137,7 +137,8 @@ class Chaos:
             await db.close()
 
     async def _give_history(self, services: Services) -> None:
-        """Every server has had a daily yesterday, late, that still takes answers; some members have answered it."""
+        """Give every server a daily from late yesterday that still accepts answers and that some members have
+        answered."""
         for number, guild in enumerate(self.stub.guilds):
             for which in self.schedules[guild.id]:
                 await self._schedule(services, guild, which, self.day_began, LATE)
@@ -158,7 +159,8 @@ class Chaos:
                     await services.answers.submit(post.daily.id, member, self.rng.choice("ABCD"), at=posted_at)
 
     async def _have_discussions(self, services: Services, guild: Guild, number: int) -> None:
-        """Some servers discuss each daily in a thread, some in a forum, some in private at once, and some do not."""
+        """Set where servers discuss their dailies: some in a thread, some in a forum, some in private from the start,
+        and some nowhere."""
         begins = (Discussion.AT_CLOSE, Discussion.AT_ONCE, Discussion.AT_CLOSE, Discussion.OFF)[number // 2 % 4]
         forum_id = self.stub.world.add_forum(guild.id) if number // 2 % 4 == 2 else None
         for schedule in await services.schedules.all(guild.id):
@@ -169,7 +171,7 @@ class Chaos:
         await services.schedules.set(guild.id, plan, which=str(which), by=guild.owner_id, rng=self.rng, at=at)
 
     async def _let_time_pass(self, services: Services) -> None:
-        """While no bot is there, and sometimes for so long that Discord has forgotten the nonces of its posts."""
+        """Let time pass while no bot is running, sometimes until Discord has forgotten the nonces of its posts."""
         await self._have_work(services)
         if self.rng.random() < 0.25:
             self.findings.outages += 1
@@ -179,8 +181,8 @@ class Chaos:
             await self._let_leases_end(services)
 
     async def _have_work(self, services: Services) -> None:
-        """The managers of some servers choose an hour around the time at which a bot will be there. Where there are two
-        dailies, they often come at once."""
+        """Schedule the dailies of some servers for about the time when a bot will be running. A server's two dailies
+        are often due at the same moment."""
         at = now()
         for guild in self.waiting[:DUE_AT_ONCE]:
             due = at
@@ -193,7 +195,8 @@ class Chaos:
         await self.events.happen(services, alone=not self.lives.bot.running)
 
     async def _let_leases_end(self, services: Services) -> None:
-        """Where another process might be at what the dead one had in hand, the next one waits for the end of its lease."""
+        """Let the leases of a killed process expire. On a shared database, the next process would have to wait for
+        that."""
         if services.db.shared:
             await services.db.write(partial(age, LEASE_OVER))
 
@@ -204,9 +207,9 @@ class Chaos:
         self.members.give_up()
 
     async def _live_on(self) -> None:
-        """The last life: what is half done is finished, and SIGTERM ends it well."""
+        """Run the bot a last time: it must finish all unfinished work, and stop cleanly on SIGTERM."""
         await self.lives.start()
-        # Numbers follow every answer, so they are not settled before members stop.
+        # Every answer changes the numbers on posts, so these cannot settle before the members stop.
         await self._settle(numbers=False)
         self.members.stop()
         await self._settle(numbers=True)
@@ -221,7 +224,7 @@ class Chaos:
                 self.findings.problems.append(f"the log has: {said[max(0, where - 300) : where + 1500]}")
 
     async def _settle(self, *, numbers: bool) -> None:
-        """Wait until nothing is half done, for as long as there is less of it or something else than before."""
+        """Wait until no work is unfinished. Report what is left if it has not changed for SETTLE_WITHIN seconds."""
         before: set[str] | None = None
         deadline = 0.0
         while left := await self._unsettled(numbers=numbers):
@@ -260,8 +263,8 @@ class Chaos:
 
 
 class PatientDatabase(Database):
-    """One that waits for its turn for as long as it takes. On a busy machine a bot beside it may keep SQLite's lock for longer than
-    a bot waits itself."""
+    """A database that waits for SQLite's lock as long as it takes. On a busy machine, a bot may hold the lock for
+    longer than another process usually waits."""
 
     async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         while True:
@@ -283,22 +286,22 @@ def _only(results: Sequence[T | Exception]) -> T:
 
 
 async def until_alone(services: Services) -> None:
-    """A server may still be at the last order of a bot that is dead."""
+    """Wait until PostgreSQL has finished the last statement of a bot that was killed."""
     others = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    while services.db.shared and await services.db.read(lambda tx: tx.execute(others).scalar()):  # noqa: ASYNC110  it is the server that knows
+    while services.db.shared and await services.db.read(lambda tx: tx.execute(others).scalar()):  # noqa: ASYNC110  only the server knows
         await asyncio.sleep(0.01)
 
 
 def local_instant(at: datetime, time_of_day: clock_time, zone: str) -> datetime:
-    """A time of day on the local date of an instant, in UTC."""
+    """Return a time of day on the local date of an instant, in UTC."""
     local = at.astimezone(ZoneInfo(zone))
     return datetime.combine(local.date(), time_of_day, local.tzinfo).astimezone(UTC)
 
 
 async def chaos(folder: Path, database_url: str, *, nursery: Nursery, kills: int, seed: int) -> Findings:
-    """One run to the verdict, on a database that is empty and migrated."""
+    """Run the harness once on an empty, migrated database; return what it found."""
     findings = Findings(seed, make_url(database_url).get_backend_name())
     guilds = DUE_AT_ONCE * kills + SPARE
     async with (

@@ -1,5 +1,5 @@
-"""The lives of a bot, one after the other. Some overlap for a while, as in a rolling restart: the older is at work, or has the file,
-when the younger starts."""
+"""The lives of a bot, one after the other. Some overlap for a while, as in a rolling restart: the younger process
+starts while the older one is working or holds the database file."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from tests.discord_stub import BotProcess, DiscordStub
 from tests.discord_stub.faults import Fault, answer, cut, rate_limited
 
 MOST_REQUESTS = 60
-"""It is killed at the latest when it has made so many: a measure of work, which a busy machine does not stretch."""
+"""The bot is killed after at most this many requests. A number of requests measures work, and does not depend on the
+speed of the machine."""
 AT_WORK = (0.1, 1.5)
-"""How long it lives at most once it is connected, in times of what its start took."""
+"""The range of the maximum life after the connection, as a multiple of the time that the start took."""
 OVERLAPS = 0.3
-"""In how many lives another begins before the end."""
+"""The share of lives in which another process starts before the end."""
 A_MOMENT = 0.03
 A_TICK = 1.0
-"""Seconds between two looks of the bot for what is due."""
+"""Seconds between two ticks of the bot."""
 CONNECT_WITHIN = 60.0
 
 MOMENTS = {
@@ -38,7 +39,8 @@ MOMENTS = {
     "an answer was told": ("POST /interactions/*", True),
     "an answer was about to be told": ("POST /interactions/*", False),
 }
-"""The chosen moments: at a request like this, after or before Discord did what it was asked."""
+"""The moments at which the bot is killed: at a request like this, after (True) or before (False) Discord has processed
+it."""
 
 
 TROUBLES = {
@@ -48,31 +50,31 @@ TROUBLES = {
     "cut off": partial(cut, accepted=False),
     "cut off once it was taken": partial(cut, accepted=True),
 }
-"""What happens to requests of a life besides its end."""
+"""What else can happen to requests during a life."""
 
 
 @dataclass
 class Lives:
     stub: DiscordStub
     bot: BotProcess
-    """The one in charge. Between two lives it is dead, unless it took over from another."""
+    """The process that is in charge. Between two lives it is dead, unless it took over from the other process."""
     younger: BotProcess
-    """The one that takes over when two overlap."""
+    """The process that takes over when two overlap."""
     rng: Random
     findings: Findings
     shared: bool
-    """Whether two may work on the database; else the younger has to wait."""
+    """Whether two processes may work on the database; otherwise, the younger one has to wait."""
     at_work: Callable[[], Awaitable[None]]
     """Called once the bot is connected."""
     nobody_left: Callable[[], Awaitable[None]]
-    """Called when the last one is dead."""
+    """Called when the last process is dead."""
     start_takes: float = 0.5
-    """Seconds from start to connection, as last seen."""
+    """Seconds from start to connection, as last measured."""
     _sessions: int = field(init=False, default=0)
-    """How many there had been when the newest process was started."""
+    """The number of sessions before the newest process was started."""
 
     async def next(self, *, may_overlap: bool) -> None:
-        """From the start to the end of one life. If another overlaps with it, that one goes on."""
+        """Run one life from its start to its end. If another process overlaps with it, that process continues."""
         fate = self.rng.random()
         moment = self.rng.choice(list(MOMENTS)) if fate < 0.5 else None
         self._trouble()
@@ -88,7 +90,7 @@ class Lives:
         await self._connected(self.bot)
         if not took_over:
             self.start_takes = time.monotonic() - born
-        await asyncio.sleep(A_TICK)  # its first tick keeps lobbies open
+        await asyncio.sleep(A_TICK)  # the bot's first tick keeps lobbies open
         await self.at_work()
         overlaps = may_overlap and self.rng.random() < OVERLAPS
         if overlaps and self.shared:
@@ -112,7 +114,7 @@ class Lives:
             await self._die(moment if moment and death and death.met.is_set() else "it was at work")
 
     async def start(self) -> None:
-        """The last life, whose end is up to the caller."""
+        """Start the last life; the caller ends it."""
         await self._start(self.bot)
         await self._connected(self.bot)
 
@@ -128,7 +130,7 @@ class Lives:
             raise AssertionError(f"the bot did not connect; it said:\n{bot.said()[-3000:]}") from None
 
     def _trouble(self) -> None:
-        """Let some of what it asks of Discord in this life go wrong."""
+        """Let some requests of this life fail, in half of the lives."""
         if self.rng.random() < 0.5:
             trouble = self.rng.choice(list(TROUBLES))
             requests = self.rng.choice([requests for requests, _ in MOMENTS.values() if "interactions" not in requests])
@@ -138,7 +140,8 @@ class Lives:
             self.findings.troubles[trouble] += 1
 
     async def _let_it_work(self, longest: float) -> None:
-        """Until it has made some requests, and a moment more, so that the end comes at no request's beginning."""
+        """Wait until the bot has made some requests, and a moment longer, so that it is not always killed at the
+        beginning of a request."""
         enough = self.stub.rest.requests.total() + self.rng.randrange(MOST_REQUESTS)
         deadline = time.monotonic() + longest
         while self.stub.rest.requests.total() < enough and time.monotonic() < deadline:  # noqa: ASYNC110
@@ -147,7 +150,7 @@ class Lives:
 
     def _death_at(self, moment: str) -> Fault:
         requests, accepted = MOMENTS[moment]
-        # Not at the first of its kind, always, but somewhere among the first.
+        # Kill the bot not always at the first request of this kind, but at one of the first.
         fault = cut(requests, accepted=accepted, then=self.bot.kill)
         fault.skip = self.rng.randrange(30 if "interactions" in requests else 2)
         return fault
@@ -158,7 +161,7 @@ class Lives:
         await self._end(-9)
 
     async def _give_way(self) -> None:
-        """The older of two is asked to stop, as by the process that replaces it."""
+        """Ask the older of two processes to stop, as a rolling restart does."""
         self.findings.replaced += 1
         self.bot.ask_to_stop()
         await self._end(0)

@@ -22,33 +22,33 @@ _LIVE_KEPT = re.compile(
 _LETTER = re.compile(r"\*\*([A-F])\*\*|Your answer is ([A-F])\b|Changed from [A-F] to ([A-F])\b")
 _TYPED = ("A", "B", "C", "D", "A, B", "B, C", "A, D", "A, B, C", "B A C", "C A B", "A B C D", "D C B A")
 IMPATIENCE = 3.5
-"""Seconds a member waits for a reply before going on: a little longer than Discord waits itself."""
+"""Seconds that a member waits for a reply before continuing: slightly longer than Discord itself waits."""
 BREATH = 0.02
 CROWDS, PER_CROWD = 6, 12
 
 
 def daily_of(message: dict[str, Any]) -> int | None:
-    """The daily that a post belongs to."""
+    """Return the daily that a post belongs to."""
     found = next(filter(None, map(DAILY.match, buttons(message).values())), None)
     return int(found[1]) if found else None
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a member read of an answer on record. `letter` is None where it is not one letter."""
+    """What a reply told a member about their recorded answer. `letter` is None if the answer is not a single letter."""
 
     letter: str | None
     right: bool | None
     """None while it is held until the close."""
     tries: int = 0
-    """How many presses of theirs on that daily had been made, this one included."""
+    """How many times the member had pressed on that daily, including this press."""
     sealed: bool = False
-    """It counts for good, and how it was is told when the same question is over elsewhere too."""
+    """Whether the answer is final but its result stays secret until the same question has closed elsewhere, too."""
 
 
 @dataclass
 class Tries:
-    """What one member pressed on one daily, in order, and what they were told of it."""
+    """The letters that one member pressed on one daily, in order, and what the replies told them."""
 
     letters: list[str] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
@@ -56,17 +56,17 @@ class Tries:
 
 @dataclass
 class Members:
-    """They come in crowds, each of which does one thing at a time."""
+    """Simulated members. They act in crowds, and each crowd does one thing at a time."""
 
     stub: DiscordStub
     rng: Random
     pressed: dict[tuple[int, int], Tries] = field(default_factory=lambda: defaultdict(Tries))
-    """By daily and member."""
+    """What was pressed, by daily and member."""
     typed: set[tuple[int, int]] = field(default_factory=set)
-    """Who used `/answer`, and in which server: it is for whatever daily is open when it arrives."""
+    """The servers and members that used `/answer`, which answers whichever daily is open when it arrives."""
     typed_told: list[tuple[int, int, Told]] = field(default_factory=list)
     live_told: set[tuple[int, int, int]] = field(default_factory=set)
-    """Live rounds, questions of theirs by number, and members who were told that their answer is on record."""
+    """The confirmed live answers, by round, question number and member."""
     acts: int = 0
     recorded: int = 0
     refused: int = 0
@@ -76,13 +76,14 @@ class Members:
     """Replies that no member should ever see."""
     _stopped: bool = False
     _made: list[tuple[Interaction, Callable[[Told], None]]] = field(default_factory=list)
-    """With what remembers the answer that one was told. A reply may still arrive when nobody waits for it any more."""
+    """Each interaction with the function that stores its reply. A reply may arrive after the member has stopped
+    waiting."""
 
     _live: list[tuple[Interaction, int, int]] = field(default_factory=list)
     """Presses in live rounds, with the round and the member."""
 
     async def act(self) -> None:
-        """Until `stop`."""
+        """Act until `stop` is called."""
         ids = user_ids(CROWDS * PER_CROWD)
         async with asyncio.TaskGroup() as group:
             for number in range(CROWDS):
@@ -103,7 +104,7 @@ class Members:
             await self._one(guild, post, rng.choice(ids), rng)
 
     def _live_questions(self) -> list[dict[str, Any]]:
-        """The messages of live rounds, beside the dailies, whose question is open."""
+        """Return the messages of live rounds that show an open question."""
         there = (m for guild in self.stub.guilds for m in self.stub.world.messages[guild.channels[1]].values())
         return [message for message in there if any(map(_LIVE.match, buttons(message).values()))]
 
@@ -137,17 +138,18 @@ class Members:
             await interaction.reply(IMPATIENCE)
 
     def stop(self) -> None:
-        """Not by a cancellation, which `asyncio.wait_for` may swallow on Python 3.11 when a reply comes at that moment."""
+        """Stop all members, without cancelling them: on Python 3.11, `asyncio.wait_for` may swallow a cancellation if a
+        reply arrives at that moment."""
         self._stopped = True
         self.give_up()
 
     def give_up(self) -> None:
-        """The bot is dead: nobody waits for it any longer."""
+        """Stop waiting for replies, because the bot is dead."""
         for interaction in self.stub.world.interactions.values():
             interaction.see()
 
     def remember(self) -> None:
-        """What was told, once no reply can arrive any more."""
+        """Store what the replies told the members, once no reply can arrive any more."""
         for interaction, note in self._made:
             if not interaction.shown:
                 self.unanswered += 1
@@ -157,7 +159,7 @@ class Members:
                 self.recorded += 1
                 note(told)
         for interaction, live_id, user_id in self._live:
-            # The one private message of a member shows their last answer.
+            # A member has only one private message about a round, which shows their last answer.
             if (kept := _LIVE_KEPT.search(interaction.text)) is not None:
                 self.live_told.add((live_id, int(kept[1]), user_id))
         for interaction in (*(made for made, _ in self._made), *(made for made, _, _ in self._live)):
@@ -166,7 +168,7 @@ class Members:
 
 
 def _told(interaction: Interaction) -> Told | None:
-    """None for a refusal, which is a plain sentence."""
+    """Return what a reply tells; None for a refusal, which is a plain sentence."""
     if not interaction.shown[0]["components"]:
         return None
     text = interaction.text

@@ -1,4 +1,4 @@
-"""What the bot has yet to finish before one may check what is true in the end."""
+"""The work that the bot has yet to finish before the final checks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ HALF_DONE = ("claimed", "settled")
 
 
 def unsettled(tx: Connection, services: Services, *, numbers: bool) -> Iterator[tuple[str, str]]:
-    """Name what is half done or comes due, each with what became of it so far. `numbers`: edits that may wait, too."""
+    """Yield a name for each piece of work that is unfinished or about to come due, with its state. `numbers`: include
+    edits that may wait."""
     soon = now() + SOON
     for row in tx.execute(select(dailies).where(dailies.c.state.in_(HALF_DONE))):
         yield f"daily {row.id}", row.state
@@ -52,8 +53,8 @@ def unsettled(tx: Connection, services: Services, *, numbers: bool) -> Iterator[
 
 
 def _unshown(tx: Connection, services: Services, *, numbers: bool) -> Iterator[tuple[str, str]]:
-    """Posts that do not show what they should. One that is to be held back, such as a question that somebody can still
-    answer, is not among them, however often the bot looks at it."""
+    """Yield the posts that do not show what they should. Posts that must be held back, such as a question that somebody
+    can still answer, are left out, however often the bot tries them."""
     for row in tx.execute(select(posts).where(DIRTY)):
         post = post_of(row)
         scene = services.posts.policies[row.kind].scene(tx, post)

@@ -1,4 +1,4 @@
-"""The commands, run in this process, and the bot as a process of its own, with a question up."""
+"""Fixtures that run commands in this process, or the bot as a separate process that has posted a question."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from tests.discord_stub import BotProcess, DiscordStub, Nursery, buttons
 from tests.zones import around_noon
 
 SERVERS = 8
-"""So many that one of their questions takes letters."""
+"""The number of servers: enough that a letter answers at least one of their questions."""
 
 
 @pytest.fixture
 def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
+    """Restore logging and Discord's address, which a command that runs the bot sets for the whole process."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     loggers = [logging.getLogger(name) for name in (None, "bot", "apscheduler", "alembic", "discord")]
     before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
-    umask = os.umask(0o022)  # that of most machines
+    umask = os.umask(0o022)  # the default of most machines
     yield
     os.umask(umask)
     for logger, handlers, level in before:
@@ -51,7 +51,7 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], restored: None
 ) -> Callable[..., tuple[int, str]]:
-    """Run a command in this process; its exit code, and what it said."""
+    """Return a function that runs a command in this process, and returns its exit code and its output."""
 
     def run(*words: str) -> tuple[int, str]:
         monkeypatch.setattr(sys, "argv", ["bot", *words])
@@ -66,14 +66,14 @@ def run(
 @pytest.fixture
 async def stub() -> AsyncIterator[DiscordStub]:
     async with DiscordStub(guilds=SERVERS) as stub:
-        stub.world.patience = 30  # how soon the bot answers is measured elsewhere, on a machine that does nothing else
+        stub.world.patience = 30  # these tests do not measure how fast the bot answers
         yield stub
         stub.rest.release()
 
 
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
-    """Where most bots are born. A few tests start `python -m bot` from nothing, so that this stays true."""
+    """The nursery that starts most bots. A few tests start `python -m bot` directly, to check that both ways agree."""
     with Nursery() as nursery:
         yield nursery
 
@@ -83,7 +83,7 @@ class Running:
     stub: DiscordStub
     process: BotProcess
     post: dict[str, Any]
-    """A question of the day that letters answer."""
+    """A question of the day that is answered with a letter."""
 
     @property
     def path(self) -> Path:
@@ -103,7 +103,7 @@ async def bot(stub: DiscordStub, nursery: Nursery, tmp_path: Path, packs: Mappin
 
 
 async def schedule_now(stub: DiscordStub, process: BotProcess, packs: Mapping[str, Pack]) -> None:
-    """The hour of every server's daily has just come."""
+    """Schedule every server's daily for a moment ago."""
     db = Database(process.database_url)
     await db.migrate()
     services = Services.over(db, packs, "aws-mla-c01")

@@ -1,4 +1,5 @@
-"""A small Discord on loopback: REST and gateway on real sockets, told what to break, remembering all that it was sent.
+"""A small Discord on loopback: REST and gateway on real sockets. It can be made to fail, and remembers everything that
+it was sent.
 
 async with DiscordStub(guilds=2) as stub:
     ...start a bot with DISCORD_API_URL=stub.url and DISCORD_TOKEN=stub.token...

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class After(Enum):
-    """What becomes of a request once its fault is met: an answer of another kind, none at all, or a broken connection."""
+    """How a request with a fault ends: with a different response, without a response, or with a broken connection."""
 
     ANSWER = "answer"
     SILENCE = "silence"
@@ -20,9 +20,10 @@ class After(Enum):
 
 @dataclass
 class Fault:
-    """Requests like `POST /channels/*/messages` meet it, so many times.
+    """A fault that the next `times` matching requests meet; `requests` is a pattern such as `POST
+    /channels/*/messages`.
 
-    `accepted`: Discord does what it was asked, and only the answer is lost.
+    `accepted`: Discord processes the request, and only the response is lost.
     """
 
     requests: str
@@ -33,9 +34,9 @@ class Fault:
     accepted: bool = False
     times: int = 1
     skip: int = 0
-    """How many requests that fit pass unharmed first."""
+    """How many matching requests succeed before the first fault."""
     then: Callable[[], None] | None = None
-    """Called at the moment of the fault, once the request was accepted or refused: to kill the bot just there, say."""
+    """Called at the moment of the fault, once the request was accepted or refused; for example, to kill the bot."""
     met: asyncio.Event = field(default_factory=asyncio.Event)
 
     def fits(self, request: str) -> bool:
@@ -50,12 +51,13 @@ class Fault:
 
 
 def answer(requests: str, status: int, *, code: int = 0, times: int = 1) -> Fault:
-    """Discord, or what stands before it, answers with an error."""
+    """Let Discord, or a proxy in front of it, respond with an error."""
     return Fault(requests, After.ANSWER, status, {"message": "ill", "code": code}, times=times)
 
 
 def rate_limited(requests: str, *, seconds: float, everywhere: bool = False, times: int = 1) -> Fault:
-    """429, for this route or for the whole bot. The header `Via` is how discord.py tells Discord from a wall before it."""
+    """Respond with 429, for this route or for the whole bot. discord.py distinguishes Discord from a proxy in front of
+    it by the header `Via`."""
     return Fault(
         requests,
         After.ANSWER,
@@ -67,10 +69,10 @@ def rate_limited(requests: str, *, seconds: float, everywhere: bool = False, tim
 
 
 def silence(requests: str, *, accepted: bool = False, times: int = 1) -> Fault:
-    """No answer ever comes."""
+    """Never respond."""
     return Fault(requests, After.SILENCE, accepted=accepted, times=times)
 
 
 def cut(requests: str, *, accepted: bool = False, times: int = 1, then: Callable[[], None] | None = None) -> Fault:
-    """The connection breaks instead of an answer."""
+    """Break the connection instead of responding."""
     return Fault(requests, After.CUT, accepted=accepted, times=times, then=then)

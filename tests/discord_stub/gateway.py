@@ -18,11 +18,11 @@ from tests.discord_stub.world import Guild, World
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 WRONG_TOKEN = 4004
 KEPT = 10_000
-"""How many events a session keeps for a connection that comes back."""
+"""How many events a session keeps for a connection that resumes."""
 
 
 class Session:
-    """What one shard is told. Events that nobody listens to are kept, and told when the shard resumes."""
+    """The session of one shard. Events are kept while it is disconnected, and sent when it resumes."""
 
     def __init__(self, id: str, shard: int, shards: int) -> None:
         self.id = id
@@ -38,7 +38,8 @@ class Session:
         return self.socket is not None
 
     async def tell(self, event: str, data: str) -> None:
-        """`data` is JSON: interactions are sent by the thousand, and most of each is the same."""
+        """Send an event, or keep it for later. `data` is JSON text, because thousands of interactions share most of
+        theirs."""
         self._sequence += 1
         frame = f'{{"op":0,"t":"{event}","s":{self._sequence},"d":{data}}}'
         self._kept.append((self._sequence, frame))
@@ -61,15 +62,16 @@ class Gateway:
         self.beat_every = 41.25
         self.refuse_resume = False
         self.silent_of_guilds = False
-        """Whether a new session hears of its servers only when `tell_of_guilds` is called: of ten thousand that takes a while."""
+        """Whether a new session is sent its servers only when `tell_of_guilds` is called, because sending ten thousand
+        takes a while."""
         self.closed = False
-        """Whether new connections are broken at once."""
+        """Whether new connections are broken immediately."""
         self.identified = 0
         self.identified_at: list[float] = []
-        """When, by the monotonic clock, each session was begun."""
+        """When each session began, by the monotonic clock."""
         self.resumed = 0
         self._sessions: dict[str, Session] = {}
-        """By id, oldest first. Several processes may hold one shard, each with a session of its own."""
+        """Sessions by id, oldest first. Several processes may hold the same shard, each with a session of its own."""
         self._numbers = count(1)
         self._changed = asyncio.Condition()
 
@@ -153,14 +155,15 @@ class Gateway:
         return [session for session in self._sessions.values() if session.connected]
 
     def sessions_of(self, guild_id: int | None) -> list[Session]:
-        """Where a server's events go: to every process that holds its shard. Where none is connected, the newest session
-        keeps them until it is resumed. Direct messages are the first shard's."""
+        """Return the sessions that get a server's events: one for each process that holds its shard. If none is
+        connected, the newest session keeps the events until it is resumed. Direct messages belong to the first
+        shard."""
         moment = (guild_id or 0) >> 22
         holders = [session for session in self._sessions.values() if moment % session.shards == session.shard]
         return [session for session in holders if session.connected] or holders[-1:]
 
     async def drop(self) -> None:
-        """Break every connection, as a network does."""
+        """Break every connection, as a network failure does."""
         for session in self.connected:
             if isinstance(session.transport, asyncio.Transport):
                 session.transport.abort()
@@ -172,14 +175,15 @@ class Gateway:
                 await _send(session.socket, _frame(RECONNECT, None))
 
     async def forbid(self) -> None:
-        """The token is no longer good: break every connection with the code for that, and let nobody in with it again."""
+        """Make the token invalid: close every connection with the code for that, and accept no new connection with the
+        token."""
         self.token = ""
         for session in self.connected:
             if session.socket is not None:
                 await session.socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
 
     async def until(self, predicate: Any, within: float) -> None:
-        """Wait for a change of the connections. Raises TimeoutError."""
+        """Wait until the connections meet a condition. Raises TimeoutError."""
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(predicate)
 
@@ -194,5 +198,5 @@ def _frame(op: int, data: Any) -> str:
 
 async def _send(socket: web.WebSocketResponse, frame: str) -> None:
     if not socket.closed:
-        with suppress(ConnectionError, RuntimeError):  # broken at this moment; its session keeps the event
+        with suppress(ConnectionError, RuntimeError):  # the connection broke just now; the session keeps the event
             await socket.send_str(frame)

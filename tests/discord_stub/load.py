@@ -1,10 +1,10 @@
-"""Load: presses by the thousand, each timed from the gateway to the callback.
+"""Load: thousands of presses, each timed from the gateway to the callback.
 
     presses = cycle(to_press(post, "B", member) for member in user_ids(1000))
     figures = await saturate(stub, presses, in_flight=64, seconds=10)
     figures = await at_pace(stub, presses, per_second=figures.per_second / 2, seconds=10)
 
-Run it in another process than the bot's, which is where a `BotProcess` is anyway.
+Run it in a different process from the bot's. A `BotProcess` always has its own.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def to_press(message: dict[str, Any], label: str, user_id: int) -> Press:
 
 @dataclass(frozen=True)
 class Figures:
-    """`latencies` are seconds, ascending, of the presses that were answered within the measured time; `unanswered`, how many
-    never were, nor in the seconds of patience after it."""
+    """The result of a measurement. `latencies`: seconds, ascending, of the presses that were answered within the
+    measured time. `unanswered`: how many presses got no reply, even in the LAST_REPLIES seconds after it."""
 
     seconds: float
     latencies: tuple[float, ...]
@@ -45,7 +45,7 @@ class Figures:
 
     @classmethod
     def of(cls, parts: Sequence[Figures]) -> Figures:
-        """Several measurements, one after the other, as one."""
+        """Combine several measurements, made one after the other, into one."""
         latencies = sorted(latency for part in parts for latency in part.latencies)
         return cls(sum(part.seconds for part in parts), tuple(latencies), sum(part.unanswered for part in parts))
 
@@ -54,12 +54,13 @@ class Figures:
         return len(self.latencies) / self.seconds
 
     def percentile(self, share: float) -> float:
-        """The latency, in seconds, that this share of the answers did not exceed: 0.99 for the p99."""
+        """Return the latency in seconds that this share of the answers did not exceed, such as 0.99 for the p99."""
         return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
 async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_flight: int, seconds: float) -> Figures:
-    """As many as the bot takes: whenever one is answered the next is pressed, with so many waiting at any time."""
+    """Press as fast as the bot answers: each answer is followed by the next press, with `in_flight` presses waiting at
+    any time."""
     done: list[Interaction] = []
     end = time.perf_counter() + seconds
 
@@ -79,7 +80,7 @@ async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_flight: in
 
 
 async def at_pace(stub: DiscordStub, presses: Iterator[Press], *, per_second: float, seconds: float) -> Figures:
-    """At even distances, whether the bot keeps up or not: what waits in line counts as latency."""
+    """Press at even intervals, whether or not the bot keeps up: time in a queue counts as latency."""
     done: list[Interaction] = []
     began = time.perf_counter()
     end = began + seconds

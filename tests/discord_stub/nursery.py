@@ -1,8 +1,8 @@
-"""Bots that are born in a moment: a process that has imported everything, and forks.
+"""Fast starts of bots: a process that has imported everything forks each bot.
 
-A start of the bot is two seconds of importing and a quarter of a second of work. Whoever starts it fifty times wants the second
-part: each bot is a process of its own, with its own number, sockets and files, that runs `bot.__main__.main` and can be
-killed like any other. Only what a kill could not tell apart, the importing, was done before it began.
+A start of the bot takes two seconds of imports and a quarter of a second of work. A test that starts it fifty times
+needs only the work: each bot is a process of its own, with its own id, sockets and files, that runs `bot.__main__.main`
+and can be killed like any other. Only the imports, which make no difference to a kill, are done before it begins.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRELOADED = ("bot.__main__", "bot.cli.serve", "bot.storage.migrate", "sqlalchemy
 
 
 class Child:
-    """One bot; what `BotProcess` asks of a process."""
+    """One bot, with the attributes of a process that `BotProcess` uses."""
 
     def __init__(self, nursery: Nursery, pid: int) -> None:
         self.pid = pid
@@ -42,7 +42,8 @@ class Child:
 
 
 class Nursery:
-    """`with` starts and ends the process that forks; its bots are to be over by then. It belongs to no event loop."""
+    """The process that forks bots. `with` starts and ends it; all its bots must have ended by then. It belongs to no
+    event loop."""
 
     def __enter__(self) -> Nursery:
         self._children: dict[int, Child] = {}
@@ -66,7 +67,7 @@ class Nursery:
         self._news.close()
 
     def bear(self, folder: Path, log: Path, environment: Mapping[str, str], *words: str) -> Child:
-        """`python -m bot words…` in this folder, saying what it says into this file."""
+        """Run `python -m bot words…` in this folder, with its output in the file `log`."""
         order = {"folder": str(folder), "log": str(log), "environment": dict(environment), "words": words}
         self._orders.write(json.dumps(order).encode() + b"\n")
         while (born := self._hear()) is None:
@@ -78,7 +79,7 @@ class Nursery:
             self._hear()
 
     def _hear(self) -> Child | None:
-        """The next piece of news; whoever was born."""
+        """Read the next event; return the new bot if it is a birth."""
         line = self._news.readline()
         assert line, "the nursery came to an end"
         event, pid, code = line.decode().split()
@@ -90,17 +91,17 @@ class Nursery:
 
 
 def main() -> None:
-    """The process that forks: an order a line, until there are no more."""
+    """Run the process that forks: read one order per line until the input ends."""
     for module in PRELOADED:
         importlib.import_module(module)
-    gc.freeze()  # so that a fork does not copy what is never collected
+    gc.freeze()  # so that a fork does not copy objects that are never collected
     deaths, tell = os.pipe()
     os.set_blocking(tell, False)
     signal.set_wakeup_fd(tell)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     orders = b""
     while True:
-        # Both at once: a signal that comes between a look and a read would wake nobody.
+        # Wait for both at once: a signal that arrived between a check and a read would wake nothing.
         ready, _, _ = select.select([0, deaths], [], [])
         if deaths in ready:
             os.read(deaths, 4096)
@@ -136,7 +137,7 @@ def _tell_of_deaths() -> None:
 
 
 def _live(order: dict[str, Any]) -> None:
-    """A child's whole life. It never returns."""
+    """Run a bot in the forked child. This never returns."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing, log = (

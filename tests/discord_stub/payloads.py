@@ -1,4 +1,4 @@
-"""Discord's objects on the wire: as much of each as discord.py reads."""
+"""Discord's objects as JSON, with the fields that discord.py reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 EPOCH_MS = 1_420_070_400_000
-"""Discord counts its ids' milliseconds from the first moment of 2015."""
+"""The Discord epoch, in milliseconds: ids count time from the first moment of 2015."""
 
 APPLICATION_ID = 900_000 << 22
 BOT_ID = APPLICATION_ID
@@ -16,7 +16,8 @@ EPHEMERAL, LOADING = 1 << 6, 1 << 7
 ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
 EVERYDAY = 0x40_0000_0000 | 0x4_0000_0000 | 0x8_0000_0000 | 0x1FC00 | 0x400
-"""View, send, embed, attach, read history, react: what a member, and the bot, may do in an ordinary channel."""
+"""The permissions of members and of the bot in an ordinary channel: view, send, embed, attach, read the history,
+react."""
 
 
 def moment(snowflake: int) -> str:
@@ -121,7 +122,7 @@ MANAGE_ROLES = 1 << 28
 
 
 def prize_of(guild_id: int) -> int:
-    """The id of the role that can be won in a server that has one."""
+    """Return the id of the role that can be won in a server, if it has such a role."""
     return guild_id + 101
 
 
@@ -145,7 +146,8 @@ def role(id: int, name: str, position: int, permissions: int) -> dict[str, Any]:
 def guild(
     id: int, name: str, owner_id: int, channels: list[dict[str, Any]], members: int, *, prize: bool = False
 ) -> dict[str, Any]:
-    """`prize`: it has a role that can be won, and the bot has one above it with which it may give that."""
+    """Return a server. `prize`: it has a role that can be won, and the bot has a higher role that allows it to assign
+    that role."""
     roles, me = [role(id, "@everyone", 0, EVERYDAY)], member(BOT_USER)
     if prize:
         roles += [role(prize_of(id), "Prize", 1, 0), role(prize_of(id) + 1, "cohort", 2, MANAGE_ROLES)]
@@ -196,7 +198,7 @@ def guild(
 
 
 def event(id: int, guild_id: int, sent: dict[str, Any]) -> dict[str, Any]:
-    """A scheduled event that takes place nowhere in the server: an external one."""
+    """Return a scheduled event of the external type, which belongs to no channel."""
     return {
         "id": str(id),
         "guild_id": str(guild_id),
@@ -211,7 +213,7 @@ def event(id: int, guild_id: int, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def message(id: int, channel_id: int, sent: dict[str, Any], *, flags: int = 0) -> dict[str, Any]:
-    """A message by the bot, made of what it sent."""
+    """Return the bot's message for what it sent."""
     return {
         "id": str(id),
         "channel_id": str(channel_id),

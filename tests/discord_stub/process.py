@@ -1,4 +1,4 @@
-"""The bot as a process of its own, pointed at a stub."""
+"""The bot as a separate process that connects to a stub."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.discord_stub.stub import DiscordStub
 
 
 class BotProcess:
-    """`python -m bot run`, in an empty folder of its own; what it prints and logs is kept in `log`.
+    """`python -m bot run` in its own empty folder; its output goes to the file `log`.
 
-    With a `nursery` it is born there, which takes a tenth of the time.
+    A `nursery` starts it in a tenth of the time.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class BotProcess:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.log = folder / "bot.log"
-        self.log.touch()  # one may read what it says before it says anything
+        self.log.touch()  # tests may read the log before the bot writes to it
         self.database_url = str(settings.get("DATABASE_URL") or f"sqlite+aiosqlite:///{folder / 'cohort.db'}")
         self._settings = {
             "CONTENT_DIR": ROOT / "content",
@@ -55,7 +55,7 @@ class BotProcess:
         await self._start("-m", "bot", command)
 
     async def start_script(self, script: Path) -> None:
-        """Another bot in its place, to compare with."""
+        """Start another bot instead, for comparison."""
         await self._start(str(script))
 
     async def _start(self, *arguments: str) -> None:
@@ -75,16 +75,16 @@ class BotProcess:
         return self._process.pid
 
     def kill(self) -> None:
-        """At this very moment, as a power cut does."""
+        """Kill the process immediately, as a power cut does."""
         if self.running:
-            with suppress(ProcessLookupError):  # it is dead already, and the word of it on its way
+            with suppress(ProcessLookupError):  # it is already dead, and the news has not arrived yet
                 os.kill(self.pid, signal.SIGKILL)
 
     def ask_to_stop(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
 
     async def ended(self, within: float = 60.0) -> int:
-        """Wait for its end; the exit code. Raises TimeoutError."""
+        """Wait for the end of the process; return its exit code. Raises TimeoutError."""
         assert self._process is not None, "it was never started"
         return await asyncio.wait_for(self._process.wait(), within)
 

@@ -1,4 +1,4 @@
-"""Discord's REST, as much as the bot asks for."""
+"""The part of Discord's REST API that the bot uses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ API = "/api/v10"
 
 
 class Rest:
-    """`requests` counts what came, by method and path; `unknown` lists what nobody wrote an answer for."""
+    """The REST API. `requests` counts the requests by method and path; `unknown` lists those that the stub does not
+    support."""
 
     def __init__(self, world: World, token: str, *, requests_per_second: int | None = None) -> None:
         self.world = world
@@ -26,7 +27,7 @@ class Rest:
         self.gateway_url = ""
         self.shards = 1
         self.max_concurrency = 16
-        """How many sessions may be begun at once, each in five seconds."""
+        """How many sessions may begin at the same time, in every five seconds."""
         self.faults: list[Fault] = []
         self.requests: Counter[str] = Counter()
         self.unknown: list[str] = []
@@ -36,7 +37,7 @@ class Rest:
         self._released = asyncio.Event()
 
     def release(self) -> None:
-        """Let go of the requests that are kept waiting for ever."""
+        """Release the requests that were left without a response."""
         self._released.set()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -22,7 +22,7 @@ BUTTON = 2
 
 
 class DiscordStub:
-    """Serves on the running loop; `async with` starts and stops it.
+    """A simulated Discord that runs on the current event loop; `async with` starts and stops it.
 
     `on_interaction` sees every interaction before it is sent; `requests_per_second` enforces Discord's limit for a bot.
     """
@@ -47,7 +47,7 @@ class DiscordStub:
         server = web.Server(self._handle, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
         await self._runner.setup()
-        # A bot answers hundreds at once, each on a connection of its own.
+        # A bot answers hundreds of interactions at once, each on its own connection.
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, backlog=4096)
         await site.start()
         self._port = self._runner.addresses[0][1]
@@ -62,7 +62,7 @@ class DiscordStub:
 
     @property
     def url(self) -> str:
-        """What DISCORD_API_URL is to be."""
+        """The value for DISCORD_API_URL."""
         return f"http://127.0.0.1:{self._port}{API}"
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -73,15 +73,16 @@ class DiscordStub:
     # -- the bot's side
 
     async def connected(self, within: float = 60.0, *, sessions: int = 1) -> None:
-        """Wait until the bot is connected and has identified itself, with so many sessions in all: each process has one for
-        each of its shards. Raises TimeoutError."""
+        """Wait until the bot is connected with this many sessions in total: each process has one session for each of
+        its shards. Raises TimeoutError."""
         await self.gateway.until(lambda: len(self.gateway.connected) >= sessions, within)
 
     async def gone(self, within: float = 60.0) -> None:
         await self.gateway.until(lambda: not self.online, within)
 
     def fault(self, fault: Fault) -> Fault:
-        """Let the next requests that fit meet it. Faults of one kind of request are met in the order given."""
+        """Add a fault for the next matching requests. Several faults for the same requests occur in the order in which
+        they were added."""
         self.rest.faults.append(fault)
         return fault
 
@@ -90,7 +91,7 @@ class DiscordStub:
 
     @property
     def online(self) -> bool:
-        """Whether a bot is connected just now."""
+        """Whether a bot is connected now."""
         return bool(self.gateway.connected)
 
     # -- what there is
@@ -100,17 +101,17 @@ class DiscordStub:
         return list(self.world.guilds.values())
 
     def posts(self, guild: Guild) -> list[dict[str, Any]]:
-        """The messages in a server's first channel, oldest first."""
+        """Return the messages in a server's first channel, oldest first."""
         return list(self.world.messages[guild.channels[0]].values())
 
     # -- the members' side
 
     async def press(self, message: dict[str, Any], label: str, user_id: int, *, times: int = 1) -> Interaction:
-        """Press a button of a message; `times`: how often Discord delivers that one press."""
+        """Press a button of a message. `times`: how often Discord delivers this press."""
         return await self.send(*self.pressed(message, button_of(message, label), user_id), times=times)
 
     def pressed(self, message: dict[str, Any], custom_id: str, user_id: int) -> tuple[Interaction, str]:
-        """A press as it goes over the gateway, yet to be sent."""
+        """Return a press and its gateway payload, without sending it."""
         channel = self.world.channels[int(message["channel_id"])]
         guild_id = int(channel["guild_id"]) if "guild_id" in channel else None
         interaction = self._interaction(guild_id, int(channel["id"]), user_id, custom_id)
@@ -129,7 +130,7 @@ class DiscordStub:
         times: int = 1,
         **options: Any,
     ) -> Interaction:
-        """Type a command in a server's first channel: `answer`, or `daily status`."""
+        """Send a command, such as `answer` or `daily status`, in a server's first channel."""
         root, *path = name.split(" ")
         command = next((known for known in self.world.commands if known["name"] == root), None)
         assert command is not None, f"the bot has not registered /{root}"
@@ -168,7 +169,7 @@ class DiscordStub:
         )
 
     async def send(self, interaction: Interaction, payload: str, *, times: int = 1) -> Interaction:
-        """Deliver an interaction; where no bot is connected, nobody ever answers it."""
+        """Deliver an interaction. If no bot is connected, it is never answered."""
         self.world.expect(interaction)
         interaction.sent_at = time.perf_counter()
         for session in self.gateway.sessions_of(interaction.guild_id):
@@ -178,7 +179,7 @@ class DiscordStub:
 
 
 def buttons(message: dict[str, Any]) -> dict[str, str]:
-    """The custom ids of a message's buttons, by label."""
+    """Return the custom ids of a message's buttons, by label."""
     return {
         part["label"]: part["custom_id"]
         for part in walk(message["components"])
@@ -196,7 +197,8 @@ _written: dict[str, tuple[dict[str, Any], str]] = {}
 
 
 def _json_of(payload: dict[str, Any]) -> str:
-    """Written once for each version of a message or channel: one that was edited is a new object under the old id."""
+    """Return an object as JSON, encoded once for each version of a message or channel. An edited message is a new
+    object with the same id."""
     known = _written.get(payload["id"])
     if known is None or known[0] is not payload:
         known = _written[payload["id"]] = (payload, orjson.dumps(payload).decode())
@@ -214,5 +216,5 @@ def _user_json(user_id: int) -> str:
 
 
 def user_ids(count: int) -> list[int]:
-    """The ids of so many members."""
+    """Return the ids of this many members."""
     return [(2_000_000 + number) << 22 for number in range(count)]

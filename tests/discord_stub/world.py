@@ -13,16 +13,16 @@ from tests.discord_stub import payloads
 from tests.reading import card_of
 
 PATIENCE = 3.0
-"""Seconds after which Discord takes no first answer to an interaction."""
+"""Seconds after which Discord rejects the first response to an interaction."""
 NONCE_KEPT = 180.0
-"""Seconds for which a nonce is remembered. Discord says "a few minutes"."""
+"""Seconds for which the stub remembers a nonce. Discord's documentation says "a few minutes"."""
 
 REPLY, THINK, UPDATE_LATER, UPDATE, COMPLETE, FORM = 4, 5, 6, 7, 8, 9
-"""The kinds of answer to an interaction that are used here, by Discord's numbers."""
+"""Discord's numbers for the types of interaction responses that the stub supports."""
 
 
 class Refused(Exception):
-    """What Discord answers with an error of its own."""
+    """A request that Discord rejects with an error code."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 def accepted(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a message that Discord takes. Raises Refused."""
+    """Return a message if Discord accepts it. Raises Refused."""
     if wrong := list(faults(message)):
         raise Refused(400, 50035, f"Invalid Form Body: {'; '.join(wrong)}")
     return message
@@ -50,7 +50,7 @@ class Guild:
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """`sent_at` and `answered_at` are readings of `time.perf_counter`."""
+    """An interaction and the responses to it. `sent_at` and `answered_at` are readings of `time.perf_counter`."""
 
     id: int
     token: str
@@ -61,11 +61,11 @@ class Interaction:
     sent_at: float = 0.0
     answered_at: float | None = None
     answer: dict[str, Any] | None = None
-    """What the bot answered first; Discord takes no second."""
+    """The bot's first response; Discord accepts only one."""
     shown: list[dict[str, Any]] = field(default_factory=list)
-    """The messages that the member got to see, as they now stand."""
+    """The messages that the member has been shown, as they are now."""
     again: int = 0
-    """How often the bot answered once more, and was refused."""
+    """How often the bot responded again and was rejected."""
     _seen: asyncio.Future[None] | None = None
 
     @property
@@ -74,7 +74,7 @@ class Interaction:
 
     @property
     def text(self) -> str:
-        """All that the member reads."""
+        """Everything that the member can read."""
         parts = []
         for message in self.shown:
             parts.append(message["content"])
@@ -82,7 +82,7 @@ class Interaction:
         return "\n".join(filter(None, parts))
 
     async def reply(self, within: float = 30.0) -> Interaction:
-        """Wait until the member sees something for it. Raises TimeoutError."""
+        """Wait until the member sees a response. Raises TimeoutError."""
         if not (self.shown or self.kind in (COMPLETE, FORM)):
             self._seen = asyncio.get_running_loop().create_future()
             await asyncio.wait_for(self._seen, within)
@@ -100,17 +100,17 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, dict[str, Any]] = {}
         self.messages: dict[int, dict[int, dict[str, Any]]] = {}
-        """By channel, oldest first."""
+        """Messages by channel, oldest first."""
         self.interactions: dict[str, Interaction] = {}
-        """Those that may still be answered or followed up, by token."""
+        """Interactions that can still get a response or a follow-up, by token."""
         self.hidden: set[int] = set()
         """Channels that the bot cannot see."""
         self.prizes: set[int] = set()
-        """Servers that have a role that can be won."""
+        """Servers with a role that can be won."""
         self.holders: set[tuple[int, int, int]] = set()
-        """Who has which role: server, member, role."""
+        """The roles that members have, as server, member and role."""
         self.events: dict[int, dict[int, dict[str, Any]]] = {}
-        """The scheduled events of servers."""
+        """The scheduled events, by server."""
         self.repeated_nonces = 0
         self._nonces: dict[str, tuple[float, int, int]] = {}
         self._last_id = 0
@@ -126,7 +126,7 @@ class World:
             self.messages[channel_id] = {}
 
     def new_id(self) -> int:
-        """A snowflake of this moment."""
+        """Return a new snowflake with the current time."""
         self._last_id = max(self._last_id + 1, (int(time.time() * 1000) - payloads.EPOCH_MS) << 22)
         return self._last_id
 
@@ -135,7 +135,7 @@ class World:
     # -- servers
 
     def guild_page(self, after: int, size: int = 200) -> list[dict[str, Any]]:
-        """The servers that the bot is in, in the order of their ids."""
+        """Return a page of the servers that the bot is in, in the order of their ids."""
         ids = [id for id in sorted(self.guilds) if id > after][:size]
         return [
             {
@@ -186,7 +186,8 @@ class World:
         return self.messages[channel_id][message_id]
 
     def create_message(self, channel_id: int, sent: dict[str, Any]) -> dict[str, Any]:
-        """An enforced nonce that this author used lately brings back the first message, whatever the channel."""
+        """Create a message. If the author has recently used the same enforced nonce, return the first message instead,
+        even if it is in another channel."""
         self.channel(channel_id)
         nonce = sent.get("nonce") if sent.get("enforce_nonce") else None
         if nonce is not None and (known := self._nonces.get(str(nonce))) is not None:
@@ -203,14 +204,15 @@ class World:
     # -- threads
 
     def add_forum(self, guild_id: int) -> int:
-        """A forum in a server; the bot learns of it when it asks."""
+        """Add a forum to a server without an event; the bot discovers it when it requests the channel."""
         id = self.new_id()
         self.channels[id] = payloads.forum(id, guild_id, "forum")
         self.messages[id] = {}
         return id
 
     def start_thread(self, parent_id: int, sent: dict[str, Any], message_id: int | None = None) -> dict[str, Any]:
-        """Under a message there is one, which has its id; the first message of a forum post has that of its thread."""
+        """Start a thread. A message can have only one thread, which has the message's id; the first message of a forum
+        post has the id of its thread."""
         parent = self.channel(parent_id)
         if message_id is not None:
             self.message(parent_id, message_id)
@@ -242,7 +244,7 @@ class World:
     def history(
         self, channel_id: int, *, limit: int, before: int | None = None, after: int | None = None
     ) -> list[dict[str, Any]]:
-        """Newest first, as Discord has it; `after` takes those that follow it directly."""
+        """Return messages, newest first, as Discord does. With `after`, these are the first messages after that id."""
         self.channel(channel_id)
         ids: Iterable[int] = self.messages[channel_id]
         if after is not None:
@@ -252,7 +254,7 @@ class World:
         return [self.messages[channel_id][id] for id in reversed(list(ids))]
 
     def forget_nonces(self) -> None:
-        """As if minutes had passed."""
+        """Forget all nonces, as if some minutes had passed."""
         self._nonces.clear()
 
     def direct_channel(self, user_id: int) -> dict[str, Any]:
@@ -315,7 +317,7 @@ class World:
         self.interactions.pop(interaction.token, None)
 
     def respond(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
-        """The first answer to an interaction."""
+        """Handle the first response to an interaction."""
         interaction = self.interactions.get(token)
         at = time.perf_counter()
         if interaction is None or (interaction.answer is None and at - interaction.sent_at > self.patience):
@@ -347,7 +349,7 @@ class World:
         return interaction
 
     def follow_up(self, token: str, sent: dict[str, Any]) -> dict[str, Any]:
-        """Another message for the member. After a deferral, the first takes the place of the waiting one."""
+        """Add another message for the member. After a deferred response, the first one replaces the placeholder."""
         interaction = self.answered(token)
         message = accepted(payloads.message(self.new_id(), interaction.channel_id, sent))
         interaction.shown.append(message)

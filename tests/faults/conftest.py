@@ -1,4 +1,4 @@
-"""The bot in this process, on real sockets, connected to a Discord stub that can be made to fail."""
+"""Fixtures that run the bot in this process, on real sockets, connected to a Discord stub that can be made to fail."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.zones import around_noon
 
 ANA, BEN = user_ids(2)
 SOON = 45.0
-"""Seconds that a test waits for what must happen: by far more than it takes."""
+"""Seconds that a test waits for something that must happen: far longer than it takes."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Live:
         return self.stub.guilds[0]
 
     async def schedule(self, guild: Guild, *, seconds: float = 0.05) -> None:
-        """A manager sets the daily for a moment from now, or, with a number below 0, has set it for one just past."""
+        """Schedule a server's daily for `seconds` from now; a negative number means in the past."""
         at = now()
         zone = around_noon(at)
         due = at + timedelta(seconds=seconds)
@@ -64,7 +64,7 @@ class Live:
         await self.services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(7), at=set_at)
 
     async def daily(self, guild: Guild | None = None) -> dict[str, Any]:
-        """Post a question that letters answer; the message."""
+        """Post a daily that is answered with a letter; return its message."""
         guild = guild or self.guild
         await self.schedule(guild, seconds=-1)
         await self.bot.poster.post_due(now())
@@ -72,7 +72,7 @@ class Live:
         return await self.post_of(guild)
 
     async def post_of(self, guild: Guild, within: float = SOON) -> dict[str, Any]:
-        """Wait until the daily is up, and noted so."""
+        """Wait until a server's daily is posted and recorded as posted; return its message."""
         await self.until(lambda: self.state_of(guild), DailyState.POSTED, within)
         return self.stub.posts(guild)[-1]
 
@@ -84,7 +84,7 @@ class Live:
         return await self.db.read(work)
 
     async def recorded(self, user_id: int) -> list[Any]:
-        """The attempts of a member."""
+        """Return a member's attempts."""
         return list(
             await self.db.read(lambda tx: tx.execute(select(attempts).where(attempts.c.user_id == user_id)).all())
         )
@@ -98,7 +98,7 @@ class Live:
 
 @pytest.fixture(autouse=True)
 def address() -> Any:
-    """The address of Discord is the library's, for the whole process: it is put back."""
+    """Restore the address of Discord, which discord.py keeps for the whole process."""
     kept = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     yield
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = kept
@@ -106,7 +106,7 @@ def address() -> Any:
 
 @pytest.fixture(scope="session")
 def letters_only(packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
-    """The packs without the questions that a letter does not answer."""
+    """Return the packs with only the questions that are answered with one letter."""
     return {
         name: replace(pack, questions={id: q for id, q in pack.questions.items() if q.kind is Kind.CHOICE})
         for name, pack in packs.items()
@@ -124,9 +124,7 @@ async def live(
             health_port=0,
             backups_kept=0,
         )
-        stub.world.patience = (
-            SOON  # how soon the bot answers is measured elsewhere, on a machine that does nothing else
-        )
+        stub.world.patience = SOON  # these tests do not measure how fast the bot answers
         bot = build(db, letters_only, settings)
         stop = asyncio.Event()
         serving = asyncio.create_task(serve(bot, stub.token, stop))
@@ -142,7 +140,7 @@ async def live(
 
 @pytest.fixture
 async def other(live: Live, letters_only: Mapping[str, Pack], database_url: str) -> AsyncIterator[Live]:
-    """The successor in a rolling restart: another bot with the same shards, over connections of its own."""
+    """Run the successor in a rolling restart: another bot with the same shards and its own connections."""
     db = Database(database_url)
     bot = build(db, letters_only, live.bot.settings)
     stop = asyncio.Event()

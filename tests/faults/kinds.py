@@ -39,7 +39,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True)
 class Kind:
-    """`want` and `change` are given a server; `mark` begins the id of a button on its message."""
+    """A kind of post. `want` requests a post in a server, and `change` changes it. `mark`: text in the id of a button
+    on its message."""
 
     name: str
     mark: str
@@ -51,7 +52,7 @@ class Kind:
         return self.name
 
     def up(self, live: Live, guild: Guild) -> list[dict[str, Any]]:
-        """Its messages in the server's channel."""
+        """Return the messages of this kind in the server's channel."""
         return [message for message in live.stub.posts(guild) if any(self.mark in id for id in _ids(message))]
 
 
@@ -67,7 +68,7 @@ def _member(guild: Guild, user_id: int) -> Member:
 
 
 TOLD: list[str] = []
-"""What became of posts of this kind, as their feature is told."""
+"""The outcomes of posts of this kind, as reported to their feature."""
 
 
 def _scene(_tx: Any, post: Post) -> int:
@@ -120,7 +121,8 @@ async def _join(live: Live, guild: Guild) -> None:
 
 
 async def _want_result(live: Live, guild: Guild) -> None:
-    """One transaction: the bot's own tick must not end it before somebody is in it."""
+    """Request the result of a competition. This is one transaction, so that the bot's own tick cannot end the
+    competition before somebody has joined."""
     at, begun = now(), now() - 3 * DAY
 
     def work(tx: Any) -> None:
@@ -186,7 +188,7 @@ async def _answer(live: Live, guild: Guild) -> None:
 
 
 async def _want_share(live: Live, guild: Guild) -> None:
-    """Somebody who has sat a mock exam shares its score."""
+    """Let a member share the score of a mock exam."""
     ana, at = _member(guild, ANA), now()
     turn = await live.services.exams.start(ana, length=Length.SHORT, rng=Random(1), at=at)
     exam_id = turn.paper.exam.id
@@ -215,7 +217,8 @@ async def _sign_up(live: Live, guild: Guild) -> None:
 
 
 async def _want_news(live: Live, guild: Guild) -> None:
-    """Somebody is pinged for an evening that has moved. One transaction, so that its own post is not sent."""
+    """Request a ping about an evening that has moved. This is one transaction, so that the evening's own post is not
+    sent."""
     at = now()
 
     def work(tx: Any) -> None:
@@ -257,7 +260,7 @@ CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
 
 
 async def pass_time(live: Live, length: timedelta) -> None:
-    """Let posts be as if so much time had passed since what happened to them."""
+    """Move the times of all posts into the past, as if this much time had passed."""
 
     def work(tx: Any) -> None:
         for row in tx.execute(select(t.posts)).all():

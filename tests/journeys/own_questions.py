@@ -1,4 +1,4 @@
-"""How managers add their server's own questions."""
+"""Steps by which managers add their server's own questions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ FORM = {
 
 
 async def typed(world, actor, channel, *, section="1.1", **changes):
-    """The form is sent: what the bot makes of it."""
+    """Submit the form of `/question add`; return the bot's reply."""
     shown = await actor.slash(channel, "question add", section=section)
     return await actor.submit_modal(shown, {**FORM, **changes})
 
 
 async def added(world, actor=None, channel=None, **changes):
-    """A question of the server's own, saved: its id."""
+    """Add a question to the server and save it; return its id."""
     actor, channel = actor or world.mia, channel or world.channel
     preview = await typed(world, actor, channel, **changes)
     saved = await actor.click(preview.response, label="Save")
@@ -37,7 +37,7 @@ async def uploaded(world, data, *, name="questions.jsonl", actor=None, channel=N
 
 
 def a_row(number, **changes):
-    """A line of a file: question `number`, whose first option is right."""
+    """Return a row of a file: the question `number`, whose first option is right."""
     return {
         "section": "1.1",
         "type": "choice",
@@ -55,7 +55,7 @@ async def ids_of(world, guild=None):
 
 
 async def left_alone(world, *ids, section="1.1"):
-    """Every other question of the section is retired in this server."""
+    """Retire every question of the section in this server except these."""
     pack = await world.bot.services.pack_for(world.guild.id)
     for question in pack.within(section):
         if question.id not in ids:

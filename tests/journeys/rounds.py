@@ -1,4 +1,4 @@
-"""A live round as its players find it in the channel, and in private."""
+"""Steps of a live round, as its players see it in the channel and in private."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ SECONDS = 20
 
 
 async def open_lobby(world, **options):
-    """Ana opens a round of two questions, and its message appears."""
+    """Let Ana open a round of two questions, and show its message; return the reply to her."""
     reply = await world.ana.slash(world.channel, "live start", **{"questions": 2, "seconds": SECONDS, **options})
     await world.tick()
     return reply
 
 
 def live(world):
-    """The one message of the latest round, as it stands now."""
+    """Return the message of the latest round, as it is now."""
     message, *_ = sorted(rounds(world), key=lambda m: m.id, reverse=True)
     return message
 
 
 def rounds(world):
-    """The messages of all rounds."""
+    """Return the messages of all rounds."""
     return [m for m in world.channel.history() if "Live round" in card_of(m).above]
 
 
 async def begin(world, *players, **options):
-    """A lobby that these have joined, and the first question."""
+    """Open a lobby, let these players join, and wait for the first question."""
     await open_lobby(world, **options)
     for player in players:
         await player.click(live(world), label="Join")
@@ -38,7 +38,7 @@ async def begin(world, *players, **options):
 
 
 def private(world, member):
-    """The private messages of the bot that a member has, oldest first."""
+    """Return the private messages that the bot has sent to a member in the channel, oldest first."""
     backend = world.env.backend
     told = {record.message_id for record in backend.interactions.values() if record.user_id == member.id}
     return [

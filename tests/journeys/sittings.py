@@ -1,4 +1,4 @@
-"""A member who sits a mock exam in the simulated Discord."""
+"""A member who takes a mock exam in the simulated Discord."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study.questions import Kind
 from tests.reading import card_of, parts
 
 QUESTIONS = 20
-"""Of a short exam."""
+"""The number of questions in a short exam."""
 
 
 def components(message):
@@ -42,7 +42,7 @@ def fields(message):
 
 
 class Sitting:
-    """An exam in one private message, which every press replaces."""
+    """An exam in a single private message, which every press replaces."""
 
     def __init__(self, world, actor):
         self.world, self.actor = world, actor
@@ -89,7 +89,7 @@ class Sitting:
             await self.press("Next")
 
     async def go_to(self, kind):
-        """The first question of a kind."""
+        """Go to the first question of a kind."""
         while self.world.question_of(self.message).kind is not kind:
             await self.press("Next")
 

@@ -1,4 +1,5 @@
-"""A simulated member: reads what is shown, knows the key or errs on purpose, and presses what a person would press."""
+"""A simulated member, who reads what is shown, answers right or wrong as the test wants, and presses what a person
+would press."""
 
 from __future__ import annotations
 
@@ -26,14 +27,14 @@ def card(reply: Any) -> Shown:
 
 
 def words(reply: Any) -> str:
-    """All that a card says, one after the other."""
+    """Return all texts of a reply's card, in order."""
     told = card(reply)
     parts = [told.above, told.title, told.text, *(f"{name}: {text}" for name, text in told.blocks.items())]
     return as_written("\n".join(part for part in parts if part))
 
 
 async def turn_of(world: Any, actor: Any, reply: Any) -> Any:
-    """The question of a series that a reply asks."""
+    """Return the question of a quiz or review that a reply asks."""
     guild_id = actor.guild.id if getattr(actor, "guild", None) else 0
     for button in buttons(reply):
         id = QuizAnswerId.parse(button["custom_id"]) or QuizFormId.parse(button["custom_id"])
@@ -44,7 +45,7 @@ async def turn_of(world: Any, actor: Any, reply: Any) -> Any:
 
 
 async def answer(world: Any, actor: Any, reply: Any, *, right: bool = True) -> Any:
-    """Answer what a series asks, whatever its kind; the reply with the feedback."""
+    """Answer the question of a quiz or review, whatever its kind; return the reply with the feedback."""
     turn = await turn_of(world, actor, reply)
     given = turn.question.correct if right else a_mistake(turn.question)
     letters = letters_of(turn.question, given, turn.shown)
@@ -54,7 +55,7 @@ async def answer(world: Any, actor: Any, reply: Any, *, right: bool = True) -> A
 
 
 async def answer_all(world: Any, actor: Any, reply: Any, *, right: bool = True) -> Any:
-    """Answer a series to its end; the reply with the summary."""
+    """Answer all questions of a quiz or review; return the reply with the summary."""
     while any(button["label"] in ("A", "Answer") for button in buttons(reply)):
         feedback = await answer(world, actor, reply, right=right)
         onward = "Next question" if "Next question" in labels(feedback) else "See how it went"
@@ -63,20 +64,20 @@ async def answer_all(world: Any, actor: Any, reply: Any, *, right: bool = True) 
 
 
 async def fill_in(actor: Any, reply: Any, question: Question, letters: str, *, label: str = "Answer") -> Any:
-    """Open the form, choose these letters, and send it."""
+    """Open the form, choose these letters, and submit it."""
     form = await actor.click(reply.response if hasattr(reply, "response") else reply, label=label)
     return await actor.submit_modal(form, parts(question, letters))
 
 
 def parts(question: Question, letters: str) -> dict[str, list[str]]:
-    """What one chooses in the selects of a form."""
+    """Return the choices in the selects of a form."""
     if question.kind is Kind.RESPONSE:
         return {"part-0": list(letters)}
     return {f"part-{number}": [letter] for number, letter in enumerate(letters)}
 
 
 def a_mistake(question: Question) -> tuple[int, ...]:
-    """A wrong answer of the right shape."""
+    """Return a wrong answer of the right shape."""
     count = len(question.options)
     if question.kind is Kind.ORDERING:
         return (*question.correct[1:], question.correct[0])

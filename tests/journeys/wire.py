@@ -1,4 +1,4 @@
-"""The line between the bot and Discord, and the faults that can happen on it."""
+"""The connection between the bot and Discord, and the faults that can happen on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import aiohttp
 from discord.http import Route
 
 NONCE_REMEMBERED = timedelta(minutes=2)
-"""Discord says "the past few minutes"; the bot must not count on more than this."""
+"""How long the wire remembers a nonce. Discord's documentation says "the past few minutes"; the bot must not rely on
+more than this."""
 
 MESSAGES = "/channels/*/messages"
 
@@ -21,7 +22,7 @@ Fault = Callable[[Deliver], Awaitable[Any]]
 
 
 class Crash(BaseException):
-    """The process dies here: nothing of it runs any more."""
+    """The process dies here, and runs no further code."""
 
 
 class Dropped(aiohttp.ServerDisconnectedError):
@@ -30,10 +31,10 @@ class Dropped(aiohttp.ServerDisconnectedError):
 
 @dataclass
 class Wire:
-    """Requests pass through here on their way to the simulated Discord; a fault happens to the next one that fits.
+    """Passes requests on to the simulated Discord. A fault happens to the next matching request.
 
-    A message whose nonce was used lately is dropped, and answered with the first one, as Discord does and the simulation
-    does not.
+    A message with a recently used nonce is dropped, and the first message is returned. Discord does this, but the
+    simulation does not.
     """
 
     now: Callable[[], datetime]
@@ -41,22 +42,22 @@ class Wire:
     sent: dict[tuple[str, str], tuple[datetime, Any]] = field(default_factory=dict)
 
     def dies_before(self, method: str = "POST", path: str = MESSAGES) -> None:
-        """The process dies, and the request never leaves."""
+        """Let the process die before the request is sent."""
         self._loses(method, path, Crash(), delivered=False)
 
     def dies_after(self, method: str = "POST", path: str = MESSAGES) -> None:
-        """Discord does what it is asked, and the process dies before it hears so."""
+        """Let Discord process the request, and let the bot's process die before it gets the reply."""
         self._loses(method, path, Crash(), delivered=True)
 
     def drops_request(self, method: str = "POST", path: str = MESSAGES) -> None:
         self._loses(method, path, Dropped(), delivered=False)
 
     def drops_reply(self, method: str = "POST", path: str = MESSAGES) -> None:
-        """Discord does what it is asked, and its reply is lost."""
+        """Let Discord process the request, and lose its reply."""
         self._loses(method, path, Dropped(), delivered=True)
 
     def then(self, act: Callable[[], Awaitable[None]], method: str = "POST", path: str = MESSAGES) -> None:
-        """Discord does what it is asked, and something happens before the bot goes on."""
+        """Let Discord process the request, and call `act` before the bot continues."""
 
         async def happen(deliver: Deliver) -> Any:
             reply = await deliver()

@@ -1,4 +1,4 @@
-"""The programs that these tests run."""
+"""Programs that the packaging tests run."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ import sys
 from pathlib import Path
 
 UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-"""In the same environment as pytest, or on the path."""
+"""The program `uv`, from the same environment as pytest or from the path; None if it is missing."""
 MISSING = "uv is missing; `make test-package` brings it"

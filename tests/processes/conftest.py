@@ -1,4 +1,4 @@
-"""Several real processes over one PostgreSQL, each with some of the shards, before one Discord on loopback."""
+"""Several real processes on one PostgreSQL, each with some of the shards, connected to one Discord on loopback."""
 
 from __future__ import annotations
 
@@ -29,28 +29,29 @@ from tests.zones import around_noon
 SHARDS = 6
 SERVERS = 120
 POSTS_PER_SECOND = 18
-"""So slow that the rush lasts for some seconds: long enough to kill a process in the middle of it, and to start another."""
+"""Slow enough that the rush lasts several seconds, so that a test can kill a process in the middle of it and start
+another."""
 START_WITHIN = 60.0
 PATIENCE = 30.0
-"""Seconds that this Discord waits for an answer: a machine that is busy starting processes is not what is tested."""
+"""Seconds that this Discord waits for a response. It is patient, because the machine is busy starting processes."""
 
 
 @dataclass
 class Fleet:
-    """The processes of one bot, and what they have in common. A feature whose work is claimed by shard needs no more than this to be
-    tested: make its rows through `services`, start processes, kill some, and look at `stub` and `db`."""
+    """The processes of one bot, and what they share. To test a feature whose work is claimed by shard, create rows
+    through `services`, start processes, kill some, and check `stub` and `db`."""
 
     stub: DiscordStub
     db: Database
     services: Services
     folder: Path
     sessions: int = 0
-    """How many are to be connected, over all processes."""
+    """How many sessions must be connected, over all processes."""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _started: Counter[str] = field(default_factory=Counter)
 
     async def start(self, shard_ids: str, *, posts_per_second: float = POSTS_PER_SECOND) -> BotProcess:
-        """Another process. `ready` waits for it."""
+        """Start another process. `ready` waits for it."""
         self._started[shard_ids] += 1
         process = BotProcess(
             self.folder / f"shards-{shard_ids}-{self._started[shard_ids]}",
@@ -66,11 +67,11 @@ class Fleet:
         return process
 
     async def ready(self) -> None:
-        """Every process that was started, and not given up since, is connected with all its shards."""
+        """Wait until every process that was started and not given up since is connected with all its shards."""
         await self.stub.connected(START_WITHIN, sessions=self.sessions)
 
     def given_up(self, shard_ids: str) -> None:
-        """A process is gone or going, and is waited for no more."""
+        """Stop waiting for a process that has ended or is about to end."""
         self.sessions -= len(self.shards(shard_ids).ids)
 
     @staticmethod
@@ -81,7 +82,7 @@ class Fleet:
         return [guild for guild in self.stub.guilds if guild.id in self.shards(shard_ids)]
 
     async def schedule(self, guilds: Sequence[Guild], due: datetime, *, apart: timedelta = timedelta(0)) -> None:
-        """The managers set their dailies: the first to `due`, and each of the others so much later."""
+        """Schedule the dailies of these servers: the first for `due`, and each following one `apart` later."""
         zone = around_noon(due)
 
         async def set_one(guild: Guild, at: datetime) -> None:
@@ -92,7 +93,8 @@ class Fleet:
         await asyncio.gather(*(set_one(guild, due + place * apart) for place, guild in enumerate(guilds)))
 
     async def let_pass(self, time_gone: timedelta, shard_ids: str) -> None:
-        """As if the claims that a dead process left on its shards had been made so much earlier."""
+        """Move the times of unfinished posts on these shards into the past, as if a dead process had leased them
+        earlier."""
         theirs = [guild.id for guild in self.guilds_of(shard_ids)]
 
         def work(tx: Connection) -> None:
@@ -104,7 +106,7 @@ class Fleet:
         await self.db.write(work)
 
     async def states(self) -> Counter[str]:
-        """How many dailies are in which state."""
+        """Return the number of dailies in each state."""
         return Counter(await self.db.read(lambda tx: list(tx.execute(select(dailies.c.state)).scalars())))
 
     def posted(self, guilds: list[Guild]) -> int:
@@ -117,7 +119,7 @@ class Fleet:
             await asyncio.sleep(0.05)
 
     def said(self) -> str:
-        """The last words of every process."""
+        """Return the end of each process's log."""
         logs = sorted(self.folder.glob("shards-*/bot.log"))
         return "\n".join(f"--- {log.parent.name}\n{log.read_text(encoding='utf-8')[-2000:]}" for log in logs)
 

@@ -1,4 +1,5 @@
-"""A channel for tests of services: it takes whatever is to be shown, as the reconciler would put it there."""
+"""A simulated channel for tests of services. It accepts everything, and posts are acknowledged as the reconciler would
+do it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from bot.storage.posts import Post, PostKind
 
 @dataclass(frozen=True)
 class Put:
-    """What was shown; `sent`: by a new message."""
+    """A post that was shown, with its scene. `sent`: whether by a new message."""
 
     post: Post
     scene: Any
@@ -25,14 +26,15 @@ class Put:
 
 
 async def put_up(services: Services, post: DailyPost, message_id: int, *, at: datetime) -> None:
-    """Send a daily, and note it. On the first of a month it lets the end of the season go first."""
+    """Record that a daily's post was sent. On the first of a month, it is due after the post about the end of the
+    season."""
     _, [leased] = await services.posts.lease(PostKind.DAILY, post.daily.id, at=at + SEASON_FIRST)
     scene = await services.posts.scene(leased, at=at)
     await services.posts.acknowledge(leased, PostShown(message_id, at, scene), at=at)
 
 
 async def show_all(services: Services, at: datetime) -> list[Put]:
-    """Show everything that is due now, and note it; the channel takes it all."""
+    """Show every post that is due now, and record that; return what was shown."""
     shown = []
     for post in await services.posts.acquire(at, limit=1000):
         held = await services.posts.hold(post, at=at)

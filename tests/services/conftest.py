@@ -1,4 +1,4 @@
-"""A small school for the services: a pack of twelve questions, all answered by `B`, over a real database."""
+"""A small server for tests of services: a pack of twelve questions, all answered by `B`, and a real database."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TODAY = MONDAY.date()
 
 @dataclass
 class School:
-    """A server, seen from the services: what its managers, its members and the ticks do."""
+    """A server, with the actions of its managers, its members and the ticks, as calls to the services."""
 
     services: Services
     id: int = 1
@@ -55,7 +55,7 @@ class School:
         return Member(self.id, user_id, f"member {user_id}")
 
     async def schedule(self, at: datetime = MONDAY, **changes: Any) -> GuildSchedule:
-        """Daily at 09:00 UTC, unless told otherwise."""
+        """Schedule a daily, by default at 09:00 UTC on every day."""
         rule = changes.pop("rule", None) or Schedule(
             changes.pop("time", time(9)), changes.pop("zone", "UTC"), changes.pop("days", frozenset(range(7)))
         )
@@ -67,47 +67,48 @@ class School:
         return await self.services.schedules.set(self.id, plan, which=which, by=MIA, rng=rng, at=at)
 
     async def claim(self, at: datetime) -> list[DailyPost | Missed | Problem]:
-        """What a tick finds due; other servers in the same database are left out."""
+        """Claim the dailies that are due; return the outcomes for this server, not for others in the same database."""
         found = await self.services.dailies.claim_due(at)
         return [o for o in found if (o.daily.guild_id if isinstance(o, DailyPost) else o.guild_id) == self.id]
 
     async def note(self, post: DailyPost, at: datetime) -> int:
-        """The daily is up; its message."""
+        """Record that the daily was posted; return its message id."""
         self._messages += 1
         await put_up(self.services, post, self._messages, at=at)
         return self._messages
 
     async def sending(self, at: datetime) -> list[Leased]:
-        """What a sender finds to send or edit of its dailies, and has to itself from then on."""
+        """Lease the dailies' posts that are due to be sent or edited."""
         found = await self.services.posts.acquire(at, limit=1000)
         return [post for post in found if (post.kind, post.guild_id) == (PostKind.DAILY, self.id)]
 
     async def refused(self, trouble: Trouble, at: datetime) -> Unsent | None:
-        """Its channel does not take the daily that is to be sent; what its manager hears."""
+        """Let the channel reject the daily that is due to be sent; return whom to notify."""
         [leased] = await self.sending(at)
         return await self.services.posts.refuse(leased, trouble, at=at)
 
     async def give_up(self, at: datetime) -> Missed | None:
-        """The date of the daily that is to be sent has ended; what its manager hears."""
+        """Give up an unsent daily whose date has ended; return what to notify its manager of."""
         [late] = [post for post in await self.sending(at) if post.message_id is None]
         assert await self.services.posts.scene(late, at=at) is None
         missed: Missed | None = await self.services.posts.end(late, PostEnding.OVER, at=at)
         return missed
 
     async def post(self, at: datetime) -> DailyPost:
-        """The daily that is due is up."""
+        """Claim the daily that is due, and record that it was posted."""
         [post] = await self.claim(at)
         assert isinstance(post, DailyPost)
         await self.note(post, at)
         return post
 
     async def close(self, at: datetime) -> dict[int, Any]:
-        """What is past its close is closed, and its post shows the answer: by daily, what those show that show something new."""
+        """Close the dailies whose closing time has passed, and update their posts; return what the updated posts show,
+        by daily."""
         await self.services.dailies.close_due(at)
         return await self.shown(at)
 
     async def shown(self, at: datetime) -> dict[int, Any]:
-        """What posts of dailies show from now on, as far as they are brought up to date."""
+        """Update the posts that are due; return what the posts of dailies show, by daily."""
         puts = await show_all(self.services, at)
         return {int(put.post.subject): put.scene for put in puts if put.post.kind == PostKind.DAILY}
 
@@ -120,7 +121,7 @@ class School:
         return verdict
 
     async def study(self, question_id: str, user_id: int = 7, *, right: bool = True, at: datetime) -> Verdict:
-        """Answer one question of a new series on demand."""
+        """Answer one question in a new quiz."""
         quizzes, member = self.services.quizzes, self.member(user_id)
         section = question_id.partition("-")[0]
         turn = await quizzes.start(member, section=section, count=20, difficulty=None, rng=Random(1), at=at)
@@ -131,7 +132,7 @@ class School:
         return (await quizzes.answer(turn.quiz_id, place, member, letter, at=at)).verdict
 
     async def hold_back(self, at: datetime = MONDAY) -> None:
-        """Feedback comes at the close, from the next daily on."""
+        """Give feedback only at the close, from the next daily on."""
         await self.services.schedules.set_feedback(self.id, Feedback.AT_CLOSE, at=at)
 
     # -- what is kept
@@ -148,7 +149,7 @@ class School:
         return await self.db.read(lambda tx: standings.all_of(tx, self.id))
 
     async def points(self, user_id: int = 7, *, section: str = ALL, day: date = TODAY) -> int:
-        """This season's."""
+        """Return a member's points this season."""
         tally = (await self.tallies()).get((key(Period.SEASON, day), section, user_id))
         return tally.points if tally else 0
 
@@ -161,7 +162,7 @@ class School:
 
 @pytest.fixture(scope="session")
 def small_pack() -> Pack:
-    """Three sections of four questions, of all difficulties."""
+    """Return a pack with three sections of four questions, of all difficulties."""
     plain = questions_of({"1.1": 4, "1.2": 4, "2.1": 4})
     mixed = [replace(question, difficulty=number % 3 + 1) for number, question in enumerate(plain)]
     return a_pack(mixed, {"1.1": 40, "1.2": 30, "2.1": 30})
@@ -179,5 +180,5 @@ def school(db: Database, packs_here: Mapping[str, Pack]) -> School:
 
 @pytest.fixture
 def other_school(school: School) -> School:
-    """Another server of the same bot."""
+    """Return another server of the same bot."""
     return School(school.services, id=2)

@@ -1,4 +1,4 @@
-"""Competitions for tests: a running one, and members who answer in it."""
+"""Competitions for tests of services, with members who answer in them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Arena:
     async def announce(
         self, name: str = "Sprint", *, starts: timedelta = timedelta(), lasts: timedelta = 2 * DAY, **options: object
     ) -> Competition:
-        """A competition on everything, for single members, that starts now and is open throughout, unless told otherwise."""
+        """Announce a competition. By default, it covers all sections, has no teams, starts now, and can be joined until
+        its end."""
         plan: dict[str, object] = {
             "sections": (),
             "teams": Teams.NONE,
@@ -85,7 +86,7 @@ class Arena:
     async def answer(
         self, who: Member, question: Question | int = 0, *, right: bool = True, mode: Mode = Mode.QUIZ
     ) -> None:
-        """An answer in some mode, a second later than the last."""
+        """Record an answer in some mode, a second after the last one."""
         self.at += timedelta(seconds=1)
         asked = question if isinstance(question, Question) else self.questions[question]
         wrong = next(index for index in range(len(asked.options)) if index not in asked.correct)
@@ -109,7 +110,7 @@ class Arena:
         return {team.name: team.points for team in (await self.table()).teams}
 
     async def sent(self) -> list[Put]:
-        """What is posted now."""
+        """Send the posts that are due now; return the new ones."""
         return [put for put in await show_all(self.services, self.at) if put.sent]
 
     async def kinds_sent(self) -> list[str]:

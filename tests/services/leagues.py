@@ -1,4 +1,4 @@
-"""Servers for tests of the league, and the months that they play."""
+"""Servers for tests of the league, with the months that they play."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.services.channel import Put, show_all
 OWLS, LARKS, CROWS = 1 << 22, 2 << 22, 3 << 22
 NAMES = {OWLS: "Owls", LARKS: "Larks", CROWS: "Crows"}
 CLOSED = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
-"""When November closes, if all goes well."""
+"""The time when November normally closes."""
 NOVEMBER, DECEMBER = "2026-11", "2026-12"
 
 
@@ -53,8 +53,9 @@ class Country:
         first: int = 1,
         questions: list[Question] | None = None,
     ) -> None:
-        """Each of these members answers so many questions, so many of them right: five points each. Every question is new to them
-        this month. The boards are reckoned from the answers at once, which a property test holds equal to counting each."""
+        """Let members of a server answer questions: `people` of them, `answers` questions each, of which `right` are
+        right, for five points each. Every question is new to them this month. The boards are computed from all answers
+        at once; a property test checks that this equals counting each answer."""
         right = answers if right is None else right
 
         def work(tx):
@@ -81,7 +82,7 @@ class Country:
         return await self.services.leagues.join(server, name or NAMES[server], at=self.at)
 
     async def seat(self, server: int, division: int, *, band: Band = Band.SMALL, name: str = "") -> None:
-        """A server in the league, where months gone by have brought it."""
+        """Place a server in a division of the league, as earlier months would have done."""
 
         def work(tx):
             guilds.ensure(tx, server, self.at)
@@ -96,7 +97,7 @@ class Country:
         return await self.services.leagues.standings(Member(server, 1, "one"), season, at=self.at)
 
     async def names(self, server: int, season: str | None = None) -> list[str]:
-        """As a member of this server sees them."""
+        """Return the names in the table as a member of this server sees them."""
         return [line.name for line in (await self.table(server, season)).lines]
 
     async def tick(self, at: datetime | None = None) -> None:
@@ -105,5 +106,5 @@ class Country:
         await self.services.leagues.close_due(self.at)
 
     async def sent(self) -> list[Put]:
-        """What is posted now about the league."""
+        """Send the posts that are due now; return the new ones about the league."""
         return [put for put in await show_all(self.services, self.at) if put.sent and put.post.kind == "league"]

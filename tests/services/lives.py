@@ -1,4 +1,4 @@
-"""Lives of a server, drawn at random: days pass, members answer, study and hide, managers change their minds."""
+"""Random histories of a server: days pass, members answer, study and hide, and managers change settings."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.services.conftest import NINE, RIGHT, WRONG, School
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 FEW = a_pack(questions_of({"1.1": 2, "1.2": 1}))
-"""So few that the same question is met again and again, as a daily and on demand."""
+"""A pack with so few questions that each is asked again and again, as a daily and in quizzes."""
 guild_ids = count(1000)
-"""A server for each example: they share one database."""
+"""A new server id for each example, because the examples share one database."""
 
 members = st.sampled_from([1, 2])
 right = st.sampled_from([True, True, False])
@@ -37,7 +37,7 @@ actions = names.flatmap(lambda name: st.tuples(st.just(name), arguments[name]))
 
 
 class Life:
-    """A server, with two members of its own, that lives through a list of actions."""
+    """A server with two members that goes through a list of actions."""
 
     def __init__(self, school: School) -> None:
         self.school = School(Services.over(school.db, {FEW.name: FEW}, FEW.name), id=next(guild_ids))
@@ -52,7 +52,7 @@ class Life:
         return self.school
 
     async def tomorrow(self, days):
-        """The ticks of that many days, all at once: the bot was down in between."""
+        """Move some days ahead and run the ticks once, as if the bot had been down in between."""
         self.at += days * DAY
         await self.school.close(self.at)
         for outcome in await self.school.claim(self.at):
@@ -69,7 +69,7 @@ class Life:
 
     async def study(self, number, question_id, right):
         if self.post is None or self.post.question.id != question_id:
-            with suppress(LookupError):  # it is open as a daily in another server of this member
+            with suppress(LookupError):  # the question is open as a daily in another server of this member
                 await self.school.study(question_id, self.user(number), right=right, at=self.at)
 
     async def hide(self, number, hidden):

@@ -1,4 +1,4 @@
-"""Two members and their duels, over the services."""
+"""Two members and their duels, for tests of services."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Ring:
         )
 
     async def challenged(self, by: int = 1, of: int = 2, section: str = ALL) -> int:
-        """A challenge that is up in the channel."""
+        """Challenge a member and post the challenge in the channel; return the duel's id."""
         challenge = await self.challenge(by, of, section)
         assert challenge.fresh
         await self.tick()
@@ -67,7 +67,8 @@ class Ring:
     async def play(
         self, duel_id: int, who: int, right: int = QUESTIONS, wrong: int | None = None
     ) -> QuizTurn | DuelScene:
-        """Answer questions, a second each: so many rightly, and so many, or the rest, wrongly."""
+        """Answer questions, one per second: the first `right` ones right, and the next `wrong` ones, by default all
+        others, wrong."""
         turn = await self.duels.play(duel_id, self.member(who), at=self.at)
         for number in range(right + (QUESTIONS - right if wrong is None else wrong)):
             assert isinstance(turn, QuizTurn)
@@ -84,7 +85,7 @@ class Ring:
         return await self.duels.look(duel_id, self.member(who))
 
     async def tick(self, length: timedelta = timedelta()) -> list[DuelScene]:
-        """Time passes, the ticks run; the messages that were brought up to date."""
+        """Let time pass and run the ticks; return the scenes of the messages that were edited."""
         self.at += length
         await self.services.duel_posts.close_due(self.at)
         puts = await show_all(self.services, self.at)
@@ -92,7 +93,7 @@ class Ring:
         return [put.scene.scene for put in puts if not put.sent]
 
     async def refused(self, trouble: Trouble = Trouble.NO_PERMISSION) -> list[Unsent | None]:
-        """The channel takes nothing of what is to be shown now."""
+        """Let the channel reject every post that is due now; return whom to notify of each."""
         posts = self.services.posts
         return [await posts.refuse(post, trouble, at=self.at) for post in await posts.acquire(self.at, limit=9)]
 

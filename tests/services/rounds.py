@@ -1,4 +1,4 @@
-"""Live rounds for tests: a channel in which one is played, without Discord."""
+"""Live rounds for tests of services: a channel in which a round is played, without Discord."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def player(user_id: int, *roles: int) -> Member:
 
 @dataclass
 class Stage:
-    """Time stands still unless a test moves it. What is to be shown is shown at once, by a channel that takes everything."""
+    """A live round in a channel. Time stands still unless a test moves it. Due posts are shown at once, in a channel
+    that accepts everything."""
 
     services: Services
     at: datetime = MONDAY
@@ -36,7 +37,7 @@ class Stage:
     scenes: list[LiveScene] = field(default_factory=list)
 
     async def open(self, *players: int, host: int = 1, questions: int = 2, **options: object) -> LiveRound:
-        """A lobby, which these have joined."""
+        """Open a lobby, and let these players join."""
         wanted = {"channel_id": CHANNEL, "section": "all", "questions": questions, "seconds": SECONDS, "seed": 7}
         opened = await self.services.live.start(player(host), **{**wanted, **options}, at=self.at)
         self.id = opened.live.id
@@ -46,12 +47,12 @@ class Stage:
         return opened.live
 
     async def begin(self, *players: int, **options: object) -> None:
-        """The first question is open, for these."""
+        """Open a round with these players, and wait for the first question."""
         await self.open(*players, **options)
         await self.wait(LOBBY)
 
     async def tick(self) -> None:
-        """What the scheduler does, and what Discord answers. What is said of other rounds in the same database is not kept."""
+        """Run the ticks and show the due posts. Scenes of other rounds in the same database are not kept."""
         await self.services.live_steps.advance_due(self.at)
         await self.show()
         await self.services.live_steps.record_closed(self.at)
@@ -62,7 +63,7 @@ class Stage:
                 self.scenes.append(put.scene)
 
     async def leased(self) -> Post:
-        """Its message, in the hands of somebody who is about to show it."""
+        """Return the round's post, leased by a process that is about to show it."""
         [post] = [post for post in await self.services.posts.acquire(self.at, limit=99) if post.kind == PostKind.LIVE]
         return post
 
@@ -71,11 +72,11 @@ class Stage:
         await self.tick()
 
     async def close(self) -> None:
-        """The time of the open question is up."""
+        """Wait until the time of the open question is up."""
         await self.wait(SECONDS * SECOND)
 
     async def next(self) -> None:
-        """What stands after a question has stood long enough."""
+        """Wait until the pause after a question is over."""
         await self.wait(PAUSE)
 
     async def join(self, user_id: int):
@@ -89,7 +90,7 @@ class Stage:
         await self.tick()
 
     async def answer(self, user_id: int, *, right: bool = True, after: timedelta = timedelta(), roles=()) -> Kept:
-        """Answer the open question, so long after now."""
+        """Answer the open question, `after` this much time."""
         number = (await self.round()).asked
         question_id, shown = await self.services.db.read(lambda tx: live.question(tx, self.id, number))
         pack = await self.services.pack_for(GUILD)

@@ -1,4 +1,4 @@
-"""Mock exams, taken over the services."""
+"""Mock exams, taken through the services."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ async def letters(exams, paper):
 
 
 def with_questions(services, packs, questions):
-    """The bot, started again over a changed bank."""
+    """Return the exams service of a bot that was restarted with these questions."""
     pack = packs["aws-mla-c01"]
     return Services.over(services.db, {**packs, pack.name: replace(pack, questions=questions)}, pack.name).exams

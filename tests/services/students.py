@@ -20,7 +20,7 @@ PACK = "aws-mla-c01"
 
 
 async def study(services, member, *, at, right=True, section="all", questions=1, seed=0):
-    """A quiz, answered to its end; the ids of its questions."""
+    """Take a quiz to its end; return the ids of its questions."""
     turn = await services.quizzes.start(
         member, section=section, count=questions, difficulty=None, rng=Random(seed), at=at
     )
@@ -42,7 +42,7 @@ async def answer(services, member, turn, *, at, right=True):
 
 
 def letters_for(turn, *, right=True):
-    """A right or a wrong answer to what a series asks."""
+    """Return the letters of a right or a wrong answer to a quiz question."""
     question = turn.question
     return letters_of(question, question.correct if right else a_mistake(question), turn.shown)
 
@@ -56,7 +56,7 @@ async def cards(services, member):
 
 
 async def a_daily(services, guild_id, *, at, feedback=Feedback.AT_ONCE):
-    """A server's first daily is posted at `at`, in UTC."""
+    """Schedule a server's first daily for `at`, in UTC, and post it."""
     school = School(services, guild_id)
     await school.schedule(at - timedelta(minutes=1), time=at.time())
     await services.schedules.set_feedback(guild_id, feedback, at=at)

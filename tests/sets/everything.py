@@ -1,4 +1,5 @@
-"""Every command, button, menu and form, found by walking the tree and the tables, and what each must do in any situation."""
+"""Try every command, button, menu and form, and check what each must do in any situation. They are found in the command
+tree and in the tables of handlers."""
 
 from __future__ import annotations
 
@@ -31,9 +32,9 @@ WORDS = {
     "name": "Autumn",
     "competition": "Autumn",
 }
-"""What people type into options of these names; `all` into others."""
+"""What is typed into options with these names; other options get `all`."""
 EACH_VERB = 2
-"""How many ids of one kind are pressed."""
+"""How many ids of each kind are pressed."""
 FULL_NAMES = re.compile(r"`/([a-z]+(?: [a-z]+)?)((?: [a-z-]+:)+)")
 PLAIN_NAMES = re.compile(r"\bin `([a-z][a-z-]*)`")
 
@@ -43,7 +44,7 @@ def leaves(world: World) -> list[app_commands.Command[Any, ..., Any]]:
 
 
 def options_for(world: World, command: app_commands.Command[Any, ..., Any], **words: Any) -> dict[str, Any]:
-    """Something for each option that a command cannot do without."""
+    """Return a value for each required option of a command."""
     types = {
         discord.AppCommandOptionType.integer: 1,
         discord.AppCommandOptionType.boolean: True,
@@ -62,7 +63,7 @@ def options_for(world: World, command: app_commands.Command[Any, ..., Any], **wo
 
 
 def unknown_id(codec: type[CustomId]) -> CustomId:
-    """An id that is well written and means nothing here."""
+    """Return an id that is well-formed but refers to nothing."""
     samples = {int: 999_999, str: "zz", BankId: BankId("zz")}
     kinds = get_type_hints(codec)
     return codec(
@@ -77,7 +78,7 @@ def unknown_id(codec: type[CustomId]) -> CustomId:
 
 @dataclass
 class Everything:
-    """Does all that can be done, as somebody, and looks at each answer."""
+    """Does everything that a member can do, and checks each reply."""
 
     world: World
     caplog: Any
@@ -124,7 +125,7 @@ class Everything:
                     self.take_ids(stored)
 
     async def presses(self, actor: Any) -> None:
-        """Press what was seen, and what that brings, and one id of each kind that was not seen."""
+        """Press every id that was seen, every id in the replies, and one id of each kind that was not seen."""
         self.harvest_posts()
         while self.waiting:
             await self.press(actor, self.waiting.popleft())
@@ -134,7 +135,7 @@ class Everything:
         await self.forms(actor)
 
     async def again(self, actor: Any) -> None:
-        """Press all that was ever seen once more."""
+        """Press every id that was ever seen once more."""
         for custom_id in [custom_id for kept in self.seen.values() for custom_id in kept]:
             await self.press(actor, custom_id)
 
@@ -151,7 +152,7 @@ class Everything:
         self.harvest(told)
 
     async def forms(self, actor: Any) -> None:
-        """Send one form of each kind: as it was opened, or with an id that means nothing."""
+        """Submit one form of each kind: as it was opened, or with an id that refers to nothing."""
         opened = {type(parse(shown.modal["custom_id"])): shown for shown in self.modals}
         if not opened:
             return
@@ -170,7 +171,7 @@ class Everything:
     def look(
         self, told: InteractionResult, what: str, command: app_commands.Command[Any, ..., Any] | None = None
     ) -> None:
-        """An answer in words, private, with no option that is not there, and nothing unforeseen in the log."""
+        """Check a reply: it has a text, is private, names only options that exist, and logs no unforeseen error."""
         assert told.acknowledged, f"{what} was not answered"
         text = self.world.read(told)
         assert text or told.modal is not None, f"{what} was answered without a word"
@@ -197,7 +198,8 @@ class Everything:
 
 
 def _edited(told: InteractionResult) -> bool:
-    """The reply is about the message that was pressed, which the test had put into the channel; what follows is private."""
+    """Return whether the reply edited the message that was pressed, which the test had put into the channel, and all
+    follow-ups are private."""
     return told.response is not None and all(message.ephemeral for message in told.followups)
 
 
@@ -220,7 +222,8 @@ def _filled(modal: Any, channel: Any) -> dict[str, Any]:
 
 
 async def furnish(world: World, **words: Any) -> None:
-    """A server in which everything is going on: a daily with an answer, a competition, a duel, a live round, a plan."""
+    """Fill a server with one of everything: a daily with an answer, a competition, duels, live rounds, plans,
+    quizzes."""
     await world.mia.slash(world.channel, "daily schedule", channel=world.channel, time="09:00", timezone="UTC", **words)
     await world.mia.slash(world.channel, "competition create", name="Autumn", start="now", end="in 2 weeks")
     await world.pass_time(hours=1)

@@ -1,7 +1,7 @@
-"""A sample of history for every table that there is, so that PostgreSQL has something to plan by.
+"""Sample rows for every table, so that PostgreSQL can plan with realistic statistics.
 
-Rows are made of the names and types of columns, so a new table has its history without a word here. Where a plan depends on
-what is rare (a state that waits, say), it is said in HELD.
+Rows are generated from the names and types of columns, so a new table needs no change here. If a plan depends on rare
+values, such as the state of waiting rows, HELD lists them.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ OTHERS: Mapping[str, int] = {
     "cards": 20_000,
     "server_questions": 40,
 }
-"""Rows of those tables that grow fastest, and of those that people fill by hand. Rows that a key refuses are left out."""
+"""Numbers of rows for the tables that grow fastest, and for a table that people fill by hand. Rows that violate a
+unique key are left out."""
 
 GUILDS, MEMBERS, QUESTIONS, COMPETITIONS = 20, 200, 60, 20
-"""Few servers with many members each: a board has to be worth an index. Few competitions with many entrants, likewise."""
+"""Few servers with many members each, so that an index on a board pays off; likewise, few competitions with many
+entrants."""
 
 RARE = 25
-"""One row in so many waits for something."""
+"""One in this many rows has a rare value, such as a waiting state."""
 HELD: Mapping[str, tuple[str, ...]] = {
     "dailies.state": ("closed", "posted", "settled", "claimed"),
     "award_holders.state": ("held", "give", "take"),
@@ -45,12 +47,12 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "band": ("small", "large"),
     "board": ("1.1", "1", "all"),
 }
-"""The texts of a column: under its table's name and its own, the first is usual and the others rare; under its name alone, all
-are alike."""
+"""The texts of a column. If the key has the table's name, the first text is common and the others are rare; if it has
+only the column's name, all are equally common."""
 
 
 def statements() -> Iterator[str]:
-    yield "SET session_replication_role = replica"  # no checking of keys that point elsewhere: parents are filled, too
+    yield "SET session_replication_role = replica"  # do not check foreign keys: the parent tables are filled, too
     for table in metadata.sorted_tables:
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         values = ", ".join(_value(table, column) for column in table.columns)
@@ -59,7 +61,7 @@ def statements() -> Iterator[str]:
 
 
 def _value(table: Table, column: Column[object]) -> str:
-    """What a column holds in the row numbered n."""
+    """Return the SQL expression for a column's value in row n."""
     value = _held(table, column)
     return (
         f"CASE WHEN {_dice(table, column, RARE, 'null')} = 0 THEN NULL ELSE {value} END" if column.nullable else value
@@ -71,11 +73,11 @@ def _held(table: Table, column: Column[object]) -> str:
         return _dice(table, column, sides)
 
     if column.name == "guild_id":
-        # A table with one row a server has many servers; where a server has many rows, they are few.
+        # A table with one row per server has rows for many servers; other tables have rows for few.
         few = ROWS // 10 if table is awards else GUILDS  # a server has 25 of these at most
         return "n << 22" if [*table.primary_key] == [column] else f"{dice(few)} << 22"
     if column.name == "user_id":
-        # Of all members, each is seen in a few servers only.
+        # Each member is seen in only a few servers.
         return f"1 + {dice(ROWS // 2 if table is members else MEMBERS)}"
     if column.name == "competition_id":
         return f"1 + {dice(COMPETITIONS)}"
@@ -84,23 +86,23 @@ def _held(table: Table, column: Column[object]) -> str:
     if column is table.autoincrement_column:
         return "n"
     match column.type:
-        case Boolean() if column.name == "recorded":  # what is not yet is rare
+        case Boolean() if column.name == "recorded":  # unrecorded rows are rare
             return f"{dice(RARE)} <> 0"
         case Boolean():
             return f"{dice(2)} = 0"
-        case Date() if column.name == "due_on":  # most of what one has learned is not due yet
+        case Date() if column.name == "due_on":  # most cards are not due yet
             return f"date '2026-11-23' - 5 + {dice(90)}::integer"
         case Date():
             return f"date '2026-11-23' - {dice(60)}::integer"
         case Time():
             return f"time '09:00' + {dice(60)} * interval '1 minute'"
-        case Instant():  # what is past is rare, for what waits is dealt with
+        case Instant():  # past times are rare, because due rows are processed
             return f"timestamptz '2026-11-23 08:00Z' + ({dice(1000)} - 10) * interval '1 hour'"
         case Float():
             return f"{dice(100)} / 100.0"
         case String() | EnumText() | IndexList() | WordList() | Numbers() | GoalText():
             return f"left({_text(table, column)}, {column.type.length or 64})"
-        case Integer():  # BigInteger is one
+        case Integer():  # also matches BigInteger
             return dice(90)
         case other:
             raise AssertionError(f"say in tests/storage/history.py what a column of the type {other!r} holds: {column}")
@@ -116,5 +118,6 @@ def _text(table: Table, column: Column[object]) -> str:
 
 
 def _dice(table: Table, column: Column[object], sides: int, what: str = "") -> str:
-    """A number below `sides`, by chance but the same in every run, and each column's own."""
+    """Return the SQL expression for a pseudo-random number below `sides`: different for each column, but the same in
+    every run."""
     return f"(abs(hashint8(n + {crc32(f'{table.name}.{column.name}.{what}'.encode())})::bigint) % {sides})"

@@ -1,4 +1,4 @@
-"""The web pages as their readers meet them: a real server, a real client, a real database. Only the clock is the test's."""
+"""Fixtures for the web pages: a real server, client and database. Only the clock is simulated."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PACK = "a-pack"
 
 @dataclass
 class Read:
-    """A response that has been read."""
+    """A response whose body has been read."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,7 +41,7 @@ class Read:
 
 @dataclass
 class Web:
-    """The pages of a server of the small school."""
+    """A web server with the pages of one Discord server, and a client for it."""
 
     services: Services
     school: School
@@ -58,14 +58,14 @@ class Web:
     async def link(
         self, page: Page = Page.PROGRESS, user_id: int = 7, *, name: str = "", exam_id: int = 0, guild: int = GUILD
     ) -> str:
-        """The path of a private page."""
+        """Return the path of a private page."""
         member = Member(guild, user_id, name or f"member {user_id}")
         address = await self.services.web_links.make(member, page, exam_id=exam_id, at=self.at)
         assert address is not None
         return address.url.removeprefix(self.site.url)
 
     async def exam(self, user_id: int = 7) -> int:
-        """A mock exam, submitted without answers."""
+        """Take a mock exam, and submit it without answers; return its id."""
         member = Member(GUILD, user_id, f"member {user_id}")
         turn = await self.services.exams.start(member, length=Length.SHORT, rng=Random(1), at=self.at)
         await self.services.exams.submit(turn.paper.exam.id, member, at=self.at)
@@ -74,7 +74,7 @@ class Web:
 
 @pytest.fixture(scope="session")
 def public_packs(packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
-    """The real bank, and the small one is made of part of it by `web`."""
+    """Return the real packs, made public."""
     return {name: replace(pack, public=True) for name, pack in packs.items()}
 
 
@@ -92,33 +92,33 @@ async def serve(
 
 @pytest.fixture(scope="session")
 def school_pack() -> Pack:
-    """Three sections with enough questions for a mock exam, all of them answered by `B`."""
+    """Return a pack with three sections and enough questions for a mock exam, all answered by `B`."""
     return a_pack(questions_of({"1.1": 20, "1.2": 20, "2.1": 20}), {"1.1": 40, "1.2": 30, "2.1": 30})
 
 
 @pytest.fixture
 async def web(db: Database, school_pack: Pack) -> AsyncIterator[Web]:
-    """A server whose pack is public."""
+    """Serve the pages of a server whose pack is public."""
     async for each in serve(db, {PACK: replace(school_pack, public=True)}, PACK):
         yield each
 
 
 @pytest.fixture
 async def closed(db: Database, school_pack: Pack) -> AsyncIterator[Web]:
-    """The same where no pack is public."""
+    """Serve the pages of a server whose pack is not public."""
     async for each in serve(db, {PACK: school_pack}, PACK):
         yield each
 
 
 @pytest.fixture
 async def real(db: Database, public_packs: Mapping[str, Pack]) -> AsyncIterator[Web]:
-    """The real bank, public."""
+    """Serve the pages of the real packs, made public."""
     async for each in serve(db, public_packs, "aws-mla-c01"):
         yield each
 
 
 class Elements(HTMLParser):
-    """The tags of a page, with their attributes, and whether each that was opened was closed."""
+    """The tags of a page with their attributes. It fails if a tag is not closed."""
 
     VOID = frozenset({"meta", "link", "br", "rect", "path", "img", "hr"})
 
