@@ -176,7 +176,7 @@ class Events:
             self._want(guild, "result", id)
 
     async def _remind_of_competition(self, services: Services, guild: Guild) -> None:
-        """Create a competition with one entrant that has just reached its half or its last hour."""
+        """Create a competition with one entrant that has just reached its halfway point or its last hour."""
         kind, gone = self.rng.choice([("half-time", DAY / 2), ("last-hour", DAY - HOUR)])
         if (id := await self._announce(services, guild, ago=gone)) is not None:
             await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())

@@ -20,8 +20,7 @@ class After(Enum):
 
 @dataclass
 class Fault:
-    """A fault that the next `times` matching requests meet; `requests` is a pattern such as `POST
-    /channels/*/messages`.
+    """The next `times` requests that match a pattern, such as `POST /channels/*/messages`, meet this fault.
 
     `accepted`: Discord processes the request, and only the response is lost.
     """

@@ -38,8 +38,8 @@ class Session:
         return self.socket is not None
 
     async def tell(self, event: str, data: str) -> None:
-        """Send an event, or keep it for later. `data` is JSON text, because thousands of interactions share most of
-        theirs."""
+        """Send an event, or keep it for later. `data` is JSON text, because thousands of interactions have most of it
+        in common."""
         self._sequence += 1
         frame = f'{{"op":0,"t":"{event}","s":{self._sequence},"d":{data}}}'
         self._kept.append((self._sequence, frame))

@@ -204,7 +204,7 @@ class World:
     # -- threads
 
     def add_forum(self, guild_id: int) -> int:
-        """Add a forum to a server without an event; the bot discovers it when it requests the channel."""
+        """Add a forum to a server without a gateway event; the bot finds it when it requests the channel."""
         id = self.new_id()
         self.channels[id] = payloads.forum(id, guild_id, "forum")
         self.messages[id] = {}
