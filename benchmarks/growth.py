@@ -51,7 +51,7 @@ ROUNDS = 400
 TODAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 KEPT_DAYS = 8
 """Standings of single days and weeks are written only this far back, to keep the files within a few gigabytes. No query
-reads older ones."""
+reads older standings."""
 
 Ask = Callable[[Services, Member, Random], Awaitable[object]]
 

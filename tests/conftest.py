@@ -225,7 +225,7 @@ class World:
         await self.tick()
 
     async def restart(self) -> None:
-        """Replace the bot's process by a new one, on the same database and the same Discord."""
+        """Replace the bot's process with a new one, on the same database and the same Discord."""
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.recover(self.now)

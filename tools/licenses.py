@@ -49,7 +49,7 @@ REFUSED = re.compile(r"\bA?GPL|proprietary|non-?commercial|unknown", re.IGNORECA
 
 
 def license_of(package: Distribution) -> str:
-    """Return a package's SPDX expression if it has one, else its license as written."""
+    """Return a package's SPDX expression; if it has none, its license as written."""
     meta = package.metadata
     if expression := meta.get("License-Expression"):
         return expression

@@ -3,7 +3,7 @@
     python tools/migrations.py
 
 Exits with 1 if a recorded migration differs: databases have already run it, so the change needs a new migration. To
-edit one that has not been merged yet, delete its line first.
+edit a migration that has not been merged yet, delete its line first.
 """
 
 from __future__ import annotations

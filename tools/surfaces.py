@@ -74,7 +74,7 @@ def file_of(name: str, window: tuple[int, int]) -> str:
 
 
 async def draw_all(names: list[str], folder: Path) -> dict[str, float | None]:
-    """Draw surfaces, and return the height of each; None for one that failed, which does not stop the others."""
+    """Draw surfaces, and return the height of each; None for a surface that failed. The others are still drawn."""
     settings = Settings(content_dir=ROOT / "content")
     packs = load_library(settings.content_dir)
     heights: dict[str, float | None] = {}

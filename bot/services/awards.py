@@ -124,8 +124,8 @@ class Awards:
         return Leasing(self.db, awards.LEASES)
 
     async def take_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = 50) -> list[RoleChange]:
-        """Lease role changes that are due, except for awards that this process is `busy` with. Applying one twice is
-        harmless."""
+        """Lease role changes that are due, except for awards that this process is `busy` with. Applying a change twice
+        is harmless."""
         keys = await self.db.read(lambda tx: awards.pending(tx, at, limit, self.db.shards, busy=busy))
         return await self.db.write(lambda tx: awards.take_changes(tx, keys, at, at + LEASE)) if keys else []
 

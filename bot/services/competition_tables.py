@@ -53,8 +53,8 @@ class CompetitionTables:
     content: Content
 
     async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> CompetitionTable:
-        """Return the table of the named competition, else of the running one, else of the last one. A page past the end
-        is the last.
+        """Return the table of the named competition, else of the running one, else of the last one. A page number past
+        the end means the last page.
 
         Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition.
         """

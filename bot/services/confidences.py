@@ -53,7 +53,7 @@ class Confidences:
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             _say(tx, answered.verdict.attempt, confidence, at)
             again = self.quizzes.answered(tx, quiz, place, member, at)
-            # This is the answer that the member is looking at, not a repeated one.
+            # The member is looking at this answer, so it is not marked as repeated.
             return replace(again, verdict=replace(again.verdict, repeated=False))
 
         return await self.db.write(work)

@@ -71,7 +71,7 @@ class DailyPost:
 @dataclass(frozen=True, slots=True)
 class Missed:
     """Dates whose dailies could not be posted in time, oldest first. The managers are notified, with the time of the
-    next one."""
+    next daily."""
 
     guild_id: int
     days: tuple[date, ...]

@@ -132,7 +132,7 @@ def schedule_of(known: Sequence[GuildSchedule], daily: Daily) -> tuple[GuildSche
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:
-    """Mark a settled daily as done. A withdrawn one breaks no streak."""
+    """Mark a settled daily as done. A withdrawn daily breaks no streak."""
     done = DailyState.SKIPPED if isinstance(closed, Withdrawn) else DailyState.CLOSED
     if finished := daily_closes.finish(tx, closed.daily.id, done):
         log.info("daily closed", extra={"guild": closed.daily.guild_id, "daily": closed.daily.id, "state": done.value})

@@ -252,7 +252,7 @@ class Duels:
             return Reviewed(
                 scene=self._scene(tx, duel_id, member),
                 number=shown,
-                # This is the answer that the member is looking at, not a repeated one.
+                # The member is looking at this answer, so it is not marked as repeated.
                 verdict=replace(verdict, repeated=False),
                 sealed=verdict.question.id in open_questions(tx, at, member.user_id),
                 before=shown - 1 if shown else None,

@@ -72,7 +72,7 @@ class EveningScene:
 
 @dataclass(frozen=True, slots=True)
 class EveningNews:
-    """An announcement that pings those who signed up. `current`: no newer one supersedes it."""
+    """An announcement that pings those who signed up. `current`: no newer announcement supersedes it."""
 
     evening: Evening
     pack: Pack
@@ -222,7 +222,7 @@ class EveningSteps:
         )
 
     def news(self, tx: Connection, post: Post) -> EveningNews | None:
-        """Return what an announcement shows; None if it was not posted yet and a newer one supersedes it."""
+        """Return what an announcement shows; None if it was not posted yet and a newer announcement supersedes it."""
         evening_id, _, number = post.subject.partition(".")
         evening = evenings.get(tx, int(evening_id))
         if evening is None:

@@ -134,7 +134,7 @@ class Evenings:
         return await self.db.write(work)
 
     async def leave(self, evening_id: int, member: Member, *, at: datetime) -> EveningLeft:
-        """Remove a member; an exam that they have begun continues as an ordinary one. Raises UNKNOWN_EVENING,
+        """Remove a member; an exam that they have begun continues as an ordinary mock exam. Raises UNKNOWN_EVENING,
         EVENING_OVER, NOT_IN_EVENING."""
 
         def work(tx: Connection) -> EveningLeft:

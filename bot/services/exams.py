@@ -58,7 +58,7 @@ class Exams:
     content: Content
     quizzes: Quizzes
 
-    # -- taking one
+    # -- taking an exam
 
     async def start(
         self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime

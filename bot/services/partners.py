@@ -135,7 +135,7 @@ class Partners:
         return _scene(tx, started, member, at)
 
     async def end(self, id: int, member: Member, *, at: datetime) -> PartnerScene:
-        """End a partnership, decline a request, or withdraw one's own, whichever applies to this member.
+        """End a partnership, or decline or withdraw a request, whichever applies to this member.
 
         Raises UNKNOWN_PARTNERSHIP, NOT_YOUR_PARTNERSHIP, PARTNERSHIP_OVER.
         """

@@ -74,11 +74,12 @@ class Policy:
 
     `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post that
     is not up, instead of a retry. `edit_refused`: records that a channel rejects the edit of a post, which is retried;
-    True if the manager is to be notified. `fallback`: returns another channel, after one of the troubles in `moves`. `manager`: returns
-    whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has been notified yet.
-    `warns_blind`: send a post even without access to the channel's history, and warn the manager. `every`: the shortest
-    interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`, `reported`, `ended`: called in
-    the same transaction when that happens to a post; what `ended` returns goes to a manager.
+    True if the manager should be notified. `fallback`: returns another channel, after one of the troubles in `moves`.
+    `manager`: returns whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has
+    been notified yet. `warns_blind`: send a post even without access to the channel's history, and warn the manager.
+    `every`: the shortest interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`,
+    `reported`, `ended`: called in the same transaction when that happens to a post; what `ended` returns goes to a
+    manager.
     """
 
     scene: Look

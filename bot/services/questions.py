@@ -234,7 +234,7 @@ class Questions:
     # -- listing, retiring, restoring
 
     async def page(self, guild_id: int, page: int) -> QuestionPage:
-        """Return a page of questions; a page past the end is the last."""
+        """Return a page of questions. A page number past the end means the last page."""
 
         def work(tx: Connection) -> QuestionPage:
             pack = self.content.whole(tx, guild_id)

@@ -155,7 +155,7 @@ def places_of(
 
 
 def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
-    """Return a streak as it is before the daily of `today`, or the next one, is answered."""
+    """Return a streak as it stands before the daily of `today` is answered, or the next daily if `today` has none."""
     streak = members.streak(tx, guild_id, user_id)
     if streak.last_day is None:
         return streak

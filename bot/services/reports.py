@@ -87,7 +87,8 @@ class Reports:
         return await self.db.write(work)
 
     async def report(self, guild_id: int, page: int) -> FlagReport | None:
-        """Return a page with one flagged question; a page past the end is the last. None if nothing is flagged."""
+        """Return a page with one flagged question; None if nothing is flagged. A page number past the end means the
+        last page."""
         return await self.db.read(lambda tx: self._report(tx, guild_id, page))
 
     async def resolve(

@@ -87,7 +87,7 @@ class Reviews:
             assert key is not None, "a review that can be rated is in the log"
             cards.rerated(tx, key, answered_at, rating)
             rated = self.quizzes.answered(tx, quiz, place, member, at)
-            # This is the answer that the member is looking at, not a repeated one.
+            # The member is looking at this answer, so it is not marked as repeated.
             return replace(rated, verdict=replace(rated.verdict, repeated=False))
 
         return await self.db.write(work)

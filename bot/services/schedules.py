@@ -48,7 +48,8 @@ __all__ = ["Preview", "Removed", "SchedulePlan", "Schedules", "Status", "Which"]
 log = logging.getLogger(__name__)
 
 Which: TypeAlias = str | int | None
-"""Which schedule is meant: its number, its number or name as a manager typed it, or None where there is only one."""
+"""Which schedule is meant: by its number, by its number or name as a manager typed it, or None if the server has only
+one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Schedules:
         self, guild_id: int, plan: SchedulePlan, *, which: Which = None, by: int, rng: Random, at: datetime
     ) -> GuildSchedule:
         """Start or change a schedule. This ends a pause, and sends a rejected daily to the new channel. `which` names
-        an existing schedule, or a new one; None means the only one. Raises WhichDaily, TOO_MANY_DAILIES,
+        an existing schedule or a new one; None means the server's only schedule. Raises WhichDaily, TOO_MANY_DAILIES,
         BAD_DAILY_NAME, DAILY_NAME_TAKEN, BadName, UnknownPack, UnknownExamVersion, UnknownSection, NoDailyQuestions."""
 
         def work(tx: Connection) -> GuildSchedule:
@@ -200,7 +201,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def post_now(self, guild_id: int, *, which: Which = None, at: datetime) -> DailyPost:
-        """Claim today's daily early, or retry one that could not be sent or was deleted. It uses up today's date.
+        """Claim today's daily early, or retry it if it could not be sent or was deleted. It uses up today's date.
 
         Raises NOT_SCHEDULED, WhichDaily, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
@@ -349,7 +350,7 @@ class Schedules:
         return await self.db.write(work)
 
     async def set_feedback(self, guild_id: int, feedback: Feedback, *, at: datetime) -> Guild:
-        """Set the feedback mode from the next daily on: an open one keeps the mode it was posted with."""
+        """Set the feedback mode from the next daily on: an open daily keeps the mode that it was posted with."""
 
         def work(tx: Connection) -> Guild:
             guilds.ensure(tx, guild_id, at)

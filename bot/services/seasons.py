@@ -194,8 +194,8 @@ def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
 
 
 def season_channel(tx: Connection, post: Post) -> int | None:
-    """Forget a deleted channel, and return the one that replaces it for posts about the end of a season or of a league
-    month."""
+    """Forget a deleted channel, and return the channel that replaces it for posts about the end of a season or of a
+    league month."""
     clock = seasons.clock(tx, post.guild_id)
     if clock is not None and clock.channel_id == post.channel_id:
         seasons.set_channel(tx, post.guild_id, None)

@@ -77,8 +77,8 @@ class Standings:
     async def board(
         self, member: Member, *, section: str, period: Period | str, by: By, page: int, at: datetime
     ) -> Board:
-        """Return a page of a board; a page past the end is the last. `period` may be an ended season, for its final
-        table.
+        """Return a page of a board. A page number past the end means the last page. `period` may be an ended season,
+        for its final table.
 
         Raises NEEDS_SERVER, UnknownSection, UnknownPeriod.
         """

@@ -153,7 +153,8 @@ class Suggestions:
         return await self.db.read(lambda tx: suggestions.count_waiting(tx, guild_id))
 
     async def queue(self, guild_id: int, page: int, *, at: datetime) -> QueuePage | None:
-        """Return a page with one pending suggestion, the oldest first; a page past the end is the last."""
+        """Return a page with one pending suggestion, the oldest first. A page number past the end means the last
+        page."""
 
         def work(tx: Connection) -> QueuePage | None:
             waiting = suggestions.waiting(tx, guild_id)
@@ -221,7 +222,7 @@ class Suggestions:
     async def _with_near(self, drafted: Drafted) -> Checked:
         if drafted.question is None:
             return Checked(drafted, ())
-        # In a thread, because it compares the words with those of the whole bank.
+        # In a thread, because it compares the text with every question of the bank.
         found = await asyncio.to_thread(near, drafted.question, drafted.pack.active)
         return Checked(drafted, found[:NEAR])
 

@@ -29,7 +29,7 @@ class Welcome:
 
 
 def want(tx: Connection, guild_id: int, channel_id: int, at: datetime) -> None:
-    """Request a welcome, unless there was one since the bot joined."""
+    """Request a welcome, unless the server has had one since the bot joined."""
     if not posts.exists(tx, PostKind.WELCOME, guild_id):
         posts.want(tx, PostKind.WELCOME, guild_id, guild_id, channel_id, at=at, expires_at=at + WELCOME_WITHIN)
 

@@ -150,7 +150,7 @@ def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
 
 
 def give_all(tx: Connection, won: Mapping[tuple[int, int], datetime]) -> None:
-    """Give these awards, by award and member; members who already hold one keep it."""
+    """Give these awards, by award and member; members who already hold an award keep it."""
     _GIVE.write(tx, [(*which, Holding.GIVE, at) for which, at in won.items()])
 
 

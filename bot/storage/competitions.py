@@ -81,7 +81,7 @@ def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
 
 
 def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
-    """Return ended competitions, newest first. Cancelled ones are left out."""
+    """Return ended competitions, newest first. Cancelled competitions are left out."""
     rows = tx.execute(
         select(competitions)
         .where(competitions.c.guild_id == guild_id, competitions.c.state == CompetitionState.ENDED)

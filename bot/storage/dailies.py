@@ -271,8 +271,8 @@ def open_before(tx: Connection, key: ScheduleKey, day: date) -> list[Daily]:
 
 
 def keep_open(tx: Connection, daily_id: int) -> None:
-    """Lock a daily that was only read until the transaction ends. If another process has settled it meanwhile, the
-    transaction is rolled back and retried. SQLite has only one writer, so there this cannot happen."""
+    """Lock a daily, which was only read so far, until the transaction ends. If another process has settled it
+    meanwhile, the transaction is rolled back and retried. This cannot happen on SQLite, which has only one writer."""
     tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
 
 

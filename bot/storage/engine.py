@@ -47,14 +47,16 @@ __all__ = [
 ]
 
 MAX_BATCH = 64
-"""Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
+"""Maximum writes in one commit. They share one fsync, and the batch is short enough that later writes do not wait
+long."""
 PATIENCE = 0.1
 """Seconds after which patient writes run even if members' writes are waiting, so that ticks progress under load."""
 CHECKPOINT = 2.0
 """Minimum seconds between two checkpoints of SQLite's log."""
 READERS = 4
 RUNS = 20
-"""Maximum attempts after serialization failures. Transactions that lost run one at a time, so none loses forever."""
+"""Maximum attempts after serialization failures. Transactions that lost run one at a time, so that none of them loses
+every attempt."""
 PAUSES = (0.05, 0.3, 1.0)
 """Backoff in seconds while the server is unreachable: about as long as a restart takes; members should not wait
 longer."""

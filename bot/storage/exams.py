@@ -150,8 +150,8 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 
 def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
-    """Return whether a server has an ungraded exam whose time ran out before an instant. Very old ones are ignored:
-    they wait for a pack that may never come back."""
+    """Return whether a server has an ungraded exam whose time ran out before an instant. Very old exams are ignored,
+    because they wait for a pack that may never come back."""
     overdue = exams.c.guild_id == guild_id, exams.c.ends_at < before, exams.c.ends_at > before - WAITED_FOR
     kinds = (RUNNING,), (TOGETHER, _UNGRADED)
     return any(tx.execute(select(exams.c.id).where(*kind, *overdue).limit(1)).first() for kind in kinds)

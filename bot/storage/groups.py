@@ -102,7 +102,7 @@ def stop_clock(tx: Connection, guild_id: int) -> None:
 
 
 def keep_week(tx: Connection, guild_id: int, monday: date, found: Mirror, at: datetime) -> bool:
-    """Store the figures of a week's post, and delete very old ones; False if that week already has some."""
+    """Store the figures of a week's post, and delete very old figures; False if that week already has figures."""
     old = group_weeks.c.guild_id == guild_id, group_weeks.c.monday < monday - WEEKS_KEPT
     tx.execute(delete(group_weeks).where(*old))
     kept = tx.execute(

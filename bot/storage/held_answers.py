@@ -31,7 +31,8 @@ def hold(
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
-            # Keep the time of the first answer: it decides ties, and changing one's mind should cost nothing.
+            # Keep the time of the first answer: it decides ties, and a member who changes their answer should not lose
+            # by it.
             set_={
                 "answer": statement.excluded.answer,
                 "answered_at": statement.excluded.answered_at if outdated else held_answers.c.answered_at,

@@ -31,8 +31,8 @@ from sqlalchemy import (
 from bot.storage.tables import Instant
 
 LONGEST_WAIT = timedelta(hours=1)
-"""The maximum length of a lease or delay: one that ends later is from before the clock was set back, and counts as
-expired."""
+"""The maximum length of a lease or delay. A lease or delay that ends later is from before the clock was set back, and
+counts as expired."""
 
 Key: TypeAlias = tuple[int, ...]
 

@@ -21,7 +21,7 @@ HISTORY = 2_000
 """How many of a server's latest questions decide which ones are new to it."""
 
 JUMPED = timedelta(seconds=10)
-"""No state begins this far in the future; if one seems to, the clock has been set back since."""
+"""No state begins this far in the future. If a state seems to, the clock has been set back since."""
 
 _round = live_rounds.c
 
@@ -131,7 +131,7 @@ def move_on(tx: Connection, before: LiveRound, state: LiveState, due_at: datetim
 
 
 def ask_again(tx: Connection, before: LiveRound, due_at: datetime, at: datetime) -> bool:
-    """Show the open question again, with a new clock. Answers given meanwhile are timed by the old one."""
+    """Show the open question again, with a new clock. Answers given meanwhile are timed by the old clock."""
     return _step(tx, before, {"again": True, "due_at": due_at, "opened_at": before.opened_at}, at)
 
 

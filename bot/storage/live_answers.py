@@ -42,7 +42,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> LiveAnswer:
 
 
 def join(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
-    """Add a player, or bring one back; False if they are already in."""
+    """Add a player, or bring a former player back; False if they are already in."""
     statement = insert(tx, live_players).values(live_id=live_id, user_id=user_id, joined_at=at)
     joined = tx.execute(
         statement.on_conflict_do_update(
@@ -122,7 +122,7 @@ def has_unanswered(tx: Connection, live_id: int, number: int) -> bool:
 
 
 def add(tx: Connection, live_id: int, number: int, user_id: int, answer: Answer, time: timedelta, at: datetime) -> bool:
-    """Store an answer; False if there already is one, which is kept."""
+    """Store an answer; False if the player already has an answer, which is kept."""
     added = tx.execute(
         insert(tx, live_answers)
         .values(

@@ -96,7 +96,7 @@ class Post:
 
     @property
     def nonce(self) -> str:
-        """Return the post's nonce; Discord drops a second message with the same one."""
+        """Return the post's nonce; Discord drops a second message with the same nonce."""
         return f"post-{self.id}"
 
 
@@ -180,7 +180,7 @@ def _waits(kind: str, subject: object) -> ColumnElement[bool]:
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
-    """Stop updating a post, leased or not; in one server only, if several have one on this subject."""
+    """Stop updating a post, leased or not; in only one server, if several servers have a post on this subject."""
     own_post = posts.c.guild_id == guild_id if guild_id is not None else true()
     tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject), own_post))
 
@@ -229,8 +229,8 @@ def ready(
     busy: Collection[int] = (),
     due_by: datetime | None = None,
 ) -> list[int]:
-    """Return unleased dirty posts of our shards, earliest due first, without those that this process is `busy` with and
-    those of servers that have removed the bot."""
+    """Return unleased dirty posts of our shards, earliest due first, without posts that this process is `busy` with and
+    posts of servers that have removed the bot."""
     query = ready_query(at, limit, shards, due_by=due_by)
     return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
 
@@ -283,7 +283,7 @@ def acknowledge(
     )
     if shown.rowcount:
         return True
-    # The lease expired meanwhile, so our edit may have overwritten a newer one: render the post once more.
+    # The lease expired meanwhile, so our edit may have overwritten a newer edit: render the post once more.
     late = tx.execute(
         update(posts)
         .where(posts.c.id == post.id)

@@ -159,7 +159,7 @@ class Typed:
     difficulty: int
     stem: str
     options: str
-    """One option on each line. A right one begins with `*`; text after ` # ` is its rationale."""
+    """One option on each line. A right option begins with `*`; text after ` # ` is its rationale."""
     explanation: str = ""
     source: str = ""
 

@@ -1,4 +1,4 @@
-"""Reminders: when each member wants one, and whether it was sent."""
+"""Reminders: when each member wants to be reminded, and whether the reminder was sent."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def history(tx: Connection, key: CardKey) -> list[LogLine]:
 
 
 def pack_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> str | None:
-    """Return the pack that a question belonged to when it was answered; the server may study another one now."""
+    """Return the pack that a question belonged to when it was answered; the server may study another pack now."""
     return tx.execute(select(review_log.c.pack).where(_line(user_id, question_id, at)).limit(1)).scalar()
 
 

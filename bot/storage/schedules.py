@@ -172,7 +172,7 @@ def set_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble, at: datetime
 
 
 def end_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | None = None) -> None:
-    """Clear a schedule's trouble. With `trouble`, clear it only if it is this one."""
+    """Clear a schedule's trouble. With `trouble`, clear only that trouble."""
     this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(update(schedules).where(_is(*key), this).values(trouble=None, trouble_at=None, trouble_told=False))
 

@@ -74,7 +74,7 @@ class Visit:
 
     async def renew(self) -> None:
         """Reset the connection after an error. After a failed BEGIN or COMMIT, SQLAlchemy and SQLite may disagree on
-        whether a transaction is open, and every later one would fail too."""
+        whether a transaction is open, and every later transaction would fail, too."""
 
         def reconnect() -> None:
             self.connection.close()
@@ -139,8 +139,8 @@ class SqliteEngine:
             await visit.commit()
 
     async def dispose(self) -> None:
-        """Close idle connections now and the others when they become idle: an open one keeps its thread, and so the
-        process, alive."""
+        """Close idle connections now and the others when they become idle: an open connection keeps its thread, and so
+        the process, alive."""
         self._disposed = True
         while self._idle:
             await self._idle.pop().close()

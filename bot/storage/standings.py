@@ -208,7 +208,7 @@ def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: 
 def of_members(
     tx: Connection, guild_id: int, period: str, user_ids: Collection[int], boards: Collection[str]
 ) -> dict[tuple[int, str], Tally]:
-    """Return many members' tallies, by member and board; missing ones are left out."""
+    """Return many members' tallies, by member and board; missing tallies are left out."""
     rows = tx.execute(
         select(standings).where(
             standings.c.guild_id == guild_id,

@@ -64,7 +64,7 @@ def _member(guild: Guild, user_id: int) -> Member:
     return Member(guild.id, user_id, f"member {user_id}")
 
 
-# -- one that no feature has: it shows how often it was touched
+# -- a kind that no feature has: its posts show how often they were touched
 
 
 TOLD: list[str] = []

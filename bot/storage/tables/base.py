@@ -32,7 +32,7 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime. A naive one raises: a time without a zone is a bug."""
+    """An aware UTC datetime. A naive datetime raises an error, because a time without a zone is a bug."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -55,7 +55,7 @@ EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
 class EnumText(TypeDecorator[EnumT]):
-    """An enum member, stored as its value. Anything else raises."""
+    """An enum member, stored as its value. Anything else raises an error."""
 
     impl = String
     cache_ok = True
