@@ -95,7 +95,7 @@ class Cluster:
         assert done.returncode == 0, f"{program} failed:\n{done.stdout}{done.stderr}"
 
     def start(self) -> None:
-        """Start the cluster, unless it is already running. It outlives this process until the process that created it
+        """Start the cluster, unless it is already running. It may outlive this process; the process that created it
         removes it."""
         if self._answers():
             return

@@ -116,7 +116,7 @@ class Dailies:
     # -- posting
 
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
-        """Claim the date of each due schedule. One that fails is logged and does not affect the others."""
+        """Claim the date of each due schedule. A schedule that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
         found = await each(due, lambda key: self.db.write(partial(self._claim_due, key=key, at=at), patient=True))
         return [outcome for outcomes in found for outcome in outcomes]

@@ -1,4 +1,4 @@
-"""Which schema version a database has, and which is the newest. `bot.storage.migrate` migrates."""
+"""Which schema version a database has, and which is the newest. `bot.storage.migrate` runs migrations."""
 
 from __future__ import annotations
 

@@ -183,8 +183,8 @@ class Events:
             self._want(guild, kind, id)
 
     async def _end_duel(self, services: Services, guild: Guild) -> None:
-        """Create a duel that one of the two has played, and whose time is up when the bot returns: its result must get
-        a post of its own."""
+        """Create a duel in which one player has answered, and whose time is up when the bot returns: its result must
+        get a post of its own."""
         first, second = (self._member(guild, user_id) for user_id in self._people[4:6])
         at = now() - 2 * DAY
         try:

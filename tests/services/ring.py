@@ -98,7 +98,7 @@ class Ring:
         return [await posts.refuse(post, trouble, at=self.at) for post in await posts.acquire(self.at, limit=9)]
 
     async def deleted(self) -> None:
-        """What is to be edited now was deleted."""
+        """Let every message that is due to be edited be deleted."""
         for post in await self.services.posts.acquire(self.at, limit=9):
             await self.services.posts.end(post, PostEnding.DELETED, at=self.at)
 

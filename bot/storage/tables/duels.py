@@ -37,7 +37,7 @@ duel_players = Table(
     snowflake("guild_id", nullable=False),
     member_id("opponent_id", nullable=False),
     Column("challenger", Boolean, nullable=False),
-    # Their quiz; NULL until the challenge is accepted.
+    # The player's quiz; NULL until the challenge is accepted.
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE"), unique=True),
     Column("started_at", Instant),
     Column("finished_at", Instant),

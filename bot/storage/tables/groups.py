@@ -6,7 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text
 
 from bot.storage.tables.base import Instant, metadata, snowflake
 
-# A server with a row wants the post.
+# A server has a row if it wants the weekly post.
 group_clocks = Table(
     "group_clocks",
     metadata,
