@@ -3,7 +3,7 @@
     python -m benchmarks imports
 
 Each format runs in its own process, so that its memory peak is its own. The questions are copies of the bank's
-questions with other ids and stems. The goal is for CPU time, because a busy machine does not change it.
+questions with other ids and stems. The goal is for CPU time, which does not depend on what else the machine is doing.
 """
 
 from __future__ import annotations

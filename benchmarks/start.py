@@ -37,7 +37,7 @@ FIGURES = ("seconds", "cpu", "memory", "loaded")
 @dataclass(frozen=True, slots=True)
 class Start:
     """The figures of one start: seconds until READY; CPU seconds until the first command is answered, which is sent as
-    soon as the bot is connected; and bytes of memory at rest some seconds later, and after some seconds of commands."""
+    soon as the bot is connected; and bytes of memory, at rest some seconds later and after some seconds of commands."""
 
     seconds: float
     cpu: float

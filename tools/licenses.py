@@ -36,7 +36,7 @@ SHORT = {
     "python software foundation license": "PSF-2.0",
     "the mit license": "MIT",
 }
-"""SPDX expressions for what other packages write as their license, in lower case."""
+"""The SPDX expression for each license as packages write it, in lower case."""
 
 OLDEST = (3, 11)
 """The oldest Python version; the page lists the packages that are installed on it."""

@@ -142,7 +142,7 @@ async def league(stage: Stage) -> int:
 
 
 OTHER_SERVERS = (("Night owls", 0.8), ("Data breakfast", 0.55), ("Cloud commuters", 0.4), *[("", 0.0)] * 4)
-"""Names in the league, and the share of right answers. Servers without a name have not opted in."""
+"""Other servers' names in the league, and their shares of right answers. Servers without a name have not opted in."""
 
 
 async def _study(

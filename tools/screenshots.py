@@ -38,9 +38,10 @@ TALLEST = 1040
 """The maximum height of a picture in CSS pixels; a longer message is cut off there."""
 MARGIN = 10
 DRAWN = "() => window.simcordPreview?.ready === true && [...document.images].every((image) => image.complete)"
-"""Waits for the page to be drawn. The page polls for updates, so waiting for an idle network does not work."""
+"""JavaScript that waits for the page to be drawn. The page polls for updates, so waiting for an idle network does not
+work."""
 WELCOMED = "sessionStorage.setItem('cohort-welcome-seen', 'yes')"
-"""Closes the welcome, which covers the messages on a phone."""
+"""JavaScript that closes the welcome, which covers the messages on a phone."""
 QUALITY = 70
 
 

@@ -46,7 +46,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Every loaded pack. `default` names the one for servers without a choice, and for direct messages."""
+    """Every loaded pack. `default` names the pack for servers that have chosen none, and for direct messages."""
 
     packs: Mapping[str, Pack]
     default: str

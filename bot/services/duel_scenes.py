@@ -189,7 +189,8 @@ def note_unposted(tx: Connection, duel: Duel) -> None:
 
 
 def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
-    """End a duel. Its message shows the result; if that was deleted or is too old to be noticed, a new post does."""
+    """End a duel. Its message shows the result; if that message was deleted or is too old to be noticed, a new post
+    does."""
     duels.close(tx, duel.id, state, at)
     followed = posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
     if state is DuelState.OVER and not (followed and at - duel.created_at < REPOST_AFTER):

@@ -164,7 +164,7 @@ class Exams:
 
     async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult | HandedIn:
         """Submit the exam. Its answers are graded and recorded at once, or for an evening's paper when the evening is
-        over. A second call shows the result again."""
+        over. A second call returns the result again."""
 
         def work(tx: Connection) -> ExamResult | HandedIn:
             paper = self._own_paper(tx, exam_id, member)

@@ -13,7 +13,7 @@ from bot.study.questions import Pack
 
 
 def figures(tx: Connection, guild_id: int, pack: Pack, at: datetime) -> Mirror:
-    """Compute what the members of a server know of a pack.
+    """Compute how well the members of a server know a pack.
 
     Questions that anyone can still answer are left out, and a week is shown once all its dailies are closed. Otherwise,
     comparing the figures before and after an answer would reveal whether it was right.

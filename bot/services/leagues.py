@@ -1,5 +1,5 @@
-"""The league between servers. Servers that have not opted in are never shown; opting out removes a server at once, also
-from past months.
+"""The league between servers. Servers that have not opted in are never shown; opting out removes a server at once,
+including from past months.
 
 A month is closed once, by a row under a unique key, in the transaction that stores the tables, assigns the next
 divisions and requests the posts. The process with shard 0 does this for all; if two processes try, the key decides.

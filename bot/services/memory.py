@@ -49,8 +49,8 @@ class Memory:
     _waiting: deque[int] = field(init=False, default_factory=deque)
 
     async def fit_due(self, at: datetime) -> int:
-        """Fit the members who have answered recently and have enough new reviews; return how many. One process does
-        this for all servers."""
+        """Fit FSRS to the members who have answered recently and have enough new reviews; return how many. One process
+        does this for all servers."""
         if not self.offered or not self.db.shards.direct_messages:
             return 0
         self._waiting.extend(await self.db.read(self._due))

@@ -53,7 +53,7 @@ class Questions:
         return section
 
     async def draft(self, guild_id: int, typed: Typed, *, by: int, at: datetime) -> Drafted:
-        """Store what a manager typed, and say what is wrong with it."""
+        """Store what a manager typed; return what is wrong with it."""
 
         def work(tx: Connection) -> Drafted:
             guilds.ensure(tx, guild_id, at)

@@ -53,7 +53,7 @@ class Verdict:
     section_rank: int | None = None
     overall_rank: int | None = None
     rival: Rival | None = None
-    """The member one place ahead over all sections; None for the first, or if no rank is known."""
+    """The member one place ahead over all sections; None for the member in first place, or if no rank is known."""
     moment: Moment | None = None
     """What the answer did to the streak; None for an earlier answer shown again, or if there is no streak."""
     repeated: bool = False

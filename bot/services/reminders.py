@@ -1,8 +1,8 @@
 """Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends them and reports back.
 
 A member's local date is claimed before anything is sent, in the transaction that moves `next_at` on. A claimed reminder
-that is not known to be sent is retried within its hour: first with the same nonce, later after a search of the direct
-messages.
+that is not known to have been sent is retried within its hour: first with the same nonce, later after a search of the
+direct messages.
 """
 
 from __future__ import annotations

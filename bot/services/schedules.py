@@ -201,7 +201,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def post_now(self, guild_id: int, *, which: Which = None, at: datetime) -> DailyPost:
-        """Claim today's daily early, or retry it if it could not be sent or was deleted. It uses up today's date.
+        """Claim today's daily early, or retry it if it could not be sent or was deleted. This uses up today's date.
 
         Raises NOT_SCHEDULED, WhichDaily, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """

@@ -176,8 +176,8 @@ def _closed(tx: Connection, guild_id: int, season: str) -> Season:
 
 
 def recompute(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:
-    """Sum up the attempts of a server, or of one member there, by period, board and member. Hidden members have
-    none."""
+    """Sum up the attempts of a server, or of one member there, by period, board and member. Hidden members have no
+    tallies."""
     tallies: dict[Where, Tally] = {}
     hidden = members.all_hidden(tx, guild_id)
     for attempt in attempts.in_order(tx, guild_id, user_id):

@@ -23,6 +23,7 @@ def counted_by(tx: Connection, guild_id: int, end: datetime, at: datetime) -> da
 
 
 def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
-    """Check the ends that wait in a server now, because answers that were held have been counted or erased."""
+    """Check again now whether a server's seasons and competitions can end, because held answers have been counted or
+    erased."""
     competitions.look_again(tx, guild_id, at)
     seasons.look_again(tx, guild_id, at)

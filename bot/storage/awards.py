@@ -159,7 +159,7 @@ def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: date
 
 
 def take_back(tx: Connection, user_id: int, at: datetime) -> int:
-    """Request that all roles that a person has won are taken back; return how many."""
+    """Request that all roles that a person has won be taken back; return how many."""
     return _want(tx, award_holders.c.user_id == user_id, Holding.TAKE, at)
 
 

@@ -146,7 +146,7 @@ def wait(tx: Connection, competition_id: int, until: datetime) -> None:
 
 
 def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
-    """Check again the ends of a server that wait for answers that were not counted yet."""
+    """Check again now whether a server's competitions that wait for uncounted answers can end."""
     c = competitions.c
     waiting = c.guild_id == guild_id, c.closed_at.is_(None), c.due_at > c.ends_at
     tx.execute(update(competitions).where(*waiting).values(due_at=at))

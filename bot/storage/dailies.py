@@ -370,8 +370,8 @@ ANSWERABLE = Lookup(
     )
 )
 """The questions of dailies that members have yet to answer in servers where they have been seen, with the times when
-these close. `held`: whether they have given an answer that is not graded yet and cannot be changed. Use `lately` to
-make the keys."""
+the dailies close. `held`: whether they have given an answer that is not graded yet and cannot be changed. Use `lately`
+to make the keys."""
 
 
 def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:

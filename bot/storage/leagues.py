@@ -245,7 +245,8 @@ def last_closed(tx: Connection) -> str | None:
 
 
 def reopen(tx: Connection, season: str) -> list[str]:
-    """Reopen a closed month and all later ones, deleting their tables; return them. Divisions stay as they are now."""
+    """Reopen a closed month and all later months, deleting their tables; return these months. Divisions stay as they
+    are now."""
     tx.execute(delete(league_places).where(league_places.c.season >= season))
     closed = delete(league_seasons).where(league_seasons.c.season >= season)
     return list(tx.execute(closed.returning(league_seasons.c.season)).scalars())

@@ -1,4 +1,4 @@
-"""Schedules: when and where a server wants its dailies, and when the next of each is due."""
+"""Schedules: when and where a server wants its dailies, and when the next daily of each schedule is due."""
 
 from __future__ import annotations
 

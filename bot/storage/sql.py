@@ -363,7 +363,7 @@ class _Made:
 
 
 def own(shards: Shards, guild_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that a row's server belongs to this process; no condition if one process has them all."""
+    """Return the condition that a row's server belongs to this process; no condition if one process has all servers."""
     if shards.everything:
         return true()
     moment = guild_id.bitwise_rshift(literal(22, Integer))  # PostgreSQL shifts by an integer, not by a bigint

@@ -129,7 +129,7 @@ def member_id(name: str, *args: Any, **options: Any) -> Column[int]:
 def partial(name: str, *columns: Any, where: ColumnElement[bool] | TextClause, unique: bool = False) -> Index:
     """Return an index over only the rows that meet a condition.
 
-    Migrations create the same index on both databases. Here the condition is given only in SQLite's option, because
-    PostgreSQL's would load that whole dialect into every process.
+    Migrations create the same index on both databases. Here the condition is given only in the option for SQLite,
+    because the one for PostgreSQL would load its whole dialect into every process.
     """
     return Index(name, *columns, unique=unique, sqlite_where=where)

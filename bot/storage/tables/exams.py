@@ -35,7 +35,7 @@ exams = Table(
     Index("ix_exams_user_id_pack", "user_id", "pack", "id"),
 )
 
-# The exam version that a person studies for, by pack. Without a row it is the server's.
+# The exam version that a person studies for, by pack. Without a row, it is the server's version.
 exam_choices = Table(
     "exam_choices",
     metadata,

@@ -24,7 +24,7 @@ posts = Table(
     snowflake("message_id"),
     Column("wanted_revision", Integer, nullable=False, server_default=text("1")),
     Column("shown_revision", Integer, nullable=False, server_default=text("0")),
-    # When it became dirty, plus its patience: earlier ones are sent first.
+    # When it became dirty, plus its patience: posts with an earlier time are sent first.
     Column("due_at", Instant, nullable=False),
     # No process may take it earlier, because it is leased, was just edited, or waits for a retry.
     Column("next_try_at", Instant, nullable=False),

@@ -28,7 +28,7 @@ server_cases = Table(
     Column("scenario", Text, nullable=False),
 )
 
-# Holds both own questions and pack questions, because a pack is shared but what a server asks is not.
+# Contains both own questions and pack questions: a pack is shared, but what a server retires is not.
 retired_questions = Table(
     "retired_questions",
     metadata,

@@ -20,7 +20,8 @@ reminders = Table(
     snowflake("daily_guild_id", nullable=False),
     Column("next_at", Instant),
     Column("sent_on", Date),
-    # The time until which a claimed reminder that is not known to be sent is retried, as `storage.leases` describes.
+    # The time until which a claimed reminder that is not known to have been sent is retried, as `storage.leases`
+    # describes.
     Column("send_until", Instant),
     Column("next_try_at", Instant),
     Column("lease_until", Instant),
