@@ -1,4 +1,4 @@
-"""Our clock follows this machine's for as long as Discord's agrees with it."""
+"""Our clock follows this machine's clock as long as Discord's agrees with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ steps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
 
 
 class Machine:
-    """One whose clock is `ahead` of the true time."""
+    """A machine whose clock is `ahead` of the true time."""
 
     def __init__(self, ahead=timedelta(0)):
         self.true, self.ahead, self.up = NOON, ahead, 1000.0
@@ -63,7 +63,7 @@ def test_a_step_of_the_machine_s_clock_moves_nothing(before, step, after):
 
 @given(length=st.timedeltas(TOLERANCE + SECOND, timedelta(days=400)))
 def test_a_machine_that_was_frozen_asks_and_is_right_again(length):
-    """A snapshot taken up again: its clock was set right, and the steady one stood still."""
+    """After a snapshot was resumed, the wall clock is right, but the monotonic clock stood still."""
     machine = Machine()
     machine.clock.tell(machine.true)
     machine.true += length

@@ -1,4 +1,4 @@
-"""The compose files: settings that there are, data that stays, and every shard in one process."""
+"""The compose files: only settings that exist, data that persists, and each shard in exactly one process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings: where they come from, and the errors for invalid ones."""
+"""The settings: where they come from, and the errors for invalid settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = [env_name(field) for field in SETTINGS]
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
-    """A folder without `.env`, and an environment without settings."""
+    """Change to a folder without `.env`, with an environment without settings."""
     monkeypatch.chdir(tmp_path)
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)

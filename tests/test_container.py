@@ -1,4 +1,4 @@
-"""The container: what its files promise, if there is no engine to build it."""
+"""The container: checks of its files, which need no container engine."""
 
 from __future__ import annotations
 

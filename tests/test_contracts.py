@@ -1,4 +1,4 @@
-"""Contracts between the parts of the code: imports go down only, and documents match the code."""
+"""Contracts between the parts of the code: imports go only downwards, and documents match the code."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_imports_go_down_only(capsys):
-    """Every contract of pyproject.toml: the floors, and who may speak to Discord, to SQL, to YAML, to the scheduler."""
+    """Every contract of pyproject.toml holds: the layers, and which modules may use Discord, SQL, YAML and the
+    scheduler."""
     code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
 
     assert code == 0, capsys.readouterr().out
 
 
 def test_no_part_of_the_bot_is_outside_of_the_contracts():
-    """A part that is new is a floor, or stands below them all; and the rest says where it may not speak what."""
+    """A new part must be one of the layers or below all of them; the other contracts say what each part may not use."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     floors, *spoken, below = pyproject["tool"]["importlinter"]["contracts"]
     parts = {f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.stem not in ("__init__", "__pycache__")}
@@ -34,7 +35,7 @@ def test_no_part_of_the_bot_is_outside_of_the_contracts():
 
 
 def test_no_class_has_the_name_of_another():
-    """A search for a name finds one class, which says its feature: `DuelState`, `DailyPost`."""
+    """A search for a name finds one class, whose name includes its feature: `DuelState`, `DailyPost`."""
     found = Counter(
         node.name
         for path in (ROOT / "bot").rglob("*.py")
@@ -46,5 +47,5 @@ def test_no_class_has_the_name_of_another():
 
 
 def test_the_example_of_the_settings_is_what_they_are():
-    """`python -m bot settings > .env.example` writes it anew."""
+    """`python -m bot settings > .env.example` updates it."""
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == example()

@@ -1,4 +1,4 @@
-"""The documents, checked against the code."""
+"""The documentation, checked against the code."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ HEARD = {"warning": "At WARNING", "error": "At ERROR", "exception": "At ERROR", 
 
 
 def lines_logged() -> set[tuple[str, str]]:
-    """Every line that the bot may write from WARNING up, with the table that it belongs to."""
+    """Return every line that the bot may log at WARNING or above, with the table in which it belongs."""
     found = set()
     for path in (ROOT / "bot").rglob("*.py"):
-        if path.name == "playground.py":  # nobody operates it
+        if path.name == "playground.py":  # operators do not run the playground
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
@@ -96,7 +96,8 @@ def test_the_index_of_decisions_names_every_record():
 
 
 def test_no_text_is_cut_by_a_line_that_became_a_statement_of_its_own():
-    """Docstrings have three quotes; a string in one pair is the end of a text that misses its parentheses."""
+    """Docstrings have triple quotes, so a string statement in single quotes is the rest of a text that lacks
+    parentheses."""
     cut = []
     for path in sorted((ROOT / "bot").rglob("*.py")):
         source = path.read_text(encoding="utf-8")

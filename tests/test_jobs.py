@@ -1,4 +1,4 @@
-"""The scheduler: it ticks, and decides nothing."""
+"""The scheduler: it only ticks, and decides nothing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.jobs import Jobs
 from bot.storage.engine import NotRecorded
 
 PATIENCE = 30
-"""Seconds that a test waits for a tick: by far more than it takes."""
+"""Seconds that a test waits for a tick: far longer than it takes."""
 
 
 @pytest.fixture
 async def running():
-    """Starts jobs, and stops them at the end."""
+    """Yield a function that starts jobs; stop them at the end."""
     started = []
 
     def start(*, every=60.0, **ticks):
@@ -130,7 +130,7 @@ async def test_a_stop_waits_for_the_running_tick_and_begins_none(running):
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=72), timedelta(days=300)])
 async def test_ticks_keep_their_interval_when_the_wall_clock_jumps_there_and_back(running, monkeypatch, jump):
-    """Neither silence nor a burst, and no list of what was missed."""
+    """There is neither a pause nor a burst, and no list of missed ticks."""
     monkeypatch.setattr(jobs, "WATCH_EVERY", 0.05)
     ticks = []
 
@@ -150,7 +150,7 @@ async def test_ticks_keep_their_interval_when_the_wall_clock_jumps_there_and_bac
 
 
 async def test_a_leap_of_days_costs_no_silence(running):
-    """A second's tick has 25 million slots in 300 days, and none of them is looked at."""
+    """A tick of every second misses 25 million slots in 300 days, and none of them is computed."""
     ticked = asyncio.Event()
 
     async def tick(_at):
@@ -164,7 +164,9 @@ async def test_a_leap_of_days_costs_no_silence(running):
         began = asyncio.get_running_loop().time()
         await asyncio.wait_for(ticked.wait(), PATIENCE)
 
-    assert asyncio.get_running_loop().time() - began < PATIENCE / 2  # listing them takes longer than any test waits
+    assert (
+        asyncio.get_running_loop().time() - began < PATIENCE / 2
+    )  # computing them would take longer than any test waits
 
 
 async def test_a_tick_that_takes_long_fills_no_log(running, caplog):
@@ -183,7 +185,8 @@ async def test_a_tick_that_takes_long_fills_no_log(running, caplog):
 
 @pytest.fixture
 async def looking():
-    """Start jobs with a look whose answers the test says; "due" is looked for, "other" is not."""
+    """Yield a function that starts jobs with a `look` whose answers the test sets. It looks for the tick "due", but not
+    for "other"."""
     started = []
 
     def start(look, **ticks):
@@ -200,7 +203,7 @@ async def looking():
 
 
 class Rounds:
-    """A tick that counts its runs, and can be waited for."""
+    """A tick that counts its runs. Tests can wait for these."""
 
     def __init__(self):
         self.count = 0
@@ -211,7 +214,7 @@ class Rounds:
         self.more.set()
 
     async def go_on(self, rounds=1):
-        """Wait for so many runs more."""
+        """Wait for this many more runs."""
         for _ in range(rounds):
             self.more.clear()
             await asyncio.wait_for(self.more.wait(), PATIENCE)
@@ -225,7 +228,7 @@ async def test_a_tick_with_nothing_to_do_runs_once_and_then_when_the_look_says_s
 
     scheduler = looking(look, due=due, other=other)
     await other.go_on(5)
-    assert due.count == 1  # the first takes up what the last run left
+    assert due.count == 1  # the first run handles what the last process left
 
     found.add("due")
     await due.go_on(3)

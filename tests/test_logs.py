@@ -1,4 +1,4 @@
-"""Logs: one line an event, for people or for machines."""
+"""Logs: one line per event, for people or for machines."""
 
 from __future__ import annotations
 

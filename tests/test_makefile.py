@@ -1,4 +1,4 @@
-"""The Makefile, where the machine lacks something."""
+"""The Makefile, on a machine that lacks something."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ case "$*" in
     *) exit 0 ;;
 esac
 """
-"""A Python whose venv comes without pip, as Debian's does until python3-venv is installed."""
+"""A Python that creates virtual environments without pip, as Debian's does until python3-venv is installed."""
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
@@ -28,7 +28,7 @@ def test_a_virtual_environment_that_could_not_be_made_whole_is_not_left_behind(t
     python.write_text(HALF)
     python.chmod(0o755)
 
-    # What `make test VENV=...` hands down to its children is not this Makefile's.
+    # Variables such as VENV in `make test VENV=...` are inherited, and would affect this Makefile.
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "VENV")}
 
     made = subprocess.run(

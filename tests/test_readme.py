@@ -1,4 +1,4 @@
-"""The README promises what the bot has: no more, no less."""
+"""The README promises what the bot has, no more and no less."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ async def test_the_pages_for_members_and_managers_name_every_command_and_no_othe
 
 
 def test_the_readme_is_one_screen():
-    """Of a forge's page of some 105 characters; a picture and the space between blocks take what is left of it."""
+    """A code host's page has lines of about 105 characters; the picture and the space between blocks take the rest of
+    the screen."""
     lines = [wrap(line, 105) for line in README.splitlines() if line and not line.startswith(("!", "```"))]
 
     assert sum(map(len, lines)) <= 45

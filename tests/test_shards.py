@@ -1,4 +1,4 @@
-"""Which process serves which server: exactly one, by Discord's rule; and the settings for it."""
+"""Exactly one process serves each server, by Discord's rule; and the settings for this."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ guild_ids = st.integers(0, 2**63 - 1)
 
 @st.composite
 def divided(draw):
-    """All shards of a bot, divided among processes."""
+    """Generate all shards of a bot, divided among processes."""
     count = draw(st.integers(1, 40))
     owners = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
     return [
@@ -85,7 +85,7 @@ def test_shards_that_cannot_be_are_refused(text):
 
 @pytest.fixture
 def settings(monkeypatch, tmp_path):
-    """The settings that an environment makes."""
+    """Return a function that reads the settings from an environment."""
     monkeypatch.chdir(tmp_path)
 
     def load(**environment):

@@ -1,4 +1,4 @@
-"""The workflows of the forge: right by its own linter, and with the make targets that everybody uses."""
+"""The workflows of the code host pass its linter, and use the same make targets as everybody."""
 
 from __future__ import annotations
 

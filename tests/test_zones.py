@@ -1,4 +1,4 @@
-"""The zone data in use is the newer of this machine's and the locked package's, whatever the machine has."""
+"""The bot uses the newer of the machine's zone data and the locked package's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import tzdata
 from bot import zones
 
 NEWS = ("America/Vancouver", "America/Edmonton", "America/Winnipeg", "America/Havana", "Africa/Casablanca")
-"""Zones whose rules have changed between 2025b and 2026f, by which a daily of November 2026 would be an hour off."""
+"""Zones whose rules changed between 2025b and 2026f; with the old rules, a daily in November 2026 would be an hour
+off."""
 
 DUE = """
 import json, sys
@@ -29,7 +30,7 @@ print(json.dumps({"used": str(zones.in_use()), "due": due}))
 
 
 def machine_with(folder: Path, version: str, **files: str) -> Path:
-    """A machine's zone database: its `version`, and under some names the rules of other zones."""
+    """Create a machine's zone database with this `version`, in which some names have the rules of other zones."""
     (folder / "tzdata.zi").write_text(f"# version {version}\n# This zic input file is in the public domain.\n")
     for name, rules in files.items():
         target = folder / name.replace("__", "/")
@@ -39,7 +40,7 @@ def machine_with(folder: Path, version: str, **files: str) -> Path:
 
 
 def asked(machine: Path, *names: str) -> dict:
-    """What a process of its own says on a machine with that database."""
+    """Return what a new process reports on a machine with that database."""
     done = subprocess.run(
         [sys.executable, "-c", DUE, *names],
         env={**os.environ, "PYTHONTZPATH": str(machine)},

@@ -1,4 +1,4 @@
-"""Whatever a file holds is taken, here already, left out or not read: the counts always add up."""
+"""Every entry of a file is imported, already here, left out or unreadable: the counts always add up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.examples import examples
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 Item = tuple[str, bool]
-"""A word that tells the question from others, and whether the question is good."""
+"""A word that identifies the question, and whether the question is good."""
 
 
 def csv(word: str, good: bool) -> str:
@@ -88,7 +88,7 @@ class Kind(NamedTuple):
     between: str = ""
     tail: str = ""
     spoil: str | None = '"'
-    """What before a question breaks the syntax."""
+    """The text that breaks the syntax when it stands before a question."""
 
     def write(self, items: Sequence[Item]) -> str:
         return self.file([self.unit(*item) for item in items])
@@ -171,7 +171,7 @@ def test_every_question_of_a_file_is_accounted_for(kind: Kind, items: list[Item]
 
     assert batch.held == len(items)
     assert batch.unread == max(0, len(items) - most)
-    if kind.format is not Format.TRIVIA:  # whose questions need the answers of others
+    if kind.format is not Format.TRIVIA:  # a trivia question needs the answers of others
         assert len(batch.questions) == sum(good for _, good in items[:most])
     assert bool(errors(batch.faults)) == bool(batch.left_out or batch.unread)
 
@@ -211,7 +211,7 @@ def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item],
 
 
 def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
-    """With a bracket too few, and another in its place, it is JSON all the same."""
+    """An entry with one bracket too few, made up for by a later bracket, is still valid JSON."""
     kind = KINDS["opentdb"]
     spoilt = kind.unit("a", True).replace('["False"]}', "[{}")
 
@@ -223,7 +223,7 @@ def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
 
 @pytest.mark.parametrize("first", ["- - kind: choice\n    stem: Which?\n", "- - - kind: choice\n"])
 def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> None:
-    """YAML puts them all into a list of its own, in the place of one question."""
+    """YAML reads them all as a nested list, in the place of one question."""
     kind = KINDS["yaml"]
     others = [kind.unit(word, True) for word in ("a", "b", "c")]
 

@@ -27,7 +27,7 @@ INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
 
 
 def qti(items: list[Item]) -> dict[str, bytes]:
-    """Members of a package, by name. A question that is not good has no key."""
+    """Return the members of a package, by name. A bad question has no key."""
     questions = [a_question(id=word, stem=f"Is it {word}?") for word, _ in items]
     with zipfile.ZipFile(BytesIO(write(questions, {}, Format.QTI, PACK))) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -112,7 +112,7 @@ def test_a_second_import_of_an_archive_counts_the_same(make: Any, items: list[It
 
 
 def others(batch: Batch, items: list[Item], victim: int) -> None:
-    """Every other good question is taken."""
+    """Check that every other good question is imported."""
     good = {f"Is it {word}?" for place, (word, fine) in enumerate(items) if fine and place != victim}
     assert good <= {question.stem for question in batch.questions}, batch.faults
 

@@ -1,4 +1,4 @@
-"""The checks that questions of every format pass: facts, ids, texts that look the same, and what is reported."""
+"""The checks that apply to questions of every format: facts, ids, texts that look the same, and what is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deck, opened by Anki itself."""
+"""Our decks, opened by Anki itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def collection(tmp_path: Path) -> Iterator[Any]:
 
 
 def put_in(collection: Any, tmp_path: Path, questions: list[Question], *, after: bool = False) -> Any:
-    """With `after`, as an export over the deck of the one before."""
+    """Import our deck of these questions into a collection. `after`: as an update of the deck imported before. Return
+    the import log."""
     path = tmp_path / "deck.apkg"
     ages = Ages(at=LATER, earlier=earlier(path.read_bytes())) if after else Ages()
     path.write_bytes(write(questions, {CASE.id: CASE}, Format.ANKI, PACK, ages=ages))

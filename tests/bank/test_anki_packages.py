@@ -1,4 +1,4 @@
-"""Packages of Anki: of old and new versions, hostile ones, and our own."""
+"""Anki packages: of old and new versions, hostile ones, and our own."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_a_package_out_to_harm_gets_a_sentence(members: dict[str, bytes], said: 
         assert 'with "Support older Anki versions" ticked' in str(batch.faults[0])
 
 
-# -- our own decks come back
+# -- importing our own decks
 
 
 @settings(max_examples=examples(15), deadline=None)

@@ -1,4 +1,4 @@
-"""Archives of strangers: whatever they do, there is one sentence, and nothing was unpacked."""
+"""Archives from strangers: whatever is wrong with them, the reply is one sentence and nothing was unpacked."""
 
 from __future__ import annotations
 

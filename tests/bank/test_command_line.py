@@ -24,7 +24,7 @@ def run(*arguments: object, content: Path) -> Result:
 
 
 def account(result: Result) -> dict[str, int]:
-    """The rows of the table that are not 0."""
+    """Return the rows of the printed table that are not 0."""
     cells = (re.fullmatch(r" *(\w[a-z ]+?) {2,}([\d,]+)", line) for line in result.output.splitlines())
     return {cell[1]: int(cell[2]) for cell in cells if cell and cell[2] != "0"}
 
@@ -260,7 +260,7 @@ def test_a_long_import_shows_how_far_it_is(tmp_path: Path) -> None:
     )
     os.close(theirs)
     shown = b""
-    with suppress(OSError):  # which is how a terminal ends
+    with suppress(OSError):  # reading from a closed terminal fails this way
         while part := os.read(ours, 4096):
             shown += part
     os.close(ours)

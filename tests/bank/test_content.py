@@ -1,4 +1,4 @@
-"""The packs of this repository, and the documents about them."""
+"""The packs of this repository, and the documentation about them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_our_pack_is_what_was_promised() -> None:
 
 @pytest.mark.parametrize("name", schema_texts())
 def test_the_schema_for_editors_is_that_of_the_models(name: str) -> None:
-    """If this fails: `python -m bot schema`."""
+    """If this fails, run `python -m bot schema`."""
     assert (CONTENT / "schema" / name).read_text(encoding="utf-8") == schema_texts()[name]
 
 

@@ -1,4 +1,4 @@
-"""Questions in tables of text."""
+"""Questions in text tables."""
 
 from __future__ import annotations
 

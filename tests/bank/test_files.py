@@ -79,7 +79,7 @@ def test_what_pyyaml_writes_is_read_as_pyyaml_reads_it(value: object) -> None:
     try:
         expected = yaml.safe_load(text)
     except yaml.YAMLError:
-        expected = None  # PyYAML writes some characters that it does not read
+        expected = None  # PyYAML writes some characters that it cannot read
 
     documents, faults = read_yaml(text, "f.yaml")
 

@@ -1,4 +1,5 @@
-"""Our GIFT, read by other programs: the grammar of gift-pegjs, and the rules of Moodle's plugin for orderings."""
+"""Our GIFT files, read by other programs: by the grammar of gift-pegjs, and by the rules of Moodle's ordering
+plugin."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ needs_peer = pytest.mark.skipif(
 
 
 def for_pegjs(questions: Iterable[Question]) -> list[Question]:
-    """Its grammar has no orderings."""
+    """Leave out orderings, which the grammar of gift-pegjs does not have."""
     return [replace(question, retired=False) for question in questions if question.kind is not Kind.ORDERING]
 
 
@@ -49,14 +50,16 @@ def read(text: str) -> list[dict[str, Any]]:
 
 
 def shown(text: Mapping[str, str] | None) -> str:
-    """What a member would read: HTML undone where a text says that it is HTML, blanks as one."""
+    """Return what a member would read: HTML as plain text if the text is marked as HTML, and runs of blanks as one
+    blank."""
     if text is None:
         return ""
     return squeezed(html.unescape(text["text"]) if text["format"] == "html" else text["text"])
 
 
 def decoded(text: str) -> str:
-    """gift-pegjs 1.0.2 undoes the escapes of everything but right sides, in which it leaves its placeholders."""
+    """Decode the placeholders that gift-pegjs 1.0.2 leaves for escapes on the right sides; elsewhere it decodes them
+    itself."""
     return re.sub(r"&&(\d{3});", lambda match: chr(int(match[1])), text)
 
 
@@ -131,7 +134,8 @@ _ESCAPES = {":": "58", "#": "35", "=": "61", "{": "123", "}": "125", "~": "126",
 
 
 def as_moodle_reads(block: str) -> Ordering:
-    """Its importer, then the plugin, in their own order; escapes of a step are not undone, and steps are HTML."""
+    """Read a question as Moodle does: its importer first, then the plugin. Escapes in a step stay, and steps are
+    HTML."""
     lines = ["" if line.strip().startswith("//") else line.strip() for line in block.split("\n")]
     text = "\n".join(lines).strip().replace("\\\\", "&&092;")
     for char, code in _ESCAPES.items():

@@ -1,4 +1,4 @@
-"""Questions in JSON: a line for each, or an array."""
+"""Questions in JSON: one per line, or an array."""
 
 from __future__ import annotations
 

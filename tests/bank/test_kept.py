@@ -1,4 +1,4 @@
-"""Packs as they were read the last time: the same packs, or none."""
+"""The stored copy of packs: it gives the same packs, or none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.discord_stub.process import ROOT
 
 @pytest.fixture
 def content(tmp_path):
-    """The real bank, so that every kind of question is kept once."""
+    """Copy the real bank, so that every kind of question is stored."""
     return shutil.copytree(ROOT / "content", tmp_path / "content")
 
 

@@ -322,7 +322,7 @@ def test_questions_behind_a_fault_of_syntax_are_read_one_by_one() -> None:
         ("Four?", "1.2"),
         ("Six?", "1.2"),
     ]
-    assert (batch.held, batch.left_out) == (6, 3)  # behind a broken category, nobody knows where a question belongs
+    assert (batch.held, batch.left_out) == (6, 3)  # after a broken category, it is unknown where a question belongs
     assert {fault.line for fault in errors(batch.faults)} == {4, 6, 9}
 
 

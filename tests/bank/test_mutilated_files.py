@@ -1,4 +1,4 @@
-"""Damaged files: read or reported, never a traceback, and everything in them is accounted for."""
+"""Damaged files are read or reported without a traceback, and everything in them is accounted for."""
 
 from __future__ import annotations
 

@@ -153,7 +153,9 @@ def test_an_answer_without_questions_says_why(code: int, meaning: str) -> None:
 def test_any_json_is_read_or_named(data: Any) -> None:
     batch = read(json.dumps({"results": [data], "x": ["correct_answer", "incorrect_answers"]}))
 
-    assert batch.held <= 1 + json.dumps(data).count("{") + json.dumps(data).count(",")  # no more than it has values
+    assert batch.held <= 1 + json.dumps(data).count("{") + json.dumps(data).count(
+        ","
+    )  # at most as many as it has values
     assert batch.questions or batch.faults
 
 

@@ -1,4 +1,4 @@
-"""One question as a change of its pack's folder: only what was edited differs, and the pack still passes its check."""
+"""One question as a change to its pack's folder: only what was edited differs, and the pack still passes its check."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bank():
 
 
 def lines_that_differ(before, after):
-    """How many lines of either file the other does not have in their place, the common ends left out."""
+    """Return how many lines differ between the files, without their common beginning and end."""
     before, after = before.split("\n"), after.split("\n")
     while before and after and before[0] == after[0]:
         before, after = before[1:], after[1:]

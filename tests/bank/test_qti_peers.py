@@ -1,4 +1,4 @@
-"""Our QTI, converted to its third version and back by citolab-qti-convert: nothing is lost on the way."""
+"""Our QTI files, converted to QTI 3 and back by citolab-qti-convert: nothing is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ qti_convert = pytest.importorskip(
 
 
 def converted(folder: Path, questions: list[Question], cases: Mapping[str, Case], pack: Pack) -> list[Batch]:
-    """What is read of version 3, and of version 2 that was made of it."""
+    """Return what we read from the version 3 files, and from the version 2 files converted back from these."""
     names = [str(folder / name) for name in ("ours.zip", "third.zip", "second.zip")]
     Path(names[0]).write_bytes(write(questions, cases, Format.QTI, pack))
     qti_convert.upgrade_package(names[0], names[1])

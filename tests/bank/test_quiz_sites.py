@@ -1,4 +1,4 @@
-"""The spreadsheet templates of quiz sites, filled in as people do."""
+"""The spreadsheet templates of quiz sites, filled in as people fill them in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file's format follows from its content, whatever its name."""
+"""A file's format is recognized by its content, whatever its name."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_what_we_write_is_recognised_under_any_name(format: Format, file: str) -
 
     data = write(pack.active, {}, format, pack)
 
-    if (format, file) != (Format.CSV, "q.yaml"):  # where CSV is YAML as well
+    if (format, file) != (Format.CSV, "q.yaml"):  # this CSV is also valid YAML
         assert format_of(file, data) is format
 
 

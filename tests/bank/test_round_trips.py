@@ -33,7 +33,7 @@ def there_and_back(
 
 
 def by_section(questions: Sequence[Question]) -> list[Question]:
-    """YAML and GIFT gather each section."""
+    """Sort questions by section, as YAML and GIFT do."""
     sections = list(dict.fromkeys(question.section for question in questions))
     return sorted(questions, key=lambda question: sections.index(question.section))
 
@@ -106,7 +106,8 @@ def test_moodles_formats_keep_what_they_have_a_place_for(
 
 
 def counted(question: Question) -> Question:
-    """As other formats bring it: the stem says how many are right, and neither steps nor matches stand in the right order."""
+    """Return a question as other formats store it: the stem says how many options are right, and neither steps nor
+    matches are in the right order."""
     question = replace(question, stem=f"{question.stem[:500]} (Select ANY.)")
     paired = question.kind in (Kind.ORDERING, Kind.MATCHING)
     shown_solved = paired and question.correct == tuple(range(len(question.correct)))

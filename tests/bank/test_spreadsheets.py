@@ -1,4 +1,4 @@
-"""Our CSV export, opened and saved by the program that it is made for."""
+"""Our CSV export, opened and saved by a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXTS = (
 
 
 def hostile() -> list[Question]:
-    """Each text that a spreadsheet would take for something else, as an option and as a reason."""
+    """Return questions with every text that a spreadsheet would misread, as an option and as a rationale."""
     options = [TEXTS[place : place + 4] for place in range(0, len(TEXTS) - 3, 4)]
     return [
         a_question(id=f"hostile-{number}", options=texts, explanation=texts[0], skills=("3.1.4",), covers=())

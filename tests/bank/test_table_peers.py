@@ -1,4 +1,4 @@
-"""Other programs read our tables and texts, and find in each cell what we meant."""
+"""Other programs read our tables and texts, and find the intended content in each cell."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def whole_bank() -> list[tuple[list[Question], Mapping[str, Case], Pack]]:
 
 
 def cells_of(question: Question) -> dict[str, str]:
-    """What a reader of the table must find, but for the apostrophe that keeps a text a text."""
+    """Return what a reader of the table must find, except for the apostrophe that marks a cell as text."""
     found = {"id": question.id, "section": question.section, "type": question.kind.value, "stem": question.stem}
     found |= {f"option_{place}": option.text for place, option in enumerate(question.options, 1)}
     found |= {f"why_{place}": option.rationale for place, option in enumerate(question.options, 1)}

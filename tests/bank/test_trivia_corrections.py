@@ -1,4 +1,4 @@
-"""A trivia list imported again changes what it corrects in place."""
+"""Importing a trivia list again updates the corrected questions in place."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(entries: dict[str, list[str]], here: Iterable[Question] = (), *, correc
 
 
 def after(here: Iterable[Question], batch: Batch) -> list[Question]:
-    """The bank once the batch has gone into it."""
+    """Return the bank after an import of the batch."""
     return list({question.id: question for question in [*here, *batch.questions]}.values())
 
 

@@ -1,4 +1,4 @@
-"""A question typed into a form is judged by the rules of the bank."""
+"""A question typed into a form is checked by the rules of the bank."""
 
 from __future__ import annotations
 

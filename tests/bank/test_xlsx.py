@@ -1,4 +1,4 @@
-"""Spreadsheets: the bot takes what a cell shows."""
+"""Spreadsheets: the bot imports what a cell shows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def read(data: bytes, file: str = "f.xlsx") -> Batch:
 
 
 def shown(value: Any, format: str = "General") -> tuple[str, Batch]:
-    """What becomes of an option's cell."""
+    """Return how the cell of an option is imported, and the batch."""
     batch = read(book(HEAD, ("choice", "Q?", value, "other", 1), formats={"C2": format}))
     return batch.questions[0].options[0].text, batch
 

@@ -1,4 +1,4 @@
-"""Our YAML, read by both of PyYAML's loaders."""
+"""Our YAML files, read by both of PyYAML's loaders."""
 
 from __future__ import annotations
 

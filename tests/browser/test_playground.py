@@ -18,7 +18,7 @@ from tests.browser.chromium import NEEDED, browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 60
-"""Seconds within which the playground has to be up."""
+"""Seconds within which the playground must be running."""
 
 pytestmark = NEEDED
 
@@ -31,7 +31,7 @@ async def address() -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def running() -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """A playground in a process of its own, started as a newcomer would, and its address."""
+    """Start a playground in a separate process, as a newcomer would; yield it with its address."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "DATABASE_"))}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0",
@@ -77,7 +77,7 @@ async def slash(page: Page, command: str) -> None:
 
 
 async def press(page: Page, label: str, answer: str) -> None:
-    """Press until it is answered: what one does while the page is drawn anew, as it is when a message is edited, is lost."""
+    """Press a button until it is answered, because a press is lost while the page redraws an edited message."""
     async with asyncio.timeout(40):
         while not await page.get_by_text(answer).count():
             await page.get_by_role("button", name=label, exact=True).last.click()
@@ -86,7 +86,7 @@ async def press(page: Page, label: str, answer: str) -> None:
 
 
 async def answer(page: Page) -> None:
-    """Answer the question that is open, of whichever kind the day has: by a letter, or by the form."""
+    """Answer the open question of whichever kind, with a letter or in the form."""
     button = page.get_by_role("button", name=re.compile("^(A|Answer)$")).last
     by_letter = await button.inner_text() == "A"
     await button.click()
@@ -101,7 +101,7 @@ async def answer(page: Page) -> None:
     for place, part in enumerate(await form.locator(".preview-select").all()):
         await part.get_by_role("combobox").click()
         many = int(await part.get_attribute("data-minimum") or 1)
-        for option in range(place, place + many):  # of an ordering, each step once
+        for option in range(place, place + many):  # choose each step of an ordering once
             await part.get_by_role("option").nth(option % await part.get_by_role("option").count()).click()
         if many > 1:
             await part.get_by_role("button", name="Apply").click()

@@ -26,7 +26,7 @@ from tests.web.conftest import GUILD, Web, serve
 
 AXE = Path(__file__).resolve().parents[1] / "peers" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = os.environ.get("WEB_SHOTS")
-"""A folder for pictures of every page, for people to look at."""
+"""A folder in which to store pictures of every page for people to look at."""
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 PACK = "aws-mla-c01"
 HOSTILE = ("<b>Bobby</b> & co", "\u202eevil שלום", "W" * 64, "Ana")
@@ -40,7 +40,7 @@ pytestmark = [
 
 @pytest.fixture
 async def web(db: Database, packs: Mapping[str, Pack]) -> AsyncIterator[Web]:
-    """A server in which some have studied for weeks, and whose leaderboards and pack are public."""
+    """Serve the pages of a server whose members have studied for weeks, and whose leaderboards and pack are public."""
     public = {name: replace(pack, public=True) for name, pack in packs.items()}
     async for each in serve(db, public, PACK, url="http://localhost"):
         each.names[GUILD] = "Study group"
@@ -60,7 +60,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def exam(web: Web) -> int:
-    """A mock exam of which some was answered, rightly and wrongly, and some left open."""
+    """Submit a mock exam with right, wrong and missing answers; return its id."""
     member = Member(GUILD, 7, HOSTILE[0])
     turn = await web.services.exams.start(member, length=Length.SHORT, rng=Random(1), at=MONDAY)
     for entry in turn.paper.entries[:15]:
@@ -76,7 +76,7 @@ async def exam(web: Web) -> int:
 
 
 async def paths(web: Web) -> dict[str, str]:
-    """The address of each kind of page, by name."""
+    """Return the path of each kind of page, by name."""
     pack = web.services.library.packs[0]
     question = next(question for question in pack.active if question.section == "1.1")
     return {
@@ -94,7 +94,7 @@ async def paths(web: Web) -> dict[str, str]:
 
 
 async def judged(page: Page) -> list[str]:
-    """What axe-core finds wrong: each rule, with what breaks it."""
+    """Return what axe-core reports: each violated rule, with the elements that violate it."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = await page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
     broken = [*found["violations"], *(rule for rule in found["incomplete"] if rule["id"] != "color-contrast")]
@@ -122,7 +122,7 @@ async def test_every_page_is_legible_reachable_and_fits(web, chromium, size, sch
             await page.screenshot(path=f"{SHOTS}/{name}-{size}-{scheme}.png", full_page=True)
         assert await judged(page) == [], name
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-    # The browser says of the last one that it was refused, and of nothing that the policy forbids.
+    # The browser reports that the last page was refused, and no violation of the content policy.
     assert [text for text in complaints if "403" not in text] == []
 
 

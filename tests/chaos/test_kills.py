@@ -14,7 +14,8 @@ KILLS = 50
 
 @pytest.fixture
 def server(request):
-    """Where there is one. Not in the test itself, on whose running loop it cannot be made ready."""
+    """Return a PostgreSQL server, if its programs are installed. It is a fixture because it cannot be set up on the
+    test's running loop."""
     return request.getfixturevalue("cluster") if programs() else None
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.sqlite
 
 @pytest.fixture
 def played(database_url, packs, monkeypatch, tmp_path):
-    """A database in which a member has answered one question on demand; its path."""
+    """Return the path of a database in which a member has answered one quiz question."""
 
     async def play() -> None:
         from random import Random

@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: one finding for each thing, with the remedy where one is needed."""
+"""`python -m bot doctor`: one finding for each check, with the remedy if one is needed."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from tests.discord_stub import faults
 
 @pytest.fixture
 def there(settings, stub):
-    """The settings of a bot that could start: it has a token that this Discord takes."""
+    """Return the settings of a bot that could start: it has a token that this Discord accepts."""
     return replace(settings, discord_api_url=stub.url, discord_token=Secret(stub.token))
 
 
 async def found(settings):
-    """What is said of each thing."""
+    """Return the finding of each check."""
     return {finding.what: finding for finding in await examine(settings)}
 
 
 @pytest.fixture
 async def scheduled(services, stub):
-    """A server whose daily is set, and what its finding is called."""
+    """Schedule a server's daily; return the server and the name of its finding."""
     guild = stub.guilds[0]
     rule = Schedule((now() + timedelta(hours=2)).time().replace(microsecond=0), "UTC")
     plan = SchedulePlan(guild.channels[0], None, rule, ())

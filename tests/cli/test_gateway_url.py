@@ -1,4 +1,4 @@
-"""A gateway proxy: DISCORD_GATEWAY_URL comes before what Discord's API says."""
+"""A gateway proxy: DISCORD_GATEWAY_URL takes precedence over Discord's API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/healthz` and `/metrics`: green while all is well, red with the part that is not."""
+"""`/healthz` and `/metrics`: green while all is well; otherwise red, naming the part that is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database fails while the bot runs: members are told that nothing was recorded, and nothing was."""
+"""The database fails while the bot runs: members are told that nothing was recorded, and this is true."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from tests.discord_stub import user_ids
 
 NOT_RECORDED = "nothing was recorded"
 LOG_AT_MOST = 12_288
-"""Bytes: more than the bot says in such a test, and less than any answer writes."""
+"""Bytes that the log may have: more than the bot logs in such a test, and less than any answer writes to the
+database."""
 
 
 def counts(path):
-    """The rows of every table."""
+    """Return the number of rows of every table."""
     with closing(sqlite3.connect(path)) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
@@ -25,7 +26,7 @@ def counts(path):
 
 @pytest.fixture
 def full_disk(bot):
-    """From here on no file of the bot may grow, but its log: the kernel refuses, as it does on a full disk."""
+    """Stop every file of the bot except its log from growing: the kernel refuses, as on a full disk."""
 
     def fill(*, full):
         _, hard = resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE)
@@ -54,7 +55,7 @@ async def test_a_full_disk(bot, full_disk):
     assert during == before
     assert after.shown[0]["components"]
     assert "You already answered this" not in after.text
-    # A tick's small write may find room between two that do not, and what is logged arrives a moment later.
+    # A tick's small write may find room between two that do not, and the log arrives a moment later.
     async with asyncio.timeout(60):
         while not (ill := bot.process.said().count("nothing is being recorded: DATABASE_URL: ")) or (  # noqa: ASYNC110  it is another process
             bot.process.said().count("the database accepts writes again") < ill

@@ -1,6 +1,6 @@
-"""What a start leaves alone: parts that only some need are loaded when they are first used.
+"""What a start does not load: modules that only some bots need are loaded when they are first used.
 
-A library that is imported by accident costs every start its time and every process its memory, and nobody notices.
+A library imported by accident costs time at every start and memory in every process, without anybody noticing.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ LEFT_ALONE = {
     "pydantic": "files of questions: packs that have changed, uploads",
     "yaml": "packs that have changed since the last start",
 }
-"""Modules that `cohort run` does not load, with what needs them."""
+"""Modules that `cohort run` does not load, each with what needs it."""
 
 
 def printed(code: str) -> set[str]:
-    """The words that a fresh process prints which runs this code."""
+    """Return the words that a new process prints when it runs this code."""
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(run.stdout.split())
 
@@ -45,5 +45,5 @@ def test_a_start_loads_nothing_that_only_some_need():
 
 
 def test_the_modules_that_a_start_leaves_alone_are_ours_or_installed():
-    """A name that is misspelled here would guard nothing."""
+    """A misspelled name would guard nothing."""
     assert not [name for name in LEFT_ALONE if find_spec(name) is None]

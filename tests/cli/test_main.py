@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
-    """An empty folder, and an environment that sets nothing but where the packs are."""
+    """Change to an empty folder, with an environment that sets only the folder of the packs."""
     monkeypatch.chdir(tmp_path)
     for field in SETTINGS:
         monkeypatch.delenv(env_name(field), raising=False)
@@ -53,7 +53,7 @@ def test_no_token(run):
 
 
 class Refusing(BaseHTTPRequestHandler):
-    """Discord, to whoever signs in with a wrong token."""
+    """A Discord that rejects every token."""
 
     def do_GET(self):
         body = b'{"message": "401: Unauthorized", "code": 0}'
@@ -191,7 +191,7 @@ def test_the_program_lists_its_commands(run):
 
 
 def test_the_packs_are_sought_where_the_settings_say_in_every_command(run, bare, monkeypatch):
-    """Also where they say it in `.env`."""
+    """This also holds for a setting in `.env`."""
     monkeypatch.delenv("CONTENT_DIR")
     (bare / ".env").write_text("CONTENT_DIR=elsewhere\n")
 
@@ -202,7 +202,7 @@ def test_the_packs_are_sought_where_the_settings_say_in_every_command(run, bare,
 
 
 def test_what_the_bot_makes_can_be_read_by_its_owner_alone(run, bare, monkeypatch):
-    """The database, backups and exports: whatever umask the machine has."""
+    """This holds for the database, backups and exports, whatever umask the machine has."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{bare}/data/cohort.db")
     run("migrate")
     run("backup", "kept/backup.db")

@@ -1,4 +1,5 @@
-"""A SQLite file serves one bot: another waits for its end, as in a restart, and refuses if it stays."""
+"""A SQLite file serves one bot: another bot waits for the first to end, as in a restart, and refuses to start if it
+does not end."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ WAITS = "another bot has this database"
 
 @pytest.fixture
 async def second(bot, nursery, tmp_path):
-    """Another bot on the same file, which has seen that it is not alone."""
+    """Start another bot on the same file, and wait until it has noticed the first."""
     folder = tmp_path / "second"
     async with BotProcess(folder, bot.stub, nursery=nursery, DATABASE_URL=bot.process.database_url) as second:
         await second.start()

@@ -1,5 +1,5 @@
-"""Neither the token nor the database's password is ever shown: in no line of the log, whatever its level, in no page and no
-sentence, whatever goes wrong."""
+"""Neither the token nor the database's password is ever shown: not in the log at any level, not on a page and not in a
+reply, whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def stub():
 
 @pytest.fixture
 def a_process(nursery, tmp_path, stub):
-    """A bot that says all it can."""
+    """Return a bot that logs as much as possible."""
 
     def make(**settings):
         return BotProcess(tmp_path / "bot", stub, nursery=nursery, LOG_LEVEL="DEBUG", COHORT_BACKUPS_KEPT=0, **settings)
@@ -60,7 +60,7 @@ async def test_a_life_from_start_to_stop_with_everything_going_wrong_in_between(
         await process.start()
         await stub.connected()
         guild, ana = stub.guilds[0], user_ids(1)[0]
-        # Discord is ill, limits the rate, breaks lines and refuses the session; the member asks on.
+        # Discord fails, limits the rate, breaks connections and refuses the session, while the member continues.
         for fault in (
             faults.answer("POST /interactions/*", 500),
             faults.rate_limited("POST /interactions/*", seconds=0.05),
@@ -73,7 +73,7 @@ async def test_a_life_from_start_to_stop_with_everything_going_wrong_in_between(
         stub.gateway.refuse_resume = True
         await stub.gateway.drop()
         await stub.gateway.until(lambda: stub.gateway.identified == 2, SOON)
-        # A table is gone, and then the database: unforeseen errors, with their traces, and refusals.
+        # First a table is missing, then the database: this causes unforeseen errors with tracebacks, and refusals.
         cluster.sql("ALTER TABLE plans RENAME TO lost", "secrets")
         await (await stub.command(guild, ana, "plan")).reply(SOON)
         cluster.sql("ALTER DATABASE secrets ALLOW_CONNECTIONS false")

@@ -1,4 +1,5 @@
-"""What keeps the bot from starting: one sentence with the setting and the remedy, exit code 2, no traceback."""
+"""What prevents the bot from starting is reported in one sentence with the setting and the remedy, with exit code 2 and
+no traceback."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from tests.discord_stub import BotProcess, DiscordStub, faults
 
 @pytest.fixture
 def stub():
-    """In a thread of its own: the bot has this one."""
+    """Run a stub in another thread, because the bot blocks this one."""
     with asyncio.Runner() as runner:
         thread = Thread(target=runner.get_loop().run_forever)
         thread.start()
@@ -39,7 +40,7 @@ def stub():
 
 @pytest.fixture
 def refusal_of(run, monkeypatch):
-    """What the bot says when it does not start."""
+    """Return what the bot prints when it does not start."""
 
     def refusal_of(bot):
         for field in SETTINGS:
@@ -101,7 +102,7 @@ def a_text(path: Path) -> None:
 
 
 def damaged(path: Path) -> None:
-    """A real database, most of which was overwritten."""
+    """Create a real database and overwrite most of it."""
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE alembic_version (version_num TEXT)")
         database.executemany("INSERT INTO alembic_version VALUES (?)", [("x" * 500,)] * 100)
@@ -139,13 +140,13 @@ AS_EVERYBODY = (
     if os.geteuid() == 0
     else []
 )
-"""Root may write whatever it likes; this takes the power from it."""
+"""A command prefix that takes away root's power to write to everything."""
 
 
 def test_a_database_that_may_only_be_read(stub, tmp_path):
     path = tmp_path / "cohort.db"
     with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 1")  # a page, and no table yet
+        database.execute("PRAGMA user_version = 1")  # the file has a page, but no table yet
     bot = BotProcess(tmp_path / "bot", stub, DATABASE_URL=f"sqlite+aiosqlite:///{path}")
     path.chmod(stat.S_IRUSR)
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)

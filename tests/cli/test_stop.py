@@ -1,5 +1,5 @@
-"""SIGTERM: no new work, what is in hand is finished, the database closed, exit code 0 within ten seconds. And what else ends a
-bot that runs."""
+"""SIGTERM: the bot starts no new work, finishes its current work, closes the database, and exits with code 0 within ten
+seconds. Also other ways in which a running bot ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tests.discord_stub import BotProcess, faults, user_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN = 20.0
-"""Seconds. A container is given ten; a machine that runs the whole suite besides is given twice as long."""
+"""Seconds within which the bot must stop. A container has ten; a machine that also runs the whole suite gets twice as
+long."""
 CALLBACK = "POST /interactions/*/callback"
 
 HANGUP = pytest.param(
@@ -46,8 +47,8 @@ async def test_a_signal_ends_the_bot_well(bot, number):
 
 
 async def warmed_up(bot, count):
-    """So many members, besides one who has been answered: the first answer of all makes every statement, which takes long on
-    a machine that is busy."""
+    """Return this many members, after one other has been answered: the first answer compiles every statement, which
+    takes long on a busy machine."""
     first, *members = user_ids(count + 1)
     await (await bot.stub.press(bot.post, "A", first)).reply(WITHIN)
     return members
@@ -56,9 +57,9 @@ async def warmed_up(bot, count):
 async def test_answers_in_progress_are_recorded_and_shown(bot):
     members = await warmed_up(bot, 16)
     with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # so that they are all in hand, and wait
+        other.execute("BEGIN IMMEDIATE")  # so that all presses are in progress, and wait
         presses = [await bot.stub.press(bot.post, "A", member) for member in members]
-        while not all(press.answer for press in presses):  # each was asked for patience
+        while not all(press.answer for press in presses):  # each was deferred
             assert bot.process.running, bot.process.said()
             await asyncio.sleep(0.02)
         bot.process.ask_to_stop()

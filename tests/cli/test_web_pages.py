@@ -1,4 +1,4 @@
-"""The web pages of a running bot: served with it, and gone with it."""
+"""The web pages of a running bot are served as long as it runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_a_running_bot_serves_its_pages_until_it_stops(stub, nursery, tmp_
                 assert answer.status == 200
                 assert "Cohort: a study group on Discord" in await answer.text()
             async with session.get("/metrics") as answer:
-                assert answer.status == 404  # they are another server's
+                assert answer.status == 404  # the leaderboards belong to another server
 
             process.ask_to_stop()
             assert await process.ended() == 0

@@ -16,7 +16,8 @@ PATIENCE = 60.0
 
 
 async def test_a_machine_that_believes_it_is_next_year_posts_the_daily_of_today(stub, tmp_path, packs):
-    """Its clock battery is empty, or it was taken up from a snapshot: a post of that day would stand, and none would follow for weeks."""
+    """The machine's clock battery is empty, or it was restored from a snapshot: a post with a date in the future would
+    remain, and no other would follow for weeks."""
     script = tmp_path / "wrong.py"
     script.write_text(
         "import time_machine\n"

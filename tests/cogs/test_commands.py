@@ -20,7 +20,8 @@ from tests.sets.everything import options_for, unknown_id
 
 PAGES = Path(__file__).resolve().parents[2] / "docs"
 IN_DIRECT_MESSAGES = {"study", "quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
-"""By design; what acts on a server, its boards or its daily works in a server alone."""
+"""Commands that work in direct messages, by design; what acts on a server, its boards or its daily works only in a
+server."""
 
 BUTTONS_FOR_MANAGERS = {
     "contest-again",
@@ -51,13 +52,13 @@ BUTTONS_FOR_MANAGERS = {
     "suggestion-edit",
     "suggestions",
 }
-"""Of the daily, competitions, their own questions, what members flag, and the settings."""
+"""The buttons of managers: for the daily, competitions, their own questions, reports of members, and the settings."""
 
 UNFORESEEN = "Something went wrong on my side"
 
 
 def promised(page):
-    """The commands that a page for people lists; a test of its own holds those pages equal to the tree."""
+    """Return the commands that a documentation page lists; another test checks these pages against the tree."""
     text = (PAGES / page).read_text(encoding="utf-8")
     return set(re.findall(r"`/([a-z -]+)`", text.partition("<!-- commands:")[2].partition("<!-- /commands -->")[0]))
 
@@ -141,14 +142,14 @@ async def test_discord_hides_managers_commands_from_members(world):
 
     shared = {command.root_parent for command in leaves(world.bot.tree) if not managers_only(command)}
     assert "answer" in shown
-    # Discord can hide only whole groups: of one that members use too, our own check guards the manager's part.
+    # Discord can hide only whole groups. In a group that members also use, our own check guards the managers' commands.
     hidden = [c for c in leaves(world.bot.tree) if managers_only(c) and (c.root_parent or c) not in shared]
     assert hidden
     assert not [command for command in hidden if command.qualified_name in shown]
 
 
 async def test_every_member_command_answers_a_stranger_in_words(world):
-    """Nothing is set up, and it is the first thing that ana does."""
+    """Nothing is set up, and each command is the first thing that ana does."""
     for command in leaves(world.bot.tree):
         if not managers_only(command):
             reply = await world.ana.slash(world.channel, command.qualified_name, **options_for(world, command))
@@ -192,7 +193,7 @@ def test_no_truncated_id_is_known():
     for codec in CODECS.values():
         whole = str(unknown_id(codec))
         parts = whole.split(":")
-        truncated = ":".join(parts[: -1 - len(codec.OPTIONAL)])  # a number at the end that is left out while it is 0
+        truncated = ":".join(parts[: -1 - len(codec.OPTIONAL)])  # numbers at the end are left out while they are 0
         for forged in (truncated, f"{whole}:", f"v0:{codec.VERB}:1"):
             assert not known(forged)
 

@@ -1,5 +1,5 @@
-"""Messages about seasons, competitions and roles: within Discord's limits for any names, safe for spreadsheets,
-complete."""
+"""Messages about seasons, competitions and roles are complete, safe for spreadsheets, and within Discord's limits for
+any names."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from tests.cogs.test_limits import check
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BIG = 10**18 - 1
 WORST = "*" * 64
-"""A name of which every character needs a mark of its own to be shown as it is."""
+"""A name in which every character must be escaped."""
 
 
 def a_contest(**options: object) -> Competition:

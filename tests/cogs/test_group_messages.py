@@ -1,4 +1,4 @@
-"""What members read about the group fits, in words and in the picture, whatever the pack and its questions are called."""
+"""Texts and pictures about the group fit, whatever the names of the pack and its questions."""
 
 from __future__ import annotations
 

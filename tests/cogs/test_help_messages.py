@@ -14,11 +14,12 @@ from bot.study.scoring import POINTS_BY_DIFFICULTY
 from tests.cogs.test_limits import check
 
 COLUMNS, LINES = 46, 31
-"""What stands on a screen of 390 x 844 between Discord's head and the box to write in, counted in a browser."""
+"""The characters per line and the lines that fit on a screen of 390 x 844 between Discord's header and its text box,
+counted in a browser."""
 
 
 def lines_of(card):
-    """How many lines a message takes on a phone."""
+    """Return how many lines a message takes on a phone."""
     texts = [card.head, card.text, *(block.words for block in card.blocks), card.foot]
     return sum(max(1, len(wrap(line, COLUMNS))) for text in texts if text for line in text.splitlines())
 

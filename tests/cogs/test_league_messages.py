@@ -1,4 +1,4 @@
-"""Messages about the league: within Discord's limits for any names, in words, naming only those who agreed."""
+"""Messages about the league are within Discord's limits for any names, and name only servers that agreed."""
 
 from __future__ import annotations
 

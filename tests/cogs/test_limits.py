@@ -1,4 +1,5 @@
-"""Every message fits Discord's limits: for every question of the bank, and for the fullest question that the schema lets in."""
+"""Every message fits Discord's limits, for every question of the bank and for the largest question that the schema
+allows."""
 
 from __future__ import annotations
 
@@ -101,11 +102,12 @@ RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Ra
 BUTTON_LABEL, CUSTOM_ID, CONTENT = 80, 100, 2000
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, OPTIONS, OPTION, PLACEHOLDER = 45, 5, 45, 100, 25, 100, 150
 MODAL_TEXT, BOXES = 4000, 10
-"""Discord's own figures, written down here a second time: those in the code are what is tested. `tests.components` has others."""
+"""Discord's limits, written down again here because the ones in the code are under test. `tests.components` has
+others."""
 
 
 def check(message):
-    """Every message of which a reply is made, and the one that a post is made of, is such as Discord takes."""
+    """Check that Discord accepts a message, both as a reply and as a post."""
     for page in split(message):
         check_layout(page)
     check_layout(message)
@@ -159,7 +161,7 @@ def a_daily(question, **changes):
 
 
 def a_mistake(question):
-    """A wrong answer of the right shape."""
+    """Return a wrong answer of the right shape."""
     right = question.correct
     match question.kind:
         case Kind.ORDERING:
@@ -196,7 +198,7 @@ def a_verdict(pack, question, answer, *, mode=Mode.DAILY, shown=None):
 
 
 def every_message(pack, question):
-    """All that members and managers are ever shown of one question."""
+    """Yield every message about one question that members and managers are shown."""
     daily, wrong = a_daily(question), a_mistake(question)
     progress = QuizProgress(total=20, answered=19, right=19, points=190)
     shown = shuffled(question, Random(1))
@@ -235,7 +237,7 @@ def every_message(pack, question):
 
 
 def a_round(**changes):
-    """The last question but one of a live round, with every number at its largest."""
+    """Return a live round at its last question but one, with every number at its largest."""
     live = LiveRound(
         id=BIG, guild_id=BIG, channel_id=BIG, started_by=BIG, section=ALL, questions=20, seconds=120, seed=BIG, created_at=AT,
         state=LiveState.ASKING, asked=19, step=39, shown_step=38, message_id=BIG, due_at=AT, again=True,
@@ -267,7 +269,7 @@ def every_live_message(pack, question):
 
 
 def an_exam_of(pack, question, count):
-    """A submitted exam that asks one question over and over: left open, right, wrong, flagged, not counted."""
+    """Return a submitted exam that repeats one question: unanswered, right, wrong, flagged, and not counted."""
     answers_given = (None, question.correct, a_mistake(question))
     outcome = ExamOutcome(AT, 50, 37, 766)
     exam = Exam(BIG, BIG, BIG, pack.name, Length.FULL, AT - timedelta(minutes=130), AT, outcome)
@@ -304,7 +306,7 @@ def a_form(pack, question):
 
 
 def every_message_to_managers(pack, question):
-    """What managers are shown of one question when it is written, retired or flagged."""
+    """Yield the messages that managers are shown when a question is written, retired or flagged."""
     wrong = a_mistake(question)
     draft = QuestionDraft(BIG, BIG, BIG, Typed(question.section, 3, question.stem, ""))
     lacks = (Fault("the form", 0, "", "has no source, rationale for 10 of 10 options", "It is asked anyway"),)

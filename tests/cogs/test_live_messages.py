@@ -1,4 +1,4 @@
-"""Messages about live rounds: within Discord's limits for any names, with a sentence for every ending."""
+"""Messages about live rounds are within Discord's limits for any names, and have a sentence for every ending."""
 
 from __future__ import annotations
 

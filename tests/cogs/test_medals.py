@@ -1,4 +1,4 @@
-"""Nobody wins without a point, so there is no medal for one either, on whatever board."""
+"""Nobody wins without points, so no board gives a medal without points."""
 
 from __future__ import annotations
 

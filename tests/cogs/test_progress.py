@@ -1,4 +1,4 @@
-"""The messages and the picture of progress, for members of every sort."""
+"""The messages and the picture of progress, for all kinds of members."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MONDAY = WEDNESDAY - timedelta(days=2, weeks=25)
 
 
 def a_report(pack, **changes):
-    """A member after half a year of study."""
+    """Return the progress of a member after half a year of study."""
     days = [MONDAY + timedelta(days=n) for n in range((WEDNESDAY - MONDAY).days + 1)]
     dailies = [(day, day.day % 7 != 0) for day in days]
     streak = Streak(3, 1, 40, WEDNESDAY, date(2026, 11, 21))
@@ -130,7 +130,7 @@ def test_this_week_stands_beside_the_same_days_of_the_week_before(pack):
     days = [
         Day(WEDNESDAY - timedelta(days=9), 4, 4),  # Monday of last week
         Day(WEDNESDAY - timedelta(days=7), 5, 1),
-        Day(WEDNESDAY - timedelta(days=6), 90, 90),  # Thursday: it has not come yet this week
+        Day(WEDNESDAY - timedelta(days=6), 90, 90),  # Thursday, which is still to come this week
         Day(WEDNESDAY - timedelta(days=2), 10, 5),
         Day(WEDNESDAY, 2, 1),
     ]

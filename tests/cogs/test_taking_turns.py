@@ -22,7 +22,7 @@ ANA, BEN = 1, 2
 
 
 def by(user_id, at=MONDAY):
-    """As much of an interaction as a limit looks at."""
+    """Return an interaction with only the attributes that a rate limit uses."""
     return SimpleNamespace(user=SimpleNamespace(id=user_id), created_at=at)
 
 

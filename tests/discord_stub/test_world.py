@@ -1,4 +1,4 @@
-"""The stub behaves as Discord does where the bot relies on it."""
+"""The stub behaves like Discord wherever the bot relies on it."""
 
 from __future__ import annotations
 

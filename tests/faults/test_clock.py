@@ -1,4 +1,4 @@
-"""Our clock is set back, or was wrong: Discord's is another, and is right."""
+"""Our clock is set back, or was wrong, while Discord's clock is right."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ async def test_a_clock_that_is_set_back_brings_no_second_post_and_no_second_answ
 
 @pytest.mark.parametrize("ahead", [HOUR, 10 * HOUR], ids=["an hour", "ten hours"])
 async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ahead):
-    """Claimed and sent at what we took for later; killed before the note; back when the clock is right again."""
+    """The daily is claimed and sent with a clock that is ahead, and the bot is killed before it records that. It
+    returns when the clock is right again."""
     live.stub.fault(faults.cut(CREATE, accepted=True, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + ahead)
@@ -73,7 +74,7 @@ async def test_dailies_are_posted_after_the_clock_of_the_machine_went_back_an_ho
 
     with time_machine.travel(now(), tick=True) as traveller:
         traveller.shift(-HOUR)
-        await live.until(doubtful, False)  # this Discord is of the same machine, and says so when it is asked
+        await live.until(doubtful, False)  # this Discord runs on the same machine, so it confirms the clock when asked
         await live.schedule(live.guild)
         post = await live.post_of(live.guild)
 

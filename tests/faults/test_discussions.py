@@ -1,4 +1,4 @@
-"""Whatever happens to a request, a daily has one discussion with one first message, wherever that is."""
+"""Whatever happens to a request, a daily has one discussion with one first message, in every venue."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.reading import buttons
 
 UNDER, ELSEWHERE = "POST /channels/*/messages/*/threads", "POST /channels/*/threads"
 TRIES = 3
-"""A request whose connection breaks may be sent so often."""
+"""Maximum times that a request is sent if its connection breaks."""
 BACKOFF_OVER, NONCE_OVER = timedelta(minutes=10), timedelta(minutes=5)
 
 
 @dataclass
 class Talk:
-    """A daily whose discussion is to be opened in a venue."""
+    """A daily whose discussion must be opened in a venue."""
 
     live: Live
     venue: Venue
@@ -47,7 +47,7 @@ class Talk:
         return await live.post_of(guild)
 
     async def want(self):
-        """The daily is up, and closed, unless its discussion has begun with it."""
+        """Post the daily; unless its discussion begins at once, also close it."""
         await self.post_daily()
         if self.venue is not Venue.PRIVATE:
             over = now() - timedelta(seconds=1)
@@ -64,7 +64,7 @@ class Talk:
         return row is not None and row.shown_revision == row.wanted_revision
 
     async def shown(self):
-        """Wait until it is open and noted so; its thread and its first message."""
+        """Wait until the discussion is open and recorded; return its thread and its first message."""
         await self.live.until(self.is_shown, True)
         world, row = self.live.stub.world, await self.row()
         [thread] = world.threads(self.live.guild.id)
@@ -79,7 +79,7 @@ class Talk:
         return thread, there[0]
 
     async def die_and_come_back(self):
-        """Its task ends where the process would; the next process finds a lease, and no note."""
+        """Stop the task where the process would die; the next process finds a lease, but no record of the request."""
         await self.live.bot.outgoing.tasks.stop(0)
         self.live.stub.rest.release()
         await pass_time(self.live, NONCE_OVER)
@@ -123,7 +123,7 @@ async def test_a_process_that_dies_while_it_opens_a_thread_is_followed_by_one_th
 
 
 async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_has_closed(live):
-    """By then it would have been opened under the question."""
+    """After the close, it would have been opened under the question."""
     talk = Talk(live, Venue.PRIVATE)
     lost = live.stub.fault(faults.silence(talk.opening, accepted=True))
     await talk.want()
@@ -143,7 +143,7 @@ async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_ha
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
 async def test_a_process_that_dies_while_it_sends_the_first_message_is_followed_by_one_that_finds_it(talk, accepted):
     if talk.venue is Venue.FORUM:
-        talk.venue = Venue.UNDER_POST  # there, thread and message are one request
+        talk.venue = Venue.UNDER_POST  # there, one request creates both thread and message
     await talk.post_daily()
     lost = talk.live.stub.fault(faults.silence("POST /channels/*/messages", accepted=accepted))
     over = now() - timedelta(seconds=1)

@@ -1,4 +1,5 @@
-"""Two processes that hold the same shards, as in a rolling restart: Discord tells both of everything, and one of them does it."""
+"""Two processes that hold the same shards, as in a rolling restart: Discord sends every event to both, and only one
+handles it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts of every kind while two processes hold the same shards: up once, and up to date in the end."""
+"""Posts of every kind while two processes hold the same shards: each is posted once, and is up to date at the end."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.postgres
 
 CREATE, EDIT = "POST /channels/*/messages", "PATCH /channels/*/messages/*"
 LEASE_OVER = timedelta(seconds=61)
-"""A minute later, while Discord still knows the nonce."""
+"""Longer than a lease, but Discord still remembers the nonce."""
 BACKOFF_OVER = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
 def plain(live, other, monkeypatch):
-    """The kind that no feature has."""
+    """Register the kind of posts that no feature has."""
     for process in (live, other):
         monkeypatch.setitem(process.services.posts.policies, "plain", kinds.PLAIN_POLICY)
         monkeypatch.setitem(process.bot.reconciler.renderers, "plain", kinds.PLAIN_RENDERER)
@@ -36,10 +36,10 @@ async def dirty(live):
 
 
 async def settled(*processes):
-    """Wait until nothing is to be shown, and no process is at it any more. Intervals between two edits are over at once."""
+    """Wait until no post is dirty and no process is working on one. Intervals between two edits are skipped."""
 
     async def left():
-        await asyncio.sleep(0.3)  # the processes write too, and a change of every post holds them up
+        await asyncio.sleep(0.3)  # the processes also write, and a change of every post delays them
         if busy := sum(len(each.bot.outgoing.busy("post")) for each in processes):
             return busy
         await pass_time(processes[0], BACKOFF_OVER)
@@ -49,13 +49,13 @@ async def settled(*processes):
 
 
 async def shown(live):
-    """Whether the only post is noted as shown since it was taken over."""
+    """Return whether the only post is recorded as shown since it was taken over."""
     row = await live.db.read(lambda tx: tx.execute(select(t.posts)).one())
     return row.message_id is not None and row.shown_revision == row.wanted_revision
 
 
 async def taken_over(live):
-    """Wait until another process has shown what the first one was at when its lease ran out."""
+    """Wait until another process has shown the post on which the first was working when its lease expired."""
     await pass_time(live, LEASE_OVER)
     await live.until(lambda: shown(live), True)
 
@@ -67,7 +67,7 @@ async def test_a_post_that_changes_hands_while_it_is_sent_is_up_once(live, other
     await slow.met.wait()
 
     await taken_over(live)
-    live.stub.rest.release()  # the first sends it again, for its connection broke
+    live.stub.rest.release()  # the first process sends it again, because its connection broke
     await settled(live, other)
 
     assert len(kind.up(live, live.guild)) == 1
@@ -85,7 +85,7 @@ async def test_a_post_that_changes_hands_during_an_edit_shows_what_is_so_now(liv
 
     await kind.change(live, live.guild)
     await taken_over(live)
-    live.stub.rest.release()  # the first edits it again, with what was so before
+    live.stub.rest.release()  # the first process edits it again, with outdated content
     await settled(live, other)
 
     [message] = kind.up(live, live.guild)

@@ -1,4 +1,4 @@
-"""Events and threads on real sockets: whatever happens to the request, there is one of each."""
+"""Events and threads on real sockets: whatever happens to the request, each exists once."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ def host(live):
 
 
 async def plan(live, starts_in=3 * HOUR, *, event=True):
-    """Plan an evening, as of an hour ago; its id."""
+    """Plan an evening, as if an hour ago; return its id."""
     wanted = EveningPlan(live.guild.channels[0], now() + starts_in, Length.SHORT)
     planned = await live.services.evenings.plan(host(live), wanted, seed=1, may_create_events=event, at=now() - HOUR)
     return planned.evening.id
 
 
 async def settled(live):
-    """Wait until there is nothing left to show."""
+    """Wait until no post is dirty."""
 
     async def left():
-        await asyncio.sleep(0.5)  # the bot writes too, and a change of every post would hold it up
+        await asyncio.sleep(0.5)  # the bot also writes, and a change of every post would delay it
         await pass_time(live, NONCE_OVER)
         await live.bot.services.evening_steps.advance_due(now())
         return await dirty(live)
 
-    await live.until(left, 0, within=240)  # question by question, each after a tick
+    await live.until(left, 0, within=240)  # one question per tick
 
 
 def events(live):
@@ -171,7 +171,7 @@ def review(live):
 
 
 async def over(live):
-    """An evening that one member has sat, and that is over; how many questions it had."""
+    """Create an evening that one member has taken part in and that is over; return its number of questions."""
     evening_id = await plan(live, 10 * MINUTE, event=False)
     services, member, at = live.services, host(live), now()
     await services.evenings.sign_up(evening_id, member, at=at)

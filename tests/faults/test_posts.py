@@ -1,4 +1,5 @@
-"""Posts: whatever happens to the request, one post for each server and date, and no server waits for another's trouble."""
+"""Posts: whatever happens to the request, there is one post for each server and date, and no server waits because
+another has a problem."""
 
 from __future__ import annotations
 
@@ -22,9 +23,10 @@ from tests.reading import card_of
 
 CREATE, EDIT = "POST /channels/*/messages", "PATCH /channels/*/messages/*"
 TRIES = 3
-"""A request whose connection breaks is sent so often; one that meets silence is not sent again before its lease is over."""
+"""How often a request is sent if its connection breaks. A request that gets no response is not sent again before its
+lease expires."""
 SHORT = 1.0
-"""Seconds until silence is given up: more than a request takes on a busy machine."""
+"""Seconds after which a request without a response is given up: more than a request takes on a busy machine."""
 LEASE_OVER = timedelta(seconds=61)
 NONCE_OVER = timedelta(minutes=10)
 
@@ -41,7 +43,7 @@ async def test_a_post_waits_when_discord_limits_the_rate(live, everywhere):
 
 
 async def test_each_limit_that_discord_sets_is_counted_once(live, monkeypatch, caplog):
-    caplog.set_level(logging.WARNING, "discord.http")  # a test before it may have left another level behind
+    caplog.set_level(logging.WARNING, "discord.http")  # an earlier test may have left another level
     before = metrics.RATE_LIMITS._value.get()
     monkeypatch.setattr(logging.getLogger("discord.http"), "filters", [count_rate_limits])
     live.stub.fault(faults.rate_limited(CREATE, seconds=0.1, everywhere=True))
@@ -151,7 +153,7 @@ async def test_a_closed_post_whose_edit_was_lost_is_edited_after_a_while(live):
 
 
 async def close(live):
-    """The open daily is past its close, which a tick notices."""
+    """Move the open daily's close into the past, and run the tick."""
     past = now() - timedelta(minutes=1)
     await live.db.write(lambda tx: tx.execute(update(tables.dailies).values(closes_at=past)) and None)
     await live.bot.poster.close_due(now())
@@ -184,7 +186,8 @@ async def test_a_post_whose_close_gets_no_answer_holds_up_no_other_servers_quest
 
 
 async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word(live, monkeypatch):
-    """The number was read while the daily was open, its connection broke, and it is sent again when the daily is closed."""
+    """The edit with the number was rendered while the daily was open, its connection broke, and it is sent again after
+    the daily has closed."""
     monkeypatch.setattr(delivery, "_PAUSES", (0.5, 0.5))
     post = await live.daily()
     await (await live.stub.press(post, "A", ANA)).reply()
@@ -205,7 +208,7 @@ async def test_a_number_that_waits_for_a_slot_until_its_daily_is_closed_is_not_s
     await (await live.stub.press(post, "A", ANA)).reply()
     pace = live.bot.outgoing.pace = Pace(2)
     async with pace:
-        pass  # the next slot is half a second away, and closes come before numbers
+        pass  # the next slot is half a second away, and closes have priority over numbers
 
     await live.bot.poster.refresh_counts(now())
     await close(live)

@@ -21,9 +21,9 @@ from tests.faults.kinds import CHALLENGE, CHANGING, KINDS, PLAIN, ROUND, STANDIN
 
 CREATE, EDIT = "POST /channels/*/messages", "PATCH /channels/*/messages/*"
 TRIES = 3
-"""A request whose connection breaks is sent so often."""
+"""How often a request is sent if its connection breaks."""
 SHORT = 1.0
-"""Seconds until silence is given up."""
+"""Seconds after which a request without a response is given up."""
 LEASE_OVER, NONCE_OVER, BACKOFF_OVER = timedelta(seconds=61), timedelta(minutes=5), timedelta(hours=1)
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -32,20 +32,20 @@ changing_kind = pytest.mark.parametrize("kind", CHANGING, ids=str)
 
 @pytest.fixture(autouse=True)
 def plain(live, monkeypatch):
-    """The kind that no feature has."""
+    """Register the kind of posts that no feature has."""
     kinds.TOLD.clear()
     monkeypatch.setitem(live.services.posts.policies, "plain", kinds.PLAIN_POLICY)
     monkeypatch.setitem(live.bot.reconciler.renderers, "plain", kinds.PLAIN_RENDERER)
 
 
 async def tick(live):
-    """Show what is due, as the scheduler would in a moment."""
+    """Show the posts that are due, as the scheduler would do soon."""
     await live.bot.reconciler.tick(now())
     await live.bot.outgoing.tasks.finished()
 
 
 async def shown(live, kind):
-    """Wait until the post is up and noted so; its message."""
+    """Wait until the post is up and recorded as shown; return its message."""
     await live.until(lambda: dirty(live), 0)
     (message,) = kind.up(live, live.guild)
     return message
@@ -61,7 +61,7 @@ async def posts_of(live):
 
 
 async def changed(live, kind):
-    """A post that is up, and is to be edited now."""
+    """Create a post that is up and has to be edited now; return its message."""
     await kind.want(live, live.guild)
     message = await shown(live, kind)
     await kind.change(live, live.guild)
@@ -70,7 +70,7 @@ async def changed(live, kind):
 
 
 async def die_after_it_was_taken(live, kind):
-    """Discord has a post, and nobody has noted it: its task ends where the process would."""
+    """Let Discord accept a post, and stop the sending task before it can record that, as if the process died."""
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await kind.want(live, live.guild)
     await taken.met.wait()
@@ -79,7 +79,7 @@ async def die_after_it_was_taken(live, kind):
 
 
 async def find_it_again(live):
-    """The next process comes when Discord has forgotten the nonce."""
+    """Start the next process when Discord has forgotten the nonce."""
     await pass_time(live, NONCE_OVER)
     live.stub.world.forget_nonces()
     await live.bot.recover(now())
@@ -115,7 +115,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
 
 @every_kind
 async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_finds_it(live, kind):
-    """Its task ends where the process would; the next process finds a lease and a message, and no note."""
+    """The task stops where the process would die; the next process finds a lease and a message, but no record of it."""
     await die_after_it_was_taken(live, kind)
 
     await find_it_again(live)
@@ -126,7 +126,7 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
 
 @changing_kind
 async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_date(live, kind):
-    """Discord answers the second try with the message of the first, which shows what was so then."""
+    """Discord answers the second attempt with the message of the first, which shows the earlier state."""
     await die_after_it_was_taken(live, kind)
     await kind.change(live, live.guild)
     await pass_time(live, LEASE_OVER)
@@ -254,7 +254,7 @@ async def test_a_duels_message_that_may_not_be_edited_is_given_up_at_once(live):
 
 
 async def test_where_the_history_is_closed_an_unknown_message_is_not_sent_again(live, caplog):
-    """An empty answer would mean that it is not up."""
+    """An empty history would mean that the post is not up."""
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await PLAIN.want(live, live.guild)
     await taken.met.wait()

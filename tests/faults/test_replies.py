@@ -1,4 +1,4 @@
-"""Answers to members: Discord refuses, falls silent, or takes them and its own answer is lost."""
+"""Replies to members: Discord rejects them, does not respond, or accepts them and its response is lost."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ READ_HISTORY = 1 << 16
 
 
 async def begin_anew(live):
-    """The bot connects anew, and hears of no server."""
+    """Let the bot connect again without being sent any server."""
     live.stub.gateway.silent_of_guilds = live.stub.gateway.refuse_resume = True
     await live.stub.gateway.drop()
 
@@ -60,7 +60,7 @@ async def test_where_a_server_stays_unknown_the_manager_is_told_and_the_owner_an
 
 
 async def test_a_history_is_not_read_before_it_is_known_whether_it_may_be(unheard_of, monkeypatch):
-    """Discord answers with an empty one where it may not, and a second post would be sent."""
+    """Without the permission, Discord returns an empty history, and a second post would be sent."""
     live = unheard_of
     live.stub.world.forbid(live.guild.channels[0], READ_HISTORY)
     channel = live.bot.get_partial_messageable(live.guild.channels[0], guild_id=live.guild.id)

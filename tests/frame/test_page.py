@@ -1,4 +1,4 @@
-"""The page around the playground: whose it looks like, who may ask it, and the way to direct messages."""
+"""The page around the playground: its look, who may request it, and the way to direct messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.frame.page import CAPABILITY, CHANGES, framed
 
 @pytest.fixture
 async def page(world):
-    """A frame with a browser's session."""
+    """Open a frame and a browser's session."""
     async with framed(world.env, world.channel, [world.mia, world.ana], 0) as frame, ClientSession() as session:
         yield frame, session
 
@@ -45,7 +45,7 @@ async def state(page):
 
 
 async def opened(page):
-    """What the page shows after it has loaded: the channel's name, and for whom."""
+    """Return what the page shows after it has loaded: the channel's name, and the viewer."""
     frame, session = page
     async with session.post(f"{origin(frame)}/api/pages", json={}, headers=admitted(frame)) as reply:
         return await reply.json()

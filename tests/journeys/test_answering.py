@@ -1,4 +1,4 @@
-"""Answering the daily: by button, by form and by command; once, too late, elsewhere, and with ids that somebody made up."""
+"""Answering the daily: by button, by form and by command; once, too late, elsewhere, and with forged ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers twice, too late and elsewhere; explanations and feedback after the close."""
+"""Repeated, late and misplaced answers; explanations and feedback after the close."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_a_form_that_is_sent_after_the_close_is_not_counted(world):
 
 
 def daily_id(world, message):
-    """The daily that a post's buttons name."""
+    """Return the daily that a post's buttons refer to."""
     stored = world.env.backend.get_message(message.channel.id, message.id)
     return int(buttons(stored)[0]["custom_id"].split(":")[2])
 
@@ -294,7 +294,7 @@ async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_wit
 async def test_an_answer_to_what_another_server_still_asks_is_kept_and_told_nowhere(world):
     there, noa, ana_there = world.open_server()
     await noa.slash(there, "daily schedule", channel=there, time="09:00", timezone="UTC")
-    await ana_there.slash(there, "quiz", questions=1)  # they have been seen there
+    await ana_there.slash(there, "quiz", questions=1)  # the bot has now seen them there
     here = await world.daily_of(Kind.CHOICE)
     question = world.question_of(here)
     await world.db.write(lambda tx: tx.execute(update(tables.dailies).values(question_id=question.id)))

@@ -1,4 +1,4 @@
-"""Roles that are won: bound by a manager, handed over by the bot, and explained where it may not."""
+"""Roles that are won: a manager binds them, the bot assigns them, and if it may not, it says why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.reading import card_of
 
 
 def rise(world, *, to=9):
-    """The bot's own role moves above the others, as a manager would drag it."""
+    """Move the bot's own role above the others, as a manager would drag it."""
     backend = world.env.backend
     guild = backend.get_guild(world.guild.id)
     own = next(role for role in guild.roles.values() if role.name == "TestBot")
@@ -20,7 +20,7 @@ def rise(world, *, to=9):
 
 @pytest.fixture
 async def champion(world):
-    """A role below the bot's, and a manager who could give it herself."""
+    """Create a role below the bot's role; the manager could also assign it herself."""
     role = world.guild.create_role("Champion")
     deputies = world.guild.create_role("Deputies", permissions=discord.Permissions(manage_roles=True))
     world.env.backend.reorder_roles(world.guild.id, [{"id": str(deputies.id), "position": 5}])

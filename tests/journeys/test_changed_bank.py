@@ -1,4 +1,4 @@
-"""The bank is changed while a daily with held answers is open, and the bot starts again."""
+"""The bank changes while a daily with held answers is open, and the bot restarts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_the_daily_closes_the_next_is_posted_and_the_manager_is_told_once(
 
 
 async def with_options_turned(world, question):
-    """The bot starts again with a release of the bank that lists this question's options the other way round."""
+    """Restart the bot with a bank that lists this question's options in reverse order."""
     last = len(question.options) - 1
     turned = replace(
         question, options=question.options[::-1], correct=tuple(sorted(last - index for index in question.correct))
@@ -96,7 +96,7 @@ async def test_a_quiz_that_is_open_goes_on_with_the_options_that_it_shows(world)
 
 
 async def with_other_options(world, question):
-    """The bot starts again with a release of the bank that has other options under this question's id."""
+    """Restart the bot with a bank that has other options under this question's id."""
     options = tuple(replace(option, text=f"Another {number}") for number, option in enumerate(question.options))
     pack = world.packs["aws-mla-c01"]
     changed = {**pack.questions, question.id: replace(question, options=options)}

@@ -13,7 +13,7 @@ from tests.reading import buttons, card_of
 
 
 async def announce(world, **options):
-    """The manager announces a competition of two days that starts at once, and its post appears."""
+    """Announce a competition of two days that starts at once, and show its post."""
     options = {"name": "Sprint", "start": "now", "end": "2 days", **options}
     reply = await world.mia.slash(world.channel, "competition create", **options)
     await world.tick()
@@ -21,18 +21,18 @@ async def announce(world, **options):
 
 
 def titled(world, words, channel=None):
-    """The posts about the competition whose title has these words."""
+    """Return the posts about the competition whose title contains these words."""
     return [m for m in (channel or world.channel).history() if words in card_of(m).title]
 
 
 def standings(world, channel=None):
-    """The message that follows the competition, as it stands now."""
+    """Return the message with the competition's table, as it is now."""
     (message,) = titled(world, "🏁 Sprint", channel)
     return message
 
 
 async def score(world, actor, *, right=True):
-    """One question of a quiz, answered."""
+    """Answer one quiz question."""
     quiz = await actor.slash(world.channel, "quiz", questions=1)
     return await world.answer(actor, quiz.response, right=right)
 
@@ -102,7 +102,7 @@ async def test_managers_get_the_result_as_a_file_and_others_do_not(world):
     assert not refused.response.attachments
 
 
-# -- coming and going
+# -- joining and leaving
 
 
 async def test_the_button_on_a_post_joins_its_own_competition_whatever_another_is_called(world):

@@ -1,4 +1,4 @@
-"""What stands under Apps in the menu of a message or a member."""
+"""The entries under Apps in the menu of a message or a member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A daily that asks from another pack than the one that its server studies. Both packs have a section 1.1."""
+"""A daily with questions from another pack than the one that its server studies. Both packs have a section 1.1."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def deep(world):
 
 
 async def post_statistics(world, deep, sections="1.1"):
-    """Post a daily from the other pack beside one of the server's own."""
+    """Post a daily from the other pack and one from the server's own pack."""
     await world.schedule_daily()
     await world.schedule_daily(daily="Stats", time="10:00", channel=deep, pack="statistics", sections=sections)
     await world.pass_time(hours=2)
@@ -131,7 +131,7 @@ async def test_a_flagged_question_of_another_pack_is_retired_restored_and_export
 
 
 async def asked_by(world, daily):
-    """The questions that a daily of the server can ask."""
+    """Return the questions that a daily of the server can ask."""
     services = world.bot.services
     schedule = await services.schedules.named(world.guild.id, daily)
     pack = await world.db.read(lambda tx: services.dailies.pack(tx, schedule))

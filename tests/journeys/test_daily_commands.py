@@ -1,4 +1,4 @@
-"""What managers do with the daily: schedule it, look at it, post, skip, pause and resume."""
+"""What managers can do with the daily: schedule it, view it, post, skip, pause and resume it."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ async def test_chosen_sections_alone_are_asked(world):
 
 
 def pinged(world, message):
-    """The members and roles that a message really pings, and whether it pings everyone."""
+    """Return the members and roles that a message actually pings, and whether it pings everyone."""
     stored = world.env.backend.get_message(message.channel.id, message.id)
     return stored.ping_user_ids, stored.ping_role_ids, stored.mention_everyone
 

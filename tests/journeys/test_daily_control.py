@@ -244,7 +244,7 @@ async def test_letters_on_the_buttons_are_those_in_the_post_and_the_key_is_not(w
         message = world.channel.last_message
 
 
-# -- buttons of a status that is old by now
+# -- buttons of an outdated status
 
 
 async def pressed(world, status, label):

@@ -1,4 +1,4 @@
-"""Settings that name deleted things: those concerned are told once, and everything else works."""
+"""Settings that refer to deleted things: the people concerned are notified once, and everything else works."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def holders(world):
 
 @pytest.fixture
 async def elsewhere(world):
-    """A channel that is soon deleted."""
+    """Create a channel that the test deletes."""
     channel = world.guild.create_text_channel("elsewhere")
     await world.env.settle()
     return channel

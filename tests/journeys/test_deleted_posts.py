@@ -1,4 +1,4 @@
-"""The post of a daily was deleted by somebody: that is found out and said, and the same question can be put up again."""
+"""Somebody deleted the post of a daily: the bot notices and reports it, and the same question can be posted again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.journeys.wire import Crash
 from tests.reading import buttons
 
 TRIES = 3
-"""A request whose connection breaks is sent so often."""
+"""How often a request is sent if its connection breaks."""
 
 
 def delete(world, message):
@@ -30,12 +30,12 @@ async def manage(world, command, **options):
 
 
 async def up_again(world):
-    """A manager looks at the status and presses its button."""
+    """Let a manager open the status and press its button to post again."""
     status = await manage(world, "status")
     return await world.mia.click(status.response, label="Post it again")
 
 
-# -- finding out
+# -- noticing
 
 
 async def test_status_says_that_the_post_was_deleted_and_offers_to_put_it_up_again(world):
@@ -103,7 +103,7 @@ async def test_an_edit_that_fails_otherwise_is_no_sign_of_a_deletion(world, stat
     assert not (await daily(world)).deleted
 
 
-# -- putting it up again
+# -- posting it again
 
 
 @pytest.mark.parametrize("way", ["button", "command"])
@@ -205,7 +205,7 @@ async def test_a_server_of_others_does_not_have_it_put_up(world):
     assert world.posts(channel) == []
 
 
-# -- whatever dies or fails on the way
+# -- crashes and failures meanwhile
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -283,7 +283,7 @@ async def test_a_post_that_comes_up_just_as_its_daily_closes_shows_the_answer(wo
     assert world.labels(message) == ["Explain"]
 
 
-# -- the close, and what speaks of the post
+# -- the close, and messages that refer to the post
 
 
 async def test_at_the_close_a_deleted_post_is_settled_without_a_word_in_the_log_and_status_says_so(world, caplog):

@@ -1,4 +1,5 @@
-"""The discussion of a daily: switched on, opened at the close or at once, under the post, in a forum or in private."""
+"""The discussion of a daily: switched on, and opened at the close or at once, under the post, in a forum or in
+private."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ async def switch_on(world, when="at-close", **options):
 
 
 async def crowd(world, message, count=5, *, right=True):
-    """So many members answer a question."""
+    """Let this many members answer a question."""
     people = [world.guild.add_member(world.env.create_user(f"member {n}")) for n in range(count)]
     for person in people:
         await world.answer(person, message, right=right)
@@ -54,14 +55,14 @@ def forbid(world, channel, **permissions):
 
 
 async def a_daily(world):
-    """Today's daily is up, and its discussion, if that begins at once."""
+    """Post today's daily, and its discussion if that begins at once."""
     await world.post_daily()
     await world.tick()
     return world.posts()[-1]
 
 
 def as_it_is(world, message):
-    """The post as it is now."""
+    """Return the post as it is now."""
     return next(m for m in world.channel.history() if m.id == message.id)
 
 
@@ -111,7 +112,7 @@ async def test_no_figure_comes_from_fewer_than_five_and_hidden_members_are_in_no
 
 
 async def test_the_post_and_its_discussion_count_the_same_answers_without_those_of_who_hides(world):
-    """The difference would be the answer of the one who hides."""
+    """Otherwise, the difference would reveal the answer of the hidden member."""
     message = await world.daily_of(Kind.CHOICE)
     await switch_on(world)
     await crowd(world, message, 5)
@@ -352,7 +353,7 @@ async def test_whoever_can_still_answer_it_elsewhere_is_not_let_in(world):
 
 
 async def seal(world, question_id):
-    """The same question is open to ana in another server."""
+    """Make the same question open to ana in another server."""
     channel, noa, ana = world.open_server()
     await noa.slash(channel, "daily schedule", channel=channel, time="10:00", timezone="UTC")
     await ana.slash(channel, "quiz")

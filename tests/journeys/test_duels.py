@@ -13,7 +13,7 @@ from tests.services.students import letters_for
 
 
 async def challenge(world, by, of, **options):
-    """The challenge is up: what the challenger is told, and the post."""
+    """Post a challenge; return the reply to the challenger, and the post."""
     told = await by.slash(world.channel, "duel", member=of, **options)
     await world.tick()
     return told, world.channel.last_message
@@ -24,12 +24,12 @@ def pinged(world, message):
 
 
 def post(world, message):
-    """A message in the channel as it stands now."""
+    """Return a message in the channel as it is now."""
     return next(m for m in world.channel.history() if m.id == message.id)
 
 
 async def answer(world, actor, shown, *, right=True):
-    """Answer the question that is shown, whatever its kind: what comes next."""
+    """Answer the question that is shown, whatever its kind; return what comes next."""
     turn = await turn_of(world, actor, shown)
     letters = letters_for(turn, right=right)
     if "Answer" not in labels(shown):
@@ -38,7 +38,7 @@ async def answer(world, actor, shown, *, right=True):
 
 
 async def play(world, actor, shown, right):
-    """Answer what is left, so many rightly."""
+    """Answer the remaining questions, the first `right` of them right."""
     while any(label in ("A", "Answer") for label in labels(shown)):
         shown = await answer(world, actor, shown, right=right > 0)
         right -= 1

@@ -1,4 +1,4 @@
-"""What an exam evening keeps to itself: scores, keys and names, while it runs and afterwards."""
+"""What an exam evening keeps secret: scores, keys and names, while it runs and afterwards."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.journeys.test_evenings import HOUR, end, more, pings, plan, post, pre
 from tests.journeys.test_packs import study
 
 MINI = replace(a_pack(questions_of({"1.1": 12, "1.2": 12})), name="mini", title="Mini", exam="Mini exam")
-"""A paper takes 20 of its 24 questions."""
+"""A pack of 24 questions, of which a paper uses 20."""
 TINY = replace(a_pack(questions_of({"1.1": 6})), name="tiny", title="Tiny", exam="Tiny exam")
-"""A duel takes 5 of its 6 questions."""
+"""A pack of 6 questions, of which a duel uses 5."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def packs(packs):
 
 
 async def begin_evening(world, *actors):
-    """An evening on what the server studies has just begun."""
+    """Begin an evening on the pack that the server studies."""
     await world.mia.slash(world.channel, "exam group", at=HOUR, length="short")
     await world.tick()
     await sign_up(world, *actors)

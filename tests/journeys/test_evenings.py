@@ -1,4 +1,5 @@
-"""Exam evenings: one paper for all who sign up, at the same moment, then a table, the group's figures and a review in a thread."""
+"""Exam evenings: everybody who signs up takes the same paper at the same time; then come a table, the group's figures
+and a review in a thread."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from tests.reading import card_of
 HOUR = "09:00"
 """An hour after the stories begin."""
 TIME = timedelta(minutes=40)
-"""More than a short exam takes."""
+"""Longer than a short exam."""
 
 
 STATISTICS = replace(a_pack(questions_of({"7.1": 24})), name="statistics", title="Statistics", exam="Statistics")
@@ -38,7 +39,7 @@ async def plan(world, **options):
 
 
 def post(world, channel=None):
-    """The post of the evening as it is now."""
+    """Return the post of the evening as it is now."""
     found = [m for m in (channel or world.channel).history() if "Exam evening" in card_of(m).title]
     return found[-1] if found else None
 
@@ -52,7 +53,7 @@ def events(world):
 
 
 def review(world):
-    """What the thread under the post says, oldest first."""
+    """Return the messages in the thread under the post, oldest first."""
     thread = world.env.backend.channels.get(post(world).id)
     if thread is None:
         return []
@@ -71,7 +72,7 @@ async def sign_up(world, *actors):
 
 
 async def sit(world, actor):
-    """Begin with one press on the post."""
+    """Begin the exam with one press on the post."""
     told = await press(world, actor, "Begin")
     assert told.ephemeral
     sitting = Sitting(world, actor)
@@ -80,7 +81,7 @@ async def sit(world, actor):
 
 
 async def end(world):
-    """The time is up, and everything that follows is done."""
+    """Let the time run out, and run all steps that follow."""
     await world.pass_time(minutes=TIME.total_seconds() / 60)
     for _ in range(QUESTIONS + 4):
         await world.pass_time(seconds=6)
@@ -410,7 +411,7 @@ async def test_without_create_events_it_works_and_says_what_is_missing(world):
 
 
 async def test_an_event_that_discord_refuses_does_not_hold_the_evening_up(world):
-    """The permission is taken away between the command and the request."""
+    """The bot loses the permission between the command and the request."""
     told = await world.mia.slash(world.channel, "exam group", at=HOUR, length="short", version="c01")
     assert "also in the server's list of events" in world.read(told)
     take_from_bot(world, "create_events", "manage_events", "administrator")
@@ -551,7 +552,7 @@ async def test_a_question_that_somebody_can_still_answer_elsewhere_waits_with_it
         lambda tx: tuple(tx.execute(select(tables.evening_items.c.place, tables.evening_items.c.question_id)).first())
     )
     channel, noa, ana_there = world.open_server()
-    await ana_there.slash(channel, "quiz", questions=1)  # seen there
+    await ana_there.slash(channel, "quiz", questions=1)  # the bot has now seen her there
     await noa.slash(channel, "daily schedule", channel=channel, time="09:01", timezone="UTC")
     await world.pass_time(minutes=1)
     await world.db.write(lambda tx: tx.execute(tables.dailies.update().values(question_id=question_id)) and None)

@@ -1,4 +1,4 @@
-"""Mock exams across restarts and past their time, and what they keep to themselves."""
+"""Mock exams across restarts and after their time, and what they keep secret."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ async def test_what_would_open_something_shows_the_end_instead(world, sitting, s
     assert "Time was up" in world.read(sitting.message)
 
 
-# -- whose it is
+# -- other members
 
 
 async def test_another_members_press_changes_nothing(world, sitting):

@@ -1,4 +1,4 @@
-"""Which exam a member and a server study for: chosen, shown, followed, and kept through a restart."""
+"""The exam version that a member or a server studies for is chosen, shown, applied, and kept through a restart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def codes_of(choices):
 async def test_the_current_exam_is_offered_first_and_the_old_one_while_it_can_be_sat(world):
     offered = await world.ana.autocomplete(world.channel, "exam start", "version", "")
 
-    assert codes_of(offered) == ["c02", "c01"]  # C01 goes on in other languages
+    assert codes_of(offered) == ["c02", "c01"]  # C01 is still offered in other languages
 
 
 async def test_a_paper_says_which_exam_it_is_what_changed_and_what_is_not_known(world):
@@ -82,7 +82,7 @@ async def test_a_plan_for_another_version_starts_afresh_and_is_not_behind(world)
 
 
 async def without_c01(world):
-    """The bot starts again, and its pack has no C01 any more."""
+    """Restart the bot with a pack that no longer has C01."""
     pack = world.packs["aws-mla-c01"]
     kept = {code: version for code, version in pack.exams.items() if code != "c01"}
     world.packs = {**world.packs, pack.name: replace(pack, exams=kept)}

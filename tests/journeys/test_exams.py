@@ -1,4 +1,5 @@
-"""Sitting a mock exam on Discord, from the briefing to the review: every kind, flags, restarts, and the end of the time."""
+"""Taking a mock exam on Discord, from the briefing to the review: every kind of question, flags, restarts, and the end
+of the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first day of a server: schedule, post, answer both ways, look at the board, and the next day."""
+"""The first day of a server: schedule, post, answer in both ways, view the leaderboard, and the next day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first minutes: a server that has just invited the bot, and a member who has just met it."""
+"""The first minutes: a server that has just added the bot, and a member who uses it for the first time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.journeys.student import answer, labels, words
 
 
 async def join(world):
-    """Discord says that the bot is in a server: after an invitation it names the channels too."""
+    """Let Discord report that the bot has joined a server; the event after an invitation includes the channels."""
     world.bot.dispatch("guild_join", world.bot.get_guild(world.guild.id))
     await world.env.settle()
     await world.tick()

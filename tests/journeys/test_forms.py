@@ -1,4 +1,5 @@
-"""Every question type can be answered everywhere: a form's Submit sends, and an invalid answer is shown and kept."""
+"""Every question type can be answered everywhere: submitting a form answers, and an invalid answer is shown and
+kept."""
 
 from __future__ import annotations
 
@@ -31,12 +32,12 @@ def kind(request):
 
 @pytest.fixture
 def packs(whole, kind):
-    """The real pack, as if it had questions of one kind only, whichever exam asks it."""
+    """Return the real packs with questions of only one kind, for every exam version."""
     return {whole.name: replace(whole, exams={}, questions={q.id: q for q in whole.active if q.kind is kind})}
 
 
 def form_values(form):
-    """What is chosen in a form as it opens, in the order of its parts."""
+    """Return what is selected in a form when it opens, in the order of its parts."""
     fields = [part["component"] for part in form.modal["components"] if "component" in part]
     return ["".join(o["value"] for o in field["options"] if o.get("default")) for field in fields]
 
@@ -101,7 +102,7 @@ async def test_a_quiz_and_a_review_of_every_kind_run_to_their_end(world, kind):
 
 
 async def ask(world, mode):
-    """Something that shows an ordering, and the question that it shows."""
+    """Return a reply that shows an ordering, and the question."""
     if mode == "daily":
         post = await world.post_daily()
         return post, world.question_of(post), as_written(world.question_of(post))

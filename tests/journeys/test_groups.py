@@ -1,4 +1,4 @@
-"""`/group`, and the weekly post: what the members of a server know together, and never what one of them does."""
+"""`/group` and the weekly post: what the members of a server know together, but never what a single member knows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def packs(packs):
 
 
 async def studied(world, people, *, right=True, section="1.1", count=3):
-    """Members, known by number, answer the same questions of a section in a quiz."""
+    """Let members, given by number, answer the same questions of a section in a quiz."""
     for number in people:
         member = Member(world.guild.id, 7_000 + number, f"member {number}")
         quizzes, at = world.bot.services.quizzes, world.now
@@ -34,7 +34,7 @@ async def studied(world, people, *, right=True, section="1.1", count=3):
 
 
 async def finished(world, member, turn, count, *, right):
-    """A member answers all questions of a quiz."""
+    """Answer all questions of a member's quiz."""
     quizzes, at = world.bot.services.quizzes, world.now
     for left in range(count, 0, -1):
         question = turn.question
@@ -52,12 +52,12 @@ async def in_words(world, actor=None):
 
 
 def posts(world):
-    """The weekly posts that are up."""
+    """Return the weekly posts that are up."""
     return [message for message in world.channel.history() if "How our group is doing" in world.read(message)]
 
 
 async def weekly(world):
-    """On Tuesday the weekly post is switched on, and the next Monday noon passes."""
+    """Switch the weekly post on, on Tuesday, and let time pass until after noon of the next Monday."""
     await world.pass_time(days=1)
     await world.schedule_daily()
     await world.mia.slash(world.channel, "settings", group_posts="on")
@@ -157,7 +157,7 @@ async def test_a_week_is_shown_once_it_is_over_and_its_dailies_are_closed(world)
     await studied(world, range(5))
     await world.pass_time(days=6)  # Sunday
     await world.post_daily()
-    await world.pass_time(hours=22)  # Monday, and the daily of Sunday is open
+    await world.pass_time(hours=22)  # Monday; the daily of Sunday is still open
     open_ = await world.bot.services.groups.look(world.guild.id, at=world.now)
     await world.pass_time(hours=3)
     closed = await world.bot.services.groups.look(world.guild.id, at=world.now)

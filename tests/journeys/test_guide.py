@@ -109,7 +109,7 @@ async def test_own_questions_count_in_their_section(world):
 
 
 def pages(pack, section):
-    """Every page that one comes to by pressing Next."""
+    """Return every page that can be reached by pressing Next."""
     number, found = 1, []
     while True:
         mastery = BoardMastery(9_999, 9_999, 0.5)

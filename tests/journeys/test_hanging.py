@@ -1,4 +1,5 @@
-"""Discord takes no request for a while: no tick waits for it, whatever it has begun, so that no server waits for another's channel."""
+"""Discord answers no request for a while: no tick waits for it, whatever it has begun, so no server waits for another's
+channel."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from tests.journeys.test_awards import answer, champion  # noqa: F401  a fixture
 from tests.journeys.test_reminders import missed_one
 
 SOON = 3.0
-"""Seconds: more than any tick takes, and much less than one request that waits for Discord."""
+"""Seconds that are more than any tick takes, and much less than a request that waits for Discord."""
 
 
 @dataclass
 class Line:
-    """Between the bot and Discord: while it is `shut`, requests wait."""
+    """The connection between the bot and Discord: while it is `shut`, requests wait."""
 
     open: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: list[str] = field(default_factory=list)
@@ -43,7 +44,7 @@ def line(monkeypatch):
 
 
 async def all_kinds(world, champion):  # noqa: F811
-    """Something is due of every kind: posts, closes, edits, roles, reminders and promises."""
+    """Make something of every kind due: posts, closes, edits, roles, reminders and promises."""
     mia, ana, ben = world.mia, world.ana, world.ben
     await missed_one(world, ben)
     await ben.slash(world.channel, "reminders on", time="09:00", timezone="UTC")

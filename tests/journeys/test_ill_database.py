@@ -1,6 +1,7 @@
-"""The database falls ill while members answer: they are told so, health turns red with the remedy, and nothing is half-written.
+"""The database fails while members answer: they are told so, the health page turns red with the remedy, and nothing is
+half-written.
 
-A full disk and a lock are in `tests/cli/test_ill_database.py`, with a real process and the kernel's own refusal.
+`tests/cli/test_ill_database.py` tests a full disk and a lock, with a real process and real errors of the kernel.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ async def read_only(db, _path):
 
 @asynccontextmanager
 async def corrupt(_db, path):
-    """Most of the file is overwritten, after somebody wrote: so the bot reads it anew."""
+    """Overwrite most of the file, after a write by somebody else, so that the bot reads it again."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA user_version = 1")
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,5 @@
-"""The boards: every section, every period, by points and by accuracy; one's own rank, pages, and names from everywhere."""
+"""Leaderboards: every section and period, by points and by accuracy; a member's own rank, pages, and names in all
+scripts."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def lines(reply):
 
 
 async def crowd(world, count):
-    """So many members have answered today's daily rightly, one second after another."""
+    """Let this many members answer today's daily right, one second after another."""
     message = await world.post_daily()
     answers = world.bot.services.answers
     for number in range(count):

@@ -1,4 +1,4 @@
-"""The league as managers and members of several servers live it: from opting in to promotion, and out again."""
+"""The league as managers and members of several servers use it: from opting in to promotion and opting out."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ FIRST_OF_DECEMBER = datetime(2026, 12, 1, 13, 5, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 async def enough_servers(world, request):
-    """As many as a league needs, but for the tests of what comes before."""
+    """Add as many servers as a league needs, except in tests of what happens before that."""
     await world.add_servers(1 if "few" in request.node.name else OPENS_AT)
 
 
 async def opt_in(world, manager, channel, name=None, **options):
-    """A manager opens the form and sends it, with the name that stands there or another."""
+    """Open the form as a manager and submit it, with the suggested name or another."""
     asked = await manager.slash(channel, "league join", **options)
     return asked, await manager.submit_modal(asked, {"name": name or filled(asked)})
 
 
 def filled(asked):
-    """The name that stands in the form."""
+    """Return the name that the form suggests."""
     return next(p["component"]["value"] for p in asked.modal["components"] if p.get("component"))
 
 
@@ -54,7 +54,7 @@ def results(world, channel):
 
 
 async def test_from_opting_in_to_promotion_and_out_again(world):
-    """Two servers, a division apart; the bot restarts in the middle of the month and at its end."""
+    """Two servers are a division apart; the bot restarts in the middle of the month and at its end."""
     night, noa, ana_there = world.open_server()
     await world.schedule_daily()
     await world.mia.slash(world.channel, "daily pause")
@@ -63,7 +63,7 @@ async def test_from_opting_in_to_promotion_and_out_again(world):
 
     asked, joined = await opt_in(world, world.mia, world.channel)
     await opt_in(world, noa, night, name="Night *owls*")
-    # Months gone by have brought the other server up a division.
+    # Earlier months have promoted the other server by a division.
     await world.db.write(lambda tx: leagues.seat(tx, world.guild.id, leagues.Seat(Band.SMALL, 2), 0))
     await world.restart()
     below = await look(world, world.ana, world.channel)
@@ -117,7 +117,7 @@ async def test_a_server_alone_is_told_how_others_come_and_no_member_is_named(wor
 
 async def test_only_managers_opt_in_or_out_and_a_form_is_checked_when_it_is_sent(world):
     asked = await world.mia.slash(world.channel, "league join", name="Evening class")
-    # Meanwhile the manager is one no more.
+    # Meanwhile, the manager has lost her role.
     world.env.backend.remove_member_role(world.guild.id, world.mia.id, world.guild.roles["Managers"].id)
     refused = await world.mia.submit_modal(asked, {"name": "Evening class"})
 

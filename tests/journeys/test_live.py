@@ -64,7 +64,7 @@ async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
     assert "place 1 of 2" in world.read(look)
 
 
-# -- endings that nobody wished for
+# -- unplanned endings
 
 
 async def test_a_lobby_without_players_says_so_and_nothing_more_happens(world):
@@ -155,7 +155,7 @@ async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_messag
     assert "You are in" in world.read(joined)
 
 
-# -- another one
+# -- another round
 
 
 async def test_again_opens_another_round_with_the_same_settings_for_its_host_and_managers(world):

@@ -1,4 +1,4 @@
-"""What the channel and a player see of a live round."""
+"""What the channel and the players see of a live round."""
 
 from __future__ import annotations
 

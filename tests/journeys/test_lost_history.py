@@ -1,4 +1,4 @@
-"""Read Message History is lost: the post goes out all the same, and the managers hear of it each time that it comes to that."""
+"""The bot loses Read Message History: the post is sent anyway, and the managers are notified each time this happens."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_the_manager_is_told_once_and_each_question_comes_all_the_same(wor
 
 
 async def test_it_is_told_also_where_the_post_cannot_go_out(world):
-    """So it is told before the post, and not for the sake of one that has succeeded."""
+    """So the managers are notified before the post is sent, not because a post has succeeded."""
     await world.schedule_daily()
     lose(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503)

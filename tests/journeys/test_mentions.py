@@ -1,4 +1,4 @@
-"""A command that a text names is one press away."""
+"""Commands named in texts can be opened with one press."""
 
 from __future__ import annotations
 

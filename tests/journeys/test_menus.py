@@ -1,4 +1,4 @@
-"""Menus where one had to type an option: the leaderboard, the settings, and the reports on questions."""
+"""Menus that replace typed options: for the leaderboard, the settings, and the reports on questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.reading import parts
 
 
 def menu(reply, custom_id):
-    """The labels of a menu and the one that is chosen."""
+    """Return the labels of a menu, and the selected label."""
     (found,) = [part for part in parts(reply.response) if part.get("custom_id", "").startswith(f"v1:{custom_id}")]
     return found
 
@@ -86,7 +86,7 @@ async def test_the_exam_of_the_server_is_chosen_by_a_menu(world):
 async def test_a_value_that_no_menu_shows_changes_nothing(world):
     menus = ["v1:help", "v1:board-section:season:points", "v1:board-period:all:points", "v1:board-order:all:season"]
     for custom_id in (*menus, *(f"v1:setting:{setting}" for setting in ServerSetting)):
-        # What a place in a list would be, as in messages of before names were in the values.
+        # Places in a list, as in messages from before the values had names.
         for value in ("0", "1", "202611", "99"):
             refused = await world.pick(world.mia, custom_id, value)
             assert world.read(refused) == SENTENCES[Refusal.NOT_LISTED]

@@ -1,4 +1,4 @@
-"""Messages of versions that sent embeds: they work, and become components when they are edited."""
+"""Messages from versions that sent embeds still work, and become components when they are edited."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def stored(world: Any, message: Any) -> Any:
 
 
 def as_it_was(world: Any, message: Any) -> None:
-    """Give a message the form that the version before gave it: pings in its content, an embed, and a row of buttons."""
+    """Give a message the form of the previous version: pings in its content, an embed, and a row of buttons."""
     there, told = stored(world, message), card_of(message)
     pings = [part["content"] for part in there.components if part["type"] == 10]
     there.components = [

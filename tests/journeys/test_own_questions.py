@@ -135,7 +135,7 @@ async def test_a_preview_survives_a_restart(world):
     assert len(await ids_of(world)) == 1
 
 
-# -- whose they are
+# -- other servers
 
 
 async def test_another_server_does_not_see_them(world):

@@ -1,4 +1,4 @@
-"""A streak together, from the question in the channel to its end."""
+"""A partner streak, from the request in the channel to its end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def ask(world, actor, member=None):
 
 
 async def pair(world):
-    """Ana asks, and Ben accepts; the post in the channel."""
+    """Let Ana ask and Ben accept; return the post in the channel."""
     await ask(world, world.ana, world.ben)
     message = world.channel.last_message
     await world.ben.click(message, label="Accept")

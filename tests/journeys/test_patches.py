@@ -1,4 +1,5 @@
-"""`/question export question:` gives one question as a change of its pack's folder, edited in a form first if wanted."""
+"""`/question export question:` exports one question as a change to its pack's folder; it can be edited in a form
+first."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ DAYS = 100
 
 
 def portion_of(world):
-    """How many questions a day a new plan over 100 days sets."""
+    """Return how many questions a day a new plan over 100 days requires."""
     return -(-len(world.pack.active) // DAYS)
 
 

@@ -1,4 +1,4 @@
-"""Live rounds and competitions that are planned: their events, their announcements, and what becomes of them."""
+"""Planned live rounds and competitions: their events, their announcements, and their outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dailies that were missed, come in many servers at once, are counted and closed."""
+"""Dailies that are missed, due in many servers at once, counted and closed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, CLOSED_TO_US = 50001, 5001
 
 
 TRIES = 3
-"""A request whose connection breaks is sent so often."""
+"""How often a request is sent if its connection breaks."""
 
 
 async def due(world, **options):
-    """It is nine, the hour of the daily, and nothing has ticked yet."""
+    """Move the clock to nine, the hour of the daily, without running a tick."""
     await world.schedule_daily(**options)
     world.env.backend.advance_clock(60 * 60)
 
 
 async def the_only_post_works(world):
-    """There is exactly one post in the channel, and its buttons take an answer."""
+    """Check that there is exactly one post in the channel, and that its buttons accept an answer."""
     (message,) = world.posts()
     reply = await world.answer(world.ana, message)
     assert "Right" in world.read(reply)

@@ -1,4 +1,5 @@
-"""The life of one daily through every fault: exactly one post for each server and local date, whatever dies when."""
+"""The life of one daily through every fault: exactly one post for each server and local date, even after a crash at any
+point."""
 
 from __future__ import annotations
 
@@ -14,20 +15,20 @@ MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, CLOSED_TO_US = 50001, 5001
 
 
 async def due(world, **options):
-    """It is nine, the hour of the daily, and nothing has ticked yet."""
+    """Move the clock to nine, the hour of the daily, without running a tick."""
     await world.schedule_daily(**options)
     world.env.backend.advance_clock(60 * 60)
 
 
 async def the_only_post_works(world):
-    """There is exactly one post in the channel, and its buttons take an answer."""
+    """Check that there is exactly one post in the channel, and that its buttons accept an answer."""
     (message,) = world.posts()
     reply = await world.answer(world.ana, message)
     assert "Right" in world.read(reply)
     return message
 
 
-# -- crashes between claim and note
+# -- crashes between the claim and the record of the message
 
 
 async def crash_before_the_send(world, wire):
@@ -39,7 +40,7 @@ async def crash_before_the_reply(world, wire):
 
 
 async def crash_before_the_note(world, wire):
-    """The reply is here; the next thing would be to write it down."""
+    """Crash after the reply has arrived and before it is recorded."""
 
     async def write(_work):
         world.db.__dict__.pop("write")
@@ -52,8 +53,8 @@ async def crash_before_the_note(world, wire):
 
 
 async def back(world):
-    """The next process has started and has done what it can. Where others may be at work on the database, it cannot know that the
-    sender of a claim is dead before the lease runs out."""
+    """Start the next process and let it do what it can. On a shared database, it cannot know that the sender of a claim
+    is dead before the lease expires."""
     await world.restart()
     await world.tick()
     if world.db.shared:
@@ -169,7 +170,7 @@ async def test_a_note_that_cannot_be_written_is_written_later(world, wire, caplo
     await the_only_post_works(world)
 
 
-# -- what Discord can answer
+# -- Discord's possible responses
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])

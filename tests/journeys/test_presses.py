@@ -1,4 +1,4 @@
-"""The ten commonest journeys cost a member as many presses as docs/journeys.md says, and none more than before."""
+"""The ten most common journeys take as many presses as docs/journeys.md says, and none takes more than before."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ROW = re.compile(r"^\| ([^|*]+) \| [^|]+ \| (\d+) \| [^|]+ \| (\d+) \|$", re.MUL
 TABLE = {name: (int(before), int(now)) for name, before, now in ROW.findall(PAGE)}
 TOTAL = re.compile(r"^\| \*\*Together\*\* \| \| \*\*(\d+)\*\* \| \| \*\*(\d+)\*\* \|$", re.MULTILINE)
 MOST = 0.7
-"""What all journeys together may take of what they took before."""
+"""The maximum ratio of the presses of all journeys to what they took before."""
 
 
 @dataclass
 class Thumb:
-    """A member on a phone, whose every tap counts."""
+    """A member on a phone, whose taps are counted."""
 
     world: Any
     actor: Any
@@ -54,7 +54,7 @@ def thumb(world):
 
 
 async def answered(world, thumb):
-    """Feedback on the question of the day; getting there is another journey."""
+    """Return the feedback on the question of the day, without counting its presses, which belong to another journey."""
     told = await world.answer(world.ana, await world.post_daily())
     thumb.presses = 0
     return told
@@ -104,7 +104,7 @@ async def from_the_season_s_leaderboard_to_this_week_s(world, thumb):
 
 async def in_a_quiz_answer_and_go_on(world, thumb):
     shown = await world.ana.slash(world.channel, "quiz")
-    while "A" not in labels(shown):  # one that takes more than a letter
+    while "A" not in labels(shown):  # a question that needs more than a letter
         shown = await world.ana.slash(world.channel, "quiz")
     told = await thumb.click(shown, label="A")
     await thumb.click(told, label="Next question")

@@ -1,4 +1,4 @@
-"""What people can do about their stored data, and what happens to a server that leaves."""
+"""What people can do about their stored data, and what happens to the data of a server that removes the bot."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def standing_names(world, asker) -> str:
 
 
 async def answered(world):
-    """A daily that ana and ben have answered."""
+    """Post a daily that ana and ben have answered."""
     message = await world.post_daily()
     question = world.question_of(message)
     from bot.study.grading import as_written, describe
@@ -164,7 +164,7 @@ async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_th
 @pytest.mark.sqlite
 @pytest.mark.parametrize("event", ["on_guild_remove", "on_ready"])
 async def test_what_changes_while_nothing_can_be_noted_is_noted_later(world, caplog, event):
-    """Discord tells each of it once."""
+    """Discord reports each change only once."""
     await answered(world)
     await world.bot.services.guilds.left(world.guild.id, at=world.now)
     [writer] = world.db._writer._idle
@@ -292,7 +292,7 @@ COLUMNS = [column for table in metadata.sorted_tables for column in table.c if i
 
 
 def fill(tx, named):
-    """A row in every table; `named` is the one column in which the person stands."""
+    """Insert a row into every table; `named` is the only column with the person's id."""
     values = {
         IndexList: (0,),
         WordList: ("x",),
@@ -333,7 +333,7 @@ async def test_every_column_that_names_a_person_is_exported_and_erased(db, colum
 
     assert str(PERSON) in [row[column.name] for row in kept[column.table.name]]
     assert str(OTHER) not in str(kept) or column.name == privacy.OWNER
-    if column is award_holders.c.user_id:  # goes once the role is taken
+    if column is award_holders.c.user_id:  # deleted once the role is taken away
         assert await db.read(still_named) == ["award_holders"]
     else:
         assert column.table.name in rows | unnamed
@@ -368,7 +368,7 @@ OF_NO_PERSON = {
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_every_column_that_could_hold_an_id_of_a_person_says_whether_it_does(table):
-    """A new column with a number of Discord's in it is a MemberId, or stands above."""
+    """A new column with a Discord id is a MemberId or is listed above."""
     unplaced = {
         column.name
         for column in table.c

@@ -1,4 +1,4 @@
-"""Progress: everything for the member themselves, and for others what the boards show."""
+"""Progress: members see everything about themselves, and what the boards show about others."""
 
 from __future__ import annotations
 

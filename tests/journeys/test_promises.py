@@ -1,4 +1,5 @@
-"""What a private reply promises is kept or taken back there; commands name no option that they lack; forms may be out of date."""
+"""A promise in a private reply is kept or withdrawn in that reply; commands name only options that they have; forms may
+be out of date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of a server from files, and the decks that leave it."""
+"""Importing a server's questions from files, and exporting them as decks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A quiz on demand, from start to summary: private, alive after a restart, and everybody's own."""
+"""A quiz from start to summary: private, kept through a restart, and separate for each member."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tests.reading import card_of
 
 
 async def answer(world, actor, shown, *, right=True):
-    """Answer the question that a quiz shows, by its letter or by its form."""
+    """Answer the question that a quiz shows, with a letter or in the form."""
     return await world.answer(actor, shown.response, right=right)
 
 
 async def forward(actor, answered):
-    """Press what follows the feedback: the next question, or how it went."""
+    """Press the button under the feedback: the next question or the summary."""
     label = buttons(answered)[0]["label"]
     return await actor.click(answered.response, label=label)
 
 
 async def play(world, actor, shown, answers):
-    """Answer one question after another, rightly or not as told; the summary."""
+    """Answer one question after another, right or wrong as given; return the summary."""
     for right in answers:
         shown = await forward(actor, await answer(world, actor, shown, right=right))
     return shown
@@ -82,7 +82,7 @@ async def test_the_feedback_keeps_the_question_in_view_and_explains_it(world):
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_every_kind_of_question_is_answered_in_a_quiz(world, kind):
-    await world.study_for("c01")  # which asks every kind
+    await world.study_for("c01")  # this version has questions of every kind
     shown = await world.ana.slash(world.channel, "quiz", questions=20)
     while told_question(world, shown).kind is not kind:
         shown = await forward(world.ana, await answer(world, world.ana, shown))

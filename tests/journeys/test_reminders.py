@@ -1,4 +1,4 @@
-"""A direct message at one's own time, when there is something to do, and silence otherwise."""
+"""A direct message at the member's own time when there is something to do, and none otherwise."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ async def test_the_zone_completes_as_one_types(world):
 
 
 async def test_a_reminder_that_waits_40_seconds_for_a_rate_limit_is_tried_again_and_arrives_once(world, monkeypatch):
-    """The library waits out the limit inside of the request, longer than we wait for one."""
+    """discord.py waits for the limit within the request, longer than we wait for the request."""
     monkeypatch.setattr(delivery, "PATIENCE", 0.2)
     await missed_one(world, world.ana)
     await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")

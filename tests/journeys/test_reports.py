@@ -1,4 +1,4 @@
-"""A member flags a question; the managers read the report with the figures, and close it."""
+"""A member reports a question; the managers read the report with the statistics, and close it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.journeys.student import a_mistake
 
 
 async def flag(actor, feedback, reason="wrong-key", words="The manual says B."):
-    """Press Flag under feedback, and send the form."""
+    """Press Report under the feedback, and submit the form."""
     shown = await actor.click(feedback, label="Report")
     return await actor.submit_modal(shown, {"reason": [reason], "words": words})
 
@@ -176,7 +176,8 @@ async def test_words_cannot_format_ping_or_link(world):
 
 @pytest.mark.parametrize("suspicious", [True, False])
 async def test_a_question_that_the_best_get_wrong_is_marked(world, suspicious):
-    """Twelve members are right in ten questions; in the eleventh most of them agree on another answer than the key."""
+    """Twelve members answer ten questions right; in the eleventh, most of them agree on an answer other than the
+    key."""
     services = world.bot.services
     first, *rest = [q for q in world.pack.within("1.1") if q.kind is Kind.CHOICE]
     asked = [first, *rest[:10]]

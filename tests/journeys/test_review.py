@@ -1,4 +1,4 @@
-"""Studying alone: questions come back when they are about to be forgotten."""
+"""Reviews: questions come back when the member is about to forget them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.journeys.student import answer, answer_all, buttons, card, labels, tu
 
 
 async def a_quiz(world, actor, questions=3, *, right=True):
-    """Some questions answered, so that there is something to come back."""
+    """Answer some questions in a quiz, so that they come back."""
     reply = await actor.slash(world.channel, "quiz", questions=questions)
     return await answer_all(world, actor, reply, right=right)
 

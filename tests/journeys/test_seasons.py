@@ -1,4 +1,4 @@
-"""The end of a season, from its last answer to the next one's first."""
+"""The end of a season, from its last answer to the first answer of the next season."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.journeys.wire import Crash
 from tests.reading import card_of
 
 NEAR_THE_END = {"days": 7, "hours": 15}
-"""From the Monday on which stories begin to eleven in the evening of the 30th."""
+"""The time from the Monday on which stories begin to eleven in the evening of the 30th."""
 
 
 def season_posts(world, channel=None):
@@ -19,7 +19,7 @@ def season_posts(world, channel=None):
 
 
 async def play_november(world):
-    """ana is right and ben is wrong, and the month has an hour left."""
+    """Let ana answer right and ben answer wrong, and move to the last hour of the month."""
     await world.schedule_daily()
     await world.mia.slash(world.channel, "daily pause")
     for actor, right in ((world.ana, True), (world.ben, False)):
@@ -131,7 +131,8 @@ async def test_a_channel_where_the_bot_may_not_post_is_refused_for_seasons_too(w
 
 
 async def test_a_daily_counts_for_the_month_of_its_answer(world):
-    """Posted in November, still open in December: each answer has the month in which it was given."""
+    """The daily is posted in November and still open in December: each answer counts for the month in which it was
+    given."""
     message = await world.daily_of(Kind.CHOICE)
     await world.answer(world.ana, message)
     world.env.backend.advance_clock((datetime(2026, 11, 30, 9, tzinfo=UTC) - world.now).total_seconds())

@@ -1,4 +1,5 @@
-"""A server with several dailies: a manager sets them, members answer them, and a server with one sees nothing of it."""
+"""A server with several dailies: a manager schedules them and members answer them. A server with one daily sees nothing
+of this."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Sharing a result with the channel: one line, once, without the question, under a name that its author can take back."""
+"""Sharing a result with the channel: one line, once, without the question, under a name that its author can
+withdraw."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from tests.reading import raw
 
 
 def lines(world, channel=None):
-    """The shared lines in a channel, oldest first."""
+    """Return the shared lines in a channel, oldest first."""
     shown = [world.read(message) for message in (channel or world.channel).history()]
     return [
         text
@@ -31,7 +32,7 @@ async def shared(world, actor, reply):
 
 
 async def answer_today(world):
-    """What ana is told after a right answer to today's question."""
+    """Return the reply to ana's right answer to today's question."""
     return await world.answer(world.ana, await world.post_daily())
 
 
@@ -258,7 +259,7 @@ async def test_in_a_direct_message_with_the_bot_there_is_nobody_to_share_with(wo
 
 @pytest.fixture
 def own_app(world, monkeypatch):
-    """Members use the bot as their own app: their server has not added it, and it may do nothing there."""
+    """Let members use the bot as their own app, in a server that has not added it and where it may do nothing."""
     build = simcord.interactions.base_payload
 
     def built(*args: Any, **options: Any) -> Any:

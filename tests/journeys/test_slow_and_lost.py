@@ -1,4 +1,4 @@
-"""Slow disks and lost replies: nobody waits in silence, and recorded answers are kept."""
+"""Slow disks and lost replies: nobody waits without feedback, and recorded answers are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.study.questions import Kind
 
 CALLBACK = "/interactions/*/*/callback"
 WAIT, WAIT_AND_EDIT = 5, 6
-"""Discord's types of acknowledgement."""
+"""Discord's numbers for the two types of deferred responses."""
 
 
 def acknowledgements(world):
@@ -25,7 +25,8 @@ def acknowledgements(world):
 
 @pytest.fixture
 def slow_disk(world, monkeypatch):
-    """Reads and writes take longer than the bot waits before it defers: a tenth of a second, to be quick."""
+    """Make reads and writes take longer than the bot waits before it defers; this wait is a tenth of a second here, to
+    save time."""
 
     def slow(work):
         async def slowly(*args):
@@ -78,7 +79,7 @@ async def test_a_command_that_only_reads_is_acknowledged_in_time(world, slow_dis
 
 @pytest.mark.parametrize("opener", ["question add", "league join"])
 async def test_a_command_too_slow_for_its_form_says_what_to_do(world, slow_disk, opener):
-    await world.add_servers(OPENS_AT)  # which the league needs
+    await world.add_servers(OPENS_AT)  # the league needs them
     slow_disk()
     options = {"section": "1.1"} if opener == "question add" else {}
     reply = await world.mia.slash(world.channel, opener, **options)
@@ -99,7 +100,7 @@ async def test_a_button_too_slow_for_its_form_says_what_to_do(world, slow_disk):
 
 
 async def test_a_deferral_whose_confirmation_is_lost_still_ends_in_the_reply(world, slow_disk, monkeypatch):
-    """Discord has deferred, but the bot does not know it: its own first reply is refused."""
+    """Discord has deferred, but the bot does not know it, so Discord rejects the bot's reply as a second response."""
     defer = discord.InteractionResponse.defer
 
     async def lost(response, **options):

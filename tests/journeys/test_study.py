@@ -1,4 +1,4 @@
-"""`/study`: one way in to everything that waits, in the order in which it waits; and going back to what was missed."""
+"""`/study`: one entry point to everything that is due, in order of priority; and going back to what was missed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Questions that members suggest: sent by a form, decided from a queue, credited to their author, told in private."""
+"""Questions that members suggest: sent in a form, decided from a queue, credited to their authors, who are notified in
+private."""
 
 from __future__ import annotations
 
@@ -23,19 +24,19 @@ WORD = "Which chapter is that from?"
 
 
 async def suggested(world, actor, **changes):
-    """The form is sent: the preview."""
+    """Submit the form; return the preview."""
     shown = await actor.slash(world.channel, "question suggest", section="1.1")
     return await actor.submit_modal(shown, {**FORM, **changes})
 
 
 async def sent(world, actor, **changes):
-    """A suggestion waits for the managers."""
+    """Send a suggestion to the managers."""
     preview = await suggested(world, actor, **changes)
     return await actor.click(preview.response, label="Send to the managers")
 
 
 async def accepted(world, actor):
-    """A suggestion is accepted by the manager: its id among the server's questions."""
+    """Send a suggestion and accept it as the manager; return the id of the new question."""
     await sent(world, actor)
     queue = await world.mia.slash(world.channel, "question queue")
     told = await world.mia.click(queue.response, label="Accept")
@@ -183,7 +184,7 @@ async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
 
 
 async def test_what_is_said_of_a_copy_does_not_depend_on_the_option_that_is_marked(world):
-    """The question may be open, so this would tell its key."""
+    """The question may be open, and the difference would reveal its key."""
     kept = await added(world, explanation="", options="The mean\n* The median\nThe range\nThe variance", source="")
     await left_alone(world, kept)
     await world.post_daily(sections="1.1")

@@ -1,4 +1,4 @@
-"""Names typed instead of picked: phones add capitals, and fingers add spaces."""
+"""Names that are typed instead of picked: phones add capitals, and people add spaces."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def test_a_name_in_another_case_or_with_other_spaces_is_the_same(world, co
     expected = world.read(await world.mia.slash(world.channel, command, **picked)).splitlines()
     found = world.read(await world.mia.slash(world.channel, command, **typed)).splitlines()
 
-    # The first line alone of a quiz: its question is drawn.
+    # Compare only the first line of a quiz, because its question is random.
     assert found[0] == expected[0]
     assert command == "quiz" or found == expected
 

@@ -1,4 +1,5 @@
-"""A server of an earlier version is upgraded in the middle of an exam, a plan and a season, and goes on where it was."""
+"""A server of an earlier version is upgraded in the middle of an exam, a plan and a season, and continues from
+there."""
 
 from __future__ import annotations
 
@@ -14,11 +15,9 @@ from bot.storage.migrate import upgrade
 from tests.journeys.student import card
 
 BEFORE_VERSIONS = "0011"
-"""The last schema that knew of one exam alone."""
+"""The last schema that knew only one exam version."""
 
-pytestmark = (
-    pytest.mark.sqlite
-)  # The way up is tested on both databases in storage/; here it is what stands at its end.
+pytestmark = pytest.mark.sqlite  # tests/storage tests the migrations on both databases; this tests the result.
 
 
 async def at_revision(path: Path, revision: str) -> None:
@@ -29,7 +28,7 @@ async def at_revision(path: Path, revision: str) -> None:
 
 
 def pour(source: Path, target: Path) -> None:
-    """Copy all rows, as far as the target has their tables and columns."""
+    """Copy all rows into the tables and columns that the target has."""
     with closing(sqlite3.connect(target, isolation_level=None)) as old:
         old.execute("ATTACH DATABASE ? AS newer", (str(source),))
         columns = {
@@ -49,7 +48,7 @@ def pour(source: Path, target: Path) -> None:
 
 
 async def upgraded(world: Any, folder: Path) -> None:
-    """The same server as the earlier version had kept it, under the bot of today."""
+    """Run today's bot on the same server, as the earlier version stored it."""
     before = folder / "before.db"
     await at_revision(before, BEFORE_VERSIONS)
     pour(Path(world.db.url.removeprefix("sqlite+aiosqlite:///")), before)
@@ -60,7 +59,7 @@ async def upgraded(world: Any, folder: Path) -> None:
 
 @pytest.fixture
 async def ana_in_the_middle(world: Any, tmp_path: Path) -> Any:
-    """She has points in this season, a plan of twenty days, and half an exam of the version that there was."""
+    """Give ana points in this season, a plan of twenty days, and half an exam of the only version."""
     with world.env.time_context():
         await world.study_for("c01")
         daily = await world.post_daily()
@@ -91,7 +90,7 @@ async def test_the_plan_keeps_its_date_and_is_not_behind(ana_in_the_middle):
 
     kept = world.read(await world.ana.slash(world.channel, "plan"))
 
-    # Until the server chooses again it follows the pack's default, and the plan is counted from today.
+    # Until the server chooses again, it follows the pack's default, and the plan counts from today.
     assert kept.replace("MLA-C02", "MLA-C01").splitlines()[:2] == before["plan"].splitlines()[:2]
     assert "behind" not in kept
 

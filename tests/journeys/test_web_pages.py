@@ -38,7 +38,7 @@ async def browser(world: World) -> AsyncIterator[TestClient]:
 
 
 async def opened(browser, reply) -> tuple[int, str]:
-    """What the link of a private reply opens."""
+    """Open the link in a private reply; return the status and the page."""
     assert reply.ephemeral
     [address] = re.findall(rf"{URL}(\S+?)\)", card_of(reply.response).text)
     async with browser.get(address) as response:

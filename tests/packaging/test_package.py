@@ -1,4 +1,5 @@
-"""The package as a stranger gets it: built from this folder, installed into an empty environment, started in an empty folder."""
+"""The package as a new user gets it: built from this folder, installed into an empty environment, started in an empty
+folder."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from tests.packaging.programs import MISSING, UV
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 120
-"""Seconds within which the playground has to be up, on a machine that has to fetch everything."""
+"""Seconds within which the playground must be running, on a machine that has to download everything."""
 
 pytestmark = pytest.mark.package
 
@@ -35,7 +36,7 @@ def uv(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the sdist; both are in this folder."""
+    """Build the sdist and, from it, the wheel; return their folder."""
     folder = tmp_path_factory.mktemp("dist")
     done = uv("build", "--out-dir", folder)
     assert done.returncode == 0, done.stderr
@@ -50,7 +51,7 @@ def wheel(built: Path) -> Path:
 
 @pytest.fixture
 def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to be in, a home of one's own, and an environment that sets nothing of ours."""
+    """Change to an empty folder, with a new home folder and an environment without our settings."""
     for name in (*map(env_name, SETTINGS), "VIRTUAL_ENV", "PYTHONPATH"):
         monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "LOCALAPPDATA", "XDG_DATA_HOME"):
@@ -64,7 +65,7 @@ def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module", autouse=True)
 def cache() -> Iterator[None]:
-    """The cache of whoever runs the tests, wherever a test makes its home."""
+    """Keep the package cache of the user who runs the tests, even if a test changes the home folder."""
     with pytest.MonkeyPatch.context() as patch:
         if UV is not None:
             patch.setenv("UV_CACHE_DIR", uv("cache", "dir").stdout.strip())
@@ -73,7 +74,7 @@ def cache() -> Iterator[None]:
 
 @pytest.fixture
 def cohort(wheel: Path, stranger: Path) -> Cohort:
-    """Run a command of the installed package."""
+    """Return a function that runs a command of the installed package."""
 
     def run(*arguments: str, extra: str = "") -> subprocess.CompletedProcess[str]:
         package = f"{wheel}[{extra}]" if extra else str(wheel)
@@ -106,7 +107,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_of_and_no_data(built):
 
 @pytest.mark.parametrize(("extra", "most"), [("", 95), ("[playground]", 130)])
 def test_it_takes_no_more_room_than_is_promised(wheel, tmp_path, extra, most):
-    """Whoever adds a dependency sees here what it weighs: `du -sk` in `site-packages` names it."""
+    """A new dependency shows its size here; `du -sk` in `site-packages` shows which package it is."""
     room = tmp_path / "room"
     uv("venv", "--quiet", "--python", sys.executable, room)
     done = uv("pip", "install", "--quiet", "--python", room, f"{wheel}{extra}")

@@ -1,4 +1,4 @@
-"""Discord takes one session of a bot every five seconds, from whichever process."""
+"""Discord accepts one session of a bot every five seconds, over all its processes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The morning rush of three processes: one is killed in the middle, one gives way to its successor, and every server is posted to
-exactly once."""
+"""The morning rush with three processes: one is killed in the middle, one is replaced by its successor, and every
+server gets exactly one post."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from tests.processes.conftest import PATIENCE, SERVERS
 pytestmark = pytest.mark.postgres
 
 APART = timedelta(milliseconds=20)
-"""Between the times of two servers: all are due in one minute, and in a known order."""
+"""The time between two servers' dailies: all are due within one minute, in a known order."""
 FEW = 3
-"""Requests that left one by one may arrive together at a Discord that had to wait for the processor."""
+"""How many requests may arrive together: they are sent one by one, but this Discord may have had to wait for the
+processor."""
 
 
 async def test_every_server_is_posted_to_once_though_one_process_dies_and_another_is_replaced(fleet):
     old, dying, untouched, new = [await fleet.start(ids) for ids in ("0-1", "2-3", "4-5", "0-1")]
     await fleet.ready()
 
-    # The second process dies at its tenth post, which Discord has taken and nobody has noted.
+    # The second process dies at its tenth post, which Discord has accepted and nobody has recorded.
     tenth = fleet.guilds_of("2-3")[9]
     death = fleet.stub.fault(faults.cut(f"POST /channels/{tenth.channels[0]}/messages", accepted=True, then=dying.kill))
     await fleet.schedule(fleet.stub.guilds, now() + timedelta(seconds=1), apart=APART)
 
-    # Meanwhile the first is replaced: for a while two hold its shards, and both hear every press.
+    # Meanwhile, the first process is replaced: for a while, two processes hold its shards, and both get every press.
     post = await a_post_with_letters(fleet, "0-1")
     presses = [await fleet.stub.press(post, "A", member) for member in user_ids(5)]
     for press in presses:
@@ -80,7 +81,7 @@ async def a_post_with_letters(fleet, shard_ids):
 
 
 async def no_server_has_another_post(fleet):
-    """What stands in the channels is what was noted: for each server one message, with the buttons of its own daily."""
+    """Check that each channel has exactly the recorded message, with the buttons of its server's daily."""
     rows = await fleet.db.read(
         lambda tx: tx.execute(select(dailies.c.guild_id, dailies.c.id, dailies.c.message_id)).all()
     )

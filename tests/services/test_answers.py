@@ -1,4 +1,4 @@
-"""Answering a daily: once, in time, in its own server; and what is stored."""
+"""Answering a daily: once, in time, and in its own server; and what is stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 @pytest.fixture
 async def post(school):
-    """Monday's daily, up since nine o'clock."""
+    """Post Monday's daily at nine o'clock."""
     await school.schedule()
     return await school.post(NINE)
 
@@ -131,7 +131,7 @@ async def test_an_answer_that_arrives_before_we_know_that_the_post_is_up_counts(
 
 
 async def test_an_answer_after_midnight_extends_the_streak_of_the_dailys_own_date(school, post):
-    """It counts on the boards of the day on which it was given."""
+    """The answer counts on the boards of the day on which it was given."""
     verdict = await school.verdict(post, at=MONDAY + timedelta(hours=23))
 
     assert verdict.streak.last_day == date(2026, 11, 23)
@@ -160,7 +160,7 @@ async def test_a_daily_that_was_given_up_takes_no_answers(school):
         await school.answer(post, at=NINE + MINUTE)
 
 
-# -- by command, without a post at hand
+# -- by command, without a post
 
 
 async def test_the_command_answers_the_daily_that_is_open(school, post):
@@ -226,7 +226,7 @@ async def test_an_explanation_is_for_whoever_has_answered_or_for_after_the_close
 
 @pytest.fixture
 async def held(school):
-    """Monday's daily in a server that tells at the close."""
+    """Post Monday's daily in a server that gives feedback at the close."""
     await school.hold_back()
     await school.schedule()
     return await school.post(NINE)
@@ -269,7 +269,7 @@ async def test_at_the_close_it_is_graded_scored_and_counted_as_any_other(school,
 
 
 async def test_it_stands_with_the_time_at_which_it_was_first_given(school, held):
-    """It decides ties; to change one's mind costs nothing."""
+    """The time decides ties, and changing an answer costs nothing."""
     await school.answer(held, 8, WRONG, at=NINE + MINUTE)
     await school.answer(held, 7, RIGHT, at=NINE + 2 * MINUTE)
     await school.answer(held, 8, RIGHT, at=NINE + 3 * MINUTE)
@@ -309,7 +309,7 @@ async def test_an_explanation_waits_for_the_close_for_whoever_holds_an_answer_to
 
 
 async def test_the_next_daily_grades_what_the_last_one_held(school, held):
-    """Even if its own close has not been dealt with: streaks must see the days in order."""
+    """This holds even if the last daily was not closed yet, because streaks must process the days in order."""
     await school.answer(held, at=NINE + MINUTE)
 
     tuesday = await school.post(NINE + DAY)
@@ -331,7 +331,7 @@ async def test_a_daily_keeps_the_way_it_was_posted_with(school, held, other_scho
     assert isinstance(await school.answer(held, at=NINE + MINUTE), DailyHeld)
 
 
-# -- once for each question and season, whatever the mode
+# -- points once for each question and season, in all modes together
 
 
 async def test_what_scored_on_demand_does_not_score_again_as_a_daily(school):

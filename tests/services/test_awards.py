@@ -1,4 +1,4 @@
-"""Roles that are won: who should have them, and what happens if one cannot be given."""
+"""Roles that are won: who should have them, and what happens if a role cannot be given."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def bind(arena, prize, role=ROLE, **options):
 
 
 async def hand_over(arena):
-    """What is to be done now, which from then on is done: member and whether the role is given."""
+    """Apply the role changes that are due; return each member and whether the role was given."""
     changes = await arena.services.awards.take_due(arena.at)
     for change in changes:
         await arena.services.awards.note_changed(change, at=arena.at)
@@ -34,7 +34,7 @@ async def hand_over(arena):
 
 
 async def win(arena, name, *winners):
-    """A competition that these win, level in everything."""
+    """Run a competition that these members win, tied in everything."""
     await arena.announce(name, lasts=HOUR)
     for who in winners:
         await arena.join(who, name)

@@ -1,4 +1,4 @@
-"""Stored answers and a bank that has changed since: answers that no longer fit break nothing."""
+"""Stored answers after the bank has changed: answers that no longer fit break nothing."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def changed(pack: Pack, change, *, without_section=False) -> Pack:
 
 @pytest.fixture
 def restarted(school, small_pack):
-    """The bot, started again over a changed bank."""
+    """Return a function that restarts the bot with a changed bank."""
 
     def over(change, **options) -> School:
         pack = changed(small_pack, change, **options)
@@ -73,7 +73,7 @@ def ring(services):
 
 
 async def a_day_with(school, *, held: bool) -> DailyPost:
-    """A daily that two members have answered; graded at once, or held until the close."""
+    """Post a daily that two members answer. `held`: the answers are held until the close."""
     await school.schedule(sections=("1.1",))
     if held:
         await school.hold_back()
@@ -88,7 +88,7 @@ async def test_a_daily_with_held_answers_closes_and_the_next_is_posted(school, r
     post = await a_day_with(school, held=True)
     new = restarted(change)
 
-    later = await new.claim(NINE + DAY)  # settles the one before
+    later = await new.claim(NINE + DAY)  # settles the daily before it
     told = (await new.close(NINE + DAY + MINUTE))[post.daily.id]
 
     assert len(later) == 1
@@ -155,7 +155,7 @@ async def test_a_series_goes_on_without_what_was_changed(school, restarted, chan
     with pytest.raises(StudyError):
         await new.services.reviews.rate(turn.quiz_id, turn.place, new.member(), Rating.Good, at=NINE)
 
-    if isinstance(after, QuizTurn):  # an ordering of the same options still fits the order that was shown
+    if isinstance(after, QuizTurn):  # an ordering with the same options still fits the order that was shown
         assert change in (ordering, matching)
     else:
         assert isinstance(after, Summary)

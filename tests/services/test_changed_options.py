@@ -31,14 +31,15 @@ LATER = NINE + 10 * MINUTE
 
 
 def other_texts(question):
-    """As many options, and none of those that there were; the right one stands elsewhere."""
+    """Return the question with as many options, all of them new, and the right one in another place."""
     options = tuple(Option(f"another {number}", "because") for number in range(len(question.options)))
     return replace(question, options=options, correct=tuple((index + 1) % len(options) for index in question.correct))
 
 
 @pytest.fixture
 async def restarted(school, small_pack):
-    """The bot, started again over a bank with other options. The places of the first are known."""
+    """Return a function that restarts the bot with other options in the bank. The places of the first options are
+    stored."""
     await in_kept_places(school.db, {small_pack.name: small_pack}, at=MONDAY)
 
     async def over(at=LATER):

@@ -1,4 +1,4 @@
-"""The machine's clock was ahead for a while: what it left behind is in nobody's way."""
+"""The machine's clock was ahead for a while: what was written then disturbs nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TUESDAY = date(2026, 11, 24)
 
 
 async def ahead(school: School, at: datetime = FAR):
-    """A daily is posted by a clock that is ahead."""
+    """Post a daily while the clock is ahead."""
     [post, *_] = await school.claim(at)
     await school.note(post, at)
     return post

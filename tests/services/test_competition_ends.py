@@ -28,7 +28,7 @@ def arena(services):
     return Arena(services)
 
 
-# -- overlaps, ties, nobody
+# -- overlaps, ties, no participants
 
 
 async def test_an_answer_counts_in_every_contest_that_one_has_joined(arena):
@@ -173,7 +173,7 @@ async def test_a_cancelled_contest_has_no_winner_and_says_no_more(arena):
         await arena.services.competition_tables.result(GUILD, 1)
 
 
-# -- announcing, finding
+# -- announcing and finding
 
 
 async def test_two_open_contests_have_two_names(arena):

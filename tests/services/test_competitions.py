@@ -1,4 +1,4 @@
-"""The rules of competitions, each as `study.competitions` states it."""
+"""The rules of competitions, as `study.competitions` states them."""
 
 from __future__ import annotations
 
@@ -337,7 +337,7 @@ async def test_who_left_by_hand_is_not_brought_back_by_a_role(arena):
 
 
 async def test_a_deleted_role_stays_a_team_with_the_members_that_it_has(arena):
-    """What Discord no longer shows on anybody brings nobody in, and takes nobody out."""
+    """A role that nobody has any more adds nobody to the team, and removes nobody."""
     await arena.by_role()
     await arena.answer(member(1, RED), 0)
 

@@ -1,4 +1,4 @@
-"""What is kept when members say how sure they were, and what follows from it."""
+"""What is stored when members say how sure they were, and what follows from it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 async def history(school, user_id=7):
-    """The ratings of a member's reviews, with what they said of them."""
+    """Return the ratings of a member's reviews, each with how sure they said they were."""
     rows = (await school.db.read(lambda tx: privacy.export(tx, user_id)))["review_log"]
     return [(Rating(row["rating"]), row["confidence"]) for row in rows]
 
@@ -52,7 +52,7 @@ async def test_a_lucky_guess_comes_back_sooner_and_may_be_taken_back(school):
     assert sooner < known
     assert await history(school) == [(Rating.Good, "sure")]
     assert await due_in(school) == known
-    assert sure.verdict.points == verdict.points  # it is no second answer
+    assert sure.verdict.points == verdict.points  # this is not a second answer
     assert await rebuild(school.db) == []
 
 

@@ -1,4 +1,4 @@
-"""The pack that a server studies: merged once, never stale, whoever changed it."""
+"""The pack that a server studies: merged once, and never stale, whichever process changed it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def add(services, guild_id=HERE, **changes):
 
 
 def questions_to(tx, work):
-    """How many questions a piece of work asks the database."""
+    """Return how many queries a piece of work sends to the database."""
     sent = []
     raw = tx.connection.dbapi_connection
     raw.set_trace_callback(sent.append)

@@ -1,5 +1,5 @@
-"""No order of answering, leaving, coming back or switching modes scores a question twice in one competition; and what the database
-reckons is what the rules say."""
+"""No order of answering, leaving, returning or switching modes scores a question twice in one competition; and the
+tables that the database computes follow the rules."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_a_question_scores_once_whatever_one_does(arena, deeds, by_role):
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_tables_that_the_database_reckons_are_those_of_the_rules(arena, seed):
-    """Many members, few questions, and times that coincide: ties in plenty."""
+    """Many members, few questions and equal times produce many ties."""
     rng = Random(seed)
     await arena.announce(teams=Teams.OPEN)
     scores: dict[int, CompetitionScore] = {}

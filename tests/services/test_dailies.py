@@ -1,4 +1,4 @@
-"""The life of a daily below Discord: claimed once, posted once, closed once, whatever dies when."""
+"""The life of a daily, without Discord: claimed once, posted once, closed once, even after a crash at any point."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TUESDAY = date(2026, 11, 24)
 
 
 async def rows(school):
-    """How many dailies each local date of the server has."""
+    """Return how many dailies each local date of the server has."""
     query = (
         select(daily_rows.c.day, func.count().label("posts"))
         .where(daily_rows.c.guild_id == school.id)
@@ -73,7 +73,7 @@ async def test_ticks_at_the_same_moment_claim_once(school):
 
 
 async def test_two_processes_claim_once(school):
-    """Each has its own connection to the same database."""
+    """Each process has its own connection to the same database."""
     await school.schedule()
     other = type(school.db)(school.db.url)
     twin = School(Services.over(other, school.services.content.packs, "a-pack"))
@@ -163,7 +163,7 @@ async def test_a_question_whose_post_never_came_comes_again(school):
     assert (await school.services.schedules.preview(school.id)).question == post.question
 
 
-# -- crashes between the claim and the note
+# -- crashes between the claim and the record of the message
 
 
 async def test_a_claim_that_nobody_noted_is_taken_up_when_its_lease_runs_out(school):
@@ -223,13 +223,13 @@ async def test_what_was_noted_is_not_taken_up(school):
 
 
 async def note(school, leased, message_id, at):
-    """A sender has sent it, and notes that."""
+    """Record that a sender has sent the post."""
     scene = await school.services.posts.scene(leased, at=at)
     await school.services.posts.acknowledge(leased, PostShown(message_id, at, scene), at=at)
 
 
 async def test_a_note_that_comes_twice_keeps_the_first_message(school):
-    """A sender that was thought dead, and the one that took over."""
+    """A sender that was believed dead and the sender that took over both record a message."""
     await school.schedule()
     [post] = await school.claim(NINE)
     [slow] = await school.sending(NINE)

@@ -1,4 +1,4 @@
-"""How duels end: by time, for those who go, and on the boards once."""
+"""How duels end: when time runs out, or when a player leaves; and each answer counts once on the boards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.services.ring import DAY, HOUR, MINUTE, SECOND, Ring
 from tests.services.students import a_daily, study
 
 numbers = count(5000)
-"""A server and two members for each example: they share one database."""
+"""New numbers for the server and members of each example, because the examples share one database."""
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(r
     posts = ring.services.posts
     [edited] = await posts.acquire(ring.at, limit=9)
     before = (await posts.scene(edited, at=ring.at)).scene
-    await ring.play(1, 1)  # which changes the message once more
+    await ring.play(1, 1)  # this changes the message again
 
     await posts.acknowledge(edited, PostShown(7, ring.at, None), at=ring.at)
 
@@ -202,7 +202,7 @@ async def test_where_the_post_of_a_result_is_refused_the_message_of_the_challeng
 
 
 async def _edits(ring):
-    """What is to be edited now, left to the next who asks."""
+    """Return the posts that are due to be edited, without keeping their leases."""
     posts = await ring.services.posts.acquire(ring.at, limit=9)
     await ring.services.posts.release(posts, at=ring.at)
     return [post for post in posts if post.message_id is not None]
@@ -217,7 +217,7 @@ async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told
     assert [(s.duel.id, s.duel.state) for s in again.unreported] == [(challenge.scene.duel.id, DuelState.WITHDRAWN)]
 
 
-# -- who goes
+# -- players who leave
 
 
 @pytest.mark.parametrize("who", [1, 2])
@@ -271,7 +271,7 @@ NAMES = st.sampled_from(["answer"] * 4 + ["twice", "duel", "duel", "quiz", "wait
 
 
 DEEDS = st.lists(st.tuples(NAMES, st.booleans(), st.booleans()), max_size=25)
-"""What is done, by the first or the second of the two, rightly or not."""
+"""Actions of the duel, each by the first or the second player, right or wrong."""
 
 
 @settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -313,7 +313,7 @@ async def test_no_order_of_answering_rejoining_or_switching_modes_scores_a_quest
 
 
 async def _draw(ring, duel_id, question):
-    """The duel has drawn this question for both."""
+    """Make the duel contain this question for both players."""
     turn = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
     series = select(tables.duel_players.c.quiz_id).where(tables.duel_players.c.duel_id == duel_id)
     await ring.services.db.write(

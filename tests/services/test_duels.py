@@ -1,4 +1,4 @@
-"""Duels: from the challenge to a final result, whoever does what when."""
+"""Duels: from the challenge to the final result, in any order of actions."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ async def test_both_are_asked_the_same_in_the_same_order_and_what_neither_has_me
 
 
 async def test_what_is_open_as_a_daily_or_in_another_duel_is_not_asked_and_too_few_are_refused(school):
-    """Twelve questions in three sections: one is the daily, ten are in two duels."""
+    """Of twelve questions in three sections, one is the daily and ten are in two duels."""
     ring = Ring(school.services, guild=school.id, at=NINE)
     await school.schedule()
     post = await school.post(NINE)
@@ -308,7 +308,7 @@ def _ask(tx, daily_id, question_id):
 
 
 async def test_a_duel_asks_nothing_that_a_player_is_asked_in_a_running_exam(ring):
-    """The result of the exam would tell what is right in the duel."""
+    """The result of the exam would reveal right answers of the duel."""
     turn = await ring.services.exams.start(ring.member(2), length=Length.FULL, rng=Random(1), at=ring.at)
     asked = {entry.question.id for entry in turn.paper.entries}
     pack = await ring.services.pack_for(ring.guild)

@@ -1,4 +1,4 @@
-"""One action for each of many servers leaves room for members' answers."""
+"""Running an action for each of many servers does not delay members' answers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SERVERS = range(1, 41)
 
 
 async def presses_beside(work, press):
-    """What each press returned that was made while the work was going on, one after the other."""
+    """Make presses one after the other while the work runs; return their results."""
     task = asyncio.create_task(work)
     seen = []
     while not task.done():

@@ -1,4 +1,4 @@
-"""The posts of an exam evening in whatever order they come: what must wait for another waits, and does not end."""
+"""The posts of an exam evening, in any order: a post that must wait for another waits, and does not end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANA = Member(GUILD, 7, "ana")
 
 @pytest.fixture
 async def evening_id(services):
-    """An evening that was sat and is over, while nothing of it could be posted."""
+    """Create an evening that was taken and is over while none of its posts could be sent; return its id."""
     plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
     planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
     await services.evenings.sign_up(planned.evening.id, ANA, at=MONDAY)
@@ -44,7 +44,7 @@ async def want_thread(services, evening_id):
 
 
 async def composed(services, kind, subject, at):
-    """The post as leased now, and what would be put into the channel."""
+    """Lease a post; return it with what would be posted."""
     _, [leased] = await services.posts.lease(kind, subject, at=at)
     scene = await services.posts.scene(leased, at=at)
     assert scene is not None, "a post without a scene ends"
@@ -85,7 +85,7 @@ async def test_a_thread_is_not_waited_for_any_more_once_its_post_is_given_up(ser
 
 
 async def items(services):
-    """What is waiting to be posted in the thread, as leased now."""
+    """Lease the posts that are waiting to be sent in the thread."""
     return [post for post in await services.posts.acquire(OVER, limit=100) if post.kind == PostKind.EVENING_ITEM]
 
 
@@ -114,7 +114,7 @@ async def test_a_thread_that_is_gone_ends_the_questions_that_wait_too(services, 
 
 
 async def test_an_evening_that_is_called_off_before_it_is_announced_is_not_announced(services):
-    """Such a message would have no button by which it could be found again after a crash, and would come twice."""
+    """Its message would have no button by which it could be found after a crash, so it could be sent twice."""
     plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
     planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
     await services.evenings.cancel(planned.evening.id, ANA, manager=False, at=MONDAY)
@@ -142,7 +142,7 @@ async def test_an_evening_that_was_announced_and_not_noted_still_says_that_it_is
     await services.evenings.cancel(planned.evening.id, ANA, manager=False, at=MONDAY)
     _, [leased] = await services.posts.lease(PostKind.EVENING, planned.evening.id, at=MONDAY)
 
-    held = await services.posts.hold(leased, found=5, at=MONDAY)  # its message is found by its buttons
+    held = await services.posts.hold(leased, found=5, at=MONDAY)  # the message was found by its buttons
     scene = await services.posts.scene(held, at=MONDAY)
 
     assert scene.evening.over

@@ -1,4 +1,4 @@
-"""Mock exams beside the server's daily, a bank that changes, and those of the past."""
+"""Mock exams together with the server's daily, with a changing bank, and past exams."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def exams(services):
 
 
 async def open_daily(services, at=AT):
-    """Today's daily of the server is up until tomorrow."""
+    """Post the server's daily, which is open until tomorrow."""
     plan = SchedulePlan(5, None, Schedule(at.time(), "UTC"), ())
     await services.schedules.set(GUILD, plan, by=9, rng=Random(3), at=at - timedelta(minutes=1))
     (post,) = await services.dailies.claim_due(at)
@@ -63,7 +63,7 @@ async def test_the_question_that_is_open_as_a_daily_is_not_asked(exams, services
 
 
 async def exam_with_todays_daily(exams, services):
-    """A submitted exam, all right, of which the server's rotation then posts a question."""
+    """Submit an exam with all answers right; the server's rotation then posts one of its questions."""
     paper = await start(exams)
     await answer(exams, paper, paper.entries)
     await exams.submit(paper.exam.id, ANA, at=AT)

@@ -1,4 +1,4 @@
-"""What a member of one exam version meets."""
+"""Which questions a member gets who studies for one exam version."""
 
 from __future__ import annotations
 

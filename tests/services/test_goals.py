@@ -22,7 +22,7 @@ async def week_of(school, day=TODAY):
 
 
 async def answered(school, count):
-    """A daily that so many members have answered, the first of them wrongly."""
+    """Post a daily that `count` members answer, the first of them wrong."""
     await school.schedule()
     post = await school.post(NINE)
     for user_id in range(1, count + 1):

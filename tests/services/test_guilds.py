@@ -1,4 +1,4 @@
-"""Servers that remove the bot and invite it again."""
+"""Servers that remove the bot and add it again."""
 
 from __future__ import annotations
 

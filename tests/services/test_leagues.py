@@ -36,7 +36,7 @@ def country(services):
 
 
 async def two_in(country):
-    """Owls and Larks in one division; Owls in front."""
+    """Put Owls and Larks in one division, with Owls in front."""
     await country.study(OWLS, right=9)
     await country.study(LARKS, right=4)
     await country.join(OWLS)
@@ -161,7 +161,7 @@ async def test_a_month_closes_once_and_the_first_and_the_last_change_places(coun
         await country.study(server, right=right)
         await country.seat(server, division)
     for number in range(4, 20):
-        # Ten more above and three more below, of whom nobody studies.
+        # Ten more servers above and three more below, in which nobody studies.
         await country.seat(number << 22, 1 if number < 14 else 2, name=f"server {number}")
     await country.tick(CLOSED - timedelta(seconds=1))
     early = await kept(country)
@@ -196,7 +196,7 @@ async def test_a_frozen_table_stays_as_it_is(country):
 
 
 async def test_each_server_plays_the_month_of_its_own_clock(country):
-    """At noon UTC of the thirtieth it is December in Kiritimati and still morning in Pago Pago."""
+    """At noon UTC on the thirtieth, it is December in Kiritimati and still morning in Pago Pago."""
     for server, zone in ((OWLS, "Pacific/Kiritimati"), (LARKS, "Pacific/Pago_Pago")):
         await country.join(server)
         await set_zone(country, server, zone)
@@ -388,7 +388,7 @@ async def test_two_processes_that_overlap_close_the_league_once(country):
     assert len(await country.sent()) == 1
 
 
-# -- whatever one does
+# -- properties
 
 DEEDS = st.lists(
     st.tuples(st.sampled_from(["join", "leave", "remove the bot", "add the bot", "month"]), st.sampled_from([*NAMES])),
@@ -434,7 +434,7 @@ async def test_no_table_ever_names_a_server_that_is_not_in_the_league_just_now(l
 @pytest.fixture
 def league_of(services):
     async def fresh():
-        """The same database; nobody in the league, and no month closed."""
+        """Return the same database with an empty league and no closed months."""
         country = Country(services)
         await services.db.write(lambda tx: tx.execute(league_seasons.delete()) and None)
         for server in NAMES:

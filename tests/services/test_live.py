@@ -1,4 +1,4 @@
-"""Live rounds: joining, answering, scoring, coming and going, and what happens to them by themselves."""
+"""Live rounds: joining, answering, scoring and leaving, and their automatic steps."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ async def test_the_clock_of_a_question_begins_when_the_channel_shows_it(stage):
     await stage.open(ANA)
     stage.at += LOBBY
     await stage.services.live_steps.advance_due(stage.at)
-    stage.at += SECONDS * SECOND  # Discord takes its time
+    stage.at += SECONDS * SECOND  # Discord is slow
     await stage.tick()
 
     kept = await stage.answer(ANA, after=3 * SECOND)
@@ -150,7 +150,7 @@ async def test_the_next_round_asks_what_the_server_has_not_been_asked(stage):
 
 @pytest.mark.sqlite
 async def test_what_is_open_in_a_duel_of_a_player_is_not_asked(services):
-    """A section of seven questions, of which five are in a duel."""
+    """Of a section's seven questions, five are in a duel."""
     pack = a_pack([a_question(f"1.1-{number:03}") for number in range(1, 8)])
     services = Services.over(services.db, {pack.name: pack}, pack.name)
     ring = Ring(services, guild=GUILD)
@@ -167,7 +167,7 @@ async def test_what_is_open_in_a_duel_of_a_player_is_not_asked(services):
 
 
 async def test_the_daily_that_is_open_is_never_asked(school):
-    """All questions of its section, one after the other, with the daily among them."""
+    """The round is on a section whose questions include the daily."""
     stage = Stage(school.services)
     here = School(school.services, GUILD)
     await here.schedule(sections=("1.1",))

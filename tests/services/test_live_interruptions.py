@@ -1,4 +1,4 @@
-"""Live rounds that are interrupted, played again, large, or of somebody who leaves."""
+"""Live rounds that are interrupted, repeated, large, or started by somebody who leaves."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def recorded(stage):
 async def test_after_a_start_the_open_question_is_asked_again_and_answers_stand(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA, after=SECOND)
-    stage.at += 2 * SECONDS * SECOND  # down while the question should have closed
+    stage.at += 2 * SECONDS * SECOND  # the bot is down when the question should close
     await stage.services.live_steps.resume(stage.at)
     await stage.tick()
     again = stage.scenes[-1]
@@ -149,7 +149,7 @@ async def test_a_failed_edit_is_tried_again_soon_and_an_end_that_cannot_be_told_
 @pytest.mark.sqlite
 async def test_a_new_part_does_not_wait_for_the_numbers_to_be_old_enough(stage):
     await stage.open(ANA, BEN)
-    await stage.wait(4 * SECOND)  # the numbers of the lobby were renewed just now
+    await stage.wait(4 * SECOND)  # the lobby's numbers were updated just now
 
     await stage.services.live.begin(stage.id, player(ANA), manager=False)
     await stage.tick()
@@ -300,7 +300,7 @@ async def test_500_members_play_one_round(stage):
     )) == 400  # fmt: skip
 
 
-# -- what is kept of whom
+# -- what is stored about members
 
 
 async def test_a_person_is_exported_and_erased_and_the_round_goes_on_without_them(stage):

@@ -1,4 +1,5 @@
-"""No order of answering, leaving, coming back or switching modes scores a question twice, in a live round or by way of one."""
+"""No order of answering, leaving, returning or switching modes scores a question twice, in a live round or through
+one."""
 
 from __future__ import annotations
 
@@ -53,7 +54,7 @@ async def test_a_question_scores_once_whatever_one_does(stage, deeds):
                 await stage.services.live_steps.resume(stage.at)
                 await stage.tick()
             case (mode, right):
-                # The question that is asked just now, in another mode.
+                # Answer the question that the round is asking, in another mode.
                 arena.at = stage.at
                 question = pack.questions[(await stage.asked())[-1]]
                 await arena.answer(player(who), question, right=right, mode=mode)

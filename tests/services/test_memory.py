@@ -1,4 +1,4 @@
-"""Own parameters of members: fitted off the event loop, kept where they help, followed by every review."""
+"""Members' own parameters: fitted outside the event loop, kept if they help, and used by every review."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANA, BEN = 7, 8
 
 
 async def remember(school, made, user_id=ANA):
-    """The log of somebody who gave these answers; the cards follow from it."""
+    """Store the review log and the cards of a member who gave these answers."""
 
     def work(tx):
         lines = [

@@ -1,4 +1,4 @@
-"""What a member may still answer somewhere is asked nowhere else, and no second look shows its key."""
+"""A question that a member can still answer somewhere is asked nowhere else, and its key is shown nowhere."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ANA = Member(ALONE, 1, "ana")
 
 
 async def dailies_elsewhere(services):
-    """Three servers in which ana has been seen, each with an open daily."""
+    """Create three servers in which ana has been seen, each with an open daily."""
     for server in SERVERS:
         plan = SchedulePlan(5, None, Schedule(AT.time(), "UTC"), ())
         await services.schedules.set(server, plan, by=9, rng=Random(server), at=AT - timedelta(minutes=1))
@@ -46,7 +46,7 @@ async def dailies_elsewhere(services):
 
 
 async def become_daily(services, post, question):
-    """The server's rotation has chosen this question today."""
+    """Make this question the server's daily of today."""
 
     def swap(tx):
         tx.execute(
@@ -73,7 +73,7 @@ async def test_two_hundred_full_papers_hold_no_daily_that_is_open_in_any_of_the_
 
 
 async def answered_exam(services):
-    """An exam in which one question that counts is answered right."""
+    """Submit an exam in which one scored question is answered right."""
     turn = await services.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=AT)
     entry = next(entry for entry in turn.paper.entries if entry.scored)
     letters = describe(entry.question, entry.question.correct, entry.shown)
@@ -140,7 +140,7 @@ async def test_a_second_look_at_a_live_question_keeps_the_key_until_the_daily_cl
 
 
 async def both_ask(services, posts):
-    """The dailies of two servers ask the same question; the first one's, the second one's, and its right answer."""
+    """Make the dailies of two servers ask the same question; return both dailies and the right answer."""
     first, second = posts[0].daily, (await become_daily(services, posts[1], posts[0].question))
     question = posts[0].question
     letters = describe(question, question.correct, tuple(range(len(question.options))))

@@ -27,7 +27,7 @@ async def ask(school, user_id=ANA, other=BEN, *, at=MONDAY):
 
 
 async def pair(school, *, at=MONDAY):
-    """Ana and Ben keep a streak together."""
+    """Start a partner streak of ana and ben."""
     id = (await ask(school, at=at)).partnership.id
     await school.services.partners.accept(id, school.member(BEN), at=at)
     return id
@@ -211,7 +211,7 @@ async def test_a_question_whose_post_never_came_up_is_taken_back(school):
 
 
 async def test_two_who_accept_the_same_member_at_once_leave_one_pair(school):
-    """Ana is asked by two, and presses both buttons at the same moment."""
+    """Two members ask ana, and she presses both buttons at the same moment."""
     first, second = await ask(school, BEN, ANA), await ask(school, CLEO, ANA)
     accept = school.services.partners.accept
 

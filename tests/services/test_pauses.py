@@ -1,4 +1,4 @@
-"""Planned pauses as a server lives them."""
+"""Planned pauses in a server."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def test_a_pause_that_has_not_begun_is_cancelled_whole(school):
 
 
 async def test_words_go_by_the_member_s_zone_and_the_days_by_the_server_s(school):
-    """Where it is already Tuesday, tomorrow is Wednesday, even while the server has Monday."""
+    """In a zone where it is already Tuesday, tomorrow is Wednesday, even if it is still Monday in the server's zone."""
     await school.schedule(zone="Pacific/Pago_Pago")
     alone = replace(school.member(), guild_id=ALONE)
     await school.services.reminders.switch_on(alone, time(8), "Pacific/Kiritimati", at=MONDAY)
@@ -107,7 +107,7 @@ async def test_words_go_by_the_member_s_zone_and_the_days_by_the_server_s(school
     assert plan.pauses == [Pause(date(2026, 11, 25), date(2026, 11, 25))]
     with pytest.raises(PauseNotAhead):
         await school.services.pauses.plan(school.member(), "2026-11-23", None, at=at)
-    # The server's date decides what has begun: Tuesday has, for the member, and not for the streak.
+    # The server's date decides which days have begun: Tuesday has begun for the member, but not for the streak.
     await school.services.pauses.plan(school.member(), "2026-11-24", None, at=at)
 
 

@@ -1,4 +1,4 @@
-"""Posts on their way: leased to one sender at a time, shown once, ended when their time has passed."""
+"""The delivery of posts: leased to one sender at a time, shown once, and ended when their time has passed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def refuse(arena, post, trouble=Trouble.CHANNEL_GONE):
 
 
 async def edited(arena):
-    """How many posts are edited now."""
+    """Show the due posts; return how many of them are edited."""
     return len([put for put in await show_all(arena.services, arena.at) if not put.sent])
 
 
@@ -204,7 +204,7 @@ async def test_what_was_not_sent_in_time_because_the_bot_was_removed_is_given_up
 
 
 async def test_a_post_that_was_refused_is_tried_at_once_when_the_bot_is_invited_again(arena):
-    """Inviting it again is the usual way to give it a permission."""
+    """Adding the bot again is the usual way to give it a permission."""
     await arena.announce()
     [post] = await take(arena)
     await refuse(arena, post, Trouble.NO_PERMISSION)
@@ -274,7 +274,7 @@ async def test_an_edit_that_its_channel_refuses_is_given_up_after_a_week(arena):
 
 
 async def edit_is_refused(arena):
-    """Whether the standings message is still tried to be edited."""
+    """Let the channel reject the edit of the standings message; return whether the edit will be retried."""
     for post in await take(arena):
         if await arena.services.posts.scene(post, at=arena.at) is None:
             await arena.services.posts.end(post, PostEnding.OVER, at=arena.at)

@@ -1,4 +1,5 @@
-"""Several processes over one PostgreSQL: each does what its shards have to do, and where two overlap, it is done once."""
+"""Several processes on one PostgreSQL: each does the work of its shards, and where two overlap, the work is done
+once."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 @pytest.fixture
 async def start(database_url, packs):
-    """Start a process: all that the bot has below Discord, over connections of its own."""
+    """Return a function that starts a process: all of the bot except Discord, with its own connections."""
     databases = []
 
     def start(shards: Shards = EVERYTHING) -> Services:
@@ -56,7 +57,7 @@ async def start(database_url, packs):
 
 
 async def schedule_all(services: Services) -> None:
-    """Every server wants its daily at nine."""
+    """Schedule every server's daily for nine."""
     plan = SchedulePlan(7, None, Schedule(NINE.time(), "UTC"), ())
     await asyncio.gather(*(services.schedules.set(id, plan, by=MIA, rng=Random(id), at=MONDAY) for id in GUILDS))
 
@@ -76,7 +77,7 @@ async def test_two_processes_that_overlap_claim_each_server_once(start):
 
 
 async def two_that_would_ask_alike(services: Services) -> int:
-    """A server with two schedules that choose from the same questions by the same seed, both due at nine."""
+    """Create a server with two schedules, both due at nine, that choose from the same questions with the same seed."""
     guild_id, plan = GUILDS[0], SchedulePlan(7, None, Schedule(NINE.time(), "UTC"), ())
     for number in (1, 2):
         await services.schedules.set(guild_id, plan, which=str(number), by=MIA, rng=Random(7), at=MONDAY)
@@ -84,7 +85,7 @@ async def two_that_would_ask_alike(services: Services) -> int:
 
 
 async def claimed_while(services: Services, meanwhile) -> None:
-    """The first schedule's claim, in a process that meanwhile waits for another before it commits."""
+    """Claim the first schedule in one process, and run `meanwhile` in another before the claim is committed."""
     once = [meanwhile]
 
     def work(tx):
@@ -117,7 +118,7 @@ async def test_a_manager_who_posts_in_one_process_gets_no_question_that_another_
 
     async def post() -> None:
         posting.append(asyncio.create_task(new.schedules.post_now(guild_id, which="2", at=NINE)))
-        await asyncio.wait(posting, timeout=0.5)  # it waits for the claim, or would be done
+        await asyncio.wait(posting, timeout=0.5)  # it would be done if it did not wait for the claim
 
     await claimed_while(old, post)
     await posting[0]
@@ -137,7 +138,7 @@ async def test_each_process_claims_for_its_own_shards(start):
 
 
 async def leased(services: Services, at) -> list[Leased]:
-    """What a process finds to send."""
+    """Lease what a process has to send."""
     return await services.posts.acquire(at, limit=99)
 
 
@@ -150,7 +151,7 @@ async def test_the_servers_of_a_dead_process_wait_for_whoever_takes_up_its_shard
     await schedule_all(first)
     for process in (first, second):
         await process.dailies.claim_due(NINE)
-    lost = await leased(first, NINE)  # and then it dies
+    lost = await leased(first, NINE)  # and then the process dies
     await leased(second, NINE)
 
     in_its_place = start(Shards(2, frozenset({0})))
@@ -165,7 +166,7 @@ async def test_the_servers_of_a_dead_process_wait_for_whoever_takes_up_its_shard
 
 
 async def test_who_has_lost_a_claim_does_not_send_it(start):
-    """A sender that waited longer than its lease, in a rush or for Discord."""
+    """The sender waited for longer than its lease, in a rush or for Discord."""
     slow, quick = start(), start()
     await schedule_all(slow)
     await slow.dailies.claim_due(NINE)
@@ -195,7 +196,7 @@ async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start
     await old.dailies.claim_due(NINE)
     sent, taken, *unsent = await leased(old, NINE)
     await old.posts.acknowledge(sent, PostShown(1, NINE, await old.posts.scene(sent, at=NINE)), at=NINE)
-    await old.posts.hold(taken, at=NINE + SECOND)  # so that it is leased until later, by another as it seems
+    await old.posts.hold(taken, at=NINE + SECOND)  # so that the lease ends later, as if another process held it
 
     await old.posts.release([sent, taken, *unsent], at=NINE + SECOND)
 
@@ -208,7 +209,7 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
     posts = await old.dailies.claim_due(NINE)
     for post in posts:
         await put_up(old, post, post.daily.id, at=NINE)
-    # Held until the close, as a server may choose.
+    # The server holds answers until the close.
     await old.db.write(lambda tx: tx.execute(update(dailies).values(feedback="at-close")) and None)
     for post in posts:
         await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
@@ -223,8 +224,9 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
 
 
 async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_no_answer_behind(start):
-    """The daily is read while it is open; it is settled, and its held answers graded, before the change is written. Two rows guard
-    that: the daily's, which is held for it, and the member's, which grading changes."""
+    """The daily is read while it is open, but it is settled and its held answers are graded before the change is
+    written. Two rows prevent a lost answer: the daily's row, which is locked, and the member's row, which grading
+    changes."""
     old, new = start(), start()
     await schedule_all(old)
     [post, *_] = await old.dailies.claim_due(NINE)
@@ -235,25 +237,25 @@ async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_n
     meanwhile = [lambda: new.dailies.close_due(post.daily.closes_at)]
 
     def change(tx):
-        tx.execute(select(dailies.c.state)).all()  # from here on it sees this one state of the database
+        tx.execute(select(dailies.c.state)).all()  # from here on, the transaction sees this snapshot
         if meanwhile:
             await_only(meanwhile.pop()())
         return old.answers._submit_all(tx, [given])[0]
 
     outcome = await old.db.write(change)
 
-    # Graded at the close: the verdict is recalled, or the change refused; and nothing waits that nobody will grade.
+    # After grading at the close, the verdict is returned or the change is refused; no held answer is left ungraded.
     assert outcome.repeated
     assert await old.db.read(lambda tx: tx.execute(select(held_answers)).all()) == []
 
 
 def letters(post: DailyPost) -> str:
-    """An answer of the right shape."""
+    """Return an answer of the right shape."""
     return describe(post.question, post.question.correct, as_written(post.question))
 
 
 async def test_answers_of_one_member_through_two_processes_add_up(start):
-    """Two servers' worth of presses arrive here and there while one process takes over from the other."""
+    """Presses of two servers arrive at both processes while one takes over from the other."""
     old, new = start(), start()
     await schedule_all(old)
     posts = await old.dailies.claim_due(NINE)
@@ -369,7 +371,7 @@ async def test_who_has_lost_a_post_does_not_send_it(start):
 
 
 async def test_an_edit_that_came_too_late_is_made_up_for(start):
-    """Its sender lost the lease meanwhile, so that nobody knows which of two revisions the channel shows."""
+    """The sender lost its lease meanwhile, so it is unknown which of two revisions the channel shows."""
     slow, quick = start(), start()
     arena = contests.Arena(slow)
     await arena.announce()
@@ -404,7 +406,7 @@ async def test_a_live_round_goes_on_once_is_shown_by_one_and_counts_each_answer_
 
 
 async def test_a_live_question_does_not_close_under_the_hands_of_who_answers_it_in_another_process(start):
-    """Else an answer that came in between would be told as recorded, and never count."""
+    """Otherwise, an answer that arrived in between would be confirmed as recorded, but never count."""
     old, new = start(), start()
     stage = rounds.Stage(old)
     await stage.begin(1)
@@ -422,7 +424,7 @@ async def test_a_live_question_does_not_close_under_the_hands_of_who_answers_it_
 
 
 async def test_a_duel_that_two_processes_hold_ends_once_and_with_both_last_answers(start):
-    """Each player presses in another process, all the way to the end; and both ticks find it overdue."""
+    """The players press in different processes until the end, and both processes' ticks find the duel overdue."""
     old, new = start(), start()
     rings = [Ring(process) for process in (old, new)]
     duel_id = await rings[0].begun()
@@ -450,7 +452,7 @@ async def test_two_who_challenge_each_other_at_once_have_one_duel(start):
 
 
 async def test_schedules_change_under_a_tick_without_a_second_daily(start):
-    """A manager changes the time in one process while the other claims."""
+    """A manager changes the time in one process while the other claims the daily."""
     old, new = start(), start()
     await schedule_all(old)
     plan = SchedulePlan(8, None, Schedule((NINE + MINUTE).time(), "UTC"), ())
@@ -498,7 +500,7 @@ async def test_a_reminder_is_sent_by_one_of_two_processes_that_overlap(start):
 
 
 def a_card():
-    """A question that is due for review."""
+    """Return a card that is due for review."""
     card = replay([Review(Rating.Again, (MONDAY - timedelta(days=1)).date())])
     assert card is not None
     return card

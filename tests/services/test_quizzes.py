@@ -1,4 +1,4 @@
-"""Series on demand: what they ask, how they go on, and for whom."""
+"""Quizzes: what they ask, how they continue, and for whom."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def answer(school, turn, *, right=True, member=None):
 
 
 async def finish(school, turn, *, right=lambda _: True):
-    """Answer all that is left; the summary."""
+    """Answer all remaining questions; return the summary."""
     while not isinstance(turn, Summary):
         await answer(school, turn, right=right(turn))
         turn = await school.services.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)
@@ -135,7 +135,7 @@ async def test_what_is_open_as_a_daily_is_not_asked(school):
 async def test_what_is_open_as_a_daily_in_another_server_of_the_member_is_not_asked_either(school, other_school):
     await school.schedule(sections=("2.1",))
     await school.post(NINE)
-    await start(school, section="1.1", count=1)  # ana has been seen in that server
+    await start(school, section="1.1", count=1)  # the bot has now seen ana in that server
 
     for place in (other_school.member(), Member(ALONE, 7, "ana")):
         turn = await school.services.quizzes.start(

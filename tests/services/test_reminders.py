@@ -1,4 +1,4 @@
-"""Reminders: once a local day at most, at the member's own time, and only when there is something to do."""
+"""Reminders: at most once per local date, at the member's own time, and only when there is something to do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def remind(services, member=ANA, *, at=MONDAY, when=TEN, zone="UTC"):
 
 
 async def run(services, start, end, *, every=timedelta(minutes=30)):
-    """The ticks of a while; each reminder with the time at which it came."""
+    """Run the ticks of a period; return each reminder with its time."""
     found, at = [], start
     while at < end:
         for nudge in await services.reminders.claim_due(at):
@@ -164,7 +164,7 @@ async def test_an_unanswered_daily_is_reminded_of_if_it_closes_before_the_next_t
 
 
 async def test_a_daily_that_is_still_open_at_the_next_time_waits_for_it(services):
-    """The night in which the clocks go forward has 23 hours."""
+    """The day on which clocks go forward has 23 hours."""
     saturday = datetime(2027, 3, 27, 7, 30, tzinfo=UTC)
     await a_daily(services, GUILD, at=saturday)
     await remind(services, at=saturday, when=time(9), zone="Europe/Berlin")
@@ -242,7 +242,8 @@ async def test_the_members_own_zone_says_when_their_day_of_study_begins(services
 
 
 async def test_after_a_move_to_the_west_what_is_due_is_counted_on_the_day_that_the_member_is_shown(services):
-    """A mistake of the 23rd in Kiritimati is due on the 24th, which has begun for a member for whom Pago Pago writes the 23rd."""
+    """A mistake made on the 23rd in Kiritimati is due on the 24th. That date has begun for the member, even if it is
+    the 23rd in Pago Pago."""
     await remind(services, zone="Pacific/Kiritimati", at=MONDAY - timedelta(days=1))
     await study(services, ANA, at=MONDAY - timedelta(hours=18), right=False)
     await study(services, ANA, at=MONDAY + timedelta(hours=6), section="4.1", seed=1)

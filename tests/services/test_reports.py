@@ -1,4 +1,4 @@
-"""What the first answers of all servers say of a question."""
+"""What the first answers in all servers say about a question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 @pytest.fixture
 def asked(db):
-    """Services over a pack of one question, so that every quiz asks it."""
+    """Return services with a pack of one question, so that every quiz asks it."""
     pack = a_pack([a_question("1.1-001")])
     return Services.over(db, {pack.name: pack}, pack.name), pack
 

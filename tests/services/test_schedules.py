@@ -1,4 +1,4 @@
-"""What managers do with the daily: schedule, look, post now, skip, pause, resume."""
+"""What managers can do with the daily: schedule, view, post now, skip, pause, resume."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ async def test_resume_of_what_runs_changes_nothing(school):
 
 
 async def refused(school):
-    """Monday's daily is claimed, and Discord did not take it."""
+    """Claim Monday's daily, and let Discord reject it."""
     await school.schedule()
     [post] = await school.claim(NINE)
     await school.refused(Trouble.NO_PERMISSION, NINE)
@@ -262,7 +262,7 @@ async def refused(school):
 
 
 async def scene(school, at):
-    """The daily that a sender would send now, and what it would show."""
+    """Return the daily that a sender would send now, and what it would show."""
     [leased] = await school.sending(at)
     return leased, await school.services.posts.scene(leased, at=at)
 
@@ -313,7 +313,7 @@ async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_i
 
 
 async def test_what_may_be_up_in_its_channel_stays_there_when_another_is_chosen(school):
-    """Its reply was lost: in another channel nobody would find it, and there would be two."""
+    """Discord's response was lost: in another channel the post would not be found, and there would be two posts."""
     await school.schedule()
     await school.claim(NINE)
     [lost] = await school.sending(NINE)
@@ -335,7 +335,7 @@ async def test_scheduling_anew_ends_a_pause(school):
     assert (await school.post(NINE)).daily.day == MONDAY.date()
 
 
-# -- looking
+# -- viewing
 
 
 async def test_the_status_tells_what_is_left_of_the_round(school):

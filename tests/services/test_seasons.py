@@ -1,4 +1,4 @@
-"""Seasons: closed once, and then for good."""
+"""Seasons: closed once and permanently."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOVEMBER = "2026-11"
 
 @pytest.fixture
 async def arena(services):
-    """A server with a channel for its daily, at nine in UTC, where ana and ben have answered."""
+    """Create a server with a daily at 09:00 UTC, in which ana and ben have answered."""
     arena = Arena(services)
     await schedule(arena, "UTC")
     await arena.answer(ANA, 0)
@@ -100,7 +100,7 @@ async def test_a_closed_season_stays_as_it_is_when_standings_are_rebuilt_or_answ
     await close_november(arena)
     before = await board(arena, NOVEMBER)
 
-    arena.at = DECEMBER - HOUR  # a clock that was behind
+    arena.at = DECEMBER - HOUR  # the clock was behind
     await arena.answer(BEN, 5)
     differences = await arena.services.standings.rebuild()
     arena.at = DECEMBER
@@ -157,7 +157,7 @@ async def test_the_month_ends_by_the_servers_clock(arena, zone, hours):
 
 
 async def test_a_closed_season_goes_on_when_the_zone_goes_back_to_its_month(arena):
-    """Answers of that month would otherwise be on no final table."""
+    """Otherwise, answers of that month would be in no final table."""
     await close_november(arena)
     await arena.sent()
 
@@ -189,7 +189,7 @@ async def test_a_zone_further_west_leaves_a_season_closed_once_its_month_is_over
 
 
 async def test_the_season_waits_for_answers_that_are_told_at_a_dailys_close(arena):
-    """Given on the last evening, told on the first morning: they count for November."""
+    """Answers given on the last evening and revealed on the next morning count for November."""
     await schedule(arena, "UTC", paused=False)
     await arena.services.schedules.set_feedback(GUILD, Feedback.AT_CLOSE, at=arena.at)
     arena.at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)

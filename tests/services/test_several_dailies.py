@@ -34,7 +34,7 @@ OTHER = 51
 
 @pytest.fixture
 async def busy(school: School) -> School:
-    """One daily at 09:00 and another at 20:00, in channels of their own."""
+    """Schedule a daily at 09:00 and another at 20:00, each in its own channel."""
     await school.schedule()
     await school.schedule(which="Evening", time=time(20), channel=OTHER)
     return school
@@ -85,7 +85,7 @@ async def test_a_second_daily_of_few_questions_does_not_make_the_first_repeat_it
         second.append((await school.post(EVENING + day * DAY)).question)
 
     assert {question.section for question in second} == {"1.1"}
-    # Eight questions are not of 1.1; the others it shares.
+    # Eight questions are not in section 1.1; the dailies share the others.
     assert len(set(first[:8])) == 8
     assert all(one != after for one, after in pairwise(first))
 
@@ -180,7 +180,7 @@ async def test_a_removed_daily_posts_no_more_and_its_open_question_closes_as_pla
     [evening] = await busy.claim(NINE + DAY)
     assert evening.name == "Evening"
     assert post.daily.id in await busy.close(NINE + DAY)
-    # What is left is the only one, and needs no name.
+    # Only one daily is left, so it needs no name.
     assert (await busy.services.schedules.pause(busy.id, at=NINE + DAY))[0].name == "Evening"
 
 
@@ -286,7 +286,7 @@ async def test_each_has_a_zone_and_the_servers_is_that_of_the_first(school):
 
 
 async def test_each_goes_through_the_change_of_the_clocks_in_its_own_zone(school):
-    """On 29 March 2026 Berlin goes from 02:00 to 03:00, and Tokyo does not."""
+    """On 29 March 2026, clocks in Berlin go from 02:00 to 03:00, and clocks in Tokyo do not change."""
     night = MONDAY.replace(year=2026, month=3, day=28, hour=12)
     await school.schedule(night, rule=Schedule(time(2, 30), "Europe/Berlin"))
     await school.schedule(night, which="Tokyo", rule=Schedule(time(2, 30), "Asia/Tokyo"), channel=OTHER)
@@ -390,7 +390,7 @@ async def test_of_several_answer_takes_the_one_named_else_that_of_the_channel_el
     assert await busy.services.answers.open_question(busy.member(), here=999, at=at) is None
 
     assert (await answer(busy, at=at, here=OTHER)).attempt.daily_id == evening.daily.id
-    # One is left, so nothing else can be meant.
+    # Only one daily is left, so no other can be meant.
     assert (await answer(busy, WRONG, at=at, here=999)).attempt.daily_id == morning.daily.id
     assert (await answer(busy, at=at, which="evening", here=CHANNEL)).attempt.daily_id == evening.daily.id
     assert await busy.services.answers.open_names(busy.member(), at=at) == {1: "Daily 1", 2: "Evening"}

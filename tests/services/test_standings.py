@@ -1,4 +1,4 @@
-"""Boards: what a page shows, and that what is kept with each answer is what all the answers add up to."""
+"""Boards: what a page shows, and that the tallies updated with each answer equal the sum of all answers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def test_what_is_kept_with_each_answer_is_what_all_of_them_add_up_to(schoo
 
 
 def no_question_scores_twice(attempts):
-    """For a member in a season, whatever the mode."""
+    """Check that no question scores twice for a member in a season, over all modes."""
     scored = Counter((a.user_id, season_of(a.day), a.question_id) for a in attempts if a.points)
     counted = Counter((a.user_id, season_of(a.day), a.question_id) for a in attempts if a.first)
     assert all(times == 1 for times in scored.values())
@@ -52,7 +52,7 @@ def no_question_scores_twice(attempts):
 
 
 def a_board_is_the_sum_of_the_answers_on_it(board, attempts, tallies):
-    """Reckoned here anew, by the words of the rules alone."""
+    """Check the tallies against a computation from the rules alone."""
     for user_id in {user_id for _, _, user_id in tallies}:
         on_board = [a for a in attempts if a.user_id == user_id and board in boards_of(a.section)]
         tally = tallies.get((ALL_TIME_KEY, board, user_id), Tally())
@@ -62,7 +62,7 @@ def a_board_is_the_sum_of_the_answers_on_it(board, attempts, tallies):
 
 
 def in_the_order_of_the_rules(board, tallies):
-    """More points, then fewer answers, then the member who got there first; the id settles what is left."""
+    """Check the order: more points, then fewer answers, then the member who got there first, then the id."""
     ranked = sorted(
         ((-tally.points, tally.answered, tally.reached_at, user_id), user_id)
         for (period, where, user_id), tally in tallies.items()
@@ -107,7 +107,7 @@ async def test_a_rebuild_reports_and_mends_what_differs(school):
 
 
 async def test_a_rebuild_takes_away_what_no_answer_bears_out(school):
-    """Also in a server whose answers are all gone."""
+    """This also holds in a server without any answers left."""
     await three_answers(school)
     await school.db.write(lambda tx: tx.execute(delete(attempt_rows)) and None)
 

@@ -1,4 +1,4 @@
-"""Streaks as a server lives them: through changes of the clocks and of its zone, outages, and answers held to the close."""
+"""Streaks in a server: through clock changes, changes of its zone, outages, and answers held until the close."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def due(school):
 
 
 async def answer_each(school, days):
-    """Answer the daily of each of the next days a minute after it was posted."""
+    """Answer the dailies of the next days, each a minute after it was posted."""
     for _ in range(days):
         at = await due(school)
         await school.answer(await school.post(at), at=at + MINUTE)
@@ -91,7 +91,7 @@ async def test_an_answer_that_is_looked_at_again_shows_the_streak_as_it_stands_n
         days_shown.append(again.streak.days)
     explained = await school.services.answers.explain(post.daily.id, school.member(), at=NINE + 2 * DAY)
 
-    # A daily that is still open has broken nothing; the one that closed unanswered has.
+    # A daily that is still open has not broken the streak; a daily that closed unanswered has.
     assert days_shown == [1, 1, 0]
     assert explained.verdict.streak == Streak(days=0, best=1, last_day=NINE.date(), broken_on=(NINE + DAY).date())
     assert "Your streak has ended" in standing(explained.verdict)
@@ -126,7 +126,7 @@ async def test_series_on_demand_leave_streaks_alone(school):
 @modest
 @lives
 async def test_a_streak_is_what_the_dailies_and_their_answers_say(school, actions):
-    """Reckoned here anew from all that was posted and answered, day by day."""
+    """The streak is compared with a computation from all dailies and answers, day by day."""
     life = Life(school)
     server = await life.through(actions)
     attempts = {(a.user_id, a.daily_id) for a in await server.attempts() if a.daily_id is not None}

@@ -1,4 +1,4 @@
-"""Streaks as the bot keeps them: through changes of the clocks, of the server's zone, pauses and outages."""
+"""Streaks as the bot stores them: through clock changes, changes of the server's zone, pauses and outages."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ANA = 7
 
 
 async def live(school, start, end, *, answers=lambda day: True):
-    """The ticks of a while that find something due; the member answers each daily as soon as it is up. The local dates that
-    had one."""
+    """Run the ticks of a period, with a member who answers each daily as soon as it is up; return the local dates that
+    had a daily."""
     days, at = [], start
     while at < end:
         await school.close(at)
@@ -28,7 +28,7 @@ async def live(school, start, end, *, answers=lambda day: True):
                 if answers(outcome.daily.day):
                     await school.answer(outcome, ANA, at=at)
         due = (await school.services.schedules.status(school.id)).schedule.next_post_at
-        at = max(due, at + HOUR) if due else at + DAY  # paused
+        at = max(due, at + HOUR) if due else at + DAY  # the schedule is paused
     return days
 
 
@@ -38,7 +38,7 @@ async def streak(school, at):
 
 
 def around(day, zone, days=4):
-    """Some days before and after a local date, in UTC."""
+    """Return instants some days before and after a local date, in UTC."""
     midnight = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
     return midnight - days * DAY, midnight + days * DAY
 

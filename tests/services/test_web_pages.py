@@ -1,4 +1,4 @@
-"""Private pages by their links, and what the public ones may show."""
+"""Private pages opened by their links, and what public pages may show."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def services(db, packs):
 
 @pytest.fixture
 def school(db, small_pack):
-    """The school of twelve questions, whose pack is public."""
+    """Return the small server with a public pack."""
     public = replace(small_pack, public=True)
     return School(Services.over(db, {public.name: public}, public.name, web_url=URL))
 
@@ -99,7 +99,7 @@ async def test_a_link_of_a_server_that_has_removed_the_bot_opens_nothing(service
     assert await why(services, link) is Invalid.GONE
 
 
-# -- one's own pages
+# -- members' own pages
 
 
 async def test_the_page_of_progress_is_the_members_own(services):

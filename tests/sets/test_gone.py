@@ -1,4 +1,4 @@
-"""Everything that was ever shown, after what it speaks of has gone."""
+"""Everything that was ever shown is tried after the things that it refers to are gone."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ async def questions(world):
 
 
 async def pack(world):
-    """Another one is all that there is."""
+    """Replace the pack by another one."""
     other = a_pack(questions_of({"1.1": 3, "2.1": 2}))
     world.packs, world.settings = {other.name: other}, replace(world.settings, pack=other.name)
     await world.restart()
 
 
 async def posts(world):
-    """Every message of the bot in the channel."""
+    """Delete every message of the bot in the channel."""
     for message in world.channel.history():
         world.env.backend.delete_message(message.channel.id, message.id)
 
 
 async def rows(world):
-    """The dailies and competitions, as after an erasure."""
+    """Delete the dailies and competitions, as an erasure does."""
 
     def work(tx):
         for table in (tables.attempts, tables.dailies, tables.competitions):
@@ -77,7 +77,7 @@ async def test_every_command_and_button_answers_afterwards(world, everything, go
 
     await gone(world)
     await world.tick()
-    everything.caplog.clear()  # what ticks could not post
+    everything.caplog.clear()  # ticks log what they could not post
     await everything.commands(world.mia)
     await everything.again(world.mia)
     await world.pass_time(days=1)

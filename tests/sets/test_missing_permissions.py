@@ -1,4 +1,4 @@
-"""Everything, with each permission that the bot has in a channel missing in turn, and with the bot timed out."""
+"""Everything is tried without each of the bot's channel permissions in turn, and with the bot timed out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ASKED_FOR = re.compile(r"Give me ([^.]+) there\.")
 
 
 def hear(world, everything):
-    """Every reply from now on, as it grows."""
+    """Collect every reply from now on."""
     said, look = [], everything.look
 
     def and_note(told, what, command=None):

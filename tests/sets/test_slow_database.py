@@ -1,4 +1,5 @@
-"""Everything, with a database that takes longer than the bot waits: each is deferred in time, and answered."""
+"""Everything is tried with a database that is slower than the bot's timer: each interaction is deferred in time, and
+answered."""
 
 from __future__ import annotations
 
@@ -10,17 +11,20 @@ from bot.cogs.ui import deferral
 from tests.sets.everything import furnish
 
 DEFERRED = (5, 6)
-"""Discord's types of acknowledgement without content."""
+"""Discord's numbers for deferred responses."""
 
 
 @pytest.fixture
 def slow(world, monkeypatch):
-    """From now on each statement takes three times as long as the timer of a deferral. How often one was asked for."""
+    """Return a function that makes each statement take three times as long as the timer for deferring, and returns a
+    counter of the interactions' statements."""
     asked = [0]
 
     def slowly(work):
         async def later(*args):
-            asked[0] += asyncio.current_task() in world.bot.intake._tasks  # not what listens for the end of a command
+            asked[0] += (
+                asyncio.current_task() in world.bot.intake._tasks
+            )  # do not count the task that waits for the end of a command
             await asyncio.sleep(0.03)
             return await work(*args)
 

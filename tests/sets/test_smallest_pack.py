@@ -1,4 +1,5 @@
-"""Everything, on the smallest pack that docs/writing-questions.md describes: no exam, no notice, one section, one question."""
+"""Everything is tried with the smallest pack that docs/writing-questions.md describes: no exam, no notice, one section,
+one question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Everything, while time steps forward and back: a laptop that slept, a clock that was set, a snapshot that was restored."""
+"""Everything is tried while time jumps forward and back, as on a laptop that slept, after a clock was set, or after a
+snapshot was restored."""
 
 from __future__ import annotations
 

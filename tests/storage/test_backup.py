@@ -1,4 +1,4 @@
-"""Backups: made while the bot writes, checked before they are put back."""
+"""Backups: made while the bot writes, and checked before they are restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A community moves from SQLite to PostgreSQL: all of it, once, however often the move is broken off."""
+"""A community moves from SQLite to PostgreSQL completely and once, however often the copy is interrupted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.postgres import TEMPLATE
 pytestmark = pytest.mark.postgres
 
 ROWS = 7
-"""In each table: more than one batch of them."""
+"""Rows in each table: more than one batch."""
 TOTAL = ROWS * len(metadata.tables)
 _numbers = count(1)
 
@@ -38,7 +38,7 @@ def small_batches(monkeypatch):
 
 @pytest.fixture(scope="module")
 def filled(migrated_file, tmp_path_factory):
-    """An SQLite database with something in each table and column."""
+    """Create an SQLite database with rows in each table and values in each column."""
     path = tmp_path_factory.mktemp("community") / "cohort.db"
     shutil.copyfile(migrated_file, path)
 
@@ -64,7 +64,7 @@ def source(file):
 
 @pytest.fixture
 def target(cluster):
-    """The address of an empty PostgreSQL database. Its tables are there, as after a start of the bot."""
+    """Return the address of an empty PostgreSQL database with its tables, as after a start of the bot."""
     name = f"copied_{os.getpid()}_{next(_numbers)}"
     cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield cluster.url(name)
@@ -73,7 +73,7 @@ def target(cluster):
 
 @pytest.fixture(scope="module")
 def untouched(cluster):
-    """One for all that is refused before anything is written."""
+    """Return one empty database for all tests in which the copy is refused before it writes."""
     name = f"untouched_{os.getpid()}"
     cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield cluster.url(name)
@@ -86,7 +86,7 @@ def row_of(table, number):
 
 
 def value_of(column, number):
-    """What is hard to carry over, as far as the type has any of it."""
+    """Return a value that is hard to copy, if the column's type has such values."""
     if column.nullable and number % 3 == 0:
         return None
     match column.type:
@@ -109,7 +109,7 @@ def value_of(column, number):
         case Float():
             return number / 3
         case String():
-            # The number first: a short key must differ, too.
+            # The number comes first, so that short keys differ, too.
             return f'{number}: {{"é\\n": ["\\\\"]}}'[: column.type.length]
     if column.name == "guild_id":
         return number << 22
@@ -121,7 +121,7 @@ def refers_to_a_row(column):
 
 
 async def rows_in(url):
-    """Every row of every table."""
+    """Return every row of every table."""
     db = Database(url)
     try:
         return await db.read(
@@ -138,7 +138,7 @@ class BrokenOff(Exception):
 
 
 def breaks_off(after):
-    """Ends the copy when it has told of its progress so often."""
+    """Return a progress callback that interrupts the copy after this many calls."""
     steps = count(1)
 
     def progress(_what, _rows, _total):
@@ -269,7 +269,7 @@ async def test_new_rows_are_numbered_from_the_last_on_even_where_the_last_is_gon
     assert given == dict.fromkeys(given, ROWS + 1)
 
 
-# -- what is refused
+# -- refusals
 
 
 async def test_a_database_that_holds_a_community_is_left_alone(source, target):

@@ -1,4 +1,4 @@
-"""What goes to the driver itself keeps what SQLAlchemy promises: one transaction, and its errors."""
+"""Statements sent directly to the driver keep SQLAlchemy's promises: the same transaction, and its errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One look for all ticks: which of them have something to do."""
+"""One query for all ticks: which of them have something to do."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ WAITING: Mapping[str, tuple[str, list[tuple[Table, Mapping[str, Any]]]]] = {
     "a reminder to claim": ("reminders", [(tables.reminders, {"next_at": MONDAY})]),
     "a reminder to send": ("reminders", [(tables.reminders, {"send_until": LATER, "next_try_at": MONDAY})]),
 }
-"""What falls due on Monday at eight, or is seen then to be wrong, with its tick and rows."""
+"""Rows that come due on Monday at eight, or whose time is then found to be wrong, each with its tick."""
 
 AT_ONCE: Mapping[str, tuple[str, list[tuple[Table, Mapping[str, Any]]]]] = {
     "a closed daily without a post": ("closes", [(tables.dailies, {"state": "settled"})]),
     "a number to bring up to date": ("counts", [(tables.dailies, {"state": "posted", "answered": 2, "shown": 1})]),
     "an answer in a live round to record": ("live-answers", [ROUND, (tables.live_answers, {"points": 0})]),
 }
-"""What is due whatever the time."""
+"""Rows that are always due."""
 
 NOT_DUE: Mapping[str, list[tuple[Table, Mapping[str, Any]]]] = {
     "a paused schedule": [(tables.schedules, {"next_post_at": None})],
@@ -73,7 +73,7 @@ NOT_DUE: Mapping[str, list[tuple[Table, Mapping[str, Any]]]] = {
 
 
 def a_value(column: Column[Any]) -> Any:
-    """Something that fits a column that a row of the test does not speak of."""
+    """Return a valid value for a column that a test's row does not set."""
     if column.name in {"guild_id", "daily_guild_id"}:
         return GUILD
     match column.type:
@@ -105,7 +105,7 @@ def put(tx, table: Table, values: Mapping[str, Any]) -> None:
 
 @pytest.fixture
 def look(db):
-    """Put rows into an empty database, and look."""
+    """Return a function that inserts rows into an empty database and returns the ticks that are due."""
 
     async def look(rows, at, shards=EVERYTHING) -> set[str]:
         def work(tx) -> set[str]:
@@ -144,7 +144,7 @@ async def test_what_is_done_or_waits_is_not_due(look, name):
 
 @pytest.mark.parametrize("name", [*WAITING, *AT_ONCE])
 async def test_a_process_sees_what_belongs_to_it_alone(look, name):
-    """Server 6 is on shard 2 of 4; reminders belong to whoever has shard 0."""
+    """Server 6 is on shard 2 of 4; reminders belong to the process with shard 0."""
     tick, rows = (WAITING | AT_ONCE)[name]
     theirs = Shards(4, frozenset({0, 1, 3}))
 
@@ -159,7 +159,7 @@ async def test_a_process_sees_all_that_belongs_to_it(look, name):
 
 
 async def test_one_look_serves_any_time(db):
-    """It is built once, for some time of its own."""
+    """The statement is built once, for a placeholder time."""
     look = Look(EVERYTHING)
 
     def work(tx) -> list[bool]:

@@ -1,4 +1,4 @@
-"""The database: what it promises to whoever reads and writes, whatever happens meanwhile."""
+"""The database's promises to readers and writers, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ GUILD = 1
 
 
 class Refused(Exception):
-    """What a rule might say."""
+    """An error that a rule might raise."""
 
 
 def add(user_id):
-    """Work that adds a member, and fails if they are there."""
+    """Return work that adds a member, and fails if the member exists."""
 
     def work(tx):
         tx.execute(insert(member_rows).values(guild_id=GUILD, user_id=user_id, name=f"member {user_id}"))
@@ -44,7 +44,7 @@ def user_ids(tx):
 
 @contextmanager
 def counting(kind):
-    """What happens in every engine of this kind, as it happens: `begin`, `commit`."""
+    """Record the events of every engine of this kind, such as `begin` and `commit`."""
     counted = []
     listen = counted.append
     event.listen(Engine, kind, listen)
@@ -110,12 +110,12 @@ async def test_what_the_database_refuses_is_not_recorded_and_the_rest_is(db):
 
 
 async def test_a_lost_race_for_a_unique_key_runs_the_work_again(db):
-    """Another process may have written between our look and our write. The second run sees what it wrote."""
+    """Another process may write between our read and our write. The second run sees what it wrote."""
     await db.write(add(1))
     seen = []
 
     def look_then_write(tx):
-        seen.append(user_ids(tx) if seen else [])  # the first look comes before the other process wrote
+        seen.append(user_ids(tx) if seen else [])  # the first read comes before the other process writes
         return add(1)(tx) if 1 not in seen[-1] else "there already"
 
     assert await db.write(look_then_write) == "there already"
@@ -138,7 +138,7 @@ async def test_a_race_that_is_lost_for_good_is_given_up(db):
 
 @pytest.mark.sqlite
 async def test_a_failing_commit_is_told_to_all_and_nothing_of_it_is_kept(db):
-    """A foreign key that is checked at the commit alone: every savepoint went well before."""
+    """A foreign key is checked only at the commit, after every savepoint has succeeded."""
 
     def orphan(tx):
         tx.execute(text("PRAGMA defer_foreign_keys = ON"))
@@ -201,7 +201,7 @@ async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
 
 @pytest.fixture
 async def held(database_url):
-    """A database in the middle of a batch, with another batch in its queue; `finish` lets it go on."""
+    """Yield a database in the middle of a batch, with another batch in its queue; `finish` lets it continue."""
     db = Database(database_url)
     begun, finish = threading.Event(), threading.Event()
     writes = [asyncio.create_task(db.write(lambda tx: (begun.set(), finish.wait(5), add(1)(tx))[-1]))]
@@ -213,7 +213,7 @@ async def held(database_url):
 
 
 async def read_anew(database_url):
-    """What the next start will find."""
+    """Return what the next start will find."""
     again = Database(database_url)
     try:
         return await again.read(user_ids)
@@ -222,7 +222,7 @@ async def read_anew(database_url):
 
 
 async def test_closing_in_the_middle_of_a_batch_finishes_all_that_was_asked_for(held, database_url):
-    """Whatever is told, it is what the database says."""
+    """Whatever a write reports agrees with the database."""
     db, writes, finish = held
 
     closing = asyncio.create_task(db.close())
@@ -236,7 +236,8 @@ async def test_closing_in_the_middle_of_a_batch_finishes_all_that_was_asked_for(
 
 @pytest.mark.sqlite
 async def test_closing_an_ill_database_does_not_try_again_with_what_waits(db, database_url):
-    """Each further try would wait for the lock as long as the first, and whoever stops us does not."""
+    """Each further attempt would wait for the lock as long as the first, and a process that is being stopped has no
+    time for that."""
     await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 200")) and None)
     with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -343,7 +344,7 @@ async def test_a_name_is_changed_only_when_it_differs(db):
     assert await db.read(lambda tx: tx.execute(select(func.count()).select_from(member_rows)).scalar()) == 1
 
 
-# -- what is told to whoever starts the bot
+# -- errors at startup
 
 
 def a_folder(path):
@@ -399,11 +400,12 @@ def test_the_default_is_a_file(settings):
     assert Settings.database_url.startswith("sqlite+aiosqlite:///data/")
 
 
-# -- work that is done for many at once
+# -- work on many items at once
 
 
 class Lists:
-    """Work for many: what was handed over together, and a row for each; 13 is refused, 66 spoils it for all."""
+    """Work on many items: it notes which items it got together, and adds a row for each. Item 13 is refused, and item
+    66 makes the whole work fail."""
 
     def __init__(self):
         self.seen = []
@@ -447,9 +449,9 @@ async def test_work_that_fails_for_many_is_done_for_each_by_itself(db):
 
 
 async def test_what_a_failed_statement_was_given_stands_in_no_log(db, caplog):
-    """Answers and names are among it, and whoever reads a log is not their reader."""
+    """The parameters include answers and names, which must not be in a log."""
 
-    name = "".join(["a-secret", "-name"])  # the traceback shows this line, and must not show what it makes
+    name = "".join(["a-secret", "-name"])  # the traceback shows this line, but must not show its value
 
     def work(tx):
         tx.execute(text("SELECT :name FROM nowhere"), {"name": name})
@@ -484,7 +486,7 @@ async def test_work_that_runs_out_of_an_iterator_reaches_its_caller_and_nobody_e
 
 
 async def test_reads_that_run_out_of_an_iterator_leave_the_readers_to_others(db):
-    for _ in range(6):  # more than there are readers
+    for _ in range(6):  # more than the number of readers
         with pytest.raises(RuntimeError):
             await asyncio.wait_for(db.read(runs_out), 5)
 
@@ -493,7 +495,7 @@ async def test_reads_that_run_out_of_an_iterator_leave_the_readers_to_others(db)
 
 @pytest.fixture
 async def blocked(db):
-    """Hold up SQLite in a write, in its own thread, so that a queue forms; let it go on."""
+    """Block SQLite in a write, in its own thread, so that a queue forms; then let it continue."""
     begun, go_on = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
@@ -537,7 +539,7 @@ async def test_what_ticks_write_has_its_turn_after_a_while_though_members_wait(d
 
 @pytest.mark.sqlite
 async def test_a_press_waits_for_one_portion_of_what_a_tick_writes(db, monkeypatch):
-    """A transaction takes up as many patient writes as there is time for, and at least one."""
+    """A transaction includes as many patient writes as there is time for, and at least one."""
     monkeypatch.setattr(engine, "PATIENCE", inf)
     order, begun, go_on = [], asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
@@ -566,7 +568,7 @@ async def test_patient_writes_are_committed_together_while_there_is_time(db, blo
     blocked.set()
     await asyncio.gather(*ticks)
 
-    assert len(commits) == 2  # the one that held up the database, and theirs
+    assert len(commits) == 2  # the blocking commit, and the queued writes' commit
     assert await db.read(user_ids) == list(range(5))
 
 
@@ -577,7 +579,7 @@ async def test_what_is_written_moves_from_the_log_to_the_file_while_the_bot_runs
 
     for user_id in range(1, 500):
         await db.write(add(user_id))
-        shutil.copy(file, alone)  # without its log
+        shutil.copy(file, alone)  # copy it without its log
         with closing(sqlite3.connect(alone)) as found:
             if found.execute("SELECT count(*) FROM members").fetchone()[0]:
                 break

@@ -1,4 +1,4 @@
-"""What the database promises of mock exams, and the migration that brought them."""
+"""The database's promises about mock exams, and the migration that added them."""
 
 from __future__ import annotations
 

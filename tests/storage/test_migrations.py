@@ -1,4 +1,4 @@
-"""Migrations: from an empty file to the tables, once, whole, and without losing a row."""
+"""Migrations: from an empty file to the tables, once, completely, and without losing a row."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def path_of(url: str) -> str:
 
 
 def shape(path: str) -> dict[str, object]:
-    """All that SQLite knows of a schema, whatever words made it."""
+    """Return everything that SQLite knows about a schema, however it was created."""
     with closing(sqlite3.connect(path)) as file:
         tables = [
             name
@@ -76,7 +76,7 @@ def dump(path: str) -> list[str]:
 
 @pytest.fixture
 def later(tmp_path, monkeypatch):
-    """Migrations of a later version of the bot: ours, and one more with this body."""
+    """Return a function that adds a migration with this body, as a later version of the bot would."""
 
     def add(body: str) -> None:
         folder = tmp_path / "migrations"
@@ -103,7 +103,7 @@ async def test_alembic_finds_nothing_left_to_migrate(db):
             tx,
             opts={
                 "compare_type": True,
-                # By an expression, such as `points DESC`: SQLite does not tell them back. The test above compares them.
+                # SQLite does not report indexes on expressions, such as `points DESC`. The test above compares them.
                 "include_object": lambda thing, name, kind, *_: (
                     kind != "index" or not name.startswith("ix_standings_by")
                 ),
@@ -151,7 +151,8 @@ async def test_a_newer_database_is_refused_in_one_sentence_and_left_alone(databa
 
 @pytest.mark.sqlite
 async def test_a_table_that_is_rebuilt_keeps_the_rows_that_refer_to_it(database_url, later):
-    """SQLite changes a column by copying the table and dropping the old one, and a drop cascades where keys are enforced."""
+    """SQLite changes a column by copying the table and dropping the old table, and the drop cascades if foreign keys
+    are enforced."""
     db = Database(database_url)
     await db.write(lambda tx: guilds.ensure(tx, 1, MONDAY))
     await db.write(
@@ -201,11 +202,11 @@ def test_every_migration_says_why_and_what_becomes_of_old_rows():
         assert f'revision = "{path.name[:4]}"' in words, path.name
 
 
-# -- a number is not enough
+# -- a revision number is not enough
 
 
 def test_a_migration_that_has_landed_never_changes():
-    """`python tools/migrations.py` notes a new one."""
+    """`python tools/migrations.py` records a new migration."""
     assert noted() == fingerprints()
 
 

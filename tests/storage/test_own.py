@@ -1,4 +1,4 @@
-"""The condition of every tick's query: SQL finds the same servers as Python does."""
+"""The condition of every tick's query: SQL selects the same servers as Python."""
 
 from __future__ import annotations
 

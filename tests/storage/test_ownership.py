@@ -1,4 +1,4 @@
-"""What belongs to another program is refused in one sentence, and left as it was to the last byte."""
+"""Files of other programs are refused in one sentence, and stay unchanged to the last byte."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.sqlite
 
 
 def someones(path, *, journal="DELETE", alembic=False):
-    """Notes that another program keeps."""
+    """Create a database with notes of another program."""
     with closing(sqlite3.connect(path)) as file:
         file.execute(f"PRAGMA journal_mode = {journal}")
         file.execute("CREATE TABLE notes (text)")
@@ -114,7 +114,8 @@ async def test_an_empty_file_that_was_made_for_the_bot_is_filled(theirs):
 
 
 BEFORE_ROWS_ALONE = {"0017"}
-"""Versions whose tables are those of the next one: its migration changes rows alone, which nothing can tell."""
+"""Versions with the same tables as the next version, whose migration changes only rows, which the check cannot
+notice."""
 
 
 async def test_tables_newer_than_their_version_are_refused_before_anything_is_done_twice(database_url):

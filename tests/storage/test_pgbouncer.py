@@ -1,4 +1,4 @@
-"""Behind the real PgBouncer in transaction mode: each transaction may have another connection of the server."""
+"""The bot behind a real PgBouncer in transaction mode: each transaction may get another server connection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GUILD, CLIENTS, ROUNDS = 7, 8, 25
 
 @pytest.fixture(scope="module")
 def pooler():
-    """Three connections for all: so few that every client meets those of others."""
+    """Start a pooler with three connections for all, so few that clients share them."""
     server = Cluster()
     server.start()
     pooler = PgBouncer(server, pool=3)
@@ -35,7 +35,7 @@ def pooler():
 
 @pytest.fixture
 async def processes(pooler):
-    """Several processes on one new database, reached through the pooler alone."""
+    """Return several processes on one new database, which they reach only through the pooler."""
     pooler.cluster.sql("DROP DATABASE IF EXISTS behind WITH (FORCE)")
     pooler.cluster.sql("CREATE DATABASE behind")
     processes = [Database(pooler.url("behind")) for _ in range(CLIENTS)]

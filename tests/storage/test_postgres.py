@@ -1,4 +1,4 @@
-"""What PostgreSQL has and SQLite has not: other processes that write, and a server that goes away and comes back."""
+"""What only PostgreSQL has: other processes that write, and a server that becomes unreachable and returns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add(user_id, name="ana"):
 
 
 def one_more(user_id, wait=0.0):
-    """Read a number, think, and write the next: what loses a change where two do it at once."""
+    """Read a number, wait, and write the next number, which could lose a change if two processes do it at once."""
 
     def work(tx):
         days = tx.execute(select(members.c.streak_days).where(members.c.user_id == user_id)).scalar_one()
@@ -43,7 +43,7 @@ def days(tx):
 
 @pytest.fixture
 async def other(db, database_url):
-    """Another process, as far as the database can tell."""
+    """Return what looks like another process to the database."""
     another = Database(database_url)
     yield another
     await another.close()
@@ -62,7 +62,7 @@ def second_server():
 
 @pytest.fixture
 def away(second_server):
-    """A server that this test may stop and start, with an empty database `cohort`."""
+    """Return a server that the test may stop and start, with an empty database `cohort`."""
     second_server.start()
     second_server.sql("DROP DATABASE IF EXISTS cohort WITH (FORCE)")
     second_server.sql("CREATE DATABASE cohort")
@@ -72,7 +72,7 @@ def away(second_server):
 
 @pytest.fixture
 async def moved(away):
-    """That database, at the newest version."""
+    """Return the database of the server `away`, migrated to the newest version."""
     db = Database(away.url("cohort"))
     await db.migrate()
     yield db
@@ -92,7 +92,7 @@ async def test_no_change_is_lost_when_two_processes_change_one_row(db, other):
 
 
 async def test_of_those_who_lost_each_waits_for_the_other(db, other):
-    """Otherwise one of many could lose so often that its change is refused."""
+    """Otherwise, one of many transactions could lose so often that its change is refused."""
     await db.write(add(1))
     attempts = []
 
@@ -174,7 +174,7 @@ async def test_one_refusal_in_a_batch_that_runs_again_is_still_one_refusal(db, o
 
 
 async def test_a_row_that_was_only_read_can_be_held_against_others(db, other):
-    """Two rules that each read what the other writes: without the hold, both would pass."""
+    """Two rules each read what the other writes: without the lock, both would pass."""
     await db.write(add(1))
     await db.write(add(2))
 
@@ -208,7 +208,7 @@ async def test_a_read_sees_one_state_of_the_database_throughout(db, other):
     assert seen[0] == seen[1]
 
 
-# -- a server that goes away
+# -- a server that becomes unreachable
 
 
 async def test_reads_and_writes_outlast_a_restart_of_the_server(moved, away):
@@ -257,7 +257,7 @@ async def test_while_the_server_is_away_nothing_is_recorded_and_all_are_told(mov
 
 
 async def test_a_commit_whose_answer_is_lost_is_not_called_unrecorded(moved, away):
-    """The server ends the connection in the commit itself: whether it was kept, only the server can tell."""
+    """The server closes the connection during the commit, so only the server knows whether it was saved."""
     away.sql(
         "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;"
@@ -274,7 +274,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_called_unrecorded(moved, awa
 
 
 async def test_a_commit_that_is_not_answered_in_time_is_not_called_unrecorded_either(moved, away, monkeypatch):
-    """A network that has fallen silent: the server may have done it. Its connection is not used again."""
+    """The network has failed without an error: the server may have committed. The connection is not used again."""
     monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 0.3)
     away.sql(
         "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
@@ -324,7 +324,7 @@ async def test_processes_that_start_together_migrate_once(away):
 
 
 async def test_the_migrations_build_what_the_tables_say(db):
-    """One type and index after the other, as Alembic compares them."""
+    """Alembic compares each type and index."""
 
     def differences(tx):
         context = MigrationContext.configure(tx, opts={"compare_type": True, "compare_server_default": True})
@@ -334,13 +334,13 @@ async def test_the_migrations_build_what_the_tables_say(db):
 
 
 async def test_a_text_that_is_too_long_is_refused(db):
-    """SQLite takes any length, so what is written must have been cut before."""
+    """SQLite accepts any length, so texts must be cut before they are written."""
     with pytest.raises(NotRecorded):
         await db.write(add(1, "a" * 65))
 
 
 async def test_times_come_back_as_the_instants_they_were(db):
-    """The server of the tests lives in a zone of its own."""
+    """The test server uses an unusual time zone."""
     await db.write(lambda tx: guilds.ensure(tx, GUILD, MONDAY))
 
     row = await db.read(lambda tx: tx.execute(select(metadata.tables["guilds"].c.created_at)).scalar())

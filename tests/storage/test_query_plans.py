@@ -1,4 +1,4 @@
-"""What a query costs, by SQLite's own plan for it: an index range, however long the history."""
+"""The cost of a query, by SQLite's own plan: an index range, however long the history."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ ROW = {
 }
 
 KEY = re.compile(r"USING (PRIMARY KEY|(COVERING )?INDEX sqlite_autoindex_\w+)")
-"""The index of a primary or unique key. Its number depends on how the table was made."""
+"""Matches the index of a primary or unique key. Its number depends on how the table was created."""
 
 SCAN = rf"SCAN ({'|'.join(metadata.tables)})"
 
@@ -368,7 +368,7 @@ QUERIES = {
         lambda tx: (leagues.last_closed(tx), leagues.first_since(tx)),
         "ix_leagues_since",
     ),
-    # PostgreSQL finds a member by either of two indexes: hardly anybody is in many servers.
+    # PostgreSQL finds a member by either of two indexes, because few members are in many servers.
     "a streak": (lambda tx: members.streak(tx, GUILD, USER), "(guild_id=? AND user_id=?)"),
 }
 
@@ -394,12 +394,12 @@ SORTS = {
     "the urgent ones of them",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
-"""All but those that sort the few rows of one daily, one series, one server's questions, one division, one question or one pair of
-members, or what waits for a channel at one moment."""
+"""All queries except those that sort few rows: of one daily, quiz, server's questions, division, question or pair of
+members, or the posts that are waiting at one moment."""
 
 
 async def plan_of(db, work) -> list[str]:
-    """SQLite's plan for each statement that a piece of work sends, line by line."""
+    """Return SQLite's plan for each statement that a piece of work sends, line by line."""
     sent = []
 
     def run(tx):
@@ -437,6 +437,6 @@ async def test_rows_come_in_order_from_the_index(db, name):
 async def test_a_page_needs_no_sorting_of_any_kind(db, by):
     plan = await plan_of(db, lambda tx: standings.page(tx, *BOARD, by, offset=0, limit=10))
 
-    assert len(plan) == 2, plan  # the range of the board, and the name of each line by its key
+    assert len(plan) == 2, plan  # the range of the board, and each member's name by its key
     assert plan[0].endswith("(guild_id=? AND period=? AND board=?)") or "accuracy>?" in plan[0]
     assert plan[1].startswith("SEARCH members by its key (guild_id=? AND user_id=?)")

@@ -1,4 +1,4 @@
-"""The same queries on PostgreSQL, which plans by what the tables hold: an index range, however long the history."""
+"""The same queries on PostgreSQL, which plans by the tables' contents: an index range, however long the history."""
 
 from __future__ import annotations
 
@@ -22,33 +22,34 @@ WHERE = "PostgreSQL plans by what the tables hold, which tests/storage/history.p
 FILLED = "history"
 
 ON_POSTGRESQL: Mapping[str, str] = {
-    # Of the few rows of one member, or of one question, it looks through the rest.
+    # It filters the few rows of one member, or of one question.
     "an answer in a live round": "live_answers by its key (live_id=? AND user_id=?)",
     "whether anybody is waited for": "live_answers by its key (live_id=? AND number=?)",
-    # The key of the table and the index of its order begin alike, so that either leads to a whole board.
+    # The table's key and the index of its order begin with the same columns, so either selects a whole board.
     "the boards of weeks": "(guild_id=? AND period=? AND board=?)",
-    # Few rounds are going on, and hardly one of those is not due some day.
+    # Few rounds are unfinished, and nearly all of them have a due time.
     "the live rounds that are due": "ix_live_rounds_going_on",
-    # Few evenings are to come or running.
+    # Few evenings are planned or running.
     "the questions of running evenings": "ix_exam_evenings_due_at",
-    # Hardly anybody is in many servers.
+    # Few members are in many servers.
     "a streak": "ix_members_user_id (user_id=?)",
 }
-"""Where it goes another way than SQLite, and reads as little."""
+"""Plans that differ from SQLite's, but read as little."""
 
 EACH_SERVER = {"dailies of dates to come": "pk_schedules"}
-"""What looks at every server, once in ten minutes, and the index that leads to them."""
+"""Queries that read every server, once in ten minutes, each with its index."""
 
 LARGE = ("seqscan", "hashjoin", "mergejoin")
-"""What PostgreSQL does with tables as small as a test's, and is told to leave: to read them whole."""
+"""Settings of plan steps that read whole tables. They are disabled, because PostgreSQL would use them for small test
+tables."""
 MANY = ("sort", "bitmapscan")
-"""What it does with few rows, where it could have them in order."""
+"""Settings of plan steps that PostgreSQL uses for few rows, even if an index has them in order."""
 
 
 @pytest.fixture(scope="module")
 def urls(cluster, pytestconfig):
-    """An empty database of this worker's own, and one for all workers with some history in it, whose planner has been told. That
-    one is only looked at."""
+    """Return an empty database of this worker, and a database that all workers share, with sample rows and current
+    statistics. The shared one is only read."""
     blank = f"blank_{os.getpid()}"
     cluster.sql(f"CREATE DATABASE {blank} TEMPLATE {TEMPLATE}")
     with turn(pytestconfig, FILLED) as made:
@@ -63,7 +64,7 @@ def urls(cluster, pytestconfig):
 
 @dataclass(frozen=True)
 class Known:
-    """An index as the tables have it."""
+    """An index as the tables define it."""
 
     name: str
     table: str
@@ -90,12 +91,12 @@ INDEXES: Mapping[str, Known] = {index.name: index for index in _indexes()}
 
 @dataclass(frozen=True)
 class Taken:
-    """A step of a plan that goes by an index. `by`: the columns of the index that its range is bounded by."""
+    """A step of a plan that uses an index. `by`: the columns of the index that bound its range."""
 
     index: Known
     by: frozenset[str]
     first: bool = False
-    """Whether no more than the first rows are asked for, whatever they are."""
+    """Whether only the first rows are requested."""
 
     @classmethod
     def of(cls, step: Mapping[str, Any]) -> Taken:
@@ -105,8 +106,8 @@ class Taken:
 
     @property
     def bounded(self) -> bool:
-        """Whether no more is read than what is asked for: a range from the left, the first rows, or all of an index that holds only
-        what waits."""
+        """Whether the step reads no more than it needs: a range from the left, the first rows, or all of an index that
+        contains only waiting rows."""
         return self.index.partial or self.first or self.index.columns[0] in self.by
 
 
@@ -118,8 +119,8 @@ def nodes(plan: dict[str, Any], under: str = "") -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 async def steps_of(urls):
-    """All steps of the plans for what a piece of work sends. It is sent to the empty database: what is found there need not
-    make sense, as the rows of the other do not."""
+    """Return all steps of the plans for the statements of a piece of work. The work runs on the empty database, because
+    the sample rows make no sense to it."""
     blank, filled = map(Database, urls)
 
     async def steps_of(work, without) -> list[dict[str, Any]]:
@@ -165,13 +166,13 @@ async def test_postgresql_takes_the_same_index_by_its_first_columns_and_scans_no
 async def test_rows_come_in_order_from_the_index_on_postgresql(steps_of, name):
     steps = await steps_of(QUERIES[name][0], (*LARGE, *MANY))
 
-    # An incremental sort is one of those few that are alike by what the index is ordered by.
+    # An incremental sort sorts only the few rows that are equal in the index's order.
     assert not [step["Sort Key"] for step in steps if step["Node Type"] == "Sort"], WHERE
 
 
 def is_meant(taken: Taken, expected: str) -> bool:
-    """Whether it is the index, and by those of its columns, that SQLite's plan is expected to name. SQLite numbers the indexes of
-    keys; here they have names. Where only columns are said, any index will do that begins with them."""
+    """Return whether a step uses the index and the columns that SQLite's plan is expected to name. SQLite numbers the
+    indexes of keys; PostgreSQL names them. If only columns are given, any index that begins with them is accepted."""
     columns = re.findall(r"(\w+)[=<>]\?", expected)
     if by_key := re.match(r"(\w+) by its key", expected):
         named = taken.index.table == by_key[1] and taken.index.name.startswith(("pk_", "uq_"))

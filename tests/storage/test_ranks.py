@@ -1,4 +1,4 @@
-"""Ranks on boards that are cut into blocks, beside the plain count."""
+"""Ranks on boards that are cut into blocks, compared with a plain count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def order(line):
 
 
 def check(tx, lines):
-    """Every rank is the plain count; every block holds as many as it says."""
+    """Check that every rank equals the plain count, and that every block has as many members as it says."""
     in_order = [where for where, _ in sorted(lines.items(), key=order)]
     found = ranks.RANKS.read(tx, lines)
     assert found == {where: rank for rank, where in enumerate(in_order, start=1)}
@@ -46,7 +46,7 @@ CHANGES = st.lists(st.dictionaries(st.integers(1, 40), TALLIES, min_size=1, max_
 
 @pytest.fixture
 def short_boards(monkeypatch):
-    """Boards are cut from the third place on, into blocks of four, so that few members show what many do."""
+    """Cut boards from the third place on, into blocks of four, so that a few members are enough to test many blocks."""
     monkeypatch.setattr(ranks, "LONG", 3)
     monkeypatch.setattr(ranks, "SIZE", 4)
 
@@ -82,7 +82,7 @@ async def test_a_long_board_is_cut_into_blocks_that_split_and_join(db):
         assert check(tx, lines) == 0, "nobody is far enough down yet"
         ranks.cut_long(tx, {(*BOARD, 1): ranks.LONG + 1})
         before = check(tx, lines)
-        # All climb past everybody: the blocks at the end run empty, those at the top are split.
+        # Each member climbs past everybody: blocks at the end become empty, and blocks at the top are split.
         for n in range(1, 1201):
             where = (*BOARD, n)
             lines[where] = tally(100 + lines[where].points, lines[where].answered + 1, n)

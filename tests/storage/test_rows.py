@@ -22,7 +22,7 @@ from tests.conftest import MONDAY
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Not in the order of the table, and without one of its columns."""
+    """A dataclass whose fields are in another order than the table's columns, without one of them."""
 
     season: str
     posts: bool

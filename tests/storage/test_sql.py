@@ -1,4 +1,4 @@
-"""What is written for many at once."""
+"""Writes for many rows at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQLite's connections, whatever ends the work on them."""
+"""SQLite connections, however the work on them ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.storage.sqlite import SqliteEngine
 
 
 async def test_a_visit_that_is_cancelled_while_it_opens_leaves_no_connection_to_the_collector(tmp_path, caplog):
-    """A rollback on a connection that is closed already would end in a traceback at the first Ctrl-C."""
+    """A rollback on a closed connection would cause a traceback at the first Ctrl-C."""
     for number in range(60):
         engine = SqliteEngine(str(tmp_path / "fresh.db"), "BEGIN", pool_size=1)
         visit = asyncio.create_task(_look(engine))

@@ -1,4 +1,4 @@
-"""The types and the names that every table keeps to."""
+"""Types and names in all tables."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_every_time_has_a_zone():
 
 
 def test_every_id_of_discord_fits():
-    """They have more than 32 bits."""
+    """Discord's ids have more than 32 bits."""
     discords = [
         c for c in COLUMNS if c.name in ("guild_id", "user_id", "channel_id", "message_id", "role_id", "set_by")
     ]
@@ -102,7 +102,7 @@ def test_every_id_of_discord_fits():
 
 
 def test_every_constraint_has_a_name():
-    """What has none cannot be dropped by a migration on SQLite."""
+    """A migration on SQLite cannot drop a constraint without a name."""
     assert not [
         constraint for table in metadata.sorted_tables for constraint in table.constraints if not constraint.name
     ]

@@ -1,6 +1,7 @@
-"""A database that the version before has left in mid work is taken over: nothing it was about to show is missing, or shown twice.
+"""A new version takes over a database from the previous version in the middle of its work: nothing that was about to be
+shown is missing or shown twice.
 
-Its rows are what the old bot left when it was killed: waiting, sent and not noted, and shown; as version 0014 has them.
+The rows are those of a killed bot with schema version 0014: waiting, sent but not recorded, and shown.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from tests.services.channel import show_all
 GUILD, CHANNEL, ELSEWHERE = 7 << 22, 71, 72
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 KILLED = MONDAY
-"""When the old bot was killed."""
+"""The time at which the old bot was killed."""
 
 
 def fill(connection: sa.Connection) -> None:
-    """What stood in the database: competitions 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 8, each at another moment of its posts' lives."""
+    """Fill the database with competitions 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 8, each with its
+    post in a different state."""
     old = sa.MetaData()
     old.reflect(connection)
     sqlite = connection.dialect.name == "sqlite"
@@ -83,11 +85,11 @@ def fill(connection: sa.Connection) -> None:
             changed=id in (4, 5),
             shown_at=KILLED - DAY if message_id else None,
         )
-    announcement("standings", 1, "waiting", message_id=501)  # somebody deleted that, and it is put up again
+    announcement("standings", 1, "waiting", message_id=501)  # somebody deleted it, and it is being posted again
     announcement("standings", 2, "waiting", **leased)
     announcement("standings", 3, "sent", message_id=503, **sent)
     announcement("standings", 4, "sent", message_id=504, **sent)
-    announcement("standings", 5, "sent", message_id=505, **sent)  # somebody deleted it
+    announcement("standings", 5, "sent", message_id=505, **sent)  # somebody deleted its message
     announcement("half-time", 3, "dropped")
     for id, message_id, show_at in ((1, None, None), (2, 602, KILLED), (3, 603, None)):
         put(
@@ -159,7 +161,12 @@ def fill(connection: sa.Connection) -> None:
         3: {"state": "closed", "message_id": 803, "closed_at": KILLED - MINUTE},
         4: {"state": "settled", "closed_at": KILLED - MINUTE},  # somebody deleted its post
         5: {"state": "claimed", "day": KILLED.date(), "claimed_at": KILLED, "lease_until": KILLED + MINUTE},
-        6: {"state": "posted", "claimed_at": KILLED, "lease_until": KILLED + MINUTE, "tries": 2},  # it is put up again
+        6: {
+            "state": "posted",
+            "claimed_at": KILLED,
+            "lease_until": KILLED + MINUTE,
+            "tries": 2,
+        },  # it is being posted again
         7: {"state": "posted"},  # somebody deleted its post
         8: {"state": "claimed", "lease_until": KILLED - 8 * DAY + MINUTE},  # its date has ended
     }
@@ -266,7 +273,7 @@ async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(take
 
 
 async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
-    """Its nonce was another, so that Discord would take a second message."""
+    """The old bot used another nonce, so Discord would accept a second message."""
     await taken_over.posts.release_all(KILLED)
 
     taken = await taken_over.posts.acquire(KILLED + 2 * MINUTE, limit=99)
@@ -295,7 +302,7 @@ async def test_roles_that_the_old_bot_had_leased_are_given_and_taken_once(taken_
 
 
 async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):
-    for minutes in (2, 3):  # what may be an older message is edited once more
+    for minutes in (2, 3):  # a message that may be outdated is edited again
         await show_all(taken_over, KILLED + minutes * MINUTE)
 
     for contest in (3, 5):

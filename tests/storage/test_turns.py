@@ -1,4 +1,4 @@
-"""Processes that share a database take turns, and nobody waits for one that died."""
+"""Processes that share a database take turns, and none waits for a process that died."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Every earlier version, with rows in every table that it had, comes to the newest one whole, on both databases.
+"""Every earlier version, with rows in all its tables, migrates to the newest version without loss, on both databases.
 
-Nothing here knows the tables: rows are made from what each version turns out to have, so a new migration is tested as it is. One
-database goes all the way. Each version writes a row of its own into every table, and each step is held to what was there
-before it: so the first version's rows take every step, and the last but one's take the last.
+Nothing here is specific to a table: rows are generated from the tables of each version, so a new migration is tested
+without changes here. One database goes through all versions. Each version adds a row to every table, and each step is
+compared with the rows before it. So the first version's rows take every step, and those of the last version but one
+take the last step.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from tests.postgres import Cluster
 Rows: TypeAlias = Mapping[str, list[dict[str, Any]]]
 
 CHANGED = {"award_holders.lease_until"}
-"""Columns, as `table.column`, to whose old values a migration does something on purpose; its docstring says what."""
+"""Columns, as `table.column`, whose old values a migration changes on purpose; its docstring says how."""
 
 
 def sample(column: sa.Column[Any], number: int, dialect: str) -> object:
-    """A value that this type of column takes: of the same number in each, so that keys fit together."""
+    """Return a valid value for a column, derived from the same number in each table, so that keys match."""
     morning = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
     samples = {
         sa.Boolean: False,
@@ -42,7 +43,7 @@ def sample(column: sa.Column[Any], number: int, dialect: str) -> object:
 
 
 def tables_of(connection: sa.Connection) -> list[sa.Table]:
-    """What refers to others comes after them."""
+    """Return the tables, each after the tables that it refers to."""
     metadata = sa.MetaData()
     metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
@@ -56,7 +57,7 @@ def rows_of(connection: sa.Connection, tables: Iterable[sa.Table]) -> Rows:
 
 
 def what_was_lost(before: Rows, after: Rows) -> list[str]:
-    """Of the tables and columns that are still there."""
+    """Return the values that were lost, in tables and columns that still exist."""
     lost = []
     for table, rows in before.items():
         for old, new in zip(rows, after.get(table, rows), strict=False):
@@ -70,7 +71,7 @@ def what_was_lost(before: Rows, after: Rows) -> list[str]:
 
 
 def count_on(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
-    """Let numbers that PostgreSQL gives follow those of the rows, as they would had it given these too."""
+    """Let PostgreSQL's sequences continue after the rows' ids, as if they had generated these."""
     for table in tables if connection.dialect.name == "postgresql" else ():
         if (column := table.autoincrement_column) is not None and column.server_default is not None:
             last = sa.select(sa.func.max(column)).scalar_subquery()
@@ -86,7 +87,7 @@ def go_all_the_way(connection: sa.Connection) -> None:
         assert versions.current(connection) == version
         assert what_was_lost(before, rows_of(connection, tables)) == [], f"on the way to {version}"
         for table in tables:
-            # With room for the rows that a migration makes.
+            # Leave room for rows that a migration creates.
             row = {column.name: sample(column, 100 * number, connection.dialect.name) for column in table.c}
             connection.execute(table.insert().values(row))
         count_on(connection, tables)

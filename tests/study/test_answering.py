@@ -29,7 +29,7 @@ QUESTIONS = list(PACK.active)
 DAY = timedelta(days=1)
 TODAY = MONDAY.date()
 RIGHT, WRONG, TORN = (1,), (0,), (9,)
-"""The last does not fit the question, which has four options and was changed meanwhile."""
+"""TORN does not fit the question, which has four options and was changed meanwhile."""
 
 
 def answer(user_id: int = 1, number: int = 0, given: tuple[int, ...] = RIGHT, **changes: object) -> Given:
@@ -56,7 +56,7 @@ ANSWERS = st.builds(
     at=st.integers(-2, 2).map(lambda days: MONDAY + days * DAY),
 )
 SERIES = st.lists(ANSWERS, max_size=8, unique_by=lambda one: one.asked)
-"""Answers of a few members, no two of one to one question."""
+"""Answers of a few members, at most one per member and question."""
 ONE_EACH = st.lists(ANSWERS, max_size=3, unique_by=lambda one: one.author)
 STREAKS = st.builds(
     Streak, days=st.integers(0, 8), freezes=st.integers(0, 2), last_day=st.just(TODAY - DAY), best=st.just(8)
@@ -88,7 +88,7 @@ ENTRANTS = st.none() | st.builds(
 
 @st.composite
 def scenes(draw: st.DrawFn) -> AnswerScene:
-    """Members with and without a past, in a server with competitions and a role for mastery."""
+    """Generate members with and without a history, in a server with competitions and a mastery role."""
     users = range(1, 4)
     changes = outcome_of(AnswerScene(), *draw(SERIES))
     contests, entrant, hidden, streak = draw(COMPETITIONS), draw(ENTRANTS), draw(st.booleans()), draw(STREAKS)
@@ -113,7 +113,7 @@ def scenes(draw: st.DrawFn) -> AnswerScene:
 
 
 def logs_of(changes: Changes):
-    """The lines of each card, in the order in which they are replayed."""
+    """Return the log lines of each card, in replay order."""
     logs = {}
     for key, rating, day, at in sorted(changes.log, key=lambda line: line[2]):
         logs.setdefault(key, []).append((at, Review(rating, day)))
@@ -121,7 +121,7 @@ def logs_of(changes: Changes):
 
 
 def after(scene: AnswerScene, changes: Changes) -> AnswerScene:
-    """The scene that is read once the changes have been written."""
+    """Return the scene as it is read after the changes have been written."""
     met = {(one.competition_id, one.user_id, one.question_id) for one in changes.competition_answers}
     streaks = {author: replace(known_in(scene, author), streak=streak) for author, streak in changes.streaks.items()}
     right = {(o.attempt.user_id, o.attempt.question_id) for o in changes.outcomes if o.attempt.correct}

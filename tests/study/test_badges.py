@@ -1,4 +1,4 @@
-"""What earns a badge."""
+"""Which achievements earn a badge."""
 
 from __future__ import annotations
 

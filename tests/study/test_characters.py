@@ -1,4 +1,4 @@
-"""Which characters show something."""
+"""Which characters are visible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.study.characters import is_hidden
 from bot.study.competitions import clean_name
 
 LATER = ("\U0001fae8", "\U0001fac9", "\U0001fadf", "\U0001faea", "\U000323b0")
-"""Emoji of Unicode 15, 16 and 17, and a Han character of 15; this Python may know none of them."""
+"""Emoji of Unicode 15, 16 and 17, and a Han character of Unicode 15, which this Python may not know."""
 
 
 @pytest.mark.parametrize("char", LATER)

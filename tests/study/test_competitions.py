@@ -1,4 +1,4 @@
-"""Competitions: their steps, their places, their teams, and what is named at the end."""
+"""Competitions: their steps, places and teams, and the special mentions at the end."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_a_team_gets_there_when_the_last_of_its_best_does():
     assert score == CompetitionScore(10, 10, START + timedelta(minutes=30))
 
 
-# -- what is named at the end
+# -- special mentions at the end
 
 
 def test_who_improved_most_is_measured_by_halves_from_ten_answers_on():

@@ -1,4 +1,4 @@
-"""How sure members were: what it does to a rating, and what it says of them."""
+"""How sure members were: how it changes a rating, and what it says about them."""
 
 from __future__ import annotations
 

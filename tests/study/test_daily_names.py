@@ -1,4 +1,4 @@
-"""How a daily is called: by its number, or by a name that cannot be taken for another's number."""
+"""How dailies are named: by number, or by a name that cannot be mistaken for another daily's number."""
 
 from __future__ import annotations
 

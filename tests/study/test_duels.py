@@ -1,4 +1,4 @@
-"""Who wins a duel, and whom one may challenge."""
+"""Who wins a duel, and whom a member may challenge."""
 
 from __future__ import annotations
 
@@ -37,13 +37,17 @@ def all_answered(right, seconds=60):
     ("first", "second", "expected"),
     [
         (all_answered(4, 90), all_answered(3, 10), DuelOutcome.FIRST),  # more right, however slow
-        (all_answered(3, 61), all_answered(3, 60), DuelOutcome.SECOND),  # level: less time
+        (all_answered(3, 61), all_answered(3, 60), DuelOutcome.SECOND),  # equal scores: the faster player wins
         (all_answered(3, 60), all_answered(3, 60), DuelOutcome.TIE),
-        (DuelScore(4, 4), all_answered(3), DuelOutcome.FIRST),  # what is left open is not right, and no more than that
-        (DuelScore(3, 4), all_answered(3), DuelOutcome.SECOND),  # level: who answered all
-        (DuelScore(2, 3), DuelScore(2, 2), DuelOutcome.TIE),  # level, and neither answered all
-        (all_answered(1), DuelScore(), DuelOutcome.FIRST),  # who does not play does not win
-        (all_answered(0, 60), all_answered(0, 90), DuelOutcome.TIE),  # nor does who gets nothing right, however quick
+        (DuelScore(4, 4), all_answered(3), DuelOutcome.FIRST),  # an unanswered question only counts as not right
+        (DuelScore(3, 4), all_answered(3), DuelOutcome.SECOND),  # equal scores: the player who answered everything wins
+        (DuelScore(2, 3), DuelScore(2, 2), DuelOutcome.TIE),  # equal scores, and neither answered everything
+        (all_answered(1), DuelScore(), DuelOutcome.FIRST),  # a player who does not play does not win
+        (
+            all_answered(0, 60),
+            all_answered(0, 90),
+            DuelOutcome.TIE,
+        ),  # nor does a player without a right answer, however fast
         (all_answered(0), DuelScore(), DuelOutcome.TIE),
         (DuelScore(0, 1), DuelScore(), DuelOutcome.TIE),
         (DuelScore(), DuelScore(), DuelOutcome.NOBODY),

@@ -1,4 +1,4 @@
-"""The rules of exam evenings: when they start, and what a room may know."""
+"""The rules of exam evenings: when they start, and what the group may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mock exams: what they ask, and what their score is."""
+"""Mock exams: what they ask, and how they are scored."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def an_exam(pack, length, seed, asked=None):
 
 @pytest.fixture(params=["c01", "c02"], scope="module")
 def seen(request, pack):
-    """The bank as each version of the exam sees it."""
+    """Return the bank for each exam version in turn."""
     return pack.seen_for(request.param)
 
 
@@ -106,7 +106,7 @@ def test_a_page_looked_up_more_than_60_days_ago_is_stale():
     assert stale(version, date(2027, 1, 30))
 
 
-# -- sharing out
+# -- distributing questions
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_what_was_asked_least_often_comes_first(pack):
 
     alone = [question for question in pack.active if not question.case]
     for question in alone:
-        if asked[question.id] > 1:  # then nothing like it was left
+        if asked[question.id] > 1:  # only if no similar question was left
             alike = [q for q in alone if (q.section, q.kind) == (question.section, question.kind)]
             assert all(asked[q.id] for q in alike), question.id
 

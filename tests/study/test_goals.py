@@ -1,4 +1,4 @@
-"""Goals of a week: how they are typed, and what is shown of them."""
+"""Weekly goals: how they are typed and shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grading, and what a member may type: golden rows, and properties over every kind of question."""
+"""Grading, and what a member may type: examples, and properties of every kind of question."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def questions(draw):
 
 @st.composite
 def answered(draw):
-    """A question, an answer of its shape, and an order in which its options are shown."""
+    """Generate a question, an answer of its shape, and an order of its options."""
     question = draw(questions())
     places = range(len(question.options))
     if question.kind is Kind.MATCHING:
@@ -70,7 +70,7 @@ def answered(draw):
         (CHOICE, "My answer is: b", (1,)),
         (CHOICE, "**B**", (1,)),
         (CHOICE, "\uff22", (1,)),  # as a Japanese keyboard writes it
-        (CHOICE, "B · A, not C", (1,)),  # as the list that completes reads
+        (CHOICE, "B · A, not C", (1,)),  # as the autocomplete list shows it
         (RESPONSE, "a and c", (0, 2)),
         (RESPONSE, "A, and C", (0, 2)),
         (RESPONSE, "A & C", (0, 2)),

@@ -1,4 +1,4 @@
-"""The group's figures: none from fewer than five members, none of an open question, and what they mean."""
+"""The group's figures: none for fewer than five members, none for an open question, and how they are computed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def counted(known, sections, weeks=None):
 
 @st.composite
 def counts(draw):
-    """What some members know of some questions."""
+    """Generate counts of what some members know about some questions."""
     members = draw(st.integers(0, 12))
     known, sections = {}, {number: set() for number in range(members)}
     for question in PACK.active:

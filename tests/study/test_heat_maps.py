@@ -1,4 +1,4 @@
-"""How a share of right answers is called."""
+"""The name of each share of right answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The league's rules: who is ranked, who goes up and down, and when a month is over for all."""
+"""The league's rules: who is ranked, who moves up or down, and when a month is over for all servers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def a_server(id: int, points: int = 100, active: int = 10, *, unranked: int = 0,
 
 
 def a_division(first: int, servers: int = FULL) -> LeagueTable:
-    """Servers numbered from `first`, the best first."""
+    """Return a table of servers numbered from `first`, best first."""
     return table([a_server(first + place, 1000 - place) for place in range(servers)])
 
 
@@ -209,7 +209,8 @@ def test_who_came_after_the_month_stands_behind_those_who_played_it():
 
 @st.composite
 def ladders(draw):
-    """Any ladder: with leavers, without ranks, of other sizes, in divisions as the rules fill them."""
+    """Generate ladders: with servers that left, without ranks, or of other sizes, in divisions as the rules fill
+    them."""
     numbers = count(1)
     found = {}
     for band in Band:
@@ -243,7 +244,7 @@ def test_everyone_has_one_place_and_no_division_is_too_large(tables):
 @given(ladders())
 @settings(max_examples=examples(60), deadline=None)
 def test_who_is_to_go_up_goes_up_whatever_else_happens(tables):
-    """At least one division, unless it moves to another size."""
+    """The server moves up at least one division, unless it moves to another band."""
     seats = next_seats(tables)
 
     for band, ladder in tables.items():
@@ -272,7 +273,7 @@ def test_where_nobody_left_everyone_moves_as_marked_and_by_one_division_at_most(
 @given(ladders(), st.data())
 @settings(max_examples=examples(40), deadline=None)
 def test_a_better_score_never_ends_lower(tables, data):
-    """One server earns a few points more, with the same members: it does not end in a lower division for it."""
+    """A server that earns a few more points with the same members does not end in a lower division."""
     ranked = [
         (band, place, one)
         for band, ladder in tables.items()

@@ -1,4 +1,4 @@
-"""Signed links: what we wrote is read back, and nothing else is."""
+"""Signed links: only links that we created are accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of live rounds: what speed is worth, what follows what, who is in front."""
+"""The rules of live rounds: points for speed, the order of states, and the order of players."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_who_is_in_front():
 
 
 def a_table(*rows):
-    """Points now, and what the latest question added, in order."""
+    """Return a table from each player's points and the points of the latest question, in order."""
     scores = [(LiveScore(points, points // 100), LiveScore(added, added // 100)) for points, added in rows]
     return sorted(scores, key=lambda row: order(row[0]))
 

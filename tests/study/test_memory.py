@@ -1,4 +1,4 @@
-"""A member's own memory: fitted to the older reviews, judged on the newest, kept where it forecasts better."""
+"""A member's own parameters: fitted to the older reviews, evaluated on the newest, and kept if they forecast better."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.study.reviews import GENERAL, Rating, Review, replay, retrievability, r
 
 START = date(2026, 1, 1)
 FORGETFUL = (*(value / 4 for value in GENERAL[:4]), *GENERAL[4:8], GENERAL[8] / 1.5, *GENERAL[9:20], 0.4)
-"""Parameters of somebody who forgets sooner than FSRS expects."""
+"""Parameters of a member who forgets sooner than FSRS expects."""
 KEPT = Fit(400, 80, 0.4, 0.3, GENERAL)
 
 
 def histories(cards: int, reviews: int, *, recalled: float | None = None, seed: int = 1):
-    """The reviews of somebody, each on the day on which FSRS brings the question back: recalled as FSRS forecasts, or with
-    this chance."""
+    """Return the reviews of a member, each on the day on which FSRS schedules it: recalled as FSRS forecasts, or with
+    the chance `recalled`."""
     rng = Random(seed)
     made = []
     for number in range(cards):
@@ -46,7 +46,7 @@ def test_a_fit_is_made_at_400_reviews_and_at_each_quarter_more():
 
 @given(st.integers(0, 2**32))
 def test_what_it_is_judged_on_is_never_seen(seed):
-    """Every review that it is fitted to is older than every one that it is judged on."""
+    """Every review used for fitting is older than every review used for evaluation."""
     given_histories = histories(40, 6, seed=seed)
     seen = []
 

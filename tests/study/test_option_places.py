@@ -1,4 +1,4 @@
-"""Options and prompts keep the places that answers know, whatever a new file makes of their order."""
+"""Options and prompts keep the places that stored answers use, whatever their order in a new file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def question(kind, texts, correct, prompts=()):
 
 
 def resorted(old, options, prompts):
-    """The same question as another author might sort it."""
+    """Return the same question with its options and prompts in another order."""
     correct = [options.index(index) for index in old.correct]
     if old.kind is Kind.MATCHING:
         correct = [correct[prompt] for prompt in prompts]

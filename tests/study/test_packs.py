@@ -1,4 +1,4 @@
-"""A server's own questions beside those of its pack, and what another pack would change."""
+"""A server's own questions together with its pack's, and what another pack would change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Planned pauses: how many days, of which season, and never afterwards."""
+"""Planned pauses: how many days, in which season, and only in advance."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_pause_that_is_ended_keeps_the_days_that_have_begun(after):
     st.sampled_from(["UTC", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"]),
 )
 def test_a_streak_with_a_pause_is_the_streak_of_the_other_days(answers, begin, length, zone):
-    """Whatever clocks change meanwhile: the days are those of the server's calendar, one after the other."""
+    """Clock changes have no effect: the days are consecutive dates of the server's calendar."""
     start = datetime(2027, 3, 1, 12, tzinfo=UTC)
     calendar = [local_day(start + number * DAY, zone) for number in range(len(answers))]
     first = local_day(start + begin * DAY, zone)

@@ -80,7 +80,7 @@ def test_a_day_is_shorter_when_the_clocks_go_forward():
 
 
 def test_in_every_zone_each_day_ends_where_the_next_begins():
-    """Also where the clocks change at midnight, so that it comes twice or not at all."""
+    """This also holds where clocks change at midnight, so that midnight occurs twice or not at all."""
     moment = timedelta(microseconds=1)
     for zone in zones_by_clock():
         for offset in range((LAST - FIRST).days):

@@ -1,4 +1,4 @@
-"""What a member gets on demand: what they do not know yet first, sections by their share."""
+"""The questions of a quiz: unknown questions first, and sections by their share."""
 
 from __future__ import annotations
 

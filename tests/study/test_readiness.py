@@ -1,4 +1,4 @@
-"""Readiness: today's exam score, and how sure one can be of it."""
+"""Readiness: the predicted exam score of today, and how certain it is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RIGHT, WRONG = Rating.Good, Rating.Again
 
 
 def an_exam(sizes=None, shares=None):
-    """A pack of two domains, a section each, weighted 3 to 1."""
+    """Return a pack of two domains with one section each, weighted 3 to 1."""
     pack = a_pack(questions_of(sizes or {"1.1": 60, "2.1": 60}))
     domains = tuple(
         Domain(f"D{n}", f"Domain {n}", share, {section: share})
@@ -33,7 +33,7 @@ def an_exam(sizes=None, shares=None):
 
 
 def cards(pack, answers, *, on=MONDAY):
-    """A card for each of these lists of ratings, given a week apart, the last of them on a day."""
+    """Return a card for each of these lists of ratings, given a week apart, the last on the day `on`."""
     found = {}
     for id, ratings in answers.items():
         days = [on - timedelta(weeks=len(ratings) - 1 - n) for n in range(len(ratings))]
@@ -157,7 +157,7 @@ def test_a_blind_guess_is_right_by_chance(question, blind):
 
 
 def test_members_of_known_ability_mostly_score_inside_the_interval(pack):
-    """A few of those that `benchmarks/readiness.py` makes by the thousand; there the share is between 75% and 85%."""
+    """`benchmarks/readiness.py` does this with thousands of members, and requires a share between 75% and 85%."""
     sat = [one for seed in range(2_000_000, 2_000_060) if (one := sit(pack, seed)) is not None]
 
     assert len(sat) > 30

@@ -1,4 +1,4 @@
-"""When answers suggest a wrong key: often enough to catch one, seldom enough to be believed."""
+"""When answers suggest a wrong key: often enough to find one, and rarely enough to be credible."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.builders import a_question
 
 CHOICE = a_question(correct=(0,))
 ABLE, WEAK = (20, 18), (20, 4)
-"""Answered and right on other questions."""
+"""How many other questions a member has answered, and how many of them right."""
 
 
 def some(count, answer, skill=ABLE, *, question=CHOICE):
@@ -23,9 +23,8 @@ def some(count, answer, skill=ABLE, *, question=CHOICE):
 
 
 def members(count, rng, *, difficulty=0.0, discrimination=1.2, miskeyed=False):
-    """Answers of members of varied skill to a question as a two-parameter model has it, with a floor for guessing.
-
-    Option 0 is the truth; a key that is wrong names option 1, which is also the commonest mistake.
+    """Return answers of members of varied skill to one question, by a two-parameter model with a floor for guessing.
+    Option 0 is the truth; a wrong key names option 1, which is also the most common mistake.
     """
     found = []
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Spaced review: FSRS, spoken to in days."""
+"""Spaced review: FSRS, used with whole days."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ logs = st.lists(st.tuples(ratings, st.integers(0, 400)), min_size=1, max_size=12
 
 
 def a_card(*answers: Rating, on: date = MONDAY) -> ReviewCard:
-    """A card whose every answer came on the day on which it was due."""
+    """Return a card that was answered each time on the day on which it was due."""
     card = review(None, answers[0], on)
     for rating in answers[1:]:
         card = review(card, rating, card.due_on)

@@ -22,7 +22,7 @@ seeds = st.integers(0, 2**62)
 
 
 def play(questions, days, *, weights=WEIGHTS, seed=1, history=()):
-    """The questions of that many days, one after another."""
+    """Return the questions of this many days, one after another."""
     posted, last = list(history), None
     come = []
     for _ in range(days):
@@ -86,7 +86,8 @@ def test_a_single_question_comes_every_day():
 
 
 def test_sections_come_by_their_weights():
-    """Forty days, with enough questions of each: within one of its share for each section, at every point on the way."""
+    """Over forty days, with enough questions of each section, the count of each section is always within one of its
+    share."""
     questions = questions_of(dict.fromkeys(SECTIONS, 40))
     come = [question.section for question in play(questions, 40)]
 
@@ -97,7 +98,8 @@ def test_sections_come_by_their_weights():
 
 
 def test_the_real_bank_keeps_to_the_exam_while_every_section_lasts(pack):
-    """Until the first section is used up: each section within one day of its share, each domain within two points."""
+    """Until the first section is used up, each section is within one day of its share, and each domain within two
+    percentage points."""
     lasting = min(
         int(len(pack.within(section)) * sum(pack.weights.values()) / pack.weights[section]) for section in pack.leaves
     )
@@ -117,7 +119,7 @@ def test_the_real_bank_comes_whole_before_anything_repeats(pack):
 
 
 def test_a_question_that_joins_late_comes_once_in_the_round_at_hand():
-    """However many rounds the others have behind them: it does not come day after day to catch up."""
+    """However many rounds the others have completed, it is not asked day after day to catch up."""
     old, new = questions_of({"1.1": 2, "1.2": 2}), a_question("2.1-001")
     history = [question.id for question in play(old, 13)]
 
@@ -134,7 +136,7 @@ def test_a_question_that_leaves_is_not_waited_for():
 
 def test_a_question_that_comes_back_is_not_posted_again_in_its_round():
     questions = questions_of({"1.1": 3})
-    history = [questions[0].id, questions[1].id, questions[1].id]  # the first two were all that took part for a day
+    history = [questions[0].id, questions[1].id, questions[1].id]  # for a day, the first two were the only questions
 
     assert choose(questions, EVEN, history, seed=1) == questions[2]
 

@@ -32,7 +32,7 @@ instants = st.datetimes(datetime(2026, 11, 1), datetime(2029, 1, 1), timezones=s
 
 
 def instants_that_show(zone: ZoneInfo, day: date, at: time) -> list[datetime]:
-    """The instants, in UTC, at which the zone's clocks show this date and time: none, one, or two."""
+    """Return the instants, in UTC, at which the zone's clocks show this date and time: none, one, or two."""
     wall = datetime.combine(day, at)
     folds = {wall.replace(fold=fold, tzinfo=zone).astimezone(UTC) for fold in (0, 1)}
     return sorted(due for due in folds if due.astimezone(zone).replace(tzinfo=None) == wall)
@@ -101,14 +101,14 @@ def test_every_zone_of_the_database_takes_part():
 @pytest.mark.parametrize(
     ("zone", "day", "at", "local"),
     [
-        # Clocks go from 02:00 to 03:00: as much later as the clocks jump.
+        # Clocks go from 02:00 to 03:00, so the slot is later by the same hour.
         ("America/New_York", date(2027, 3, 14), time(2, 30), "03:30"),
         ("Europe/Berlin", date(2027, 3, 28), time(2, 30), "03:30"),
-        # By half an hour, from 02:00 to 02:30.
+        # Clocks go from 02:00 to 02:30.
         ("Australia/Lord_Howe", date(2027, 10, 3), time(2, 15), "02:45"),
-        # At midnight, from 00:00 to 01:00: still the same date.
+        # Clocks go from 00:00 to 01:00, so the date stays the same.
         ("Asia/Beirut", date(2027, 3, 28), time(0, 30), "01:30"),
-        # Just before midnight, from 23:00 to 00:00 of the next date: as much earlier.
+        # Clocks go from 23:00 to 00:00 of the next date, so the slot is an hour earlier.
         ("America/Nuuk", date(2027, 3, 27), time(23, 30), "22:30"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_time_in_the_repeated_hour_is_due_the_first_time():
 
 
 def test_a_date_that_a_zone_leaves_out_has_no_slot():
-    """Samoa went from 29 to 31 December 2011, over the date line."""
+    """Samoa moved across the date line, from 29 directly to 31 December 2011."""
     schedule = Schedule(time(9), "Pacific/Apia")
 
     assert due_on(schedule, date(2011, 12, 30)) is None

@@ -1,4 +1,4 @@
-"""Points: the rules that members can trust, row by row."""
+"""Points: the rules, row by row."""
 
 from __future__ import annotations
 

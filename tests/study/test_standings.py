@@ -1,4 +1,4 @@
-"""Boards: the Wilson bound by published values, the order of a board, and how a tally grows."""
+"""Boards: the Wilson bound against published values, the order of a board, and how a tally grows."""
 
 from __future__ import annotations
 

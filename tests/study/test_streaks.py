@@ -1,4 +1,4 @@
-"""Streaks: what extends one, what a freeze forgives, and what breaks it."""
+"""Streaks: what extends a streak, what a freeze covers, and what breaks a streak."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def a_streak(days=3, freezes=0, best=None, last_day=MONDAY):
 
 @st.composite
 def histories(draw):
-    """For each day from MONDAY on, whether it had a daily and whether that was answered."""
+    """Generate, for each day from MONDAY on, whether it had a daily and whether the daily was answered."""
     return draw(st.lists(st.sampled_from(["answered", "missed", "no daily"]), max_size=60))
 
 
 def play(history):
-    """The streak after each day, as the bot keeps it: missed days are looked up when the next one is answered."""
+    """Return the streak after each day, as the bot computes it: missed days are looked up at the next answer."""
     streak, missed, states = Streak(), [], []
     for offset, what in enumerate(history):
         day = MONDAY + timedelta(days=offset)
@@ -233,7 +233,7 @@ def test_a_late_answer_makes_the_streak_what_it_had_been_if_it_had_come_in_time(
     streak, _ = (play(without) or [(Streak(), ())])[-1]
     day = MONDAY + timedelta(days=late)
     if streak.last_day is None or streak.last_day <= day:
-        return  # it is no late answer
+        return  # this is not a late answer
     days = [(MONDAY + timedelta(days=n), what == "answered") for n, what in enumerate(without) if what != "no daily"]
 
     after = credit(streak, day, days)

@@ -1,4 +1,5 @@
-"""Every command has a page with a picture, made from the command tree: no more pages, no fewer, and nothing that is not so."""
+"""Every command has a page with a picture, generated from the command tree; there are no other pages, and nothing on
+them is wrong."""
 
 from __future__ import annotations
 

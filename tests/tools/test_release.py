@@ -1,4 +1,4 @@
-"""A version is made of what the changelog says, by one command, or not at all."""
+"""One command releases a version from the changelog, completely or not at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHANGELOG = """# Changelog
 
 @pytest.fixture
 def repository(tmp_path):
-    """A repository of a version 0.1.0 with something unreleased."""
+    """Create a repository of version 0.1.0 with unreleased changes."""
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "__init__.py").write_text('"""The bot."""\n\n__version__ = "0.1.0"\n')
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)

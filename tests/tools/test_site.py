@@ -1,4 +1,4 @@
-"""Pages of the repository become pages of the site, with their links turned to it."""
+"""Pages of the repository become pages of the site, with their links rewritten for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests of one address."""
+"""Limits on the requests from one address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages say, and what they never say."""
+"""What the pages show, and what they never show."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HOSTILE = {
 
 
 def words(text: str) -> str:
-    """What a page says, without its tags."""
+    """Return the text of a page, without its tags."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
@@ -314,7 +314,7 @@ async def test_neighbours_lead_through_all_questions_of_a_section(web):
 
 
 async def test_every_question_of_the_bank_can_be_shown(public_packs):
-    """As values: to render them all takes a second."""
+    """This checks the values, because rendering all pages takes a second."""
     from bot.web.site import TEMPLATES
 
     macros = TEMPLATES.get_template("parts.html").module

@@ -1,4 +1,4 @@
-"""The colors of the pages: text stands out from what is behind it, by day and by night."""
+"""The colors of the pages: text contrasts with its background, in the light and the dark scheme."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def luminance(color: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """As WCAG 2.2 defines it."""
+    """Return the contrast of two colors as WCAG 2.2 defines it."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -28,7 +28,7 @@ QUESTION = a_question()
 
 
 def entries_of(signs):
-    """A paper as the grid draws it: `x-!?`."""
+    """Return the entries of a paper, given as the signs that the grid draws: `x-!?`."""
     return tuple(
         PaperEntry(
             number=place + 1, place=place, question=QUESTION, domain="D1", shown=(0, 1, 2, 3), scored=True,
@@ -177,7 +177,7 @@ async def test_one_exam_is_no_line_to_draw():
 
 
 async def test_a_picture_is_drawn_beside_the_event_loop():
-    await pictures.of_result(a_result(D1=Share(8, 14)))  # the libraries are there from now on
+    await pictures.of_result(a_result(D1=Share(8, 14)))  # the libraries are loaded from now on
     drawing = asyncio.create_task(pictures.of_result(a_result(D1=Share(8, 14))))
     turns = 0
     while not drawing.done():

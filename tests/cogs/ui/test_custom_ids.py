@@ -1,4 +1,4 @@
-"""Custom ids: what one codec writes, it alone reads, and nothing else is read at all."""
+"""Custom ids: only the codec that writes an id reads it, and nothing else is accepted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.cogs.ui.handlers import BUTTONS, FORMS, MENUS
 from tests.examples import examples
 
 LIMIT = 100
-"""Characters that Discord allows in a custom id."""
+"""The maximum number of characters in a custom id."""
 
 VALUES = {
     int: st.integers(0, 10**18 - 1),

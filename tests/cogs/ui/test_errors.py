@@ -43,7 +43,7 @@ SAMPLES = {
     tuple[str, ...]: ("View Channel", "Send Messages"),
 }
 OURS = {"what": "pictures", "expected": "one letter from A to D, such as `B`", "reason": "The start is in the past."}
-"""Arguments that our own code words."""
+"""Arguments whose texts our own code writes."""
 
 
 def kinds_of(error):
@@ -51,7 +51,7 @@ def kinds_of(error):
 
 
 def sample(kind):
-    """An error of this kind, with text in it that somebody hostile typed."""
+    """Return an error of this kind that contains hostile text."""
     hints = get_type_hints(kind)
     return kind(**{each.name: OURS.get(each.name) or SAMPLES[hints[each.name]] for each in fields(kind)})
 
@@ -112,7 +112,7 @@ def test_a_write_that_failed_asks_to_try_again():
 
 
 async def break_reading(world):
-    """The database loses a table: what no sentence foresees."""
+    """Drop a table, which causes an error that no sentence covers."""
     world.may_fail = True
     await world.db.write(lambda tx: tx.execute(text("ALTER TABLE guilds RENAME TO lost")))
 

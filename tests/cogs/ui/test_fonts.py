@@ -1,4 +1,4 @@
-"""The letters of pictures: which font draws what, in which order, and in how much room."""
+"""The text in pictures: which font draws which letters, in which order and in how much space."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of an answer: what stands in it, and what only once."""
+"""The answer form: which texts it contains, and which of them only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.study.questions import Kind
 
 
 def texts(question):
-    """The text over the fields, and the labels of the choices."""
+    """Return the text above the fields, and the labels of the choices."""
     form = answer_form(FormId(1), question, as_written(question), scenario="A bank moves to the cloud.").to_dict()
     over, field = form["components"]
     return over["content"], [option["label"] for option in field["component"]["options"]]
@@ -22,7 +22,7 @@ def texts(question):
 
 @pytest.fixture
 def question(pack):
-    """One whose answer is several of its options."""
+    """Return a question with several right options."""
     found = next(question for question in pack.questions.values() if question.kind is Kind.RESPONSE)
     options = tuple(replace(option, text=f"Plan {number}") for number, option in enumerate(found.options))
     return replace(found, options=options)

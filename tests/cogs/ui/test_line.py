@@ -1,4 +1,4 @@
-"""Leased work in line: whatever is done at the same moment, a piece is begun once."""
+"""The queue of leased work: whatever happens at the same time, each piece of work is begun only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conftest import MONDAY
 
 
 class Desk:
-    """One piece of work, which is leased until it is released or done."""
+    """A single piece of work, which stays leased until it is released or done."""
 
     def __init__(self) -> None:
         self.leased, self.done, self.failed = False, 0, []
@@ -32,7 +32,7 @@ class Desk:
     async def acquire(self, _at, _room, busy):
         found = [] if self.leased or 1 in busy else [1]
         self.leased = True
-        await asyncio.sleep(0.01)  # the database has answered, and this process does not know it yet
+        await asyncio.sleep(0.01)  # the database has answered, but this process has not noticed yet
         return found
 
     async def do(self, _held):
@@ -78,7 +78,7 @@ async def test_what_waits_at_the_end_is_given_back_and_nothing_new_begins():
     desk.line.outgoing.pace = Pace(1)
     async with desk.line.outgoing.pace:
         await desk.line.tick(MONDAY)
-        await asyncio.sleep(0)  # it is in line
+        await asyncio.sleep(0)  # let it enter the queue
 
     waiting = desk.line.stop()
     await desk.line.outgoing.tasks.stop(0, waiting=waiting)

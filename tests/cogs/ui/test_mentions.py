@@ -1,4 +1,4 @@
-"""Commands in texts become mentions where Discord shows them, and nowhere else."""
+"""Commands in texts become mentions only where Discord shows these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent beside the ticks."""
+"""Messages that are sent outside the ticks."""
 
 from __future__ import annotations
 

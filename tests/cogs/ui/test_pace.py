@@ -1,4 +1,4 @@
-"""The pace: so many a second and no more, and what can wait goes last."""
+"""The pace: at most this many requests per second, and requests that can wait go last."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ RATE = 45.0
 
 
 class LateLoop(asyncio.SelectorEventLoop):
-    """Nobody waits: the clock jumps to the next thing to do, and a while past it, as on a busy machine."""
+    """A simulated event loop: the clock jumps to the next scheduled callback, and slightly past it, as on a busy
+    machine."""
 
     def __init__(self, latest: float) -> None:
         super().__init__(_Jumping(self))
@@ -35,7 +36,7 @@ class _Jumping(DefaultSelector):
         self.loop = loop
 
     def select(self, timeout: float | None = None) -> Any:
-        self.loop.now += 1e-6  # a clock never stands quite still
+        self.loop.now += 1e-6  # a real clock never stands still
         if timeout:
             self.loop.now += timeout + self.loop.dice.uniform(0, self.loop.latest)
         return super().select(0)
@@ -47,7 +48,7 @@ def simulated(story: Coroutine[Any, Any, Any], *, latest: float = 0.0) -> Any:
 
 
 async def rush(pace: Pace, posts: int) -> list[float]:
-    """When each of so many posts that are due at once had its slot."""
+    """Return when each of these posts, all due at once, got its slot."""
     loop, slots = asyncio.get_running_loop(), []
 
     async def post() -> None:
@@ -77,7 +78,7 @@ def test_a_database_that_lets_many_go_at_once_lets_no_more_than_that_go_to_disco
         async def post() -> None:
             async with pace:
                 pass
-            # One commit for all who came in the meantime.
+            # All writes that arrive meanwhile share one commit.
             await asyncio.sleep(1.5 - loop.time() % 1.5)
             await pace.go()
             sent.append(loop.time())
@@ -119,7 +120,7 @@ def test_what_can_wait_goes_when_nobody_else_wants_a_slot_and_the_more_patient_l
             async with pace if patience is None else pace.spare(patience):
                 order.append(what)
 
-        await rush(pace, 5)  # no slot is left
+        await rush(pace, 5)  # use up every slot
         await asyncio.gather(
             *(wait_for("count", timedelta(minutes=15)) for _ in range(5)),
             *(wait_for("close", timedelta(minutes=5)) for _ in range(5)),
@@ -142,7 +143,7 @@ def test_what_can_wait_does_not_wait_for_ever():
         endless.cancel()
         return waited
 
-    # After five minutes it stands among posts that have waited for half a minute themselves: more come than can be sent.
+    # More posts come than can be sent, so after five minutes it competes with posts that have waited for half a minute.
     assert 300 <= simulated(story()) < 350
 
 

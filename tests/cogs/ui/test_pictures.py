@@ -37,11 +37,11 @@ def test_the_edges_of_shapes_are_smooth():
     sheet.path([(0, 0), (99, 60)], GOLD)
     sheet.box(10, 70, 60, 20, GOOD, radius=8)
 
-    assert len(sheet.image.getcolors(10_000)) > 100 + 100  # the backdrop has one for each row at most
+    assert len(sheet.image.getcolors(10_000)) > 100 + 100  # the backdrop has at most one color per row
 
 
 def at(sheet, x, y):
-    """The colour of a point, measured as a sheet is."""
+    """Return the color of a point, in the units of a sheet."""
     return "#{:02x}{:02x}{:02x}".format(*sheet.image.getpixel((x, sheet.height - 1 - y)))
 
 

@@ -1,4 +1,4 @@
-"""Text from elsewhere, made harmless: it cannot format, link, mention, hide, or spill over."""
+"""Text from other sources is made harmless: it cannot format, link, mention, hide, or affect the text around it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,13 @@ AT_LINE_START = re.compile(r"(?m)^\s*(#{1,3}|-#|>{1,3}|[-+*]|\d+\.)\s")
 
 
 def as_discord_shows(text):
-    """A backslash before anything but letters, digits and spaces is not shown, and makes of the next sign a plain one."""
+    """Return a text as Discord shows it: a backslash before anything but letters, digits and spaces is hidden, and the
+    next character is plain."""
     return ESCAPED.sub(r"\1", text)
 
 
 PROSE = HOSTILE.filter(lambda text: not any(part.code for part in parts(text)))
-"""Code has its own rules, and its own tests."""
+"""Text without code, which has its own rules and tests."""
 
 
 @given(PROSE)

@@ -22,7 +22,7 @@ NAMES = ["all", "1.1", "11", "1", "aws-mla-c01", "Spring Cup", "all-time", "own-
 
 
 def disguised(name):
-    """A name as a phone or a hasty hand writes it."""
+    """Generate a name as it might be typed on a phone or in a hurry."""
     turned = st.sampled_from([str.upper, str.lower, str.title, str.capitalize])
     divided = st.sampled_from([" ", "-", "_", "", "\u2011", "  "])
     return st.builds(

@@ -19,7 +19,7 @@ from bot.study.typed.words import MONTHS, WEEKDAYS
 from tests.examples import examples
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-"""A Monday, nine o'clock in Berlin."""
+"""A Monday at nine o'clock in Berlin."""
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
         ("24h", (11, 24, 8, 0)),
         ("30m", (11, 23, 8, 30)),
         ("3 min", (11, 23, 8, 3)),
-        ("today midnight", (11, 23, 23, 0)),  # the other one is over
+        ("today midnight", (11, 23, 23, 0)),  # the other midnight of today is past
     ],
 )
 def test_what_people_write_is_read_on_the_servers_clock(text, expected):
@@ -112,16 +112,22 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
 @pytest.mark.parametrize(
     ("text", "readings"),
     [
-        ("1h30", ["2026-11-23 10:30", "2026-11-24 01:30"]),  # a span, and half past one
+        ("1h30", ["2026-11-23 10:30", "2026-11-24 01:30"]),  # a duration, or half past one
         ("18h", ["2026-11-23 18:00", "2026-11-24 03:00"]),
         ("20 h", ["2026-11-23 20:00", "2026-11-24 05:00"]),
         ("9h", ["2026-11-23 18:00", "2026-11-24 09:00"]),
-        ("3m", ["2026-11-23 09:03", "2027-02-23 09:00"]),  # minutes, and months
+        ("3m", ["2026-11-23 09:03", "2027-02-23 09:00"]),  # minutes, or months
         ("1/12/2027 9am", ["2027-01-12 09:00", "2027-12-01 09:00"]),
         ("9am EST 1/12", ["2026-12-01 15:00", "2027-01-12 15:00"]),
         ("midnight 1/12", ["2026-12-01 00:00", "2026-12-02 00:00", "2027-01-12 00:00", "2027-01-13 00:00"]),
-        ("9am IST", ["2026-11-24 04:30", "2026-11-24 08:00", "2026-11-24 09:00"]),  # India, Israel, Ireland in summer
-        ("1 July 2027 9am EST", ["2027-07-01 15:00", "2027-07-01 16:00"]),  # New York's clock, and its winter time
+        (
+            "9am IST",
+            ["2026-11-24 04:30", "2026-11-24 08:00", "2026-11-24 09:00"],
+        ),  # in India, Israel, or Ireland in summer
+        (
+            "1 July 2027 9am EST",
+            ["2027-07-01 15:00", "2027-07-01 16:00"],
+        ),  # New York's current clock time, or its winter time
     ],
 )
 def test_hours_and_zones_with_several_meanings_are_refused_with_the_moments(text, readings):
@@ -170,7 +176,7 @@ def test_a_weekday_a_date_and_an_hour_count_from_where_something_begins():
         ("Friday", (12, 5, 0)),
         ("18:00 on Friday", (12, 4, 18)),
         ("friday 6pm EST", (12, 4, 23)),
-        ("friday 9am", (12, 11, 9)),  # before it begins
+        ("friday 9am", (12, 11, 9)),  # still before the beginning
         ("next friday 6pm", (12, 11, 18)),
         ("4 Dec 6pm", (12, 4, 18)),
         ("saturday", (12, 6, 0)),
@@ -194,7 +200,7 @@ def test_a_weekday_that_is_todays_is_that_of_next_week_for_what_begins_now():
         ("31 Oct 2027 02:30 CEST", (2027, 10, 31, 0, 30)),
         ("31 Oct 2027 02:30 CET", (2027, 10, 31, 1, 30)),
         ("2027-10-31 02:30+01:00", (2027, 10, 31, 1, 30)),
-        ("28 Mar 2027 02:30 CEST", (2027, 3, 28, 0, 30)),  # an hour that the clock leaves out
+        ("28 Mar 2027 02:30 CEST", (2027, 3, 28, 0, 30)),  # an hour that the clocks skip
         ("28 Mar 2027 02:30 CET", (2027, 3, 28, 1, 30)),
         ("7 Nov 2027 01:30 EST", (2027, 11, 7, 6, 30)),
         ("7 Nov 2027 01:30 EDT", (2027, 11, 7, 5, 30)),
@@ -234,7 +240,7 @@ def test_each_reading_that_is_offered_is_read_as_itself_and_no_two_read_alike(
     except Ambiguous as several:
         readings = several.readings
     else:
-        # As a completion has it, to the minute.
+        # Autocompletion gives times to the minute.
         assert parse(written(found, zone), zone, at) == found.replace(second=0, microsecond=0)
         return
 

@@ -19,7 +19,7 @@ from bot.study.typed.zones import _abbreviations, _cities
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 SUMMER = datetime(2027, 7, 1, 9, tzinfo=UTC)
 zones = st.sampled_from([zone for zone in all_zones() if zone.lower() not in _abbreviations()])
-"""All but those whose names people use for something else: IANA's `EST` has no summer time."""
+"""All zones except those whose names people use for something else: IANA's `EST` has no summer time."""
 
 
 def offset(zone, at=AT):
@@ -354,7 +354,7 @@ def test_once_warm_no_look_up_reads_a_file(monkeypatch):
 
 
 def test_the_names_of_cities_are_kept_as_they_are_looked_up():
-    """So that no start and no look-up spells thousands of them."""
+    """So no start and no look-up has to normalize thousands of names."""
     assert not [name for _, names in _cities() for name in names if name != spelled(name)]
 
 
