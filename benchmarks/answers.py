@@ -46,9 +46,9 @@ async def turn(
 ) -> Turn:
     """Measure one bot at saturation, then at `pace`, or at half of its saturation if that is None."""
     async with started(which, folder, stub) as bot:
-        await saturate(stub, load, in_flight=IN_FLIGHT, seconds=WARM_UP)
+        await saturate(stub, load, in_hand=IN_FLIGHT, seconds=WARM_UP)
         before = cpu_seconds(bot)
-        full = await saturate(stub, load, in_flight=IN_FLIGHT, seconds=seconds)
+        full = await saturate(stub, load, in_hand=IN_FLIGHT, seconds=seconds)
         spent = cpu_seconds(bot) - before
         half = await at_pace(stub, load, per_second=pace or full.per_second / 2, seconds=seconds)
     return Turn(

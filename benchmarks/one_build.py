@@ -44,7 +44,7 @@ async def main(folder: Path, board: int, alone: int, pace: float, seconds: float
         ) as bot:  # a nightly backup would cost more than the answers
             await bot.start()
             await _ready(bot)
-            await saturate(stub, load, in_flight=1, seconds=WARM_UP)
+            await saturate(stub, load, in_hand=1, seconds=WARM_UP)
             found = await _alone(bot, stub, load, alone)
             paced = await at_pace(stub, load, per_second=pace, seconds=seconds)
             bot.ask_to_stop()

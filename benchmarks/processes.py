@@ -50,9 +50,9 @@ async def turn(count: int, folder: Path, url: str, stub: DiscordStub, load: Iter
             bots.append(bot)
         for bot in bots:
             await ready(bot)
-        await saturate(stub, load, in_flight=IN_FLIGHT, seconds=WARM_UP)
+        await saturate(stub, load, in_hand=IN_FLIGHT, seconds=WARM_UP)
         before = sum(map(cpu_seconds, bots))
-        full = await saturate(stub, load, in_flight=IN_FLIGHT, seconds=seconds)
+        full = await saturate(stub, load, in_hand=IN_FLIGHT, seconds=seconds)
         spent = sum(map(cpu_seconds, bots)) - before
         half = await at_pace(stub, load, per_second=full.per_second / 2, seconds=seconds)
         for bot in bots:

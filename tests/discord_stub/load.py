@@ -1,7 +1,7 @@
 """Load: thousands of presses, each timed from the gateway to the callback.
 
     presses = cycle(to_press(post, "B", member) for member in user_ids(1000))
-    figures = await saturate(stub, presses, in_flight=64, seconds=10)
+    figures = await saturate(stub, presses, in_hand=64, seconds=10)
     figures = await at_pace(stub, presses, per_second=figures.per_second / 2, seconds=10)
 
 Run it in a different process from the bot's. A `BotProcess` always has its own.
@@ -58,8 +58,8 @@ class Figures:
         return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
-async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_flight: int, seconds: float) -> Figures:
-    """Press as fast as the bot answers: each answer is followed by the next press, with `in_flight` presses waiting at
+async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_hand: int, seconds: float) -> Figures:
+    """Press as fast as the bot answers: each answer is followed by the next press, with `in_hand` presses waiting at
     any time."""
     done: list[Interaction] = []
     end = time.perf_counter() + seconds
@@ -74,7 +74,7 @@ async def saturate(stub: DiscordStub, presses: Iterator[Press], *, in_flight: in
 
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
-        for _ in range(in_flight):
+        for _ in range(in_hand):
             group.create_task(press_on())
     return _figures(done, began, end)
 
