@@ -21,38 +21,41 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int, besides: int | 
     These are the unanswered dailies of every server that a member has been seen in, the questions of their open duels,
     and the papers of running evenings that they are in. `besides`: an evening whose paper is left out.
     """
-    found = open_to_each(tx, at, user_ids, besides=besides)
-    return latest((question_id, until) for (_, question_id), until in found.items())
-
-
-def open_to_each(
-    tx: Connection, at: datetime, user_ids: Collection[int], *, besides: int | None = None
-) -> dict[tuple[int, str], datetime]:
-    """Return when each key may be shown, by member and question, for questions that the member can still answer."""
-    return open_elsewhere(tx, at, [(0, user_id) for user_id in user_ids], besides=besides)[0]
+    found, _ = _open(tx, at, user_ids, besides=besides)
+    return latest((question_id, until) for _, question_id, until in found)
 
 
 def open_elsewhere(
-    tx: Connection, at: datetime, answers: Collection[tuple[int, int]], *, besides: int | None = None
+    tx: Connection, at: datetime, answers: Collection[tuple[int, int]]
 ) -> tuple[dict[tuple[int, str], datetime], set[tuple[int, int]]]:
-    """Return two things: what `open_to_each` returns, disregarding the daily that each member answers; and which of
-    these answers are already held and cannot be changed. `answers`: pairs of daily and member."""
-    held: set[tuple[int, int]] = set()
-    user_ids = [user_id for _, user_id in answers]
-    here = set(answers)
+    """Return two things: when each key may be shown, by member and question, disregarding the daily that each member
+    answers; and which of these answers are already held and cannot be changed. `answers`: pairs of daily and member."""
+    found, held = _open(tx, at, [user_id for _, user_id in answers], answers=answers)
+    return latest(((user_id, question_id), until) for user_id, question_id, until in found), held
+
+
+def _open(
+    tx: Connection,
+    at: datetime,
+    user_ids: Collection[int],
+    *,
+    answers: Collection[tuple[int, int]] = (),
+    besides: int | None = None,
+) -> tuple[list[tuple[int, str, datetime]], set[tuple[int, int]]]:
+    """Return what each member can still answer, and which daily holds an answer of which member."""
     in_dailies, in_duels, in_evenings = read_together(
         tx,
         (dailies.ANSWERABLE, dailies.lately(user_ids, at)),
         (duels.OPEN_QUESTIONS, user_ids),
         (evenings.OPEN_QUESTIONS, user_ids),
     )
-    found = [*in_duels, *(row[:3] for row in in_evenings if row.evening_id != besides)]
-    for user_id, question_id, until, daily_id, is_held in in_dailies:
-        if is_held:
-            held.add((daily_id, user_id))
-        elif until > at and (daily_id, user_id) not in here:
-            found.append((user_id, question_id, until))
-    return latest(((user_id, question_id), until) for user_id, question_id, until in found), held
+    here, held = set(answers), {(row.id, row.user_id) for row in in_dailies if row.held}
+    found = [
+        (row.user_id, row.question_id, row.closes_at)
+        for row in in_dailies
+        if not row.held and row.closes_at > at and (row.id, row.user_id) not in here
+    ]
+    return [*found, *in_duels, *(row[:3] for row in in_evenings if row.evening_id != besides)], held
 
 
 def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) -> dict[str, datetime]:
