@@ -126,8 +126,6 @@ class EveningSteps:
         evening = evenings.take_due(tx, evening_id, at)
         if evening is None:
             return  # another process was faster
-        if evening.over:
-            return  # already over: `_close` grades it
         if evening.state is EveningState.OPEN:
             self._start(tx, evening, at)
         elif evenings.has_running_exam(tx, evening.id) and at < evening.ends_at + GIVES_UP:

@@ -91,20 +91,21 @@ def due_query(at: datetime, shards: Shards) -> Select[int]:
 
 
 def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Return evenings of our servers whose next step is due."""
-    return list(tx.execute(due_query(at, shards)).scalars())
+    """Return evenings of our servers whose start or end is due."""
+    return list(tx.execute(due_query(at, shards).where(_GOING_ON)).scalars())
 
 
 def to_close(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     """Return evenings of our servers that are over and whose papers are to be graded."""
-    return list(tx.execute(due_query(at, shards).where(_evening.state == EveningState.OVER)).scalars())
+    return list(tx.execute(due_query(at, shards).where(~_GOING_ON)).scalars())
 
 
 def take_due(tx: Connection, evening_id: int, at: datetime) -> Evening | None:
-    """Lock a due evening until the transaction ends; None if another process has it or was faster."""
+    """Lock an evening whose start or end is due until the transaction ends; None if another process has it or was
+    faster."""
     row = tx.execute(
         select(exam_evenings)
-        .where(EVENING_DUE, _evening.id == evening_id, _evening.due_at <= at)
+        .where(EVENING_DUE, _GOING_ON, _evening.id == evening_id, _evening.due_at <= at)
         .with_for_update(skip_locked=True)
     ).one_or_none()
     return from_row(Evening, row)

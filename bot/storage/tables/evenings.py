@@ -27,7 +27,7 @@ exam_evenings = Table(
     Column("ends_at", Instant, nullable=False),
     Column("state", EnumText(EveningState), nullable=False),
     Column("ending", EnumText(EveningEnding)),
-    # When its next step is due; NULL once it is over.
+    # When its start, its end or the grading of its papers is due; NULL once they are graded.
     Column("due_at", Instant),
     # How many announcements have pinged those who signed up.
     Column("news", Integer, nullable=False, server_default=text("0")),
