@@ -10,7 +10,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.events import EventAbout, touch_event, want_event
-from bot.services.exam_papers import ExamResult, ExamTurn, HandedIn, Overview
+from bot.services.exam_papers import ExamEnd, ExamTurn, Overview
 from bot.services.exams import Exams
 from bot.services.plans import code_of
 from bot.storage import evenings, exams, guilds, members, posts
@@ -161,16 +161,14 @@ class Evenings:
 
         return await self.db.write(work)
 
-    async def begin(
-        self, evening_id: int, member: Member, *, at: datetime
-    ) -> ExamTurn | Overview | ExamResult | HandedIn:
+    async def begin(self, evening_id: int, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamEnd:
         """Begin or continue the member's exam; latecomers join, and those who left join again. After the evening, show
         their result.
 
         Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, and ExamRunning if another exam of theirs is running.
         """
 
-        def work(tx: Connection) -> ExamTurn | Overview | ExamResult | HandedIn:
+        def work(tx: Connection) -> ExamTurn | Overview | ExamEnd:
             evening = _known(evenings.get(tx, evening_id, hold=True), member)
             if evening.state is EveningState.OPEN:
                 raise Refused(Refusal.EVENING_NOT_BEGUN)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TypeAlias
 
 from bot.storage.exams import Exam, ExamOutcome
 from bot.study.errors import Refusal, Refused
@@ -107,6 +108,10 @@ class HandedIn:
 
     exam: Exam
     until: datetime
+
+
+ExamEnd: TypeAlias = ExamResult | HandedIn
+"""What a submitted exam shows."""
 
 
 @dataclass(frozen=True, slots=True)

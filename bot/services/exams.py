@@ -19,6 +19,7 @@ from bot.services.each import each
 from bot.services.exam_grading import grade
 from bot.services.exam_papers import (
     PAGE,
+    ExamEnd,
     ExamResult,
     ExamReview,
     ExamTurn,
@@ -97,13 +98,13 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def resume(self, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult | HandedIn:
+    async def resume(self, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamEnd:
         """Return the first unanswered question, or the overview if there is none; the result if the time has run out.
 
         Raises NoExamRunning.
         """
 
-        def work(tx: Connection) -> ExamTurn | Overview | ExamResult | HandedIn:
+        def work(tx: Connection) -> ExamTurn | Overview | ExamEnd:
             exam = exams.running(tx, member.user_id)
             if exam is None:
                 raise NoExamRunning(exams.last_submitted_at(tx, member.user_id))
@@ -111,22 +112,20 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> ExamTurn | ExamResult | HandedIn:
+    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> ExamTurn | ExamEnd:
         """Return one question, or the result if the exam is over. Raises UNKNOWN_EXAM and NOT_YOUR_EXAM, like the
         methods below."""
 
-        def work(tx: Connection) -> ExamTurn | ExamResult | HandedIn:
+        def work(tx: Connection) -> ExamTurn | ExamEnd:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or ExamTurn(paper, paper.at(place))
 
         return await self.db.write(work)
 
-    async def answer(
-        self, exam_id: int, place: int, member: Member, text: str, *, at: datetime
-    ) -> ExamTurn | ExamResult | HandedIn:
+    async def answer(self, exam_id: int, place: int, member: Member, text: str, *, at: datetime) -> ExamTurn | ExamEnd:
         """Answer a question, or change the answer, with the letters shown. Nothing is graded. Raises UnknownOption."""
 
-        def work(tx: Connection) -> ExamTurn | ExamResult | HandedIn:
+        def work(tx: Connection) -> ExamTurn | ExamEnd:
             paper = self._own_paper(tx, exam_id, member)
             if (over := self._over(tx, paper, at)) is not None:
                 return over
@@ -140,10 +139,10 @@ class Exams:
 
     async def flag(
         self, exam_id: int, place: int, member: Member, *, flagged: bool, at: datetime
-    ) -> ExamTurn | ExamResult | HandedIn:
+    ) -> ExamTurn | ExamEnd:
         """Flag a question for review, or remove the flag."""
 
-        def work(tx: Connection) -> ExamTurn | ExamResult | HandedIn:
+        def work(tx: Connection) -> ExamTurn | ExamEnd:
             paper = self._own_paper(tx, exam_id, member)
             if (over := self._over(tx, paper, at)) is not None:
                 return over
@@ -153,20 +152,18 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def overview(
-        self, exam_id: int, place: int, member: Member, *, at: datetime
-    ) -> Overview | ExamResult | HandedIn:
-        def work(tx: Connection) -> Overview | ExamResult | HandedIn:
+    async def overview(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Overview | ExamEnd:
+        def work(tx: Connection) -> Overview | ExamEnd:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or Overview(paper, paper.at(place))
 
         return await self.db.write(work)
 
-    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult | HandedIn:
+    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamEnd:
         """Submit the exam. Its answers are graded and recorded at once, or for an evening's paper when the evening is
         over. A second call returns the result again."""
 
-        def work(tx: Connection) -> ExamResult | HandedIn:
+        def work(tx: Connection) -> ExamEnd:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or self._submit(tx, paper, at)
 
@@ -194,16 +191,9 @@ class Exams:
 
     # -- looking back
 
-    async def result(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult | HandedIn:
+    async def result(self, exam_id: int, member: Member, *, at: datetime) -> ExamEnd:
         """Return the result. Raises ExamRunning while it runs."""
-
-        def work(tx: Connection) -> ExamResult | HandedIn:
-            paper = self._own_paper(tx, exam_id, member)
-            if (over := self._over(tx, paper, at)) is None:
-                raise ExamRunning(paper.exam.ends_at)
-            return over
-
-        return await self.db.write(work)
+        return await self.db.write(lambda tx: self._ended(tx, exam_id, member, at))
 
     async def review(
         self, exam_id: int, place: int, member: Member, *, missed_only: bool = False, at: datetime
@@ -271,7 +261,7 @@ class Exams:
 
     def sit_together(
         self, tx: Connection, member: Member, evening: Evening, at: datetime
-    ) -> ExamTurn | Overview | ExamResult | HandedIn:
+    ) -> ExamTurn | Overview | ExamEnd:
         """Begin or continue the member's exam in a running evening. Its time runs from the common start.
 
         Questions that they can still answer elsewhere are left out of their copy. Raises ExamRunning if another exam of
@@ -289,7 +279,7 @@ class Exams:
             exam = exams.add(tx, new, paper)
         return self._resumed(tx, exam, at)
 
-    def _resumed(self, tx: Connection, exam: Exam, at: datetime) -> ExamTurn | Overview | ExamResult | HandedIn:
+    def _resumed(self, tx: Connection, exam: Exam, at: datetime) -> ExamTurn | Overview | ExamEnd:
         paper = self._paper(tx, exam)
         if (over := self._over(tx, paper, at)) is not None:
             return over
@@ -346,7 +336,7 @@ class Exams:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         return pack if version is None else pack.seen_for(read_version(pack, version))
 
-    def _over(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | HandedIn | None:
+    def _over(self, tx: Connection, paper: Paper, at: datetime) -> ExamEnd | None:
         """Return what a finished exam shows, submitting it if its time has just run out; None while it runs."""
         if paper.exam.submitted_at is None:
             return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
@@ -354,7 +344,7 @@ class Exams:
             return HandedIn(paper.exam, until)
         return self._result(tx, paper, at) if paper.exam.outcome is not None else self._graded(tx, paper, at)
 
-    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | HandedIn:
+    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> ExamEnd:
         """Submit an exam and grade it; while others may still take the same paper, only submit it."""
         exam = paper.exam
         evening = evenings.get(tx, exam.evening_id, hold=True) if exam.evening_id is not None else None
@@ -374,11 +364,15 @@ class Exams:
         assert graded is not None, "a row that was just updated"
         return self._result(tx, self._paper(tx, graded), at)
 
-    def _told(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
+    def _ended(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamEnd:
         paper = self._own_paper(tx, exam_id, member)
         over = self._over(tx, paper, at)
         if over is None:
             raise ExamRunning(paper.exam.ends_at)
+        return over
+
+    def _told(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
+        over = self._ended(tx, exam_id, member, at)
         if isinstance(over, HandedIn):
             raise ExamWithheld(over.until)
         return over
