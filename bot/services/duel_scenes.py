@@ -120,26 +120,14 @@ def known(tx: Connection, content: Content, quiz: Quiz, item: QuizItem) -> tuple
 
 
 def note_answers(
-    tx: Connection,
-    content: Content,
-    quiz_id: int,
-    user_id: int,
-    *,
-    answered: int,
-    right: int,
-    finished: bool,
-    at: datetime,
+    tx: Connection, content: Content, quiz_id: int, user_id: int, *, answered: int, right: int, at: datetime
 ) -> None:
-    """Record the state of a player's quiz after an answer. The duel ends when both have answered everything."""
+    """Record the state of a player's quiz after an answer. The duel ends if nothing is left to ask either player."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
         raise Refused(Refusal.UNKNOWN_QUIZ)
     held(tx, duel_id)
-    duels.note_answers(tx, duel_id, user_id, answered=answered, right=right, finished_at=at if finished else None)
-    if not finished:
-        return
-    duels.write_row(tx, duel_id)
-    posts.touch(tx, PostKind.CHALLENGE, duel_id, at)
+    duels.note_answers(tx, duel_id, user_id, answered=answered, right=right)
     end_if_played(tx, content, duel_id, at)
 
 
@@ -152,25 +140,20 @@ def end_if_played(tx: Connection, content: Content, duel_id: int, at: datetime) 
 
 
 def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
-    """Record which players have nothing left to answer, because the bank no longer has their other questions. Their
-    time ends with their last answer."""
+    """Note which players have nothing left to answer: they have answered everything, or the bank no longer has their
+    other questions. Their time ends with their last answer."""
+    finished: dict[int, datetime] = {}
     for player in duel.players:
         quiz = quizzes.get(tx, player.quiz_id) if player.quiz_id is not None else None
         if quiz is None or player.started_at is None or player.finished_at is not None:
             continue
         done = attempts.of_quiz(tx, quiz.id)
-        if any(item.question_id not in done and known(tx, content, quiz, item) is not None for item in quiz.items):
-            continue
-        duels.note_answers(
-            tx,
-            duel.id,
-            player.user_id,
-            answered=player.answered,
-            right=player.right,
-            finished_at=max((attempt.answered_at for attempt in done.values()), default=at),
-        )
+        if all(item.question_id in done or known(tx, content, quiz, item) is None for item in quiz.items):
+            finished[player.user_id] = max((attempt.answered_at for attempt in done.values()), default=at)
+    for user_id, ended_at in finished.items():
+        duels.note_finished(tx, duel.id, user_id, ended_at)
         posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
-    return held(tx, duel.id)
+    return held(tx, duel.id) if finished else duel
 
 
 def post_result(tx: Connection, duel: Duel, at: datetime, *, seen: bool) -> None:

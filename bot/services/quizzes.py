@@ -160,17 +160,9 @@ class Quizzes:
             duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
             if self._known(tx, quiz, item) is not None:
                 self._record(tx, quiz, item, member, text, at)
-            done = attempts.of_quiz(tx, quiz.id)
-            now, finished = _progress(quiz, done), self._turn(tx, quiz, done) is None
+            now = _progress(quiz, attempts.of_quiz(tx, quiz.id))
             duel_scenes.note_answers(
-                tx,
-                self.content,
-                quiz.id,
-                quiz.user_id,
-                answered=now.answered,
-                right=now.right,
-                finished=finished,
-                at=at,
+                tx, self.content, quiz.id, quiz.user_id, answered=now.answered, right=now.right, at=at
             )
         return QuizHeld(self.next_in_duel(tx, quiz.id, member, at=at))
 

@@ -247,19 +247,14 @@ def note_started(tx: Connection, duel_id: int, user_id: int, at: datetime) -> No
     tx.execute(update(duel_players).where(_player(duel_id, user_id)).values(started_at=at))
 
 
-def note_answers(
-    tx: Connection, duel_id: int, user_id: int, *, answered: int, right: int, finished_at: datetime | None
-) -> None:
-    tx.execute(
-        update(duel_players)
-        .where(_player(duel_id, user_id))
-        .values(answered=answered, correct=right, finished_at=finished_at)
-    )
+def note_answers(tx: Connection, duel_id: int, user_id: int, *, answered: int, right: int) -> None:
+    tx.execute(update(duel_players).where(_player(duel_id, user_id)).values(answered=answered, correct=right))
 
 
-def write_row(tx: Connection, duel_id: int) -> None:
-    """Write a duel's row unchanged, to force a conflict: if both players finish at once in two processes, one of these
-    retries and sees the other's answers."""
+def note_finished(tx: Connection, duel_id: int, user_id: int, at: datetime) -> None:
+    """Record when a player gave their last answer. This writes the duel's row unchanged, to force a conflict: if both
+    players finish at once in two processes, one of these retries and sees the other's answers."""
+    tx.execute(update(duel_players).where(_player(duel_id, user_id)).values(finished_at=at))
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=duels.c.state))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.services import Services
 from bot.services.dailies import Closed, DailyPost, Withdrawn
+from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Opponent
 from bot.services.quiz_outcomes import QuizHeld, QuizTurn, Summary
 from bot.storage import dailies as daily_rows
@@ -238,3 +239,19 @@ async def test_a_duel_that_runs_out_knows_who_had_nothing_left_to_answer(ring, p
     first, second = (await later.look(duel_id)).duel.players
     assert first.finished_at is not None
     assert second.finished_at is None
+
+
+async def test_the_button_of_a_question_that_is_gone_costs_a_player_no_time(ring, packs):
+    duel_id = await ring.begun()
+    turn = await ring.play(duel_id, 1, right=3, wrong=0)
+    assert isinstance(turn, QuizTurn)
+    asked = {attempt.question_id for attempt in await ring.attempts()}
+    left = {PACK: replace(packs[PACK], questions={id: packs[PACK].questions[id] for id in asked})}
+    later = replace(ring, services=Services.over(ring.services.db, left, PACK))
+    await later.play(duel_id, 1, right=0, wrong=0)
+    later.at += MINUTE
+
+    held = await later.answer(turn, 1)
+
+    assert isinstance(held.after, DuelScene)
+    assert held.after.duel.player(1).score.time == 3 * SECOND
