@@ -122,13 +122,11 @@ class Answers:
 
     async def open_names(self, member: Member, *, at: datetime) -> dict[int, str]:
         """Return the names of the open dailies of the member's server, by number."""
-        return (
-            {}
-            if member.alone
-            else await self.db.read(
-                lambda tx: _names(schedules.all_of(tx, member.guild_id), dailies.open_in(tx, member.guild_id, at))
-            )
-        )
+
+        def work(tx: Connection) -> dict[int, str]:
+            return _names(schedules.all_of(tx, member.guild_id), dailies.open_in(tx, member.guild_id, at))
+
+        return {} if member.alone else await self.db.read(work)
 
     def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
         """Return the open daily of the member's server that they have not answered yet; if there are several, the one
@@ -209,7 +207,7 @@ class Answers:
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
         open_, known = dailies.open_in(tx, member.guild_id, at), schedules.all_of(tx, member.guild_id)
-        if which is not None and known:
+        if which is not None and (known or open_):
             names = {**titles(known), **_names(known, open_)}
             number = number_of(names, which)
             if (found := next((daily for daily in open_ if daily.number == number), None)) is not None:

@@ -398,6 +398,15 @@ async def test_of_several_answer_takes_the_one_named_else_that_of_the_channel_el
         await answer(busy, at=at, which="Noon")
 
 
+async def test_an_open_question_can_be_named_though_every_daily_was_removed(busy):
+    await busy.post(NINE)
+    evening = await busy.post(EVENING)
+    for number in (1, 2):
+        await busy.services.schedules.remove(busy.id, which=number, at=EVENING)
+
+    assert (await answer(busy, at=EVENING + MINUTE, which="2")).attempt.daily_id == evening.daily.id
+
+
 async def test_without_an_open_one_the_next_of_all_is_told(busy):
     with pytest.raises(NoOpenDaily) as none_open:
         await answer(busy, at=MONDAY)
