@@ -73,12 +73,8 @@ class Schedules:
             try:
                 exam = read_version(pack, plan.exam_version) if plan.exam_version is not None else None
                 sections = tuple(dict.fromkeys(read_section(pack, text) for text in plan.sections))
-            except UnknownExamVersion as unknown:
-                raise (
-                    unknown if chosen is None else UnknownExamVersion(unknown.text, unknown.names, pack.title)
-                ) from None
-            except UnknownSection as unknown:
-                raise unknown if chosen is None else UnknownSection(unknown.section, pack.title, pack.leaves) from None
+            except (UnknownExamVersion, UnknownSection) as unknown:
+                raise unknown if chosen is None else replace(unknown, pack=pack.title) from None
             pack = self.content.scheduled(tx, guild_id, chosen, exam)
             if not pool(pack, sections, plan.difficulty):
                 raise NoDailyQuestions
@@ -365,14 +361,18 @@ def _address(daily: Daily) -> tuple[int, int, int] | None:
 
 
 def _scheduled(tx: Connection, guild_id: int, which: Which) -> GuildSchedule:
-    """Return the schedule with this number or name. Raises NOT_SCHEDULED; DAILY_GONE for a number that is gone;
-    WhichDaily for a text that matches no schedule, or for None if there are several."""
-    found = {schedule.number: schedule for schedule in schedules.all_of(tx, guild_id)}
+    """Return the schedule with this number or name. Raises NOT_SCHEDULED, WhichDaily for a text, DAILY_GONE for a
+    number."""
+    found = schedules.all_of(tx, guild_id)
     if not found:
         raise Refused(Refusal.NOT_SCHEDULED)
-    if isinstance(which, int) and which not in found:
+    titles = changes.titles(found)
+    if which is None:
+        if len(found) > 1:
+            raise WhichDaily(tuple(titles.values()))
+        return found[0]
+    number = which if isinstance(which, int) else number_of(titles, which)
+    schedule = next((one for one in found if one.number == number), None)
+    if schedule is None:
         raise Refused(Refusal.DAILY_GONE)
-    titles = changes.titles(found.values())
-    if which is None and len(found) > 1:
-        raise WhichDaily(tuple(titles.values()))
-    return found[next(iter(found)) if which is None else which if isinstance(which, int) else number_of(titles, which)]
+    return schedule

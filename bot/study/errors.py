@@ -260,11 +260,12 @@ class TooManyForMastery(StudyError):
 
 
 class UnknownSection(StudyError):
-    """A pack has no such section. `pack`: its title and sections, if it is not what the server studies."""
+    """A pack has no such section. `sections`: those that it has; `pack`: its title, if it is not what the server
+    studies."""
 
     section: str
-    pack: str = ""
     sections: tuple[str, ...] = ()
+    pack: str = ""
 
 
 class NoQuestions(StudyError):

@@ -82,7 +82,7 @@ def read_section(pack: Pack, text: str) -> str:
     titles = ((board, pack.title_of(board)) for board in pack.boards)
     section = choose(text, [(board, title, title.removeprefix(f"{board} ")) for board, title in titles])
     if section is None:
-        raise UnknownSection(text)
+        raise UnknownSection(text, pack.leaves)
     return section
 
 
