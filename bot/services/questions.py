@@ -303,10 +303,11 @@ class Questions:
         return await self.db.read(work)
 
     def _known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question]:
-        ids = ((id,) for pack in self.content.asked(tx, guild_id) for id in pack.questions)
-        found = self.content.known(tx, guild_id, question_id) or (
-            self.content.known(tx, guild_id, named) if (named := choose(question_id, ids)) is not None else None
-        )
+        found = self.content.known(tx, guild_id, question_id)
+        if found is None:
+            ids = ((id,) for pack in self.content.asked(tx, guild_id) for id in pack.questions)
+            named = choose(question_id, ids)
+            found = self.content.known(tx, guild_id, named) if named is not None else None
         if found is None:
             raise UnknownQuestion(question_id)
         return found

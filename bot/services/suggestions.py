@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -89,8 +89,10 @@ class Suggestions:
         return await self.questions.leaf(member.guild_id, section)
 
     async def draft(self, member: Member, typed: Typed, *, at: datetime) -> Checked:
-        """Store what a member typed; return what is wrong with it, and similar questions."""
-        drafted = _unmarked(await self.questions.draft(member.guild_id, typed, by=member.user_id, at=at))
+        """Store what a member typed, and say what is wrong with it and what is similar."""
+        judged = await self.questions.draft(member.guild_id, typed, by=member.user_id, at=at)
+        # In a thread, because it compares the text with the whole bank.
+        drafted = await asyncio.to_thread(_unmarked, judged)
         hidden = await self.db.read(lambda tx: members.hidden(tx, member.guild_id, member.user_id))
         return replace(await self._with_near(drafted), hidden=hidden)
 
@@ -252,14 +254,13 @@ def _unmarked(drafted: Drafted) -> Drafted:
     """Mark a draft as already here if its text and options are those of an existing question, whichever option is
     marked as right, because the reply to a member must not depend on the key."""
     question = drafted.question
-    here = drafted.already_here or (
-        question is not None and any(_reads_the_same(question, other) for other in drafted.pack.questions.values())
-    )
+    here = drafted.already_here or (question is not None and _has_twin(question, drafted.pack.questions.values()))
     return replace(drafted, question=None, faults=(), already_here=True) if here else drafted
 
 
-def _reads_the_same(one: Question, other: Question) -> bool:
-    return looks(one.stem) == looks(other.stem) and _parts(one) == _parts(other)
+def _has_twin(question: Question, others: Iterable[Question]) -> bool:
+    stem, parts = looks(question.stem), _parts(question)
+    return any(looks(other.stem) == stem and _parts(other) == parts for other in others)
 
 
 def _parts(question: Question) -> list[str]:
