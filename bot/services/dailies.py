@@ -179,7 +179,7 @@ class Dailies:
             return None
         ends = day_ends(schedule.rule.zone, day)
         posts.want(tx, PostKind.DAILY, daily.id, guild_id, daily.channel_id, at=at + after, expires_at=ends)
-        return DailyPost(daily, question, pack, name=schedule_of(schedules.all_of(tx, guild_id), daily)[1])
+        return DailyPost(daily, question, pack, name=schedule_of(tx, daily)[1])
 
     def pack(self, tx: Connection, schedule: GuildSchedule) -> Pack:
         """Return the pack that a schedule's questions come from."""

@@ -106,9 +106,8 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
 def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn:
     """Return what the post of a closed daily shows."""
     found = content.find(tx, daily.guild_id, daily.question_id, daily.pack)
-    known = schedules.all_of(tx, daily.guild_id)
-    schedule, name = schedule_of(known, daily)
-    manager = schedule or next(iter(known), None)
+    schedule, name = schedule_of(tx, daily)
+    manager = schedule or schedules.first(tx, daily.guild_id)
     set_by = manager.set_by if manager is not None else None
     if daily.early:
         return Withdrawn(daily, set_by)
@@ -122,9 +121,10 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
     return Closed(daily, question, pack, given, set_by, outdated, credit, name, room)
 
 
-def schedule_of(known: Sequence[GuildSchedule], daily: Daily) -> tuple[GuildSchedule | None, str]:
-    """Return a daily's schedule, found among those of its server, and the name that its post shows: the schedule's
-    number if it has no name and is not the only one. If the schedule was removed, return None and an empty name."""
+def schedule_of(tx: Connection, daily: Daily) -> tuple[GuildSchedule | None, str]:
+    """Return a daily's schedule, and the name on its post: its number if it has no name and its server has several
+    schedules. If the schedule was removed, return None and no name."""
+    known = schedules.all_of(tx, daily.guild_id)
     schedule = next((one for one in known if one.number == daily.number), None)
     if schedule is None:
         return None, ""

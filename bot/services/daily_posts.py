@@ -63,7 +63,7 @@ class DailyPosts:
         found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
         if found is None:
             return daily if up else None
-        schedule, name = schedule_of(schedules.all_of(tx, daily.guild_id), daily)
+        schedule, name = schedule_of(tx, daily)
         if schedule is None and daily.state is DailyState.CLAIMED and not up:
             return None
         if not up and _waits(schedule, daily):

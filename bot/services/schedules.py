@@ -199,7 +199,7 @@ class Schedules:
     async def post_now(self, guild_id: int, *, which: Which = None, at: datetime) -> DailyPost:
         """Claim today's daily early, or retry it if it could not be sent or was deleted. This uses up today's date.
 
-        Raises NOT_SCHEDULED, WhichDaily, AlreadyPosted, DaySkipped, NoDailyQuestions.
+        Raises NOT_SCHEDULED, WhichDaily, AlreadyPosted, DaySkipped, NoDailyQuestions, DAILY_QUESTION_GONE.
         """
 
         def work(tx: Connection) -> DailyPost:
@@ -229,7 +229,7 @@ class Schedules:
     async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> DailyPost:
         """Post an open daily again after its post was deleted: the same question, with its answers.
 
-        Raises DAILY_GONE, UNKNOWN_DAILY, AlreadyPosted.
+        Raises DAILY_GONE, UNKNOWN_DAILY, AlreadyPosted, DAILY_QUESTION_GONE.
         """
 
         def work(tx: Connection) -> DailyPost:
@@ -244,8 +244,7 @@ class Schedules:
         return await self.db.write(work)
 
     def _send_open(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
-        """Send an open daily that has no post. Raises AlreadyPosted."""
-        found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
+        """Send an open daily that has no post. Raises AlreadyPosted, DAILY_QUESTION_GONE."""
         if daily.deleted and daily.state is DailyState.POSTED and at < daily.closes_at:
             # The manager may have chosen another channel since it was posted.
             dailies.claim_again(tx, daily.id, schedule.channel_id, at)
@@ -256,11 +255,11 @@ class Schedules:
             redirect(tx, daily, schedule, at)
         else:
             raise AlreadyPosted(daily.day, _address(daily))
-        claimed = dailies.get(tx, daily.id)
-        if claimed is None or found is None:
-            raise AlreadyPosted(daily.day, None)
-        name = schedule_of(schedules.all_of(tx, daily.guild_id), claimed)[1]
-        return DailyPost(claimed, found[1], found[0], name=name)
+        found, claimed = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack), dailies.get(tx, daily.id)
+        if found is None:
+            raise Refused(Refusal.DAILY_QUESTION_GONE)
+        assert claimed is not None, "a row that was just updated"
+        return DailyPost(claimed, found[1], found[0], name=schedule_of(tx, claimed)[1])
 
     async def skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime

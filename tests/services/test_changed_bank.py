@@ -12,15 +12,18 @@ from bot.services import Services
 from bot.services.dailies import Closed, DailyPost, Withdrawn
 from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Opponent
+from bot.services.posts import PostEnding
 from bot.services.quiz_outcomes import QuizHeld, QuizTurn, Summary
 from bot.storage import dailies as daily_rows
+from bot.storage.posts import PostKind
 from bot.study.dailies import DailyState
 from bot.study.duels import DuelOutcome, DuelState
-from bot.study.errors import QuestionChanged, StudyError
+from bot.study.errors import QuestionChanged, Refusal, StudyError
 from bot.study.questions import Kind, Pack
 from bot.study.reports import Reason
 from bot.study.reviews import Rating
 from tests.builders import a_question
+from tests.refusals import refuses
 from tests.services.conftest import NINE, RIGHT, School
 from tests.services.ring import SECOND, Ring
 from tests.services.students import PACK
@@ -239,6 +242,15 @@ async def test_a_duel_that_runs_out_knows_who_had_nothing_left_to_answer(ring, p
     first, second = (await later.look(duel_id)).duel.players
     assert first.finished_at is not None
     assert second.finished_at is None
+
+
+async def test_a_deleted_post_whose_question_is_gone_is_not_called_posted_already(school, restarted):
+    post, posts = await a_day_with(school, held=False), school.services.posts
+    _, [leased] = await posts.lease(PostKind.DAILY, post.daily.id, at=NINE, again=True)
+    await posts.end(leased, PostEnding.DELETED, at=NINE)
+
+    with refuses(Refusal.DAILY_QUESTION_GONE):
+        await restarted(gone).services.schedules.post_again(school.id, post.daily.id, at=NINE)
 
 
 async def test_the_button_of_a_question_that_is_gone_costs_a_player_no_time(ring, packs):

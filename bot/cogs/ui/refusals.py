@@ -26,8 +26,8 @@ def _complete(**sentences: str) -> dict[Refusal, str]:
 
 SENTENCES = _complete(
     UNKNOWN_DAILY="That question is no longer here. Use `/answer` for the one that is open now.",
-    DAILY_QUESTION_GONE="The pack does not have the question of this daily any more, so it can be neither answered nor "
-    "explained. The next one comes as scheduled; until then, `/quiz` asks others.",
+    DAILY_QUESTION_GONE="The pack does not have the question of this daily any more, so it can no longer be posted, "
+    "answered or explained. The next one comes as scheduled; until then, `/quiz` asks others.",
     WRONG_SERVER="That question belongs to another server, so your answer was not counted. Answer it there.",
     NEEDS_SERVER="This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`.",
     NOT_YOUR_QUIZ="That quiz is somebody else's. Start your own with `/quiz` or `/review`.",
