@@ -22,8 +22,6 @@ from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
 
-OVER = (CompetitionState.ENDED, CompetitionState.CANCELLED)
-
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -66,7 +64,7 @@ class Awards:
             pack = self.content.pack(tx, guild_id)
             board = read_section(pack, section)
             competition = find(tx, guild_id, contest) if contest else None
-            if competition is not None and competition.state in OVER:
+            if competition is not None and not competition.open:
                 raise Refused(Refusal.COMPETITION_OVER)
             if questions is not None and questions > (most := len(pack.within(board))):
                 raise TooManyForMastery(most)
@@ -107,11 +105,8 @@ class Awards:
             bound = []
             for award in awards.of_guild(tx, guild_id):
                 competition = competitions.get(tx, award.competition_id) if award.competition_id else None
-                name, cancelled = (
-                    (competition.name, competition.state is CompetitionState.CANCELLED)
-                    if competition
-                    else (None, False)
-                )
+                name = competition.name if competition else None
+                cancelled = competition is not None and competition.state is CompetitionState.CANCELLED
                 bound.append(Bound(award, holders.get(award.id, 0), name, cancelled))
             return AwardList(self.content.pack(tx, guild_id), tuple(bound))
 
