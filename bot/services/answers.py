@@ -189,7 +189,7 @@ class Answers:
         require_unsealed(tx, member.user_id, question.id, at)
         verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
         elsewhere = self.content.is_elsewhere(guilds.get(tx, daily.guild_id), pack)
-        return DailyExplained(daily, pack, question, dailies.spread(tx, daily, question.since), verdict, elsewhere)
+        return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict, elsewhere)
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
         return self._own_daily(dailies.get(tx, daily_id), member)

@@ -115,7 +115,7 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
         log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
         return Withdrawn(daily, set_by)
     pack, question = found
-    given = dailies.spread(tx, daily, question.since)
+    given = dailies.spread(tx, daily.id, question.since)
     outdated = dailies.outdated(tx, daily.id, question.since)
     credit, room = credit_of(tx, daily.guild_id, question.id), discussions.room_of(tx, daily)
     return Closed(daily, question, pack, given, set_by, outdated, credit, name, room)

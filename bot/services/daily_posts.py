@@ -14,6 +14,7 @@ from bot.services.content import Content
 from bot.services.credits import credit_of
 from bot.services.dailies import DailyPost, Missed, missed, note_trouble
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, schedule_of
+from bot.services.discussions import manager_of_post, schedule_of_post
 from bot.services.goals import progress_of
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import dailies, guilds, posts, schedules
@@ -41,7 +42,7 @@ class DailyPosts:
                 self.scene,
                 fallback=_channel,
                 moves=tuple(Trouble),
-                manager=_manager,
+                manager=manager_of_post,
                 trouble=_note_trouble,
                 warns_blind=True,
                 edit_within=CLOSE_WITHIN,
@@ -89,12 +90,6 @@ class DailyPosts:
         return None
 
 
-def _schedule_of(tx: Connection, post: posts.Post) -> GuildSchedule | None:
-    """Return the schedule of a daily's post; None if it was removed."""
-    daily = dailies.get(tx, int(post.subject))
-    return schedules.get(tx, *daily.schedule) if daily is not None else None
-
-
 def _waits(schedule: GuildSchedule | None, daily: Daily) -> bool:
     """Return whether a daily waits for the end of a pause. A daily that a manager requests during the pause was claimed
     after the pause began, and does not wait."""
@@ -122,25 +117,20 @@ def _discuss(tx: Connection, daily_id: int, at: datetime) -> None:
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:
     """Return the channel that the schedule has now."""
-    schedule = _schedule_of(tx, post)
+    schedule = schedule_of_post(tx, post)
     return schedule.channel_id if schedule is not None else None
 
 
-def _manager(tx: Connection, post: posts.Post) -> int | None:
-    schedule = _schedule_of(tx, post)
-    return schedule.set_by if schedule is not None else None
-
-
 def _note_trouble(tx: Connection, post: posts.Post, trouble: Trouble, at: datetime) -> bool:
-    """Record a problem on the schedule, so that managers are notified once and not about each day's post."""
-    schedule, daily = _schedule_of(tx, post), dailies.get(tx, int(post.subject))
+    """Record a problem on the schedule, so that managers are notified once and not for each day's post."""
+    schedule, daily = schedule_of_post(tx, post), dailies.get(tx, int(post.subject))
     if schedule is None or schedule.channel_id != post.channel_id or (daily is not None and _waits(schedule, daily)):
         return False
     return note_trouble(tx, schedule, trouble, at).first
 
 
 def _note_reported(tx: Connection, post: posts.Post) -> None:
-    if (schedule := _schedule_of(tx, post)) is not None:
+    if (schedule := schedule_of_post(tx, post)) is not None:
         schedules.set_told(tx, schedule.key)
 
 

@@ -126,7 +126,7 @@ class Discussions:
     def policies(self) -> dict[str, Policy]:
         policy = Policy(
             self.scene,
-            manager=_manager,
+            manager=manager_of_post,
             trouble=_note_trouble,
             reported=_note_reported,
             shown=_note_shown,
@@ -145,7 +145,7 @@ class Discussions:
             return None
         pack, question = found
         schedule, closed = schedules.get(tx, *daily.schedule), daily.state not in OPEN
-        spread = told(dailies.spread(tx, daily, question.since)) if closed else ()
+        spread = told(dailies.spread(tx, daily.id, question.since)) if closed else ()
         name = schedule.name if schedule is not None else ""
         return Discussed(daily, question, pack, venue, post.channel_id, spread, name, closed)
 
@@ -218,23 +218,24 @@ def _note_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) ->
     posts.touch(tx, PostKind.DAILY, post.subject, at, patience=CLOSE_FIRST)
 
 
-def _schedule(tx: Connection, post: Post) -> GuildSchedule | None:
+def schedule_of_post(tx: Connection, post: Post) -> GuildSchedule | None:
+    """Return the schedule of the daily that a post is about; None if it was removed."""
     daily = dailies.get(tx, int(post.subject))
     return schedules.get(tx, *daily.schedule) if daily is not None else None
 
 
-def _manager(tx: Connection, post: Post) -> int | None:
-    schedule = _schedule(tx, post)
+def manager_of_post(tx: Connection, post: Post) -> int | None:
+    schedule = schedule_of_post(tx, post)
     return schedule.set_by if schedule is not None else None
 
 
 def _note_trouble(tx: Connection, post: Post, trouble: Trouble, _at: datetime) -> bool:
-    """Record a problem on the schedule, so that managers are notified once and not about each day's discussion."""
-    schedule, first = _schedule(tx, post), posts.set_trouble(tx, post, trouble)
+    """Record a problem on the schedule, so that managers are notified once and not for each day's discussion."""
+    schedule, first = schedule_of_post(tx, post), posts.set_trouble(tx, post, trouble)
     return schedule is not None and first and schedule.discussion_trouble is not trouble
 
 
 def _note_reported(tx: Connection, post: Post) -> None:
     posts.set_reported(tx, post)
-    if (schedule := _schedule(tx, post)) is not None:
+    if (schedule := schedule_of_post(tx, post)) is not None:
         schedules.set_discussion_trouble(tx, schedule.key, posts.trouble_of(tx, post))

@@ -284,12 +284,12 @@ def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
     return [row.id for row in rows if row.question_id in question_ids]
 
 
-def spread(tx: Connection, daily: Daily, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
+def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
     """Return how many visible members gave each answer, from `since` on, most frequent first."""
     seen = attempts.c.answered_at >= since if since is not None else true()
     rows = tx.execute(
         select(attempts.c.answer, func.count())
-        .where(attempts.c.daily_id == daily.id, seen, ~hides(attempts.c.guild_id, attempts.c.user_id))
+        .where(attempts.c.daily_id == daily_id, seen, ~hides(attempts.c.guild_id, attempts.c.user_id))
         .group_by(attempts.c.answer)
         .order_by(func.count().desc(), attempts.c.answer)
     )
