@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, select, true, update
 
@@ -156,10 +156,7 @@ def next_news(tx: Connection, evening: Evening) -> int:
 
 def touch(tx: Connection, evening_id: int, at: datetime, *, numbers: bool = False) -> None:
     """Mark the post of an evening as dirty; `numbers`: only its numbers changed, so the edit can wait."""
-    if numbers:
-        posts.touch(tx, PostKind.EVENING, evening_id, at, patience=NUMBERS_WAIT)
-    else:
-        posts.touch(tx, PostKind.EVENING, evening_id, at)
+    posts.touch(tx, PostKind.EVENING, evening_id, at, patience=NUMBERS_WAIT if numbers else timedelta())
 
 
 def touch_names(tx: Connection, evening_id: int, at: datetime) -> None:

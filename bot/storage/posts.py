@@ -146,8 +146,7 @@ def touch(
     next_try_at = posts.c.next_try_at if patience else case((waits, now), else_=posts.c.next_try_at)
     touched = tx.execute(
         update(posts)
-        .where(posts.c.kind == kind, posts.c.subject == str(subject))
-        .where(posts.c.guild_id == guild_id if guild_id is not None else true())
+        .where(_about(kind, subject, guild_id))
         # Increase the revision with each change, so that content rendered before a change never counts as showing it.
         .values(
             wanted_revision=posts.c.wanted_revision + 1,
@@ -176,13 +175,18 @@ def forget_unsent(tx: Connection, kind: str, subject: object) -> bool:
 
 def _waits(kind: str, subject: object) -> ColumnElement[bool]:
     """Return the condition for a post without a message that nobody is sending."""
-    return and_(posts.c.kind == kind, posts.c.subject == str(subject), posts.c.message_id.is_(None), _UNLEASED)
+    return and_(_about(kind, subject), posts.c.message_id.is_(None), _UNLEASED)
+
+
+def _about(kind: str, subject: object, guild_id: int | None = None) -> ColumnElement[bool]:
+    """Return the condition for posts on a subject; in one server only, if several have one."""
+    in_guild = posts.c.guild_id == guild_id if guild_id is not None else true()
+    return and_(posts.c.kind == kind, posts.c.subject == str(subject), in_guild)
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
-    """Stop updating a post, leased or not; in only one server, if several servers have a post on this subject."""
-    own_post = posts.c.guild_id == guild_id if guild_id is not None else true()
-    tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject), own_post))
+    """Stop updating a post, leased or not; in one server only, if several have one on this subject."""
+    tx.execute(delete(posts).where(_about(kind, subject, guild_id)))
 
 
 def wake(tx: Connection, guild_id: int, at: datetime) -> None:
@@ -192,19 +196,17 @@ def wake(tx: Connection, guild_id: int, at: datetime) -> None:
 
 
 def id_of(tx: Connection, kind: str, subject: object) -> int | None:
-    return tx.execute(select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))).scalar()
+    return tx.execute(select(posts.c.id).where(_about(kind, subject)).limit(1)).scalar()
 
 
 def exists(tx: Connection, kind: str, subject: object) -> bool:
     """Return whether a post is being updated; False once it has ended."""
-    found = select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))
-    return tx.execute(found.limit(1)).first() is not None
+    return id_of(tx, kind, subject) is not None
 
 
 def message_of(tx: Connection, kind: str, subject: object) -> int | None:
     """Return the message of a post, if it is up."""
-    found = select(posts.c.message_id).where(posts.c.kind == kind, posts.c.subject == str(subject))
-    return tx.execute(found.limit(1)).scalar()
+    return tx.execute(select(posts.c.message_id).where(_about(kind, subject)).limit(1)).scalar()
 
 
 # -- leases
@@ -303,8 +305,7 @@ class PostPlace:
 
 def place_of(tx: Connection, kind: str, subject: object) -> PostPlace | None:
     found = select(posts.c.channel_id, posts.c.thread_id, posts.c.message_id)
-    row = tx.execute(found.where(posts.c.kind == kind, posts.c.subject == str(subject)).limit(1)).one_or_none()
-    return from_row(PostPlace, row)
+    return from_row(PostPlace, tx.execute(found.where(_about(kind, subject)).limit(1)).one_or_none())
 
 
 def trouble_of(tx: Connection, post: Post) -> Trouble | None:
