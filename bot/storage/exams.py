@@ -70,8 +70,8 @@ def _from_row(row: Row[tuple[object, ...]]) -> Exam:
 def add(tx: Connection, exam: Exam, items: Sequence[ExamItem]) -> Exam:
     """Insert an exam; its id is ignored. Raises IntegrityError if this person already has one running."""
     row = tx.execute(insert(tx, exams).values(columns_of(exam, exams, "id")).returning(*exams.c)).one()
-    rows = [{"exam_id": row.id, **columns_of(item, exam_items)} for item in items]
-    tx.execute(insert(tx, exam_items), rows)
+    if rows := [{"exam_id": row.id, **columns_of(item, exam_items)} for item in items]:
+        tx.execute(insert(tx, exam_items), rows)
     return _from_row(row)
 
 

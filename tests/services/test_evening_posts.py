@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.app import RENDERERS
 from bot.services.evenings import EveningPlan
+from bot.services.exam_papers import HandedIn
 from bot.services.leases import RETRY_AFTER_REFUSAL
 from bot.services.posts import PostEnding
 from bot.storage import posts
@@ -147,3 +149,20 @@ async def test_an_evening_that_was_announced_and_not_noted_still_says_that_it_is
 
     assert scene.evening.over
     assert RENDERERS[PostKind.EVENING].compose(held, scene) is not None
+
+
+async def test_whoever_can_answer_the_whole_paper_in_another_evening_has_nothing_to_answer_here(services):
+    ben, plan = Member(GUILD, 8, "ben"), EveningPlan(CHANNEL, STARTS, Length.SHORT)
+    same = []
+    for guild_id in (GUILD, GUILD + 1):
+        host = replace(ben, guild_id=guild_id, user_id=guild_id)
+        planned = await services.evenings.plan(host, plan, seed=1, may_create_events=False, at=MONDAY)
+        await services.evenings.sign_up(planned.evening.id, host, at=MONDAY)
+        same.append(planned.evening.id)
+    await services.evening_steps.advance_due(STARTS)
+    there, here = same
+    await services.evenings.sign_up(there, ANA, at=STARTS)
+
+    begun = await services.evenings.begin(here, replace(ANA, guild_id=GUILD + 1), at=STARTS)
+
+    assert isinstance(begun, HandedIn)
