@@ -38,12 +38,10 @@ from bot.storage import (
     standings,
     suggestions,
 )
-from bot.storage.dailies import Daily
 from bot.storage.due import Look
 from bot.storage.live import LiveRound
 from bot.storage.quizzes import QuizItem
 from bot.storage.tables import metadata
-from bot.study.dailies import DailyState, Feedback
 from bot.study.leagues import Band
 from bot.study.reviews import CardKey
 from bot.study.scoring import Mode
@@ -58,9 +56,6 @@ KEY_OF_CARD = CardKey(USER, "a-pack", "1.1-001")
 SOME = Shards(4, frozenset({0, 3}))
 A_ROUND = LiveRound(1, GUILD, 5, USER, "all", 10, 30, 7, MONDAY)
 BOARD = (GUILD, "2026-11", "1.1")
-A_DAILY = Daily(
-    1, GUILD, MONDAY.date(), "1.1-001", "1.1", DailyState.CLOSED, Feedback.AT_ONCE, 5, 6, None, MONDAY, SOON, SOON, 1
-)
 ROW = {
     "guild_id": GUILD,
     "period": "2026-11",
@@ -198,7 +193,7 @@ QUERIES = {
         lambda tx: attempts.of_daily(tx, 1, USER),
         "attempts by its key (daily_id=? AND user_id=?)",
     ),
-    "the spread of answers": (lambda tx: dailies.spread(tx, A_DAILY), "attempts by its key (daily_id=?)"),
+    "the spread of answers": (lambda tx: dailies.spread(tx, 1), "attempts by its key (daily_id=?)"),
     "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), "attempts by its key (quiz_id=?)"),
     "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
