@@ -95,15 +95,16 @@ class Content:
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
     def scheduled(self, tx: Connection, guild_id: int, name: str | None, exam: str | None) -> Pack:
-        """Return the pack that a daily's questions come from: what the server studies, unless the schedule names
-        another pack or exam version. The server's own questions are left out of another pack, which does not have their
-        sections."""
+        """Return the pack that a daily asks from: what the server studies, unless its schedule names another pack or
+        exam version. Another pack is taken without the server's own questions, whose sections it does not have, and
+        for its default version, because the server's names one of its own pack."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
-        if name is not None and name != pack.name and (another := self.packs.get(name)) is not None:
-            retired = questions.additions(tx, guild_id).retired if guild.questions_version else ()
-            pack = merged(another, Additions(retired=frozenset(retired))) if retired else another
-        return pack.seen_for(exam or guild.exam_version)
+        another = self.packs.get(name) if name not in (None, pack.name) else None
+        if another is None:
+            return pack.seen_for(exam or guild.exam_version)
+        retired = questions.additions(tx, guild_id).retired if guild.questions_version else ()
+        return (merged(another, Additions(retired=frozenset(retired))) if retired else another).seen_for(exam)
 
     def find(
         self, tx: Connection, guild_id: int, question_id: str, asked_from: str | None = None

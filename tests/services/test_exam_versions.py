@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
+from bot.services import Services
 from bot.study.errors import UnknownExamVersion
 from bot.study.exams import Length, version_of
 from bot.study.members import Member
@@ -59,3 +61,14 @@ async def test_a_version_is_chosen_by_its_code_or_its_name_as_people_type_it(ser
 async def test_half_a_version_is_none(services, typed):
     with pytest.raises(UnknownExamVersion):
         await services.packs.choose_own_exam(ANA, typed, at=AT)
+
+
+async def test_a_daily_from_another_pack_does_not_follow_the_exam_that_the_server_studies_for(db, pack):
+    twin = replace(pack, name="twin")
+    services = Services.over(db, {pack.name: pack, twin.name: twin}, pack.name)
+    first, *others = pack.exams
+    await services.packs.choose_exam(ANA.guild_id, others[-1], at=AT)
+
+    asked = await db.read(lambda tx: services.content.scheduled(tx, ANA.guild_id, twin.name, None))
+
+    assert asked.version.code == first
