@@ -138,7 +138,9 @@ def planned_for(
         return None
     if before.guild_id is not None and before.guild_id != member.guild_id:
         chosen = exams.chosen_version(tx, member.user_id, pack.name)
-        seen = pack.seen_for(chosen or guilds.get(tx, before.guild_id).exam_version)
+        there = guilds.get(tx, before.guild_id).exam_version
+        # That server may study another pack by now, and then this is a version of that pack.
+        seen = pack.seen_for(chosen or (there if there in pack.exams else None))
         held = held if seen is pack else cards.held(tx, member.user_id, seen)
         pack = seen
     found = _standing(tx, member.user_id, pack, held, today)

@@ -72,3 +72,16 @@ async def test_a_daily_from_another_pack_does_not_follow_the_exam_that_the_serve
     asked = await db.read(lambda tx: services.content.scheduled(tx, ANA.guild_id, twin.name, None))
 
     assert asked.version.code == first
+
+
+async def test_a_plan_does_not_follow_the_version_of_another_pack_that_its_server_studies_now(db, pack):
+    latest = next(iter(pack.exams.values()))
+    other = replace(pack, name="other", exams={"x01": replace(latest, code="x01", name="Other X01")})
+    services = Services.over(db, {pack.name: pack, other.name: other}, pack.name)
+    await services.plans.make(ANA, "2027-02-01", at=AT)
+    await services.packs.choose(ANA.guild_id, other.name, at=AT)
+    await services.packs.choose_exam(ANA.guild_id, "x01", at=AT)
+
+    planned = await services.plans.look(replace(ANA, guild_id=ANA.guild_id + 1), at=AT)
+
+    assert planned.pack.lost_version == ""
