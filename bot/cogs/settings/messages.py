@@ -141,14 +141,8 @@ def _menus(
     group_posts: bool,
 ) -> list[Menu | ChannelMenu]:
     """Return a menu for each setting that has a choice."""
-    feedback = [
-        MenuLine(key_of(feedback), *told, chosen=feedback is status.guild.feedback) for feedback, told in FEEDBACK
-    ]
-    posts = [MenuLine(key_of(on), words, chosen=(on == ON) is seasons.posts) for on, words in SEASON_POSTS]
-    confidence = [
-        MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.asks_confidence) for on, words in CONFIDENCE
-    ]
-    version = status.pack.version
+    guild, version = status.guild, status.pack.version
+    feedback = [MenuLine(key_of(feedback), *told, chosen=feedback is guild.feedback) for feedback, told in FEEDBACK]
     exams = [
         MenuLine(
             key_of(exam.code), f"{exam.name}: {exam.title}", chosen=version is not None and exam.code == version.code
@@ -160,29 +154,31 @@ def _menus(
     ]
     menus: list[Menu | ChannelMenu] = [
         Menu(SettingId(ServerSetting.FEEDBACK), "When answers are revealed", feedback),
-        Menu(SettingId(ServerSetting.CONFIDENCE), "Sure or guessed", confidence),
+        _switch(ServerSetting.CONFIDENCE, "Sure or guessed", CONFIDENCE, on=guild.asks_confidence),
         Menu(SettingId(ServerSetting.GOAL), "The goal of the week", _goal_lines(goal)),
-        Menu(SettingId(ServerSetting.SEASON_POSTS), "The end of a season", posts),
+        _switch(ServerSetting.SEASON_POSTS, "The end of a season", SEASON_POSTS, on=seasons.posts),
         ChannelMenu(SeasonChannelId(), "Where the end of a season is posted", seasons.channel_id),
     ]
     if len(exams) > 1:
         menus.append(Menu(SettingId(ServerSetting.EXAM), "The exam that you study for", exams[:MOST]))
     if len(choices) > 1:
         menus.append(Menu(SettingId(ServerSetting.PACK), "What you study", choices[:MOST]))
-    weekly = [MenuLine(key_of(on), words, chosen=(on == ON) is group_posts) for on, words in GROUP_POSTS]
-    menus.append(Menu(SettingId(ServerSetting.GROUP_POSTS), "The weekly post about the group", weekly))
-    taken = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.suggestions) for on, words in SUGGESTIONS]
-    menus.append(Menu(SettingId(ServerSetting.SUGGESTIONS), "Questions that members suggest", taken))
-    sharing = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.sharing) for on, words in SHARING]
-    menus.append(Menu(SettingId(ServerSetting.SHARING), "Sharing results", sharing))
-    events = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.events) for on, words in EVENTS]
-    menus.append(Menu(SettingId(ServerSetting.EVENTS), "Planned activities", events))
+    menus += [
+        _switch(ServerSetting.GROUP_POSTS, "The weekly post about the group", GROUP_POSTS, on=group_posts),
+        _switch(ServerSetting.SUGGESTIONS, "Questions that members suggest", SUGGESTIONS, on=guild.suggestions),
+        _switch(ServerSetting.SHARING, "Sharing results", SHARING, on=guild.sharing),
+        _switch(ServerSetting.EVENTS, "Planned activities", EVENTS, on=guild.events),
+    ]
     if web:
-        public = [
-            MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS
-        ]
-        menus.append(Menu(SettingId(ServerSetting.PUBLIC_BOARDS), "The leaderboards on the web", public))
+        title = "The leaderboards on the web"
+        menus.append(_switch(ServerSetting.PUBLIC_BOARDS, title, PUBLIC_BOARDS, on=guild.public_boards))
     return menus
+
+
+def _switch(setting: ServerSetting, title: str, words: Sequence[tuple[str, str]], *, on: bool) -> Menu:
+    """Return the menu of a setting that is on or off."""
+    lines = [MenuLine(key_of(name), label, chosen=(name == ON) is on) for name, label in words]
+    return Menu(SettingId(setting), title, lines)
 
 
 def goals(current: Goal | None) -> list[str]:
