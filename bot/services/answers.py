@@ -55,7 +55,7 @@ class DailyExplained:
     question: Question
     spread: Sequence[tuple[Answer, int]]
     verdict: Verdict | None
-    elsewhere: bool
+    another_pack: bool
     """Whether its pack differs from the one that the server studies."""
 
 
@@ -188,8 +188,10 @@ class Answers:
             raise DailyStillOpen(daily.closes_at)
         require_unsealed(tx, member.user_id, question.id, at)
         verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
-        elsewhere = self.content.is_elsewhere(guilds.get(tx, daily.guild_id), pack)
-        return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict, elsewhere)
+        another_pack = self.content.is_another(guilds.get(tx, daily.guild_id), pack)
+        return DailyExplained(
+            daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict, another_pack
+        )
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
         return self._own_daily(dailies.get(tx, daily_id), member)
@@ -304,7 +306,7 @@ class Answers:
         if daily.feedback is not Feedback.AT_CLOSE:
             return Given(
                 member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily.id, daily.day,
-                asks_confidence=guild.asks_confidence, elsewhere=self.content.is_elsewhere(guild, pack),
+                asks_confidence=guild.asks_confidence, another_pack=self.content.is_another(guild, pack),
             )  # fmt: skip
         members.see(tx, member.guild_id, member.user_id, member.name)
         show_roles(tx, member, at)

@@ -82,7 +82,7 @@ class Content:
         """Return a server's pack, as `pack` does, given the server's row."""
         return self._whole(tx, guild).seen_for(guild.exam_version)
 
-    def is_elsewhere(self, guild: Guild, pack: Pack) -> bool:
+    def is_another(self, guild: Guild, pack: Pack) -> bool:
         """Return whether a pack differs from the one that a server studies."""
         return pack.name != self.base(guild.pack).name
 

@@ -82,14 +82,14 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
     if found is not None and waiting:
         pack, question = found
         guild = guilds.get(tx, daily.guild_id)
-        elsewhere = content.is_elsewhere(guild, pack)
+        another_pack = content.is_another(guild, pack)
         names = members.names(tx, daily.guild_id, (user_id for user_id, _, _ in waiting))
         shown = as_written(question)
         given = [
             Given(
                 Member(daily.guild_id, user_id, names.get(user_id, "")),
                 pack, question, shown, answer, Mode.DAILY, guild.zone, min(answered_at, at), daily.id, daily.day,
-                ranked=False, elsewhere=elsewhere,
+                ranked=False, another_pack=another_pack,
             )
             for user_id, answer, answered_at in waiting
         ]  # fmt: skip

@@ -23,7 +23,7 @@ def grade(tx: Connection, content: Content, paper: Paper, at: datetime) -> None:
     name = members.names(tx, exam.guild_id, [exam.user_id]).get(exam.user_id, "")
     member = Member(exam.guild_id, exam.user_id, name)
     guild = guilds.get(tx, exam.guild_id)
-    elsewhere = content.is_elsewhere(guild, paper.pack)
+    another_pack = content.is_another(guild, paper.pack)
     # A mark, points or the score would reveal the answer to a question that the member can still answer elsewhere.
     open_ = open_questions(tx, at, exam.user_id)
     entries = [entry for entry in paper.entries if entry.question.id not in open_]
@@ -33,7 +33,7 @@ def grade(tx: Connection, content: Content, paper: Paper, at: datetime) -> None:
     given = [
         Given(
             member, paper.pack, entry.question, entry.shown, answer, Mode.EXAM, guild.zone, answered_at,
-            exam_id=exam.id, ranked=False, elsewhere=elsewhere,
+            exam_id=exam.id, ranked=False, another_pack=another_pack,
         )
         for entry, answer in answered
     ]  # fmt: skip

@@ -270,7 +270,7 @@ class Exams:
         exam = exams.of_evening(tx, evening.id, member.user_id)
         if exam is None:
             self._none_running(tx, member, at)
-            open_ = open_questions(tx, at, member.user_id, besides=evening.id)
+            open_ = open_questions(tx, at, member.user_id, without=evening.id)
             paper = [item for item in evenings.items(tx, evening.id) if item.question_id not in open_]
             new = Exam(
                 0, evening.guild_id, member.user_id, evening.pack, evening.length, evening.starts_at, evening.ends_at,

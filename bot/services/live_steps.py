@@ -211,7 +211,7 @@ class LiveSteps:
         given = Given(
             Member(found.guild_id, answer.user_id, name), pack, question, shown, answer.answer,
             Mode.LIVE, guild.zone, answer.answered_at, live_id=found.id, ranked=False,
-            elsewhere=self.content.is_elsewhere(guild, pack),
+            another_pack=self.content.is_another(guild, pack),
         )  # fmt: skip
         record_all(tx, [given])
 

@@ -15,13 +15,13 @@ from bot.study.members import Member
 from bot.study.questions import Question
 
 
-def open_questions(tx: Connection, at: datetime, *user_ids: int, besides: int | None = None) -> dict[str, datetime]:
+def open_questions(tx: Connection, at: datetime, *user_ids: int, without: int | None = None) -> dict[str, datetime]:
     """Return when the key of each question may be shown, for questions that one of these members can still answer.
 
     These are the unanswered dailies of every server that a member has been seen in, the questions of their open duels,
-    and the papers of running evenings that they are in. `besides`: an evening whose paper is left out.
+    and the papers of running evenings that they are in. `without`: an evening whose paper is left out.
     """
-    found, _ = _open(tx, at, user_ids, besides=besides)
+    found, _ = _open(tx, at, user_ids, without=without)
     return latest((question_id, until) for _, question_id, until in found)
 
 
@@ -40,7 +40,7 @@ def _open(
     user_ids: Collection[int],
     *,
     answers: Collection[tuple[int, int]] = (),
-    besides: int | None = None,
+    without: int | None = None,
 ) -> tuple[list[tuple[int, str, datetime]], set[tuple[int, int]]]:
     """Return what each member can still answer, and which daily holds an answer of which member."""
     in_dailies, in_duels, in_evenings = read_together(
@@ -55,7 +55,7 @@ def _open(
         for row in in_dailies
         if not row.held and row.closes_at > at and (row.id, row.user_id) not in here
     ]
-    return [*found, *in_duels, *(row[:3] for row in in_evenings if row.evening_id != besides)], held
+    return [*found, *in_duels, *(row[:3] for row in in_evenings if row.evening_id != without)], held
 
 
 def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) -> dict[str, datetime]:

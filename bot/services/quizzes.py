@@ -148,7 +148,7 @@ class Quizzes:
         given = Given(
             _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
             quiz.mode, guild.zone, at, quiz_id=quiz.id, ranked=quiz.mode is not Mode.DUEL,
-            asks_confidence=guild.asks_confidence, elsewhere=self.content.is_elsewhere(guild, pack),
+            asks_confidence=guild.asks_confidence, another_pack=self.content.is_another(guild, pack),
         )  # fmt: skip
         [verdict] = record_all(tx, [given])
         return verdict

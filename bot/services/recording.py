@@ -108,7 +108,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
                 outcome.grade,
                 outcome.points,
                 outcome.streak,
-                None if one.elsewhere else places.get(section),
+                None if one.another_pack else places.get(section),
                 places.get(overall),
                 rivals.get(overall),
                 outcome.moment,
@@ -185,7 +185,7 @@ def recall(
     section_rank, overall_rank, rival = places_of(tx, member, attempt.section, at, guild.zone)
     own = learners.get(tx, member.user_id).asks_confidence
     asks = (
-        not attempt.elsewhere
+        not attempt.another_pack
         and is_sayable(attempt.mode, attempt.answered_at, at)
         and (guild.asks_confidence if own is None else own)
     )

@@ -58,14 +58,14 @@ class Given:
     ranked: bool = True
     asks_confidence: bool = True
     """Whether the server asks members how sure they were."""
-    elsewhere: bool = False
+    another_pack: bool = False
     """Whether the question is from another pack than the one that the server studies, so that its section's number
     means another section there."""
 
     @cached_property
     def section(self) -> str:
         """Return the section on whose boards the answer counts."""
-        return ALL if self.elsewhere else self.question.section
+        return ALL if self.another_pack else self.question.section
 
     @cached_property
     def day(self) -> date:
@@ -268,7 +268,7 @@ def _judge(
 
 def _asks(scene: AnswerScene, given: Given) -> bool:
     own = scene.learners.get(given.member.user_id, UNKNOWN).asks_confidence
-    return given.mode in ASKED_IN and not given.elsewhere and (given.asks_confidence if own is None else own)
+    return given.mode in ASKED_IN and not given.another_pack and (given.asks_confidence if own is None else own)
 
 
 def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:

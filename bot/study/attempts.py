@@ -34,6 +34,6 @@ class Attempt:
     live_id: int | None = None
 
     @property
-    def elsewhere(self) -> bool:
+    def another_pack(self) -> bool:
         """Whether its question is from another pack than the one that the server studied."""
         return self.section == ALL

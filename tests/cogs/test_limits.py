@@ -215,7 +215,7 @@ def every_message(pack, question):
         yield discussions.first(Discussed(daily, question, pack, venue, BIG, (), "", closed=False))
     yield dailies.preview(Preview(question, pack, AT))
     yield answers.answered(DailyHeld(daily, pack, question, wrong, question.correct))
-    yield answers.explained(DailyExplained(daily, pack, question, spread, None, elsewhere=False))
+    yield answers.explained(DailyExplained(daily, pack, question, spread, None, another_pack=False))
     turn = QuizTurn(BIG, 19, pack, question, shown, progress, Mode.REVIEW)
     yield quizzes.turn(turn)
     for chosen in (question.correct, wrong):
@@ -228,7 +228,7 @@ def every_message(pack, question):
     for answer in (question.correct, wrong):
         verdict = a_verdict(pack, question, answer)
         yield answers.answered(verdict)
-        yield answers.explained(DailyExplained(daily, pack, question, spread, verdict, elsewhere=False))
+        yield answers.explained(DailyExplained(daily, pack, question, spread, verdict, another_pack=False))
         yield quizzes.answered(
             Answered(
                 BIG, 19, a_verdict(pack, question, answer, mode=Mode.REVIEW, shown=shown), progress, Mode.REVIEW, RECALL

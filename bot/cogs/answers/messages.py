@@ -38,7 +38,7 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
         feedback.add(questions.PRIVATE, questions.PRIVACY)
     daily_id = verdict.attempt.daily_id or 0
     why = [Press(WhyId(daily_id), questions.WHY, row=1)] if verdict.attempt.correct and not whole else []
-    study, *quiz, leaderboard = next_steps(verdict.question, elsewhere=verdict.attempt.elsewhere)
+    study, *quiz, leaderboard = next_steps(verdict.question, another_pack=verdict.attempt.another_pack)
     # Two rows, because each has to fit on a phone.
     return Message(
         feedback,
@@ -64,9 +64,9 @@ def _share(verdict: Verdict) -> list[Press]:
     return [Press(ShareId(Shareable.DAILY, daily_id), "Share")]
 
 
-def next_steps(question: Question, *, elsewhere: bool) -> list[Press]:
-    """Return the buttons under the feedback on a daily. `elsewhere`: no quiz here covers the question's section."""
-    quiz = [] if elsewhere else [Press(QuizStartId(question.section), f"Quiz me on {question.section}")]
+def next_steps(question: Question, *, another_pack: bool) -> list[Press]:
+    """Return the buttons under the feedback on a daily. `another_pack`: no quiz here covers the question's section."""
+    quiz = [] if another_pack else [Press(QuizStartId(question.section), f"Quiz me on {question.section}")]
     return [
         Press(StudyId(), "Keep studying", main=True),
         *quiz,
@@ -77,7 +77,7 @@ def next_steps(question: Question, *, elsewhere: bool) -> list[Press]:
 def _sealed(verdict: Verdict, until: datetime) -> Message:
     return Message(
         _seal(verdict.question, verdict.attempt.answer, until),
-        next_steps(verdict.question, elsewhere=verdict.attempt.elsewhere),
+        next_steps(verdict.question, another_pack=verdict.attempt.another_pack),
     )
 
 
@@ -134,4 +134,4 @@ def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
     shown = as_written(question)
     card = Card(title="You did not answer this one", color=GREY)
     card.text = questions.lesson(question, shown, [f"The right answer is {questions.key_line(question, shown)}."])
-    return Message(card, next_steps(question, elsewhere=explained.elsewhere))
+    return Message(card, next_steps(question, another_pack=explained.another_pack))

@@ -287,7 +287,7 @@ def standing(verdict: Verdict) -> str:
         lines.append("Your streak has ended; the next daily that you answer starts a new one.")
     elif verdict.streak is not None and verdict.streak.freezes:
         lines.append(f"Your streak can survive {plural(verdict.streak.freezes, 'missed day')}.")
-    if verdict.attempt.elsewhere:
+    if verdict.attempt.another_pack:
         lines.append(
             f"This question is from {plain(verdict.pack.title)}, which this server does not study: it counts in All sections "
             "only, and does not come back in your reviews here."
@@ -301,7 +301,7 @@ def points_line(verdict: Verdict) -> str:
         return "Points and leaderboards are for servers that have Cohort. Your answer is kept for your next quiz."
     if not verdict.attempt.correct:
         asked = verdict.pack.questions.get(question.id)
-        again = asked is not None and not asked.retired and not verdict.attempt.elsewhere
+        again = asked is not None and not asked.retired and not verdict.attempt.another_pack
         return "No points this time." + (" This question will come back in your quizzes." if again else "")
     if points.scored_before:
         return "No points: this question has already scored for you this season."
