@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from bot.services.content import Content
+from bot.services.each import each
 from bot.storage import dailies, guilds, posts, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
@@ -46,14 +47,16 @@ class Goals:
         await self.db.write(work)
 
     async def refresh(self, shown: Mapping[int, GoalProgress], *, at: datetime) -> dict[int, GoalProgress]:
-        """Update the posts of open dailies whose goal progress no longer matches `shown`; return all progress, by
-        daily."""
+        """Update the posts of open dailies whose goal progress is no longer as `shown`; return all progress, by
+        daily. A server that fails is logged and does not affect the others."""
+
+        async def look(one: tuple[int, int, date]) -> tuple[int, GoalProgress] | None:
+            guild_id, daily_id, day = one
+            now = await self.db.read(lambda tx: progress_of(tx, self.content, guild_id, day))
+            return (daily_id, now) if now is not None else None
+
         open_ = await self.db.read(lambda tx: dailies.open_with_goal(tx, at, self.db.shards))
-        found: dict[int, GoalProgress] = {}
-        for guild_id, daily_id, day in open_:
-            now = await self.db.read(partial(progress_of, content=self.content, guild_id=guild_id, day=day))
-            if now is not None:
-                found[daily_id] = now
+        found = dict(await each(open_, look))
         changed = [daily_id for daily_id, now in found.items() if shown.get(daily_id) != now]
         if changed:
             await self.db.write(partial(_touch, daily_ids=changed, at=at), patient=True)
