@@ -170,8 +170,10 @@ class Exams:
         return await self.db.write(work)
 
     async def submit_due(self, at: datetime) -> None:
-        """Submit exams whose time is up: one transaction each, so that other members can write in between."""
-        await self._finish(await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)), at)
+        """Submit exams whose time is up: one transaction each, so that other members can write in between. Those whose
+        pack is missing wait for it, and hold up no others."""
+        packs = self.content.packs.keys()
+        await self._finish(await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards, packs)), at)
 
     async def grade_evening(self, evening_id: int, *, at: datetime) -> bool:
         """Grade the papers of an evening that is over. Return whether none is left."""

@@ -144,9 +144,10 @@ def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
     )
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return running exams of our servers whose time is up, longest overdue first."""
-    return list(tx.execute(due_query(at, limit, shards)).scalars())
+def due(tx: Connection, at: datetime, limit: int, shards: Shards, packs: Collection[str]) -> list[int]:
+    """Return running exams of our servers whose time is up, longest overdue first. Exams on other packs than these are
+    left out."""
+    return list(tx.execute(due_query(at, limit, shards).where(exams.c.pack.in_(packs))).scalars())
 
 
 def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:

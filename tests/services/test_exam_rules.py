@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.services import Services
+from bot.services import exams as exam_service
 from bot.services.exam_papers import ExamResult
 from bot.services.schedules import SchedulePlan
 from bot.storage import dailies, guilds, tables
@@ -245,3 +246,16 @@ async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_submitted_with_
 
     assert isinstance(result, ExamResult)
     assert result.outcome.correct == result.outcome.scored > 0
+
+
+async def test_exams_that_wait_for_a_missing_pack_hold_up_no_others(db, packs, monkeypatch):
+    monkeypatch.setattr(exam_service, "BATCH", 1)
+    other = {**packs, "other": replace(packs["aws-mla-c01"], name="other")}
+    with_it, without = Services.over(db, other, "other"), Services.over(db, packs, "aws-mla-c01")
+    await start(with_it.exams)
+    paper = await start(without.exams, BEN, at=minutes(1))
+
+    await without.exams.submit_due(minutes(500))
+
+    [submitted] = (await without.exams.history(BEN)).exams
+    assert submitted.id == paper.exam.id
