@@ -66,7 +66,7 @@ def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) 
     """
     return latest(
         chain(
-            (open_questions(tx, at, *user_ids) if user_ids else {}).items(),
+            open_questions(tx, at, *user_ids).items(),
             dailies.answerable_in(tx, guild_id, at).items(),
             duels.open_questions_in(tx, guild_id).items(),
             evenings.running_questions_in(tx, guild_id).items(),

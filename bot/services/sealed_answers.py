@@ -47,7 +47,7 @@ def sealed(
     """Hold each answer whose question the author can still answer in another server or in a duel, because neither the
     reply nor a leaderboard may reveal whether it is right. `posted`: the dailies, by id."""
     answers = [_key(outcome) for outcome in outcomes if isinstance(outcome, Verdict | Given)]
-    open_, held = open_elsewhere(tx, at, answers) if answers else ({}, set())
+    open_, held = open_elsewhere(tx, at, answers)
     first = [key for outcome in outcomes if isinstance(outcome, Given) and (key := _key(outcome)) not in held]
     daily_counts.add(tx, [daily_id for daily_id, _ in first])
     told: list[Verdict | DailyHeld | Given | StudyError] = []
