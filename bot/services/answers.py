@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.services.content import Content
-from bot.services.open_questions import require_unsealed
+from bot.services.held_answers import DailyHeld, held_answer, hold_sealed
+from bot.services.open_questions import require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.services.schedule_changes import titles
-from bot.services.sealed_answers import DailyHeld, held_answer, sealed
 from bot.storage import (
     attempts,
     dailies,
@@ -282,7 +282,7 @@ class Answers:
                 outcomes.append(refusal)
         fresh = [outcome for outcome in outcomes if isinstance(outcome, Given)]
         members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
-        outcomes = sealed(tx, posted, outcomes, max(one.at for one in given))
+        outcomes = hold_sealed(tx, posted, outcomes, max(one.at for one in given))
         verdicts = iter(record_all(tx, [outcome for outcome in outcomes if isinstance(outcome, Given)]))
         told = [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
         return _with_sharing(told, servers)

@@ -53,6 +53,7 @@ from bot.services.discussions import Discussed, Room
 from bot.services.exam_papers import PAGE as EXAMS_PAGE
 from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry
 from bot.services.guide import BoardMastery, GuidePage
+from bot.services.held_answers import DailyHeld
 from bot.services.live import LiveExplained
 from bot.services.live_parts import LiveLine
 from bot.services.live_steps import LiveScene
@@ -61,7 +62,6 @@ from bot.services.quiz_outcomes import Answered, QuizProgress, QuizTurn, Recall,
 from bot.services.recording import Verdict
 from bot.services.reports import Flagged, FlagReport
 from bot.services.schedules import Preview
-from bot.services.sealed_answers import DailyHeld
 from bot.services.standings import PAGE, Board
 from bot.services.suggestions import Checked, Decided, OwnSuggestions, QueuePage
 from bot.storage.dailies import Daily

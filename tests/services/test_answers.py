@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.services.held_answers import DailyHeld
 from bot.services.recording import Verdict
-from bot.services.sealed_answers import DailyHeld
 from bot.storage import members
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, UnknownOption
 from bot.study.members import ALONE, Member

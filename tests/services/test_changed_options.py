@@ -11,9 +11,9 @@ import pytest
 from bot.services import Services
 from bot.services.dailies import Closed
 from bot.services.duels import Opponent
+from bot.services.held_answers import DailyHeld
 from bot.services.option_places import in_kept_places
 from bot.services.quiz_outcomes import QuizTurn, SetAside, Summary
-from bot.services.sealed_answers import DailyHeld
 from bot.storage import attempts, live_answers
 from bot.study.errors import QuestionChanged, Refusal
 from bot.study.exams import Length

@@ -16,8 +16,8 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import plain, when
 from bot.services.answers import DailyExplained, ToAnswer
+from bot.services.held_answers import DailyHeld
 from bot.services.recording import Verdict
-from bot.services.sealed_answers import DailyHeld
 from bot.study.grading import Answer, as_written, describe
 from bot.study.questions import ALL, Question
 from bot.study.shares import Shareable

@@ -38,7 +38,7 @@ def held_answer(question: Question, held: HeldAnswer | None) -> Answer | None:
     return held.answer if held is not None and fits(question, held.answer, seen=held.answered_at) else None
 
 
-def sealed(
+def hold_sealed(
     tx: Connection,
     posted: Mapping[int, Daily],
     outcomes: Sequence[Verdict | DailyHeld | Given | StudyError],
@@ -60,7 +60,7 @@ def sealed(
         if isinstance(outcome, Verdict):
             told.append(replace(outcome, sealed=until))
         elif until is not None or (daily_id, user_id) in held:
-            told.append(_held(tx, posted[daily_id], outcome, until))
+            told.append(_hold(tx, posted[daily_id], outcome, until))
         else:
             told.append(outcome)
     return told
@@ -76,8 +76,8 @@ def _key(outcome: Verdict | Given) -> tuple[int, int]:
     return daily_id, user_id
 
 
-def _held(tx: Connection, daily: Daily, given: Given, until: datetime | None) -> DailyHeld | Given:
-    """Hold an answer while it is sealed; afterwards, return it to be recorded. The first answer counts."""
+def _hold(tx: Connection, daily: Daily, given: Given, until: datetime | None) -> DailyHeld | Given:
+    """Hold an answer as long as it is sealed; then return it to be recorded. The first answer counts."""
     user_id, question = given.member.user_id, given.question
     earlier = held_answers.of_member(tx, daily.id, user_id)
     first = held_answer(question, earlier)
