@@ -13,9 +13,9 @@ from functools import partial
 
 from bot.services.competition_tables import CompetitionTable, CompetitionTables
 from bot.services.each import each
+from bot.services.late_answers import counted_by
 from bot.services.posts import Policy
 from bot.services.seasons import daily_channel
-from bot.services.waiting import counted_by
 from bot.storage import awards, competition_entries, competition_places, competitions, posts
 from bot.storage.competition_places import MemberPlace
 from bot.storage.competitions import Competition

@@ -11,8 +11,8 @@ from bot.services import discussions
 from bot.services.content import Content
 from bot.services.credits import credit_of
 from bot.services.discussions import Room
+from bot.services.late_answers import look_again
 from bot.services.recording import record_all
-from bot.services.waiting import look_again
 from bot.storage import dailies, daily_closes, guilds, held_answers, members, posts, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection

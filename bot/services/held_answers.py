@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.services.late_answers import look_again
 from bot.services.open_questions import open_elsewhere
 from bot.services.recording import Verdict, show_roles
-from bot.services.waiting import look_again
 from bot.storage import dailies, daily_counts, held_answers
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.services import partners
 from bot.services.duels import void_of
+from bot.services.late_answers import look_again
 from bot.services.standings import recompute
-from bot.services.waiting import look_again
 from bot.storage import (
     awards,
     competition_entries,

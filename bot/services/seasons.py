@@ -13,8 +13,8 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
+from bot.services.late_answers import counted_by
 from bot.services.posts import Policy
-from bot.services.waiting import counted_by
 from bot.storage import awards, guilds, posts, schedules, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind

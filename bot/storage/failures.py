@@ -11,7 +11,7 @@ FAILURES = (SQLAlchemyError, sqlite3.Error, OSError)
 """Everything that a database call may raise, through SQLAlchemy or while connecting."""
 
 _LOCKED = "another program holds {path} locked. End that program; the bot needs the file to itself."
-_ILLNESSES = {
+_EXPLANATIONS = {
     sqlite3.SQLITE_FULL: "the disk of {path} is full. Free some space; until then nothing is recorded.",
     sqlite3.SQLITE_IOERR: "the disk of {path} cannot be read or written. Check the disk and its free space.",
     sqlite3.SQLITE_READONLY: "{path} cannot be written. Give this user permission to write to it and to its folder.",
@@ -33,7 +33,7 @@ def is_locked(error: BaseException) -> bool:
 
 def explain(path: Path, error: BaseException) -> str | None:
     """Explain a failure of the database; None for an error that is probably our own bug."""
-    text = _ILLNESSES.get(_code(error) or 0)
+    text = _EXPLANATIONS.get(_code(error) or 0)
     return f"DATABASE_URL: {text.format(path=path)}" if text is not None else None
 
 

@@ -17,8 +17,8 @@ from bot.app import RENDERERS
 from bot.clock import now
 from bot.cogs.ui.layout import layout
 from bot.services import Services
+from bot.services.late_answers import counted_by
 from bot.services.leases import LEASE
-from bot.services.waiting import counted_by
 from bot.storage import competitions, evenings, posts
 from bot.storage import tables as t
 from tests.chaos.events import Events, Wanted

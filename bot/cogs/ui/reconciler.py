@@ -104,7 +104,7 @@ class Reconciler:
         """Begin due posts, as many as can be sent soon. Patient ones never take a place in the queue from urgent
         ones."""
         async with self.line.acquiring:
-            await self._hurry(at)
+            await self._advance_due(at)
             if room := self.room(at):
                 self.line.begin(await self._acquire(at, room, self.line.busy))
 
@@ -119,7 +119,7 @@ class Reconciler:
     def _patient(self, at: datetime) -> int:
         return sum(post.due_at > at for post in self.line.waiting.values())
 
-    async def _hurry(self, at: datetime) -> None:
+    async def _advance_due(self, at: datetime) -> None:
         """Move posts that have become due forward in the queue."""
         patient = [post.id for post in self.line.waiting.values() if post.due_at > at]
         for post_id in await self.posts.due_of(patient, at=at):

@@ -16,10 +16,10 @@ def counted_by(tx: Connection, guild_id: int, end: datetime, at: datetime) -> da
     Three kinds are counted late: answers revealed at a daily's close, answers of an expired mock exam that is about to
     be submitted, and answers of a live round, which count once their question has closed.
     """
-    told_at = held_answers.until(tx, guild_id, end)
-    if told_at is None and not exams.overdue_in(tx, guild_id, end) and not live_answers.wait_for(tx, guild_id, end):
+    closes_at = held_answers.until(tx, guild_id, end)
+    if closes_at is None and not exams.overdue_in(tx, guild_id, end) and not live_answers.wait_for(tx, guild_id, end):
         return None
-    return max(told_at or at, at + LOOK_AGAIN)
+    return max(closes_at or at, at + LOOK_AGAIN)
 
 
 def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
