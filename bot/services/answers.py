@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.content import Content
 from bot.services.held_answers import DailyHeld, held_answer, hold_sealed
-from bot.services.open_questions import require_told
+from bot.services.open_questions import require_unsealed
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.services.schedule_changes import titles
 from bot.storage import (

@@ -144,12 +144,12 @@ class Awards:
 
         return await self.db.write(work)
 
-    async def note_told(self, award: Award, trouble: AwardTrouble) -> None:
+    async def note_reported(self, award: Award, trouble: AwardTrouble) -> None:
         """Record that the managers were notified. If the role was deleted, also forget its holders, because it
         never returns."""
 
         def work(tx: Connection) -> None:
-            awards.set_told(tx, award.id)
+            awards.set_reported(tx, award.id)
             if trouble is AwardTrouble.ROLE_GONE:
                 awards.forget_holders(tx, award.id)
 

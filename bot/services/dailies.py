@@ -231,8 +231,8 @@ class Dailies:
         """Record that a schedule's channel history is readable again, so that managers are notified if that changes."""
         await self.db.write(lambda tx: schedules.end_trouble(tx, key, Trouble.NO_HISTORY))
 
-    async def note_told(self, key: ScheduleKey) -> None:
-        await self.db.write(lambda tx: schedules.set_told(tx, key))
+    async def note_reported(self, key: ScheduleKey) -> None:
+        await self.db.write(lambda tx: schedules.set_reported(tx, key))
 
     # -- closing
 

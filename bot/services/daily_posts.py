@@ -131,7 +131,7 @@ def _note_trouble(tx: Connection, post: posts.Post, trouble: Trouble, at: dateti
 
 def _note_reported(tx: Connection, post: posts.Post) -> None:
     if (schedule := schedule_of_post(tx, post)) is not None:
-        schedules.set_told(tx, schedule.key)
+        schedules.set_reported(tx, schedule.key)
 
 
 def _move(tx: Connection, post: posts.Post, channel_id: int) -> None:

@@ -191,7 +191,7 @@ class Reminders:
 
         def work(tx: Connection) -> bool:
             told = reminders.refused(tx, user_id)
-            reminders.note_told(tx, user_id)
+            reminders.note_reported(tx, user_id)
             return told
 
         return await self.db.write(work)

@@ -320,5 +320,5 @@ def set_trouble(tx: Connection, award_id: int, trouble: AwardTrouble | None) -> 
     return trouble is not None and not (known and row.trouble_told)
 
 
-def set_told(tx: Connection, award_id: int) -> None:
+def set_reported(tx: Connection, award_id: int) -> None:
     tx.execute(update(awards).where(awards.c.id == award_id).values(trouble_told=True))

@@ -141,5 +141,5 @@ def refused(tx: Connection, user_id: int) -> bool:
     )
 
 
-def note_told(tx: Connection, user_id: int) -> None:
+def note_reported(tx: Connection, user_id: int) -> None:
     tx.execute(update(reminders).where(reminders.c.user_id == user_id).values(refused_at=None))

@@ -181,5 +181,5 @@ def set_discussion_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | 
     tx.execute(update(schedules).where(_is(*key)).values(discussion_trouble=trouble))
 
 
-def set_told(tx: Connection, key: ScheduleKey) -> None:
+def set_reported(tx: Connection, key: ScheduleKey) -> None:
     tx.execute(update(schedules).where(_is(*key)).values(trouble_told=True))

@@ -228,7 +228,7 @@ async def test_trouble_is_told_once_and_is_over_when_it_works_again(arena):
     (change,) = await awards.take_due(arena.at)
 
     first = await awards.note_refused(change, AwardTrouble.NO_PERMISSION, at=arena.at)
-    await awards.note_told(change.award, AwardTrouble.NO_PERMISSION)
+    await awards.note_reported(change.award, AwardTrouble.NO_PERMISSION)
     second = await awards.note_refused(change, AwardTrouble.NO_PERMISSION, at=arena.at)
     shown = (await awards.listing(GUILD)).awards[0].award.trouble
     soon = await awards.take_due(arena.at + 2 * HOUR / 60)

@@ -117,5 +117,5 @@ class RoleGiver:
         if await self.awards.note_refused(change, trouble, at=now()) and await self.outgoing.tell(
             award.guild_id, [award.created_by], lambda server: messages.unchanged(change, server, remedy)
         ):
-            await self.awards.note_told(award, trouble)
+            await self.awards.note_reported(award, trouble)
         return False

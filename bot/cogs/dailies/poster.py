@@ -127,4 +127,4 @@ class Poster:
         if await self.outgoing.tell(
             problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server, access)
         ):
-            await self.dailies.note_told(problem.schedule)
+            await self.dailies.note_reported(problem.schedule)
