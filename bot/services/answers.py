@@ -32,7 +32,8 @@ from bot.study.daily_names import number_of, title_of
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError, WhichDaily
 from bot.study.grading import Answer, as_written, parse_answer
 from bot.study.members import Member
-from bot.study.questions import ALL, Pack, Question
+from bot.study.packs import to_practise
+from bot.study.questions import Pack, Question
 from bot.study.scoring import Mode
 
 
@@ -168,9 +169,7 @@ class Answers:
         def work(tx: Connection) -> str:
             daily = self._daily(tx, daily_id, member)
             studied = self.content.pack_for(tx, member.guild_id, member.user_id)
-            if self._question(tx, daily)[0].name != studied.name:
-                raise Refused(Refusal.FROM_ANOTHER_PACK)
-            return daily.section if studied.within(daily.section) else ALL
+            return to_practise(studied, self._question(tx, daily)[0].name, daily.section)
 
         return await self.db.read(work)
 

@@ -22,6 +22,7 @@ from bot.study.evenings import LATE, MAX_OPEN, EveningEnding, EveningState, chec
 from bot.study.exam_versions import read_version
 from bot.study.exams import Length, form_of, select, version_of
 from bot.study.members import Member
+from bot.study.packs import to_practise
 from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
@@ -202,11 +203,9 @@ class Evenings:
         def work(tx: Connection) -> str:
             evening = _known(evenings.get(tx, evening_id), member)
             asked = {item.place: item.question_id for item in evenings.items(tx, evening.id)}
-            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-            if pack.name != evening.pack:
-                raise Refused(Refusal.FROM_ANOTHER_PACK)
-            question = pack.questions.get(asked.get(place, ""))
-            return question.section if question is not None else ALL
+            studied = self.content.pack_for(tx, member.guild_id, member.user_id)
+            question = studied.questions.get(asked.get(place, ""))
+            return to_practise(studied, evening.pack, question.section if question is not None else ALL)
 
         return await self.db.read(work)
 

@@ -29,7 +29,8 @@ from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.storage.questions import QuestionDraft, Typed
 from bot.study.errors import NoLeaf, Refusal, Refused, TooManyQuestions, UnknownQuestion
-from bot.study.packs import OWN, own_id, read_section
+from bot.study.members import Member
+from bot.study.packs import OWN, own_id, read_section, to_practise
 from bot.study.periods import local_day
 from bot.study.questions import Case, Pack, Question, boards_of
 from bot.study.typed import choose
@@ -51,6 +52,18 @@ class Questions:
         if section not in pack.leaves:
             raise NoLeaf(section, tuple(leaf for leaf in pack.leaves if section in boards_of(leaf)))
         return section
+
+    async def section_of(self, question_id: str, member: Member) -> str:
+        """Return the section to practise after a question. Raises FROM_ANOTHER_PACK."""
+
+        def work(tx: Connection) -> str:
+            found = self.content.find(tx, member.guild_id, question_id)
+            if found is None:
+                raise Refused(Refusal.FROM_ANOTHER_PACK)
+            studied = self.content.pack_for(tx, member.guild_id, member.user_id)
+            return to_practise(studied, found[0].name, found[1].section)
+
+        return await self.db.read(work)
 
     async def draft(self, guild_id: int, typed: Typed, *, by: int, at: datetime) -> Drafted:
         """Store what a manager typed; return what is wrong with it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from bot.study.errors import UnknownPack, UnknownSection
+from bot.study.errors import Refusal, Refused, UnknownPack, UnknownSection
 from bot.study.questions import ALL, Case, Pack, Question
 from bot.study.typed import choose
 
@@ -84,6 +84,14 @@ def read_section(pack: Pack, text: str) -> str:
     if section is None:
         raise UnknownSection(text, pack.leaves)
     return section
+
+
+def to_practise(studied: Pack, asked_from: str, section: str) -> str:
+    """Return the section to practise after a question: its own, or `all` if the exam version studied has no question
+    there. `asked_from`: the name of its pack. Raises FROM_ANOTHER_PACK."""
+    if asked_from != studied.name:
+        raise Refused(Refusal.FROM_ANOTHER_PACK)
+    return section if studied.within(section) else ALL
 
 
 def read_pack(packs: Mapping[str, Pack], text: str) -> str:

@@ -13,7 +13,7 @@ from bot.cogs.ui import custom_ids
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.layout import walk
-from bot.cogs.ui.replies import guild_of, member_of
+from bot.cogs.ui.replies import member_of
 from bot.services.quiz_outcomes import QuizTurn
 from bot.study.errors import Refusal, Refused
 
@@ -39,10 +39,7 @@ async def _section(interaction: discord.Interaction[StudyBot], id: CustomId) -> 
         case EveningItemId():
             return await services.evenings.section_of(id.evening, id.place, member_of(interaction))
         case FlagId():
-            question = (await services.pack_for(guild_of(interaction))).questions.get(id.question)
-            if question is None:
-                raise Refused(Refusal.FROM_ANOTHER_PACK)
-            return question.section
+            return await services.questions.section_of(id.question, member_of(interaction))
         case QuizAnswerId() | QuizFormId():
             turn = await services.quizzes.turn_at(id.quiz, id.item, member_of(interaction), at=interaction.created_at)
             return turn.question.section if isinstance(turn, QuizTurn) else None
