@@ -95,8 +95,8 @@ class Content:
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
     def scheduled(self, tx: Connection, guild_id: int, name: str | None, exam: str | None) -> Pack:
-        """Return the pack that a daily asks from: what the server studies, unless its schedule names another pack or
-        exam version. Another pack is taken without the server's own questions, whose sections it does not have, and
+        """Return the pack that a daily's questions come from: what the server studies, unless the schedule names
+        another pack or exam version. Another pack is taken without the server's own questions, whose sections it does not have, and
         for its default version, because the server's names one of its own pack."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)

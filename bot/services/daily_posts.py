@@ -122,7 +122,7 @@ def _channel(tx: Connection, post: posts.Post) -> int | None:
 
 
 def _note_trouble(tx: Connection, post: posts.Post, trouble: Trouble, at: datetime) -> bool:
-    """Record a problem on the schedule, so that managers are notified once and not for each day's post."""
+    """Record a problem on the schedule, so that managers are notified once and not about each day's post."""
     schedule, daily = schedule_of_post(tx, post), dailies.get(tx, int(post.subject))
     if schedule is None or schedule.channel_id != post.channel_id or (daily is not None and _waits(schedule, daily)):
         return False

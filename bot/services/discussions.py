@@ -230,7 +230,7 @@ def manager_of_post(tx: Connection, post: Post) -> int | None:
 
 
 def _note_trouble(tx: Connection, post: Post, trouble: Trouble, _at: datetime) -> bool:
-    """Record a problem on the schedule, so that managers are notified once and not for each day's discussion."""
+    """Record a problem on the schedule, so that managers are notified once and not about each day's discussion."""
     schedule, first = schedule_of_post(tx, post), posts.set_trouble(tx, post, trouble)
     return schedule is not None and first and schedule.discussion_trouble is not trouble
 

@@ -140,7 +140,7 @@ def end_if_played(tx: Connection, content: Content, duel_id: int, at: datetime) 
 
 
 def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
-    """Note which players have nothing left to answer: they have answered everything, or the bank no longer has their
+    """Record which players have nothing left to answer: they have answered everything, or the bank no longer has their
     other questions. Their time ends with their last answer."""
     finished: dict[int, datetime] = {}
     for player in duel.players:

@@ -77,7 +77,7 @@ def _key(outcome: Verdict | Given) -> tuple[int, int]:
 
 
 def _hold(tx: Connection, daily: Daily, given: Given, until: datetime | None) -> DailyHeld | Given:
-    """Hold an answer as long as it is sealed; then return it to be recorded. The first answer counts."""
+    """Hold an answer while it is sealed; afterwards, return it to be recorded. The first answer counts."""
     user_id, question = given.member.user_id, given.question
     earlier = held_answers.of_member(tx, daily.id, user_id)
     first = held_answer(question, earlier)

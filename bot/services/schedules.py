@@ -360,8 +360,8 @@ def _address(daily: Daily) -> tuple[int, int, int] | None:
 
 
 def _scheduled(tx: Connection, guild_id: int, which: Which) -> GuildSchedule:
-    """Return the schedule with this number or name. Raises NOT_SCHEDULED, WhichDaily for a text, DAILY_GONE for a
-    number."""
+    """Return the schedule with this number or name. Raises NOT_SCHEDULED; DAILY_GONE for a number that is gone;
+    WhichDaily for a text that matches no schedule, or for None if there are several."""
     found = schedules.all_of(tx, guild_id)
     if not found:
         raise Refused(Refusal.NOT_SCHEDULED)

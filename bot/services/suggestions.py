@@ -89,7 +89,7 @@ class Suggestions:
         return await self.questions.leaf(member.guild_id, section)
 
     async def draft(self, member: Member, typed: Typed, *, at: datetime) -> Checked:
-        """Store what a member typed, and say what is wrong with it and what is similar."""
+        """Store what a member typed; return what is wrong with it, and similar questions."""
         judged = await self.questions.draft(member.guild_id, typed, by=member.user_id, at=at)
         # In a thread, because it compares the text with the whole bank.
         drafted = await asyncio.to_thread(_unmarked, judged)

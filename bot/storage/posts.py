@@ -185,7 +185,7 @@ def _about(kind: str, subject: object, guild_id: int | None = None) -> ColumnEle
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
-    """Stop updating a post, leased or not; in one server only, if several have one on this subject."""
+    """Stop updating a post, leased or not; in only one server, if several servers have a post on this subject."""
     tx.execute(delete(posts).where(_about(kind, subject, guild_id)))
 
 
