@@ -57,8 +57,8 @@ class Opponent:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A challenge. `fresh`: it is new; otherwise the two already had this one open. `unreported`: earlier duels of the
-    challenger whose results could not be posted."""
+    """A challenge. `fresh`: it is new; otherwise the two already had this challenge open. `unreported`: earlier duels
+    of the challenger whose results could not be posted."""
 
     scene: DuelScene
     fresh: bool

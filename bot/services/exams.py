@@ -323,7 +323,7 @@ class Exams:
         return Paper(exam, pack, tuple(entries), frozenset(left_out))
 
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
-        """Return the exam's own pack, even if its server now studies another one.
+        """Return the exam's own pack, even if its server now studies another pack.
 
         Raises EXAM_PACK_GONE if that pack is missing: the exam waits for it, and is neither submitted nor scored with
         another pack.

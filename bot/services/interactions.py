@@ -1,4 +1,4 @@
-"""Accept each interaction once. While two processes overlap, Discord delivers each one to both."""
+"""Accept each interaction once. While two processes overlap, Discord delivers each interaction to both."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ class Leagues:
             if entry is None:
                 raise Refused(Refusal.NOT_IN_LEAGUE) if _opened(tx) else LeagueNotOpen(rules.OPENS_AT)
             past = tuple(leagues.places_of(tx, member.guild_id, HISTORY))
-            # A server that joins while a month is waiting to close starts with the next one.
+            # A server that joins while a month is waiting to close starts with the next month.
             now = max(_current(tx, at), entry.since)
             return _running(tx, entry, now, past) if season in (None, now) else _closed(tx, entry, season or now, past)
 

@@ -50,7 +50,7 @@ class Library:
     @property
     def packs(self) -> Sequence[Pack]:
         """Return the public packs for their default exam versions. To show questions, use `shelf`, which leaves out
-        open ones."""
+        open questions."""
         return [pack.seen_for(None) for pack in self.content.packs.values() if pack.public]
 
     async def shelf(self, name: str, *, at: datetime) -> Shelf | None:

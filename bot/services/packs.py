@@ -73,7 +73,7 @@ class Packs:
         return await self.db.read(lambda tx: self.content.pack_for(tx, member.guild_id, member.user_id))
 
     async def compare(self, guild_id: int, name: str) -> PackChange:
-        """Compare a server's pack with the one that a manager typed, without changing anything. Raises UnknownPack."""
+        """Compare a server's pack with the pack that a manager typed, without changing anything. Raises UnknownPack."""
         return await self.db.read(lambda tx: self._change(tx, guild_id, name))
 
     async def choose(self, guild_id: int, name: str, *, at: datetime) -> PackChange:

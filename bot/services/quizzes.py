@@ -97,7 +97,8 @@ class Quizzes:
         at: datetime,
         difficulty: int | None = None,
     ) -> QuizTurn:
-        """Start a quiz on these questions, keeping those of one case together. Raises NoQuestions if there are none."""
+        """Start a quiz on these questions, keeping questions of the same case together. Raises NoQuestions if there are
+        none."""
         if not questions:
             raise NoQuestions
         items = [QuizItem(question.id, grading.shuffled(question, rng)) for question in cases_together(questions)]

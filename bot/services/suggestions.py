@@ -142,7 +142,7 @@ class Suggestions:
     # -- for managers
 
     async def set_open(self, guild_id: int, *, open: bool, at: datetime) -> None:
-        """Set whether a server accepts suggestions. Pending ones can still be decided."""
+        """Set whether a server accepts suggestions. Pending suggestions can still be decided."""
 
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)

@@ -164,7 +164,7 @@ def take_back(tx: Connection, user_id: int, at: datetime) -> int:
 
 
 def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: datetime) -> int:
-    # A change in progress at Discord must finish first: it could arrive after the new one.
+    # A change in progress at Discord must finish first: it could arrive after the new change.
     leased = award_holders.c.lease_until.is_not(None)
     next_try_at = case((leased, award_holders.c.next_try_at), else_=literal(at, Instant()))
     return tx.execute(update(award_holders).where(which).values(state=holding, next_try_at=next_try_at)).rowcount

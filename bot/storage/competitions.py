@@ -208,7 +208,7 @@ def name_streak(tx: Connection, competition_id: int, user_id: int, days: int) ->
 
 
 def move(tx: Connection, competition_id: int, channel_id: int) -> None:
-    """Move a competition's posts to another channel, because the old one is gone."""
+    """Move a competition's posts to another channel, because the old channel is gone."""
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id))
 
 

@@ -284,7 +284,7 @@ def _last_numbers(tx: Connection) -> dict[str, int]:
 
 
 def _finish(tx: Connection, last_numbers: Mapping[str, int]) -> None:
-    """Continue numbering after the last id, update the planner's statistics, and let the bot in."""
+    """Continue numbering after the last id, update the planner's statistics, and allow the bot to start."""
     for table in metadata.sorted_tables:
         if (column := table.autoincrement_column) is None:
             continue

@@ -63,7 +63,7 @@ class Daily:
 
     @property
     def being_posted(self) -> bool:
-        """Whether a post is about to be sent: the first one, or a replacement for a deleted one."""
+        """Whether a post is about to be sent: the first post, or a replacement for a deleted post."""
         return self.state in OPEN and self.message_id is None and self.deleted_at is None
 
     @property

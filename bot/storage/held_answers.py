@@ -23,8 +23,8 @@ class HeldAnswer:
 def hold(
     tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime, *, since: datetime | None = None
 ) -> HeldAnswer | None:
-    """Store or change a held answer; return the one it replaces, or None. An answer from before `since`, when the
-    options changed, is not returned."""
+    """Store or change a held answer; return the answer that it replaces, or None. An answer from before `since`, when
+    the options changed, is not returned."""
     before = of_member(tx, daily_id, user_id)
     outdated = before is not None and since is not None and before.answered_at < since
     statement = insert(tx, held_answers).values(daily_id=daily_id, user_id=user_id, answer=answer, answered_at=at)

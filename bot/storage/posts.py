@@ -339,8 +339,8 @@ def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
 
 
 def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
-    """Record why the channel rejects a post; True if no one has been notified, about this post or another one on
-    its subject."""
+    """Record why the channel rejects a post; True if no one has been notified, about this post or another post on its
+    subject."""
     same = and_(
         DIRTY,
         posts.c.guild_id == post.guild_id,

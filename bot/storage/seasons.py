@@ -122,7 +122,7 @@ def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | 
 
 
 def reopen(tx: Connection, guild_id: int, season: str) -> list[str]:
-    """Reopen a closed season and all later ones, deleting their final tables; return their names."""
+    """Reopen a closed season and all later seasons, deleting their final tables; return their names."""
     closed = delete(seasons).where(seasons.c.guild_id == guild_id, seasons.c.season >= season)
     names = list(tx.execute(closed.returning(seasons.c.season)).scalars())
     finals = list(map(final_key, names))

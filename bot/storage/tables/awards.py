@@ -1,4 +1,4 @@
-"""Roles that the bot gives: for what, and to whom."""
+"""Roles that the bot assigns: for what, and to whom."""
 
 from __future__ import annotations
 

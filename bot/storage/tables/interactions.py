@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, Table
 
 from bot.storage.tables.base import Instant, metadata, snowflake
 
-# Discord's number, new for each press, command and form: it identifies no person and no server.
+# Discord's id, new for each press, command and form: it identifies no person and no server.
 interactions = Table(
     "interactions",
     metadata,
