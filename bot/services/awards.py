@@ -99,6 +99,16 @@ class Awards:
 
         return await self.db.write(work)
 
+    async def note_deleted(self, guild_id: int, role_id: int) -> None:
+        """Record that a role was deleted, so that no result promises it."""
+
+        def work(tx: Connection) -> None:
+            for award in awards.of_guild(tx, guild_id):
+                if award.role_id == role_id:
+                    awards.set_trouble(tx, award.id, AwardTrouble.ROLE_GONE)
+
+        await self.db.write(work)
+
     async def listing(self, guild_id: int) -> AwardList:
         def work(tx: Connection) -> AwardList:
             holders = awards.holders(tx, guild_id)

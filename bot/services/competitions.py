@@ -148,8 +148,15 @@ class Competitions:
         log.info("competition cancelled", extra={"guild": guild_id, "competition": competition.id})
         return competition
 
-    async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> tuple[Competition, int | None]:
-        """Post the table of a competition again after its post was deleted; return its message if it is still up.
+    async def get(self, guild_id: int, competition_id: int) -> Competition:
+        """Return a competition of a server. Raises UnknownCompetition."""
+        return await self.db.read(lambda tx: of_guild(tx, guild_id, competition_id))
+
+    async def post_again(
+        self, guild_id: int, competition_id: int, *, channel_id: int, at: datetime
+    ) -> tuple[Competition, int | None]:
+        """Post the table of a competition again after its post was deleted; return its message if it is still up. Its
+        next posts go to the same channel.
 
         Raises UnknownCompetition, COMPETITION_OVER.
         """
@@ -160,8 +167,9 @@ class Competitions:
                 raise Refused(Refusal.COMPETITION_OVER)
             about = PostKind.STANDINGS, competition.id
             if not posts.exists(tx, *about):
-                posts.want(tx, *about, guild_id, competition.channel_id, at=at, expires_at=competition.ends_at)
-            return competition, posts.message_of(tx, *about)
+                competitions.move(tx, competition.id, channel_id)
+                posts.want(tx, *about, guild_id, channel_id, at=at, expires_at=competition.ends_at)
+            return of_guild(tx, guild_id, competition_id), posts.message_of(tx, *about)
 
         return await self.db.write(work)
 

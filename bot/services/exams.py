@@ -219,8 +219,8 @@ class Exams:
         return self._result(tx, paper, at)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
-        """Return a member's exams on the pack studied here, wherever they took them. Raises UNKNOWN_EXAM for a page
-        past the end."""
+        """Return a member's exams on the pack studied here, wherever they took them, and the newest on other packs.
+        Raises UNKNOWN_EXAM for a page past the end."""
 
         def work(tx: Connection) -> History:
             pack = self.content.pack_for(tx, member.guild_id, member.user_id)
@@ -229,6 +229,7 @@ class Exams:
             if not 1 <= page <= pages:
                 raise Refused(Refusal.UNKNOWN_EXAM)
             past = partial(exams.past, tx, member.user_id, pack.name)
+            others = exams.past_elsewhere(tx, member.user_id, pack.name, limit=PAGE) if page == 1 else []
             return History(
                 pack=pack,
                 exams=tuple(past(offset=(page - 1) * PAGE, limit=PAGE)),
@@ -236,6 +237,7 @@ class Exams:
                 page=page,
                 pages=pages,
                 size=size,
+                elsewhere=tuple((exam, self.content.named(tx, exam.guild_id, exam.pack)) for exam in others),
             )
 
         return await self.db.read(work)

@@ -204,6 +204,17 @@ def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) ->
     return list(map(_from_row, rows))
 
 
+def past_elsewhere(tx: Connection, user_id: int, pack: str, *, limit: int) -> list[Exam]:
+    """Return graded exams on other packs, newest first."""
+    rows = tx.execute(
+        select(exams)
+        .where(exams.c.user_id == user_id, exams.c.pack != pack, exams.c.score.is_not(None))
+        .order_by(exams.c.id.desc())
+        .limit(limit)
+    )
+    return list(map(_from_row, rows))
+
+
 def count_past(tx: Connection, user_id: int, pack: str) -> int:
     return tx.execute(
         select(func.count()).where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.score.is_not(None))

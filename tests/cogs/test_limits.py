@@ -540,6 +540,9 @@ def test_the_briefing_and_the_history_of_exams_fit(pack, length):
 
     check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 500, 1_000, 9_999)))
     check(exam_results.history(History(pack, (), (), 1, 1, 0)))
+    long = replace(pack, title="*" * 100)
+    elsewhere = tuple((exam, long if exam.id % 2 else None) for exam in past[:EXAMS_PAGE])
+    check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 1, 1_000, 9_999, elsewhere)))
 
 
 @pytest.mark.parametrize("by", list(By))

@@ -266,6 +266,23 @@ async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world
     assert "deleted" not in world.read(await world.mia.slash(world.channel, "competition standings"))
 
 
+async def test_where_its_channel_is_gone_the_table_is_put_up_where_the_manager_asks(world):
+    doomed = world.guild.create_text_channel("doomed")
+    await world.mia.slash(doomed, "competition create", name="Sprint", start="in 1 hour", end="3 days")
+    await world.tick()
+    world.env.backend.delete_channel(doomed.id)
+    await world.ana.slash(world.channel, "competition join")
+    await world.pass_time(minutes=2)
+    shown = await world.mia.slash(world.channel, "competition standings")
+
+    told = await world.mia.click(shown.response, label="Post it again")
+    await world.tick()
+
+    assert f"Its channel is gone, so it moves here. It will appear in <#{world.channel.id}>" in world.read(told)
+    assert "Sprint" in world.read(standings(world))
+    assert "is gone" not in world.read(await world.mia.slash(world.channel, "settings"))
+
+
 async def test_a_crash_as_the_table_is_put_up_again_leaves_one(world, wire):
     await announce(world)
     world.env.backend.delete_message(world.channel.id, standings(world).id)

@@ -327,3 +327,15 @@ async def test_a_reminder_does_not_link_to_a_deleted_post(world):
     (reminded,) = world.inbox(world.ana)
     assert str(message.id) not in reminded
     assert str(world.channel.id) in reminded
+    assert "Its post was deleted, so answer it there with `/answer`" in reminded
+
+
+async def test_a_reminder_names_the_command_that_answers_even_if_nobody_has_noticed_a_deletion_yet(world):
+    message = await world.post_daily()
+    await world.ana.slash(world.channel, "reminders on", time="11:00", timezone="UTC")
+    delete(world, message)
+
+    await world.pass_time(hours=2)
+
+    (reminded,) = world.inbox(world.ana)
+    assert "Answer it there, also with `/answer`" in reminded

@@ -12,6 +12,7 @@ from bot.study.errors import Refusal
 from tests.builders import a_pack, questions_of
 from tests.conftest import World
 from tests.journeys.own_questions import FORM, added
+from tests.journeys.sittings import Sitting, menus, title
 
 STATISTICS = replace(
     a_pack(questions_of({"1.1": 3, "5.1": 3})), name="statistics", title="Statistics for beginners", exam="No exam"
@@ -157,6 +158,39 @@ async def test_a_pack_with_one_exam_says_that_there_is_none_to_choose(world: Wor
 
     assert "because your pack has one exam" in world.read(refused)
     assert SENTENCES[Refusal.PACK_FIRST] in world.read(ahead)
+
+
+async def test_mock_exams_on_the_pack_of_before_are_listed_and_can_be_opened(world: World):
+    await Sitting(world, world.ana).begin()
+    await study(world, "statistics")
+    await world.pass_time(hours=3)
+
+    history = await world.ana.slash(world.channel, "exam history")
+    told, (menu,) = world.read(history), menus(history.response)
+    (line,) = menu["options"]
+    opened = await world.ana.select(history.response, [line["value"]], custom_id=menu["custom_id"])
+
+    assert f"None yet on {STATISTICS.title}" in told
+    assert "On other packs" in told
+    assert f"· {world.pack.title} · short · **100**, below the pass mark" in told
+    assert line["description"] == f"{world.pack.title}, November 23, 2026"
+    assert title(opened.response) == "Mock exam: 100, below the pass mark of 720"
+
+
+async def test_mock_exams_on_a_pack_that_is_missing_are_named_and_opening_one_says_so(world: World, packs):
+    packs["lost"] = replace(world.pack, name="lost")
+    await study(world, "lost")
+    sitting = await Sitting(world, world.ana).begin()
+    await sitting.submit()
+    await study(world, world.pack.name)
+    del packs["lost"]
+
+    history = await world.ana.slash(world.channel, "exam history")
+    told, (menu,) = world.read(history), menus(history.response)
+    opened = await world.ana.select(history.response, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+
+    assert "`lost`, which is missing · short" in told
+    assert SENTENCES[Refusal.EXAM_PACK_GONE] in world.read(opened)
 
 
 async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(world: World, packs):

@@ -161,7 +161,9 @@ async def test_an_exam_stays_with_its_pack_when_the_server_chooses_another(servi
 
     assert result.outcome.score == 1000
     assert result.paper.pack.name == pack.name
-    assert (await exams.history(ANA)).pack.name == other.name
+    history = await exams.history(ANA)
+    assert (history.pack.name, history.size) == (other.name, 0)
+    assert [(exam.id, own.name) for exam, own in history.elsewhere] == [(paper.exam.id, pack.name)]
 
 
 # -- history

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -14,9 +16,12 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import plain
+from bot.storage.engine import DatabaseFailed
 from bot.study.awards import MAX_QUESTIONS, Prize
 from bot.study.errors import CannotGiveRole
 from bot.study.questions import ALL
+
+log = logging.getLogger(__name__)
 
 POWERS = discord.Permissions(
     administrator=True, manage_guild=True, manage_roles=True, manage_channels=True, manage_webhooks=True, manage_messages=True,
@@ -98,6 +103,13 @@ class AwardsCog(commands.Cog):
             return
         await self.awards.unbind(guild_of(interaction), role.id)
         await say(interaction, f"I no longer give or remove {role.mention}. Members who have it keep it.")
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        try:
+            await self.awards.note_deleted(role.guild.id, role.id)
+        except DatabaseFailed as error:
+            log.warning("a deleted role is noted when it is next given: %s", error)
 
     async def _bind(
         self,

@@ -131,12 +131,13 @@ def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
     return buttons
 
 
-def again(competition: Competition, message_id: int | None) -> str:
-    """Reply to a manager who asked to post the table again."""
+def again(competition: Competition, message_id: int | None, *, moves: bool) -> str:
+    """Reply to a manager who asked to post the table again. `moves`: its channel is gone, so it moves to this one."""
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"Its post is here: {where}"
-    return f"It will appear in <#{competition.channel_id}> within seconds and show the table until the end."
+    why = "Its channel is gone, so it moves here. " if moves else ""
+    return f"{why}It will appear in <#{competition.channel_id}> within seconds and show the table until the end."
 
 
 def listing(listing: Listing) -> Message:

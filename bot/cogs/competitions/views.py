@@ -19,6 +19,8 @@ from bot.cogs.competitions.custom_ids import (
     CompetitionTeamId,
 )
 from bot.cogs.competitions.files import table_file
+from bot.cogs.ui import gone
+from bot.cogs.ui.access import postable_here
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
@@ -117,11 +119,15 @@ async def competition_file(interaction: discord.Interaction[StudyBot], id: Compe
 
 @on_press(CompetitionAgainId, managers=True)
 async def competition_again(interaction: discord.Interaction[StudyBot], id: CompetitionAgainId) -> None:
-    competitions = interaction.client.services.competitions
+    competitions, guild_id = interaction.client.services.competitions, guild_of(interaction)
+    channel_id = (await competitions.get(guild_id, id.competition)).channel_id
+    moves = gone.lacks(interaction.guild, channel_id)
+    if moves:
+        channel_id = postable_here(interaction.channel)
     competition, message_id = await competitions.post_again(
-        guild_of(interaction), id.competition, at=interaction.created_at
+        guild_id, id.competition, channel_id=channel_id, at=interaction.created_at
     )
-    await say(interaction, messages.again(competition, message_id))
+    await say(interaction, messages.again(competition, message_id, moves=moves))
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:

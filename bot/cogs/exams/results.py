@@ -294,16 +294,22 @@ def _review_buttons(review: ExamReview) -> Iterator[Press]:
 
 # -- past exams
 
+ELSEWHERE = 0
+"""In place of a page, for the menu of exams on other packs."""
+
 
 def history(history: History, picture: Picture | None = None) -> Message:
     card = Card(title="Your mock exams", color=BLUE)
+    menus = [_elsewhere_menu(history)] if history.elsewhere else []
+    if history.elsewhere:
+        card.add("On other packs", clip("\n".join(_elsewhere_lines(history)), FIELD))
     if not history.size:
         full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
         card.text = (
-            f"None yet. `/exam start` begins one: {full.questions} questions in {duration(full.time)}, or a short one: "
-            f"{short.questions} questions in {duration(short.time)}."
+            f"None yet{f' on {plain(history.pack.title)}' if menus else ''}. `/exam start` begins one: {full.questions} questions in "
+            f"{duration(full.time)}, or a short one: {short.questions} questions in {duration(short.time)}."
         )
-        return Message(card)
+        return Message(card, menus=menus)
     newest = history.size - PAGE * (history.page - 1)
     card.text = "\n".join(past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams))
     if history.trend is not None:
@@ -315,22 +321,31 @@ def history(history: History, picture: Picture | None = None) -> Message:
         else f"Scores are estimates; the pass mark is {passing}"
     )
     card.picture = picture
-    return Message(card, list(_pager(history)), menus=[_past_menu(history, newest)])
+    return Message(card, list(_pager(history)), menus=[_past_menu(history, newest), *menus])
 
 
 def past_line(number: int, exam: Exam, pack: Pack) -> str:
-    outcome = exam.outcome
-    assert outcome is not None, "a past exam has been submitted"
     seen = pack.seen_for(exam.version)
     version = version_of(seen)
     name = f"{version.name} · " if version.name else ""
-    judged = f", {verdict(outcome.score, version)}"
-    if not is_judged(seen):
-        name, judged = f"`{plain(seen.lost_version)}` · ", ""
+    return f"**{number}.** " + _scored(exam, name if is_judged(seen) else f"`{plain(seen.lost_version)}` · ", seen)
+
+
+def _scored(exam: Exam, name: str, pack: Pack | None) -> str:
+    """Describe a past exam in one line; without a pass mark if its exam version is gone."""
+    outcome = exam.outcome
+    assert outcome is not None, "a past exam has been submitted"
+    judged = f", {verdict(outcome.score, version_of(pack))}" if pack is not None and is_judged(pack) else ""
     return (
-        f"**{number}.** {stamp(outcome.submitted_at, 'd')} · {name}{exam.length.value} · **{outcome.score:,}**"
+        f"{stamp(outcome.submitted_at, 'd')} · {name}{exam.length.value} · **{outcome.score:,}**"
         f"{judged} · {outcome.correct} of {outcome.scored} right"
     )
+
+
+def _elsewhere_lines(history: History) -> Iterator[str]:
+    for exam, pack in history.elsewhere:
+        title = plain(pack.title) if pack is not None else f"`{plain(exam.pack)}`, which is missing"
+        yield "• " + _scored(exam, f"{title} · ", pack.seen_for(exam.version) if pack is not None else None)
 
 
 def trend_line(trend: int) -> str:
@@ -351,14 +366,19 @@ def _pager(history: History) -> Iterator[Press]:
 def _past_menu(history: History, newest: int) -> Menu:
     lines = []
     for offset, exam in enumerate(history.exams):
-        assert exam.outcome is not None, "a past exam has been submitted"
         form = form_of(version_of(history.pack.seen_for(exam.version)), exam.length)
-        name = "full exam" if exam.length is Length.FULL else "short exam"
-        lines.append(
-            MenuLine(
-                exam.id,
-                f"{newest - offset}. {exam.outcome.score:,}, {name}",
-                f"{form.questions} questions, {exam.outcome.submitted_at:%B %-d, %Y}",
-            )
-        )
+        lines.append(_past_choice(exam, f"{newest - offset}. ", f"{form.questions} questions"))
     return Menu(ExamPastId(history.page), "Open an exam", lines)
+
+
+def _elsewhere_menu(history: History) -> Menu:
+    lines = [_past_choice(exam, "", pack.title if pack is not None else exam.pack) for exam, pack in history.elsewhere]
+    return Menu(ExamPastId(ELSEWHERE), "Open an exam on another pack", lines)
+
+
+def _past_choice(exam: Exam, number: str, about: str) -> MenuLine:
+    assert exam.outcome is not None, "a past exam has been submitted"
+    name = "full exam" if exam.length is Length.FULL else "short exam"
+    return MenuLine(
+        exam.id, f"{number}{exam.outcome.score:,}, {name}", f"{clip(about, 70)}, {exam.outcome.submitted_at:%B %-d, %Y}"
+    )

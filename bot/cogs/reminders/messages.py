@@ -73,7 +73,12 @@ def daily(open_: OpenDaily, server: str | None) -> str:
     link = f"https://discord.com/channels/{daily.guild_id}/{daily.channel_id}"
     if daily.message_id is not None:
         link += f"/{daily.message_id}"
-    text = f"[The question in {where}]({link}) is waiting for you; it closes {stamp(daily.closes_at, 'R')}."
+    how = (
+        "Its post was deleted, so answer it there with `/answer`"
+        if daily.deleted
+        else "Answer it there, also with `/answer`"
+    )
+    text = f"[The question in {where}]({link}) is waiting for you. {how}; it closes {stamp(daily.closes_at, 'R')}."
     if open_.more:
         text += f" {plural(open_.more, 'more daily question')} there will close before your next reminder."
     if open_.streak.days:

@@ -57,7 +57,7 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source
     """Name what a schedule refers to although it is gone. `source`: the pack that it really asks from."""
     if guild is None or guild.unavailable or schedule is None:
         return []
-    lines = [DAILY_CHANNEL] if _lacks(guild, schedule.channel_id) else []
+    lines = [DAILY_CHANNEL] if lacks(guild, schedule.channel_id) else []
     if schedule.role_id is not None and guild.get_role(schedule.role_id) is None:
         lines.append(PING_ROLE)
     lines += _silent(guild, schedule)
@@ -130,7 +130,7 @@ def of_seasons(guild: discord.Guild | None, channel_id: int | None, schedule: Gu
     """Say that the season channel is gone; nothing if it is the daily's channel, which `of_daily` covers."""
     if guild is None or guild.unavailable or channel_id is None or (schedule and schedule.channel_id == channel_id):
         return []
-    return [SEASON_CHANNEL] if _lacks(guild, channel_id) else []
+    return [SEASON_CHANNEL] if lacks(guild, channel_id) else []
 
 
 def of_competitions(
@@ -140,14 +140,14 @@ def of_competitions(
         return []
     if schedule is None:
         elsewhere = "If you start a daily with `/daily schedule`, its next posts will go to the daily's channel."
-    elif _lacks(guild, schedule.channel_id):
+    elif lacks(guild, schedule.channel_id):
         elsewhere = "Its next posts will go to the channel of the daily, once the daily has a new one."
     else:
         elsewhere = "Its next posts will go to the channel of the daily."
     return [
         f"The channel of the competition {plain(competition.name)} is gone. {elsewhere}"
         for competition in competitions
-        if _lacks(guild, competition.channel_id)
+        if lacks(guild, competition.channel_id)
     ]
 
 
@@ -161,5 +161,6 @@ def of_contested(competitions: Iterable[Competition], pack: Pack) -> list[str]:
     ]
 
 
-def _lacks(guild: discord.Guild, channel_id: int) -> bool:
-    return guild.get_channel_or_thread(channel_id) is None
+def lacks(guild: discord.Guild | None, channel_id: int) -> bool:
+    """Return whether a channel or thread is known to be gone."""
+    return guild is not None and not guild.unavailable and guild.get_channel_or_thread(channel_id) is None
