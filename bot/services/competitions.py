@@ -191,6 +191,19 @@ class Competitions:
 
         return await self.db.read(work)
 
+    async def role_teams(self, guild_id: int) -> list[tuple[Competition, Team]]:
+        """Return the teams of a server's competitions whose teams are roles."""
+
+        def work(tx: Connection) -> list[tuple[Competition, Team]]:
+            return [
+                (competition, team)
+                for competition in competitions.ongoing(tx, guild_id)
+                if competition.teams is Teams.BY_ROLE
+                for team in competition_entries.teams(tx, competition.id)
+            ]
+
+        return await self.db.read(work)
+
     async def choices(self, guild_id: int, *, ongoing: bool, past: bool = False) -> Sequence[Competition]:
         """Return the competitions for a menu, filtered by state."""
 

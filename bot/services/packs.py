@@ -100,11 +100,10 @@ class Packs:
 
     def _change(self, tx: Connection, guild_id: int, text: str) -> PackChange:
         name = read_pack(self.content.packs, text)
-        sections = [section for schedule in _following(tx, guild_id) for section in schedule.sections]
         return change(
             self.content.base(guilds.get(tx, guild_id).pack),
             self.content.packs[name].seen_for(None),
-            tuple(dict.fromkeys(sections)),
+            [(schedule.sections, schedule.difficulty) for schedule in _following(tx, guild_id)],
             questions.additions(tx, guild_id),
         )
 

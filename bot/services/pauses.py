@@ -9,9 +9,9 @@ from datetime import date, datetime
 from bot.services.recording import streak_now
 from bot.storage import guilds, learners, members, pauses
 from bot.storage.engine import Connection, Database
-from bot.study.errors import Refusal, Refused
+from bot.study.errors import PauseBackwards, Refusal, Refused
 from bot.study.members import Member
-from bot.study.pauses import Pause, ended, left, plan
+from bot.study.pauses import MOST_DAYS, Pause, ended, left, plan
 from bot.study.periods import after_season, local_day, season_of
 from bot.study.streaks import Streak
 from bot.study.typed import parse_day
@@ -55,7 +55,7 @@ class Pauses:
             today = local_day(at, zone)
             own = local_day(at, learners.get(tx, member.user_id).zone or zone)
             begin = parse_day(first, own)
-            end = parse_day(last, own, first=begin) if last is not None else begin
+            end = _end(last, own, begin) if last is not None else begin
             made = plan(pauses.of_member(tx, member.guild_id, member.user_id), begin, end, today)
             guilds.ensure(tx, member.guild_id, at)
             members.see(tx, member.guild_id, member.user_id, member.name)
@@ -79,6 +79,15 @@ class Pauses:
             return plan_of(tx, member, at)
 
         return await self.db.write(work)
+
+
+def _end(text: str, today: date, begin: date) -> date:
+    """Read the last day of a pause. Raises PauseBackwards for a day before it begins: without a year, the one of next
+    year would make no pause."""
+    end = parse_day(text, today, first=begin)
+    if (end - begin).days >= 2 * MOST_DAYS and (said := parse_day(text, today)) < begin:
+        raise PauseBackwards(begin, said)
+    return end
 
 
 def plan_of(tx: Connection, member: Member, at: datetime, made: Pause | None = None) -> PausePlan:

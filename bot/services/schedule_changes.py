@@ -12,7 +12,7 @@ from typing import Self
 
 from bot.services.dailies import Dailies
 from bot.services.daily_posts import redirect
-from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons
+from bot.storage import dailies, daily_withdrawals, groups, guilds, posts, schedules, seasons
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
@@ -21,6 +21,7 @@ from bot.study.dailies import DailyState
 from bot.study.daily_names import new_schedule, number_of, read_name, title_of
 from bot.study.discussions import Discussion
 from bot.study.errors import NotInTurn, Refusal, Refused, WhichDaily
+from bot.study.groups import moved_post
 from bot.study.periods import local_day
 from bot.study.questions import ALL
 from bot.study.schedules import FIRST, Schedule, next_slot, slots, spread
@@ -141,6 +142,8 @@ def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule |
     first = schedules.first(tx, guild_id)
     if first is None or first.rule.zone == guilds.get(tx, guild_id).zone:
         return None
+    if (due := groups.due_at(tx, guild_id)) is not None:
+        groups.set_due(tx, guild_id, moved_post(due, guilds.get(tx, guild_id).zone, first.rule.zone))
     guilds.set_zone(tx, guild_id, first.rule.zone)
     seasons.look_again(tx, guild_id, at)
     return first

@@ -309,9 +309,10 @@ class AmbiguousZone(BadZone):
 
 
 class PastDate(StudyError):
-    """The date of an exam is in the past, or more than two years ahead."""
+    """The date of an exam is today, in the past, or more than two years ahead."""
 
     day: date
+    today: bool = False
 
 
 class NoPlan(StudyError):

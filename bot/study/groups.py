@@ -131,6 +131,14 @@ def next_post(at: datetime, zone: str) -> datetime:
     raise AssertionError("a week has a Monday")
 
 
+def moved_post(due: datetime, before: str, zone: str) -> datetime:
+    """Return when a post is due after a change of the server's zone: at noon of the same Monday. One that waits for an
+    open daily, and so is not due at noon, goes on waiting."""
+    if next_post(due - timedelta(days=1), before) != due:
+        return due
+    return datetime.combine(due.astimezone(ZoneInfo(before)).date(), POSTED_AT, ZoneInfo(zone)).astimezone(UTC)
+
+
 def leaning(weights: Mapping[str, int], found: Mirror, sections: Collection[str]) -> dict[str, int]:
     """Return weights that favor the group's weak sections: the exam's weights, each times the share not mastered.
 

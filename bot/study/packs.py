@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from bot.study.errors import Refusal, Refused, UnknownPack, UnknownSection
 from bot.study.questions import ALL, Case, Pack, Question
+from bot.study.rotation import pool
 from bot.study.typed import choose
 
 OWN = "own-"
@@ -55,13 +56,25 @@ class PackChange:
     """Boards with the same number in both packs, always including `all`. They keep the points earned so far."""
     dropped_sections: tuple[str, ...]
     """Sections of the daily that the new pack lacks. If none is left, the daily uses all sections."""
+    lost_difficulties: tuple[int, ...]
+    """Difficulties that a daily is limited to, and of which the new pack has no question for it."""
     own: int
     resting: int
     """How many of the server's own questions would not be asked, because the new pack lacks their section."""
 
 
-def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Additions) -> PackChange:
-    """Compare two packs for a server. `sections`: the sections of its daily; empty means all."""
+def change(
+    before: Pack, after: Pack, dailies: Collection[tuple[tuple[str, ...], int | None]], additions: Additions
+) -> PackChange:
+    """Compare two packs for a server. `dailies`: the sections of each, of which none means all, and its difficulty."""
+    sections = dict.fromkeys(section for listed, _ in dailies for section in listed)
+    there = merged(after, additions)
+    lost = (
+        difficulty
+        for listed, difficulty in dailies
+        if difficulty is not None
+        and not pool(there, (section for section in listed if section in after.boards), difficulty)
+    )
     return PackChange(
         before=before,
         after=after,
@@ -69,6 +82,7 @@ def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Addi
         lost_boards=tuple(board for board in before.boards if board not in after.boards),
         kept_boards=tuple(board for board in after.boards if board in before.boards),
         dropped_sections=tuple(section for section in sections if section != ALL and section not in after.boards),
+        lost_difficulties=tuple(dict.fromkeys(lost)),
         own=len(additions.questions),
         resting=sum(question.section not in after.leaves for question in additions.questions.values()),
     )

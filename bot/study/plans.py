@@ -161,5 +161,5 @@ def exam_day(text: str, today: date, zone: str = "UTC") -> date:
     """Read the future date of an exam. Raises PastDate, and whatever `parse_day` raises."""
     day = parse_day(text, today, zone=zone)
     if not today < day <= today + FURTHEST:
-        raise PastDate(day)
+        raise PastDate(day, today=day == today)
     return day

@@ -167,6 +167,39 @@ async def test_by_role_teams_form_by_answering_and_nobody_is_pinged_who_did_not_
     assert "ana (Red)" in world.read(result)
 
 
+async def test_a_team_whose_role_was_deleted_is_named_to_managers_and_to_nobody_who_joins(world):
+    red, blue = team_roles(world)
+    await announce(world, roles=f"{red.mention} {blue.mention}")
+    world.env.backend.delete_role(world.guild.id, blue.id)
+    await world.env.settle()
+
+    joining = world.read(await world.ana.slash(world.channel, "competition join"))
+    settings = world.read(await world.mia.slash(world.channel, "settings"))
+    world.env.backend.delete_role(world.guild.id, red.id)
+    await world.env.settle()
+    late = world.read(await world.ana.click(standings(world), label="Join"))
+
+    assert red.mention in joining
+    assert blue.mention not in joining
+    assert "The role of the team Blue in the competition Sprint is gone" in settings
+    assert "all of these were deleted, so nobody can join" in late
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("2 days", " I ping only those who joined (the first 80), at half time and before the last hour."),
+        ("1 hour", None),
+    ],
+)
+async def test_whoever_joins_hears_of_the_pings_that_there_will_be(world, end, told):
+    await announce(world, end=end)
+
+    joined = world.read(await world.ana.click(standings(world), label="Join"))
+
+    assert told in joined if told else "ping" not in joined
+
+
 async def test_a_member_without_a_team_role_is_told_which_ones_there_are(world):
     red, blue = team_roles(world)
     await announce(world, roles=f"{red.mention} {blue.mention}")

@@ -262,6 +262,18 @@ async def test_another_packs_questions_are_counted_for_the_exam_version_that_wil
     assert count in offered
 
 
+async def test_a_daily_of_a_difficulty_that_the_pack_lacks_is_named_before_the_switch_and_after_it(world: World):
+    await world.schedule_daily(difficulty=3)
+
+    shown = world.read(await world.mia.slash(world.channel, "settings", pack="statistics"))
+    await study(world, "statistics")
+
+    assert "set to ask only hard questions, and the new pack has none for it" in shown
+    told = "The daily is set to ask only hard questions, and none is left in its sections."
+    for command in ("settings", "daily status"):
+        assert told in world.read(await world.mia.slash(world.channel, command))
+
+
 async def test_a_competition_on_sections_that_the_pack_lacks_is_named_to_managers(world: World):
     section = next(section for section in world.pack.leaves if section not in STATISTICS.boards)
     await world.mia.slash(

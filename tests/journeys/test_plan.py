@@ -83,3 +83,10 @@ async def test_the_reminder_offers_the_portion(world):
     message = world.ana.user.dm_channel.history()[-1]
     turn = await world.ana.user.click(message, label="Study today's portion")
     assert f"question 1 of {portion_of(world)}" in card(turn).above
+
+
+async def test_an_exam_that_is_today_is_said_to_need_no_plan(world):
+    told = world.read(await world.ana.slash(world.channel, "plan", **{"exam-date": "today"}))
+
+    assert "an exam today needs none" in told
+    assert "in the past" not in told

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.study.errors import BadDate, PauseNotAhead, PauseOverlaps, PauseTooLong, Refusal
+from bot.study.errors import BadDate, PauseBackwards, PauseNotAhead, PauseOverlaps, PauseTooLong, Refusal
 from bot.study.members import ALONE
 from bot.study.pauses import Pause
 from bot.study.streaks import DayMark, Streak
@@ -92,6 +92,15 @@ async def test_a_pause_that_has_not_begun_is_cancelled_whole(school):
 
     assert plan.pauses == []
     assert plan.left["2026-12"] == 14
+
+
+async def test_a_last_day_before_the_first_is_not_taken_for_one_of_next_year(school):
+    with pytest.raises(PauseBackwards) as refused:
+        await school.services.pauses.plan(school.member(), "26 Nov", "25 Nov", at=MONDAY)
+    over_new_year = await school.services.pauses.plan(school.member(), "28 Dec", "3 Jan", at=MONDAY)
+
+    assert (refused.value.first, refused.value.last) == (date(2026, 11, 26), date(2026, 11, 25))
+    assert over_new_year.made == Pause(date(2026, 12, 28), date(2027, 1, 3))
 
 
 async def test_words_go_by_the_member_s_zone_and_the_days_by_the_server_s(school):

@@ -17,6 +17,7 @@ from bot.study.groups import (
     WeekTally,
     leaning,
     mirror,
+    moved_post,
     next_post,
     week_key,
     weeks_before,
@@ -119,6 +120,25 @@ def test_the_weekly_post_is_due_on_the_next_monday_at_noon_by_the_servers_clock(
 
     assert at < due <= at + timedelta(days=7, hours=2)
     assert (local.weekday(), local.hour) == (0, 12)
+
+
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Africa/Casablanca"])
+
+
+@given(st.datetimes(NEW_YEAR.replace(tzinfo=None), timezones=st.just(UTC)), ZONES, ZONES)
+def test_after_a_change_of_zone_the_weekly_post_is_due_at_noon_of_the_same_monday(at, before, zone):
+    due = next_post(at, before)
+
+    moved = moved_post(due, before, zone)
+
+    local, old = moved.astimezone(ZoneInfo(zone)), due.astimezone(ZoneInfo(before))
+    assert (local.date(), local.hour) == (old.date(), 12)
+
+
+def test_a_weekly_post_that_waits_for_an_open_daily_goes_on_waiting_after_a_change_of_zone():
+    waits = next_post(NEW_YEAR, "UTC") + timedelta(minutes=90)
+
+    assert moved_post(waits, "UTC", "Asia/Tokyo") == waits
 
 
 @given(st.dictionaries(st.sampled_from(["1.1", "2.1", ALL]), st.floats(0, 1)))

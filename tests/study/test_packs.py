@@ -68,10 +68,18 @@ def test_an_id_is_the_same_at_every_import_and_another_in_every_server(guild, ot
 def test_another_pack_names_the_boards_that_come_go_and_stay():
     after = replace(a_pack(questions_of({"1.1": 1, "2.1": 1})), name="other")
 
-    found = change(PACK, after, ("1.2", "1.1"), additions(OWN, ASTRAY))
+    found = change(PACK, after, [(("1.2", "1.1"), None), (("1.1",), None)], additions(OWN, ASTRAY))
 
     assert found.new_boards == ("2", "2.1")
     assert found.lost_boards == ("1.2",)
     assert found.kept_boards == (ALL, "1", "1.1")
     assert found.dropped_sections == ("1.2",)
     assert (found.own, found.resting) == (2, 1)
+
+
+def test_another_pack_names_the_difficulties_of_which_it_has_no_question_for_a_daily():
+    after = replace(a_pack([a_question("1.1-001"), a_question("1.2-001", difficulty=2)]), name="other")
+
+    found = change(PACK, after, [((), 3), (("1.1",), 2), (("1.1",), 1), (("2.1",), 1), (("2.1",), None)], additions())
+
+    assert found.lost_difficulties == (3, 2)

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.competitions import completions, messages
+from bot.cogs.competitions.views import join as join_competition
 from bot.cogs.competitions.views import show
 from bot.cogs.competitions.wording import name_of
 from bot.cogs.ui.access import postable
@@ -132,8 +133,7 @@ class CompetitionsCog(commands.Cog):
         team: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Join a competition, on your own or in a team."""
-        joined = await self.entries.join(member_of(interaction), competition, team, at=interaction.created_at)
-        await reply(interaction, messages.joined(joined))
+        await join_competition(interaction, competition, team)
 
     @competition.command()
     @app_commands.describe(competition="The competition; optional if you are in only one")

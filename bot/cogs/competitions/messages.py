@@ -18,10 +18,11 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when
 from bot.services.competition_entries import CompetitionJoined, Left
+from bot.services.competition_steps import MOST_PINGS
 from bot.services.competition_tables import CompetitionResult, CompetitionTable
 from bot.services.competitions import Created, Listing
 from bot.storage.competitions import Competition
-from bot.study.competitions import CompetitionState, EntryRule
+from bot.study.competitions import CompetitionState, CompetitionStep, EntryRule, steps
 
 
 def created(created: Created, *, event: str = "") -> Message:
@@ -61,10 +62,7 @@ def joined(joined: CompetitionJoined) -> Message:
     if joined.stays:
         first += " Teams cannot be changed after the start."
     card = Card(title=f"{title}: {name_of(competition)}", color=BLUE)
-    card.text = (
-        f"{first} {times(competition)}\n\nYour first answer to each question counts, both in the daily and in `/quiz`. I ping only "
-        "those who joined, at half time and before the last hour."
-    )
+    card.text = f"{first} {times(competition)}\n\nYour first answer to each question counts, both in the daily and in `/quiz`.{_pings(competition)}"
     if by_team(competition):
         card.add("Teams", teams_text(competition))
     card.footer = FOOTER
@@ -75,6 +73,15 @@ def joined(joined: CompetitionJoined) -> Message:
             Press(CompetitionLeaveId(competition.id), "Leave"),
         ],
     )
+
+
+def _pings(competition: Competition) -> str:
+    """Say when those who joined are pinged; nothing for a competition that is too short for that."""
+    named = {CompetitionStep.HALF_TIME: "at half time", CompetitionStep.LAST_HOUR: "before the last hour"}
+    due = [named[step] for step, _ in steps(competition.starts_at, competition.ends_at) if step in named]
+    if not due:
+        return ""
+    return f" I ping only those who joined (the first {MOST_PINGS}), {human_join(due)}."
 
 
 def left(left: Left) -> Message:

@@ -29,6 +29,7 @@ from bot.cogs.ui.text import CHOICE, clip
 from bot.services.competition_entries import TeamChoice
 from bot.study.characters import visible
 from bot.study.competitions import MAX_TEAM_NAME
+from bot.study.errors import NoTeamRole
 
 OLD_TEAM, NEW_TEAM = "team", "new-team"
 
@@ -64,13 +65,17 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionT
     if not team and (chosen := values.get(OLD_TEAM, "")):
         choice = await entries.teams_to_join(member, id.competition, at=interaction.created_at)
         team = next((team.name for team in choice.teams if str(team.id) == chosen), "") if choice else ""
-    await _join(interaction, id.competition, team or None)
+    await join(interaction, id.competition, team or None)
 
 
-async def _join(interaction: discord.Interaction[StudyBot], competition_id: int, team: str | None = None) -> None:
-    joined = await interaction.client.services.competition_entries.join(
-        member_of(interaction), competition_id, team, at=interaction.created_at
-    )
+async def join(interaction: discord.Interaction[StudyBot], which: int | str | None, team: str | None = None) -> None:
+    """Join a competition. Raises what the service raises; NoTeamRole names only roles that still exist."""
+    guild, entries = interaction.guild, interaction.client.services.competition_entries
+    try:
+        joined = await entries.join(member_of(interaction), which, team, at=interaction.created_at)
+    except NoTeamRole as error:
+        there = (role for role in error.role_ids if guild is None or guild.get_role(role) is not None)
+        raise NoTeamRole(tuple(there)) from error
     await reply(interaction, messages.joined(joined))
 
 
@@ -81,7 +86,7 @@ async def competition_join(interaction: discord.Interaction[StudyBot], id: Compe
     if choice is not None:
         await open_form(interaction, team_form(CompetitionTeamId(id.competition), choice))
     else:
-        await _join(interaction, id.competition)
+        await join(interaction, id.competition)
 
 
 @on_press(CompetitionLeaveId)

@@ -245,8 +245,8 @@ def trouble(trouble: Trouble, access: Access) -> str:
             )
         case Trouble.NO_QUESTIONS:
             return (
-                "There is no question left to ask. Choose sections with `/daily schedule`, or restore questions with "
-                "`/question restore`."
+                "There is no question left to ask. Choose other sections or another difficulty with `/daily schedule`, or restore "
+                "questions with `/question restore`."
             )
         case Trouble.REFUSED:
             return f"Discord did not accept the post in {where}. I will keep trying; `/daily post` tries now."

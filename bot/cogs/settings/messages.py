@@ -19,7 +19,7 @@ from bot.study.goals import LEAST_MEMBERS, PRESETS, Goal
 from bot.study.goals import OFF as OFF_GOAL
 from bot.study.memory import FROM
 from bot.study.packs import PackChange
-from bot.study.questions import Pack
+from bot.study.questions import DIFFICULTIES, Pack
 
 BOARDS_NAMED = 8
 
@@ -262,14 +262,16 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         boards.append(f"No longer shown, but kept: {_boards(change.before, change.lost_boards)}.")
     boards.append(f"Same number in both packs: {_boards(after, change.kept_boards)}. Points earned there are kept.")
     told.append(("Sections and leaderboards", "\n".join(boards)))
+    daily = []
     if change.dropped_sections:
-        told.append(
-            (
-                "The daily",
-                f"It drops {human_join(change.dropped_sections)}, which the new pack does not have. If no "
-                f"section is left, it uses all of them. The question that is open now stays as it is.",
-            )
+        daily.append(
+            f"It drops {human_join(change.dropped_sections)}, which the new pack does not have. If no "
+            f"section is left, it uses all of them. The question that is open now stays as it is."
         )
+    if change.lost_difficulties:
+        daily.append(_lost_difficulties(change))
+    if daily:
+        told.append(("The daily", "\n".join(daily)))
     if change.own:
         resting = (
             f", but {change.resting:,} cannot be asked, because the new pack has no such section"
@@ -284,6 +286,14 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
             )
         )
     return told
+
+
+def _lost_difficulties(change: PackChange) -> str:
+    asked = human_join([DIFFICULTIES[level] for level in change.lost_difficulties], "or")
+    return (
+        f"It is set to ask only {asked} questions, and the new pack has none for it, so nothing would be asked. Choose another with "
+        "`/daily schedule difficulty:`."
+    )
 
 
 def _boards(pack: Pack, boards: Sequence[str]) -> str:

@@ -93,7 +93,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "or name a city near you."
     ),
     errors.PastDate: lambda e: (
-        f"{day_name(e.day)}, {e.day.year} is in the past, or too far ahead. Give the date of an exam in the next two years."
+        "A plan spreads your study over the days before the exam, so an exam today needs none. `/review` and `/quiz` work without one."
+        if e.today
+        else f"{day_name(e.day)}, {e.day.year} is in the past, or too far ahead. Give the date of an exam in the next two years."
     ),
     errors.NoPlan: lambda e: "You have no study plan. `/plan exam-date:` makes one.",
     errors.BadDays: lambda e: (
@@ -204,6 +206,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoTeamRole: lambda e: (
         "The teams of that competition are roles, and you have none of them: "
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
+        if e.role_ids
+        else "The teams of that competition are roles, and all of these were deleted, so nobody can join. Ask a manager for another competition."
     ),
     errors.LiveGoingOn: lambda e: (
         f"A live round is going on in <#{e.channel_id}>, and a channel can have only one at a time. Join it "

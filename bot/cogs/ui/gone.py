@@ -10,10 +10,12 @@ from bot.cogs.ui.access import look
 from bot.cogs.ui.text import human_join, plain
 from bot.cogs.ui.threads import needed
 from bot.services.schedules import Status
+from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
 from bot.storage.schedules import GuildSchedule
 from bot.study.daily_names import title_of
-from bot.study.questions import Pack
+from bot.study.questions import DIFFICULTIES, Pack
+from bot.study.rotation import pool
 
 DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
 PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
@@ -65,7 +67,20 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source
         lines.append(NO_PACK)
     elif source is not None and schedule.exam_version is not None and schedule.exam_version not in source.exams:
         lines.append(_no_version(schedule.exam_version, source))
+    lines += _no_questions(schedule, source) if source is not None else []
     return [*lines, *of_discussion(guild, schedule)]
+
+
+def _no_questions(schedule: GuildSchedule, source: Pack) -> list[str]:
+    """Say that the sections of a daily have questions, but none of its difficulty."""
+    if schedule.difficulty is None or pool(source, schedule.sections, schedule.difficulty):
+        return []
+    if not pool(source, schedule.sections):
+        return []
+    return [
+        f"The daily is set to ask only {DIFFICULTIES[schedule.difficulty]} questions, and none is left in its sections. "
+        "Choose another with `/daily schedule difficulty:`."
+    ]
 
 
 def _silent(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
@@ -148,6 +163,18 @@ def of_competitions(
         f"The channel of the competition {plain(competition.name)} is gone. {elsewhere}"
         for competition in competitions
         if lacks(guild, competition.channel_id)
+    ]
+
+
+def of_teams(guild: discord.Guild | None, teams: Iterable[tuple[Competition, Team]]) -> list[str]:
+    """Name the teams that nobody can be in, because their role was deleted."""
+    if guild is None or guild.unavailable:
+        return []
+    return [
+        f"The role of the team {plain(team.name)} in the competition {plain(competition.name)} is gone, so nobody can join that team. "
+        "`/competition cancel` ends the competition."
+        for competition, team in teams
+        if team.role_id is not None and guild.get_role(team.role_id) is None
     ]
 
 

@@ -194,7 +194,8 @@ def _meanings(words: str, at: datetime) -> list[str]:
     own = [name for name in (*_everywhere(), *all_zones()) if _words_of(name).rpartition("/")[2] == words]
     # Europe/Paris is not the smaller Paris in Texas; but San Jose is in California as well as in Costa Rica.
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
-    called = [city.zone for _, city in namesakes if city.words == words]
+    cities = [city for _, city in namesakes if city.words == words]
+    called = [city.zone for city in (*_shortened(words, cities), *cities)]
     if places:
         # Washington and Victoria are each a state and a city; other cities with such a name elsewhere are not meant.
         return list(dict.fromkeys((*places, *called)))
@@ -205,6 +206,19 @@ def _meanings(words: str, at: datetime) -> list[str]:
         clock = _clock(own[0], at)
         called = [*takewhile(lambda zone: _clock(zone, at) != clock, called), own[0]]
     return list(dict.fromkeys(called))
+
+
+def _shortened(words: str, cities: Sequence[City]) -> list[City]:
+    """Return larger cities whose name of several words begins with `words`: Santa Cruz de la Sierra is much larger than
+    Santa Cruz on Aruba. A single word is not short for more: Porto is not Porto Alegre."""
+    if not cities or " " not in words:
+        return []
+    longer = (
+        city
+        for name, city in takewhile(lambda entry: entry[0].startswith(f"{words} "), _from(f"{words} "))
+        if name == city.words
+    )
+    return sorted((city for city in longer if city.place < cities[0].place), key=lambda city: city.place)
 
 
 def _is_code(words: str) -> bool:

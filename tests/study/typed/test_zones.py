@@ -142,6 +142,7 @@ def test_people_find_their_zone_by_city_country_abbreviation_or_offset(typed, fi
         ("z\u00fcrich", "Europe/Zurich"),
         ("london", "Europe/London"),
         ("Germany", "Europe/Berlin"),
+        ("Porto", "Europe/Lisbon"),
     ],
 )
 def test_what_means_one_clock_need_not_be_picked_from_the_list(typed, zone):
@@ -178,7 +179,21 @@ def test_a_country_is_known_by_what_people_call_it(typed, zone):
 
 
 @pytest.mark.parametrize(
-    "typed", ["gmt+2", "utc-5", "ist", "cst", "usa", "san jose", "america", "congo", "samoa", "georgia"]
+    "typed",
+    [
+        "gmt+2",
+        "utc-5",
+        "ist",
+        "cst",
+        "usa",
+        "san jose",
+        "america",
+        "congo",
+        "samoa",
+        "georgia",
+        "Santa Cruz",
+        "San Luis",
+    ],
 )
 def test_what_means_several_clocks_is_refused_with_their_names(typed):
     with pytest.raises(AmbiguousZone) as refused:
