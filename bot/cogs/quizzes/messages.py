@@ -187,6 +187,7 @@ def look_again(summary: Summary) -> str:
     lines = []
     for section, missed in missed_in(summary).items():
         topics = [pack.facts[fact].topic for question in missed for fact in question.covers if fact in pack.facts]
-        lines.append(f"**{plain(pack.title_of(section))}**: {plain(', '.join(dict.fromkeys(topics)))}")
+        named = f": {plain(', '.join(dict.fromkeys(topics)))}" if topics else ""
+        lines.append(f"**{plain(pack.title_of(section))}**{named}")
     share = FIELD // max(1, len(lines)) - 1
     return "\n".join(clip(line, share) for line in lines)
