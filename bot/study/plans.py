@@ -124,7 +124,10 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     whole = max(1, (plan.exam_on - plan.made_on).days)
     # Questions added later are spread over the days left, so that nobody falls behind because of them.
     come = standing.questions - plan.questions if plan.questions is not None else 0
-    expected = max(0, -(-plan.unmastered * min(days_left, whole) // whole) + come)
+    days_planned = min(days_left, whole)
+    # No day asks more than MOST_A_DAY, so nobody falls behind who does what it asks.
+    asked = min(plan.unmastered, MOST_A_DAY * (whole - days_planned))
+    expected = max(0, max(-(-plan.unmastered * days_planned // whole), plan.unmastered - asked) + come)
     return Portion(
         days_left=days_left,
         goal=goal,

@@ -527,6 +527,13 @@ def test_a_summary_with_everything_to_look_at_again_fits(pack):
     check(quizzes.summary(Summary(BIG, pack, ALL, QuizProgress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
 
 
+def test_a_section_of_which_a_missed_question_covers_no_fact_is_named_without_a_colon(pack):
+    missed = replace(pack.active[0], covers=())
+    summary = Summary(BIG, pack, ALL, QuizProgress(1, 1, 0, 0), (missed,), Mode.QUIZ, None)
+
+    assert quizzes.look_again(summary) == f"**{pack.title_of(missed.section)}**"
+
+
 def test_a_full_exam_fits(pack):
     for message in every_exam_message(pack, max(pack.active, key=lambda question: len(question.stem)), count=65):
         check(message)

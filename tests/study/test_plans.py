@@ -51,6 +51,12 @@ def test_missed_days_are_spread_over_those_that_are_left():
     assert (share.goal, share.behind) == (20, 50)
 
 
+def test_after_an_idle_day_one_is_behind_by_what_that_day_asked():
+    share = portion(a_plan(days=4, unmastered=660), a_standing(660), WEIGHTS, MONDAY + timedelta(days=1))
+
+    assert (share.goal, share.behind) == (MOST_A_DAY, MOST_A_DAY)
+
+
 def test_doing_more_makes_the_next_days_lighter():
     share = portion(a_plan(days=10), a_standing(60), WEIGHTS, MONDAY + timedelta(days=1))
 
@@ -68,11 +74,13 @@ def test_from_the_day_of_the_exam_on_nothing_is_planned(days):
     assert portion(a_plan(days=days), a_standing(), WEIGHTS, MONDAY) is None
 
 
-@given(st.integers(1, 60), st.integers(0, 500))
-def test_whoever_keeps_to_the_plan_is_done_by_the_exam(days, unmastered):
+@given(st.integers(1, 60), st.integers(0, 900))
+def test_whoever_keeps_to_the_plan_is_never_behind_and_done_by_the_exam(days, unmastered):
     plan, left = a_plan(days=days, unmastered=unmastered), unmastered
     for day in range(days):
-        left -= portion(plan, a_standing(left), WEIGHTS, MONDAY + timedelta(days=day)).goal
+        share = portion(plan, a_standing(left), WEIGHTS, MONDAY + timedelta(days=day))
+        assert share.behind == 0
+        left -= share.goal
 
     assert left == max(0, unmastered - MOST_A_DAY * days)
 

@@ -70,7 +70,9 @@ def course(portion: Portion) -> str:
     """Say how today is going, encouraging but honest: `On course: 4 left today, about 6 minutes.`"""
     left = sum(portion.left.values())
     time = f"{left:,} left today, about {plural(minutes(left), 'minute')}."
-    return f"A little behind, but still within reach: {time}" if portion.behind else f"On course: {time}"
+    if portion.behind:
+        return f"Behind: {time}" if portion.beyond else f"A little behind, but still within reach: {time}"
+    return f"On course: {time}"
 
 
 def by_section(portion: Portion, pack: Pack) -> str:
@@ -82,10 +84,8 @@ def whole(portion: Portion) -> str:
         f"{plural(portion.unmastered, 'question')} to master in {plural(portion.days_left, 'day')}, the domains with the most weight first."
     ]
     if portion.behind:
-        lines.append(
-            f"You are {plural(portion.behind, 'question')} behind your plan. That happens; they are now spread "
-            f"over the days that are left."
-        )
+        spread = "" if portion.beyond else "; they are now spread over the days that are left"
+        lines.append(f"You are {plural(portion.behind, 'question')} behind your plan. That happens{spread}.")
     if portion.beyond:
         lines.append(
             f"Even at {MOST_A_DAY} a day, the most that a plan asks for, you will not get to {plural(portion.beyond, 'question')}. "
