@@ -198,6 +198,7 @@ class Cohort(StudyBot):
 
     async def recover(self, at: datetime) -> None:
         """Finish at startup what the last run left incomplete."""
+        await self.services.exams.grade_waiting(at)
         for line in self.lines:
             await line.recover(at)
 

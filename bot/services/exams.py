@@ -170,10 +170,8 @@ class Exams:
         return await self.db.write(work)
 
     async def submit_due(self, at: datetime) -> None:
-        """Submit exams whose time is up: one transaction each, so that other members can write in between. Those whose
-        pack is missing wait for it, and hold up no others."""
-        packs = self.content.packs.keys()
-        await self._finish(await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards, packs)), at)
+        """Submit exams whose time is up: one transaction each, so that other members can write in between."""
+        await self._finish(await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)), at)
 
     async def grade_evening(self, evening_id: int, *, at: datetime) -> bool:
         """Grade the papers of an evening that is over. Return whether none is left."""
@@ -185,11 +183,21 @@ class Exams:
             exam_ids, lambda exam_id: self.db.write(partial(self._finish_one, exam_id=exam_id, at=at), patient=True)
         )
 
+    async def grade_waiting(self, at: datetime) -> None:
+        """At startup, grade exams that were submitted while their pack was missing."""
+        packs = set(self.content.packs)
+        await self._finish(await self.db.read(lambda tx: exams.waiting_for_packs(tx, packs, self.db.shards)), at)
+
     def _finish_one(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)
-        # Its member may have been erased meanwhile, and an exam whose pack is missing has to wait.
-        if exam is not None and exam.pack in self.content.packs:
+        if exam is None:
+            return  # its member was erased meanwhile
+        if exam.pack in self.content.packs:
             self._over(tx, self._paper(tx, exam), at)
+        elif exam.submitted_at is None:
+            # It is graded once its pack is back. Until then it must not keep its member from taking another one.
+            self._hand_in(tx, exam, at)
+            log.warning("exam submitted without its pack", extra={"exam": exam.id, "pack": exam.pack})
 
     # -- looking back
 
@@ -327,8 +335,7 @@ class Exams:
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
         """Return the exam's own pack, even if its server now studies another pack.
 
-        Raises EXAM_PACK_GONE if that pack is missing: the exam waits for it, and is neither submitted nor scored with
-        another pack.
+        Raises EXAM_PACK_GONE if that pack is missing: the exam waits for it, and is never scored with another pack.
         """
         pack = self.content.named(tx, exam.guild_id, exam.pack)
         if pack is None:
@@ -355,10 +362,15 @@ class Exams:
         log.info("exam submitted", extra={"exam": exam.id, "user": exam.user_id})
         if evening is None or evening.over:
             return self._graded(tx, paper, at)
-        exams.submit(tx, exam.id, min(at, exam.ends_at))
-        evenings.end_if_done(tx, evening.id, at)
-        evenings.touch(tx, evening.id, at, numbers=True)
+        self._hand_in(tx, exam, at)
         return HandedIn(exam, evening.ends_at)
+
+    def _hand_in(self, tx: Connection, exam: Exam, at: datetime) -> None:
+        """Submit an exam that is graded later."""
+        exams.submit(tx, exam.id, min(at, exam.ends_at))
+        if exam.evening_id is not None:
+            evenings.end_if_done(tx, exam.evening_id, at)
+            evenings.touch(tx, exam.evening_id, at, numbers=True)
 
     def _graded(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
         grade(tx, self.content, paper, at)

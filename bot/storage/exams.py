@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, or_, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
@@ -144,16 +144,15 @@ def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
     )
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards, packs: Collection[str]) -> list[int]:
-    """Return running exams of our servers whose time is up, longest overdue first. Exams on other packs than these are
-    left out."""
-    return list(tx.execute(due_query(at, limit, shards).where(exams.c.pack.in_(packs))).scalars())
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Return running exams of our servers whose time is up, longest overdue first."""
+    return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
-def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
+def overdue_in(tx: Connection, guild_id: int, before: datetime, at: datetime) -> bool:
     """Return whether a server has an ungraded exam whose time ran out before an instant. Very old exams are ignored,
     because they wait for a pack that may never come back."""
-    overdue = exams.c.guild_id == guild_id, exams.c.ends_at < before, exams.c.ends_at > before - WAITED_FOR
+    overdue = exams.c.guild_id == guild_id, exams.c.ends_at < before, exams.c.ends_at > at - WAITED_FOR
     kinds = (RUNNING,), (TOGETHER, _UNGRADED)
     return any(tx.execute(select(exams.c.id).where(*kind, *overdue).limit(1)).first() for kind in kinds)
 
@@ -162,6 +161,14 @@ def ungraded(tx: Connection, evening_id: int) -> list[int]:
     """Return the exams of an evening that are submitted but not graded."""
     query = select(exams.c.id).where(exams.c.evening_id == evening_id, _UNGRADED)
     return list(tx.execute(query).scalars())
+
+
+def waiting_for_packs(tx: Connection, packs: Collection[str], shards: Shards) -> list[int]:
+    """Return the exams of our servers that were submitted without their pack, if it is among these. Evenings grade
+    their own papers."""
+    alone = exams.c.evening_id.is_(None), exams.c.pack.in_(packs)
+    query = select(exams.c.id).where(_UNGRADED, *alone, own(shards, exams.c.guild_id))
+    return list(tx.execute(query.order_by(exams.c.id)).scalars())
 
 
 def submit(tx: Connection, exam_id: int, at: datetime) -> None:
@@ -205,10 +212,11 @@ def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) ->
 
 
 def past_elsewhere(tx: Connection, user_id: int, pack: str, *, limit: int) -> list[Exam]:
-    """Return graded exams on other packs, newest first."""
+    """Return submitted exams on other packs, newest first, with those that wait for their pack to be graded."""
+    told = or_(exams.c.score.is_not(None), and_(exams.c.submitted_at.is_not(None), exams.c.evening_id.is_(None)))
     rows = tx.execute(
         select(exams)
-        .where(exams.c.user_id == user_id, exams.c.pack != pack, exams.c.score.is_not(None))
+        .where(exams.c.user_id == user_id, exams.c.pack != pack, told)
         .order_by(exams.c.id.desc())
         .limit(limit)
     )

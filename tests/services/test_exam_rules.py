@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.services import Services
-from bot.services import exams as exam_service
-from bot.services.exam_papers import ExamResult
+from bot.services.late_answers import counted_by
 from bot.services.schedules import SchedulePlan
 from bot.storage import dailies, guilds, tables
 from bot.storage.questions import Typed
@@ -230,34 +229,64 @@ async def test_an_exam_keeps_the_questions_of_its_server_whatever_pack_that_stud
     assert result.outcome.correct == result.outcome.scored
 
 
-async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_submitted_with_it(db, packs):
+@pytest.fixture
+async def without(db, packs):
+    """The services of a start without a pack, and one that has ana's exam on it, all answered."""
     other = {**packs, "other": replace(packs["aws-mla-c01"], name="other")}
     with_it, without = Services.over(db, other, "other"), Services.over(db, packs, "aws-mla-c01")
     paper = await start(with_it.exams)
     await answer(with_it.exams, paper, paper.entries)
+    return without, with_it, paper.exam.id
 
+
+async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_graded_with_it(without):
+    without, with_it, exam_id = without
     for look in (
         without.exams.resume(ANA, at=minutes(5)),
-        without.exams.submit(paper.exam.id, ANA, at=minutes(5)),
+        without.exams.submit(exam_id, ANA, at=minutes(5)),
         without.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=minutes(5)),
     ):
         with refuses(Refusal.EXAM_PACK_GONE):
             await look
-    await without.exams.submit_due(minutes(500))
-    result = await with_it.exams.resume(ANA, at=minutes(501))
 
-    assert isinstance(result, ExamResult)
+    await without.exams.submit_due(minutes(500))
+    await without.exams.grade_waiting(minutes(501))
+    waiting = await without.exams.history(ANA)
+    await with_it.exams.grade_waiting(minutes(502))
+    [graded] = (await with_it.exams.history(ANA)).exams
+
+    assert [(exam.id, exam.outcome, pack) for exam, pack in waiting.elsewhere] == [(exam_id, None, None)]
+    assert graded.outcome.correct == graded.outcome.scored > 0
+
+
+async def test_an_exam_whose_time_is_up_without_its_pack_keeps_nobody_from_another(without):
+    without, with_it, exam_id = without
+    await without.exams.submit_due(minutes(500))
+
+    await without.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=minutes(501))
+
+    result = await with_it.exams.result(exam_id, ANA, at=minutes(502))
     assert result.outcome.correct == result.outcome.scored > 0
 
 
-async def test_exams_that_wait_for_a_missing_pack_hold_up_no_others(db, packs, monkeypatch):
-    monkeypatch.setattr(exam_service, "BATCH", 1)
-    other = {**packs, "other": replace(packs["aws-mla-c01"], name="other")}
-    with_it, without = Services.over(db, other, "other"), Services.over(db, packs, "aws-mla-c01")
-    await start(with_it.exams)
-    paper = await start(without.exams, BEN, at=minutes(1))
+async def test_exams_without_their_pack_hold_up_no_others(without, monkeypatch):
+    without, *_ = without
+    monkeypatch.setattr("bot.services.exams.BATCH", 1)
+    paper = await start(without.exams, BEN)
 
     await without.exams.submit_due(minutes(500))
+    await without.exams.submit_due(minutes(501))
 
-    [submitted] = (await without.exams.history(BEN)).exams
-    assert submitted.id == paper.exam.id
+    assert (await without.exams.result(paper.exam.id, BEN, at=minutes(502))).timed_out
+
+
+async def test_a_result_waits_a_week_for_an_exam_whose_pack_is_missing_and_no_longer(without):
+    without, *_ = without
+    end = minutes(600)
+
+    waits = [
+        await without.db.read(lambda tx, at=at: counted_by(tx, GUILD, end, at) is not None)
+        for at in (end, end + timedelta(days=6), end + timedelta(days=8))
+    ]
+
+    assert waits == [True, True, False]

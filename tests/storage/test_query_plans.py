@@ -195,7 +195,7 @@ QUERIES = {
     ),
     "the spread of answers": (lambda tx: dailies.spread(tx, 1), "attempts by its key (daily_id=?)"),
     "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), "attempts by its key (quiz_id=?)"),
-    "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME, ["a-pack"]), "ix_exams_due"),
+    "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
     "whether a question has scored": (
         lambda tx: attempts.SCORED.read(tx, [(GUILD, USER, "2026-11", "1.1-001")]),

@@ -300,13 +300,13 @@ ELSEWHERE = 0
 
 def history(history: History, picture: Picture | None = None) -> Message:
     card = Card(title="Your mock exams", color=BLUE)
-    menus = [_elsewhere_menu(history)] if history.elsewhere else []
+    menus = [_elsewhere_menu(history)] if any(exam.outcome for exam, _ in history.elsewhere) else []
     if history.elsewhere:
         card.add("On other packs", clip("\n".join(_elsewhere_lines(history)), FIELD))
     if not history.size:
         full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
         card.text = (
-            f"None yet{f' on {plain(history.pack.title)}' if menus else ''}. `/exam start` begins one: {full.questions} questions in "
+            f"None yet{f' on {plain(history.pack.title)}' if history.elsewhere else ''}. `/exam start` begins one: {full.questions} questions in "
             f"{duration(full.time)}, or a short one: {short.questions} questions in {duration(short.time)}."
         )
         return Message(card, menus=menus)
@@ -345,6 +345,10 @@ def _scored(exam: Exam, name: str, pack: Pack | None) -> str:
 def _elsewhere_lines(history: History) -> Iterator[str]:
     for exam, pack in history.elsewhere:
         title = plain(pack.title) if pack is not None else f"`{plain(exam.pack)}`, which is missing"
+        if exam.outcome is None:
+            submitted = f"{stamp(exam.submitted_at, 'd')} · " if exam.submitted_at is not None else ""
+            yield f"• {submitted}{title} · {exam.length.value} · not graded before the pack is back"
+            continue
         yield "• " + _scored(exam, f"{title} · ", pack.seen_for(exam.version) if pack is not None else None)
 
 
@@ -372,7 +376,11 @@ def _past_menu(history: History, newest: int) -> Menu:
 
 
 def _elsewhere_menu(history: History) -> Menu:
-    lines = [_past_choice(exam, "", pack.title if pack is not None else exam.pack) for exam, pack in history.elsewhere]
+    lines = [
+        _past_choice(exam, "", pack.title if pack is not None else exam.pack)
+        for exam, pack in history.elsewhere
+        if exam.outcome is not None
+    ]
     return Menu(ExamPastId(ELSEWHERE), "Open an exam on another pack", lines)
 
 

@@ -32,8 +32,8 @@ SENTENCES = _complete(
     NEEDS_SERVER="This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`.",
     NOT_YOUR_QUIZ="That quiz is somebody else's. Start your own with `/quiz` or `/review`.",
     UNKNOWN_QUIZ="That quiz is no longer here. Start another with `/quiz` or `/review`.",
-    EXAM_PACK_GONE="That mock exam is about a pack that is missing. Your exam and its answers are kept, and you can "
-    "continue when my operator has restored the pack. Until then, use `/quiz`.",
+    EXAM_PACK_GONE="That mock exam is about a pack that is missing. Your exam and its answers are kept: when my operator has "
+    "restored the pack, you can continue, or see the result if the time is up.",
     LEFT_OUT="That question was changed after your exam began, so it does not count. `/exam resume` continues "
     "with the others; `/exam history` shows the result afterwards.",
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
