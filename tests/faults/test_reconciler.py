@@ -245,12 +245,15 @@ async def test_a_challenge_that_cannot_be_posted_is_taken_back(live):
     assert states == ["withdrawn"]
 
 
-async def test_a_duels_message_that_may_not_be_edited_is_given_up_at_once(live):
+async def test_a_duels_message_that_may_not_be_edited_for_a_while_is_brought_up_to_date_later(live, caplog):
     live.stub.fault(faults.answer(EDIT, 403, code=50001))
-
     await changed(live, CHALLENGE)
+    await live.until(lambda: _lines(caplog, "post refused"), 1)
 
-    await live.until(lambda: posts_of(live), [])
+    await pass_time(live, BACKOFF_OVER)
+    await tick(live)
+
+    assert CHALLENGE.shows_change(await shown(live, CHALLENGE))
 
 
 async def test_where_the_history_is_closed_an_unknown_message_is_not_sent_again(live, caplog):
