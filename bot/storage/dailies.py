@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     case,
@@ -383,6 +384,14 @@ def lately(user_ids: Iterable[int], at: datetime) -> list[tuple[int, date]]:
 def open_anywhere(tx: Connection, at: datetime) -> set[str]:
     """Return the questions of all dailies that are open, or about to be, in any server."""
     return set(tx.execute(select(dailies.c.question_id).where(WAITING, dailies.c.closes_at > at)).scalars())
+
+
+def open_to(tx: Connection, user_ids: Select[int], at: datetime) -> set[str]:
+    """Return the questions of all dailies that are open, or about to be, in servers where one of these members has been
+    seen."""
+    seen_in = select(members.c.guild_id).where(members.c.user_id.in_(user_ids))
+    query = select(dailies.c.question_id).where(WAITING, dailies.c.closes_at > at, dailies.c.guild_id.in_(seen_in))
+    return set(tx.execute(query).scalars())
 
 
 def answerable_in(tx: Connection, guild_id: int, at: datetime) -> dict[str, datetime]:

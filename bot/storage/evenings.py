@@ -300,6 +300,12 @@ def running_questions_in(tx: Connection, guild_id: int) -> dict[str, datetime]:
     return latest((row[0], row[1]) for row in rows)
 
 
+def open_to(tx: Connection, user_ids: Select[int]) -> set[str]:
+    """Return the questions of all running papers that one of these members has signed up for."""
+    theirs = select(evening_members.c.evening_id).where(evening_members.c.user_id.in_(user_ids))
+    return {row[0] for row in tx.execute(_RUNNING_QUESTIONS.where(_evening.id.in_(theirs)))}
+
+
 def open_anywhere(tx: Connection) -> set[str]:
     """Return the questions of all running papers, in any server."""
     return {row[0] for row in tx.execute(_RUNNING_QUESTIONS)}

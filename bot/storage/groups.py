@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Select, case, delete, func, or_, select, update
 
 from bot.shards import Shards
+from bot.storage import dailies as stored
+from bot.storage import evenings
 from bot.storage.sql import insert, own
 from bot.storage.tables import attempts, dailies, group_clocks, group_weeks, standings
 from bot.study.dailies import OPEN
@@ -27,6 +29,12 @@ def first_open_day(tx: Connection, guild_id: int) -> date | None:
         select(func.min(dailies.c.day)).where(dailies.c.guild_id == guild_id, dailies.c.state.in_(OPEN))
     ).scalar()
     return found
+
+
+def open_to_counted(tx: Connection, guild_id: int, periods: Collection[str], at: datetime) -> set[str]:
+    """Return the questions that members who are counted can still answer, wherever they can."""
+    lately = _on_boards(guild_id, periods)
+    return stored.open_to(tx, lately, at) | evenings.open_to(tx, lately)
 
 
 def counts(

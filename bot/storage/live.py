@@ -234,6 +234,13 @@ def open_anywhere(tx: Connection) -> set[str]:
     return set(tx.execute(asked).scalars())
 
 
+def open_in(tx: Connection, guild_id: int) -> set[str]:
+    """Return the questions of a server's unfinished rounds."""
+    going_on = select(_round.id).where(GOING_ON, _round.guild_id == guild_id)
+    asked = select(live_questions.c.question_id).where(live_questions.c.live_id.in_(going_on))
+    return set(tx.execute(asked).scalars())
+
+
 def history(tx: Connection, guild_id: int) -> list[str]:
     """Return the questions that a server's rounds have asked, oldest first."""
     rows = tx.execute(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cogs.groups import pictures
+from bot.storage import attempts, members
 from bot.storage.tables import dailies, evening_items
 from bot.study.grading import letters_of
 from bot.study.groups import LEAST
@@ -17,6 +18,7 @@ from bot.study.scoring import Mode
 from tests.journeys.student import labels
 from tests.journeys.test_evenings import end, plan, sign_up, sit
 from tests.journeys.test_packs import STATISTICS, study
+from tests.services.students import a_daily
 
 
 @pytest.fixture
@@ -124,6 +126,29 @@ async def test_a_question_that_is_open_as_the_daily_is_in_no_figure(world):
     await world.pass_time(days=1)
 
     assert f"`{question.id}` 100% wrong" in await in_words(world)
+
+
+async def test_what_strangers_are_asked_elsewhere_changes_no_figure_here(world):
+    """On a bot of thousands of servers, the dailies of others ask the whole pack."""
+    await studied(world, range(5), count=1)
+    services, elsewhere = world.bot.services, world.guild.id + 1
+    [asked] = {
+        attempt.question_id for attempt in await world.db.read(lambda tx: list(attempts.in_order(tx, world.guild.id)))
+    }
+
+    async def known():
+        return (await services.groups.look(world.guild.id, at=world.now)).mirror.mastery["1.1"]
+
+    before = await known()
+    await a_daily(services, elsewhere, at=world.now)
+    ask = update(dailies).where(dailies.c.guild_id == elsewhere).values(question_id=asked)
+    await world.db.write(lambda tx: tx.execute(ask) and None)
+    of_strangers = await known()
+    await world.db.write(lambda tx: members.see(tx, elsewhere, 7_000, "member 0"))
+    of_a_member = (await services.groups.look(world.guild.id, at=world.now)).mirror.mastery
+
+    assert of_strangers == before > 0
+    assert of_a_member.get("1.1", 0) == 0
 
 
 async def test_a_question_of_an_exam_evening_that_goes_on_is_in_no_figure(world):

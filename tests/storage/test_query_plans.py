@@ -225,6 +225,10 @@ QUERIES = {
         lambda tx: groups.counts(tx, GUILD, ["1.1-001", "1.1-002"], ["2026-W47", "2026-W48"], ["2026-W47"]),
         "COVERING INDEX ix_attempts_",
     ),
+    "what members who are counted can still answer": (
+        lambda tx: groups.open_to_counted(tx, GUILD, ["2026-W47"], MONDAY),
+        "ix_members_user_id (user_id=?)",
+    ),
     "the boards of weeks": (
         lambda tx: groups.counts(tx, GUILD, ["1.1-001"], ["2026-W47", "2026-W48"], ["2026-W47"]),
         "ix_standings_by_points (guild_id=? AND period=? AND board=?)",
