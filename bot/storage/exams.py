@@ -200,10 +200,10 @@ def asked(tx: Connection, user_id: int) -> dict[str, int]:
 
 
 def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) -> list[Exam]:
-    """Return graded exams on one pack, newest first."""
+    """Return graded exams on one pack, newest first, without those of which no question was left to score."""
     rows = tx.execute(
         select(exams)
-        .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.score.is_not(None))
+        .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.scored > 0)
         .order_by(exams.c.id.desc())
         .offset(offset)
         .limit(limit)
@@ -213,7 +213,7 @@ def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) ->
 
 def past_elsewhere(tx: Connection, user_id: int, pack: str, *, limit: int) -> list[Exam]:
     """Return submitted exams on other packs, newest first, with those that wait for their pack to be graded."""
-    told = or_(exams.c.score.is_not(None), and_(exams.c.submitted_at.is_not(None), exams.c.evening_id.is_(None)))
+    told = or_(exams.c.scored > 0, and_(_UNGRADED, exams.c.evening_id.is_(None)))
     rows = tx.execute(
         select(exams)
         .where(exams.c.user_id == user_id, exams.c.pack != pack, told)
@@ -225,7 +225,7 @@ def past_elsewhere(tx: Connection, user_id: int, pack: str, *, limit: int) -> li
 
 def count_past(tx: Connection, user_id: int, pack: str) -> int:
     return tx.execute(
-        select(func.count()).where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.score.is_not(None))
+        select(func.count()).where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.scored > 0)
     ).scalar_one()
 
 

@@ -181,6 +181,21 @@ async def test_a_quiz_goes_on_where_the_question_of_a_form_is_gone(world, kind, 
     assert "The previous question was left out" in world.read(told)
 
 
+async def test_an_exam_of_which_no_question_is_left_has_no_score_and_is_no_past_exam(world):
+    briefing = (await world.ana.slash(world.channel, "exam start", length="short", version="c01")).response
+    await world.ana.click(briefing, label="Begin")
+    other = {f"new-{id}": replace(question, id=f"new-{id}") for id, question in world.pack.questions.items()}
+    world.packs = {world.pack.name: replace(world.pack, questions=other)}
+    await world.restart()
+
+    resumed = await world.ana.slash(world.channel, "exam resume")
+    history = await world.ana.slash(world.channel, "exam history")
+
+    assert "Mock exam: no score" in world.read(resumed)
+    assert "0 of 0" not in world.read(resumed)
+    assert "None yet" in world.read(history)
+
+
 async def test_an_exam_says_that_a_question_is_left_out_and_how_to_go_on(world):
     briefing = (await world.ana.slash(world.channel, "exam start", length="short", version="c01")).response
     begun = (await world.ana.click(briefing, label="Begin")).response

@@ -44,6 +44,8 @@ def verdict(score: int, version: ExamVersion) -> str:
 
 def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
     """Show a result. Without the picture, add its figures in words. `pages`: buttons for the web pages."""
+    if not result.outcome.scored:
+        return _without_questions()
     card = _result_card(result)
     card.text = "\n".join(summary(result))
     card.picture = picture
@@ -51,6 +53,15 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
         _add_figures(card, result)
     words = [Press(ExamWordsId(result.paper.exam.id), "In words")] if picture is not None else []
     return Message(card, [*_result_buttons(result), *words, *pages], menus=list(_review_menus(result)))
+
+
+def _without_questions() -> Message:
+    """Say that nothing of an exam is left to score, instead of showing the lowest score."""
+    text = (
+        "Every question of it that counts was changed or removed since it began, or is still open for you elsewhere, so there is "
+        "nothing to score. It is not among your past exams; `/exam start` begins another."
+    )
+    return Message(Card(title="Mock exam: no score", text=text, color=GREY), [Press(ExamHistoryId(1), "Past exams")])
 
 
 def handed_in(paper: HandedIn) -> Message:
