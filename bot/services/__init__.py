@@ -202,7 +202,7 @@ class Services:
             pauses=Pauses(db),
             plans=plans,
             posts=Posts(db, policies),
-            privacy=Privacy(db),
+            privacy=Privacy(db, content),
             progress=progress,
             questions=questions,
             quizzes=quizzes,

@@ -45,7 +45,7 @@ class DuelPosts:
         these two are notified."""
         return {
             PostKind.CHALLENGE: Policy(
-                self.scene, ends_refused=True, edit_within=POST_WITHIN, shown=_note_message, ended=_challenge_ended
+                self.scene, ends_refused=True, edit_within=POST_WITHIN, shown=_note_message, ended=self._challenge_ended
             ),
             PostKind.DUEL: Policy(self.scene, ends_refused=True, ended=_result_ended),
         }
@@ -61,6 +61,21 @@ class DuelPosts:
         pings = tuple(player.user_id for player in duel.players if asked and not player.challenger)
         return DuelNews(PostKind(post.kind), duel_scenes.scene_of(tx, self.content, duel), pings)
 
+    def _challenge_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
+        """Withdraw a challenge that nobody can see. Post a result whose message was deleted, or notify both players
+        privately if its channel is gone."""
+        duel = duels.get(tx, int(post.subject), hold=True)
+        if duel is None:
+            return
+        if post.message_id is None and duel.state is DuelState.ASKED:
+            duel_scenes.end(tx, self.content, duel, DuelState.WITHDRAWN, at)
+            duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
+        elif duel.state is DuelState.OVER and not posts.exists(tx, PostKind.DUEL, duel.id):
+            if ending is PostEnding.DELETED:
+                duel_scenes.post_result(tx, duel, at, seen=False)
+            elif len(duel.players) == 2:
+                duel_scenes.note_unposted(tx, duel)
+
 
 _POSTED_IN = {PostKind.CHALLENGE: (DuelState.ASKED, DuelState.RUNNING), PostKind.DUEL: (DuelState.OVER,)}
 """The states in which each kind of post is sent. A post that is already up is updated in any state."""
@@ -68,22 +83,6 @@ _POSTED_IN = {PostKind.CHALLENGE: (DuelState.ASKED, DuelState.RUNNING), PostKind
 
 def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -> None:
     duels.note_message(tx, int(post.subject), shown.message_id)
-
-
-def _challenge_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
-    """Withdraw a challenge that nobody can see. Post a result whose message was deleted, or notify both players
-    privately if its channel is gone."""
-    duel = duels.get(tx, int(post.subject), hold=True)
-    if duel is None:
-        return
-    if post.message_id is None and duel.state is DuelState.ASKED:
-        duel_scenes.end(tx, duel, DuelState.WITHDRAWN, at)
-        duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
-    elif duel.state is DuelState.OVER and not posts.exists(tx, PostKind.DUEL, duel.id):
-        if ending is PostEnding.DELETED:
-            duel_scenes.post_result(tx, duel, at, seen=False)
-        elif len(duel.players) == 2:
-            duel_scenes.note_unposted(tx, duel)
 
 
 def _result_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:

@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.storage import attempts, duels, posts, quizzes
+from bot.services.recording import record_all
+from bot.storage import attempts, duels, guilds, posts, quizzes
 from bot.storage.duels import Duel, Player
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
 from bot.storage.quizzes import Quiz, QuizItem
 from bot.study import grading
+from bot.study.answering import Given
 from bot.study.duels import REPOST_AFTER, DuelOutcome, DuelState, outcome
 from bot.study.errors import Refusal, Refused
+from bot.study.members import Member
 from bot.study.questions import Pack, Question
+from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
 
@@ -119,15 +123,20 @@ def known(tx: Connection, content: Content, quiz: Quiz, item: QuizItem) -> tuple
     return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
 
 
-def note_answers(
-    tx: Connection, content: Content, quiz_id: int, user_id: int, *, answered: int, right: int, at: datetime
-) -> None:
+def answered(tx: Connection, quiz: Quiz) -> dict[str, datetime]:
+    """Return the questions that a player has answered, each with its time."""
+    waiting = {item.question_id: item.answered_at for item in quiz.items if item.answered_at is not None}
+    # Answers from before they were held are recorded.
+    return waiting | {id: attempt.answered_at for id, attempt in attempts.of_quiz(tx, quiz.id).items()}
+
+
+def note_answers(tx: Connection, content: Content, quiz_id: int, user_id: int, *, answered: int, at: datetime) -> None:
     """Record the state of a player's quiz after an answer. The duel ends if nothing is left to ask either player."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
         raise Refused(Refusal.UNKNOWN_QUIZ)
     held(tx, duel_id)
-    duels.note_answers(tx, duel_id, user_id, answered=answered, right=right)
+    duels.note_answers(tx, duel_id, user_id, answered=answered, right=0)
     end_if_played(tx, content, duel_id, at)
 
 
@@ -136,7 +145,7 @@ def end_if_played(tx: Connection, content: Content, duel_id: int, at: datetime) 
     duel = _finish_players(tx, content, held(tx, duel_id), at)
     over = len(duel.players) == 2 and all(player.finished_at is not None for player in duel.players)
     if over and duel.state is DuelState.RUNNING:
-        end(tx, duel, DuelState.OVER, at)
+        end(tx, content, duel, DuelState.OVER, at)
 
 
 def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
@@ -147,9 +156,9 @@ def _finish_players(tx: Connection, content: Content, duel: Duel, at: datetime) 
         quiz = quizzes.get(tx, player.quiz_id) if player.quiz_id is not None else None
         if quiz is None or player.started_at is None or player.finished_at is not None:
             continue
-        done = attempts.of_quiz(tx, quiz.id)
+        done = answered(tx, quiz)
         if all(item.question_id in done or known(tx, content, quiz, item) is None for item in quiz.items):
-            finished[player.user_id] = max((attempt.answered_at for attempt in done.values()), default=at)
+            finished[player.user_id] = max(done.values(), default=at)
     for user_id, ended_at in finished.items():
         duels.note_finished(tx, duel.id, user_id, ended_at)
         posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
@@ -171,9 +180,43 @@ def note_unposted(tx: Connection, duel: Duel) -> None:
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 
 
-def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
+def count(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
+    """Grade and count the answers of a duel that is over, as given now.
+
+    Until then, leaderboards and progress must not tell a player which of their answers are right, because the other may
+    still be playing.
+    """
+    guild = guilds.get(tx, duel.guild_id)
+    played = {player: quiz for player in duel.players if player.quiz_id and (quiz := quizzes.get(tx, player.quiz_id))}
+    given = []
+    for player, quiz in played.items():
+        member = Member(duel.guild_id, player.user_id, player.name or "")
+        for item in quiz.items:
+            if item.answer is None:
+                continue
+            if (found := known(tx, content, quiz, item)) is None:
+                log.info("answer of a duel left out", extra={"duel": duel.id, "question": item.question_id})
+                continue
+            pack, question = found
+            given.append(
+                Given(
+                    member, pack, question, item.shown, item.answer, Mode.DUEL, guild.zone, at, quiz_id=quiz.id,
+                    ranked=False, another_pack=content.is_another(guild, pack),
+                )
+            )  # fmt: skip
+    record_all(tx, given)
+    for player, quiz in played.items():
+        quizzes.release(tx, quiz.id)
+        done = attempts.of_quiz(tx, quiz.id).values()
+        right = sum(attempt.correct for attempt in done)
+        duels.note_answers(tx, duel.id, player.user_id, answered=len(done), right=right)
+    return held(tx, duel.id)
+
+
+def end(tx: Connection, content: Content, duel: Duel, state: DuelState, at: datetime) -> None:
     """End a duel. Its message shows the result; if that message was deleted or is too old to be noticed, a new post
     does."""
+    duel = count(tx, content, duel, at)
     duels.close(tx, duel.id, state, at)
     followed = posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
     if state is DuelState.OVER and not (followed and at - duel.created_at < REPOST_AFTER):
@@ -189,5 +232,5 @@ def expire(tx: Connection, content: Content, duel_id: int, at: datetime) -> bool
     if at < duel.expires_at:
         return False
     duel = _finish_players(tx, content, duel, at)
-    end(tx, duel, DuelState.LAPSED if duel.state is DuelState.ASKED else DuelState.OVER, at)
+    end(tx, content, duel, DuelState.LAPSED if duel.state is DuelState.ASKED else DuelState.OVER, at)
     return True

@@ -194,7 +194,7 @@ class Duels:
         if duel.state is not DuelState.ASKED:
             raise Refused(Refusal.DUEL_OVER)
         members.see(tx, duel.guild_id, member.user_id, member.name)
-        duel_scenes.end(tx, duel, DuelState.WITHDRAWN if by_challenger else DuelState.DECLINED, at)
+        duel_scenes.end(tx, self.content, duel, DuelState.WITHDRAWN if by_challenger else DuelState.DECLINED, at)
         return self._scene(tx, duel_id, member)
 
     # -- playing
@@ -265,10 +265,10 @@ class Duels:
         return duel_scenes.scene(tx, self.content, duel_id, member.user_id)
 
 
-def void_of(tx: Connection, user_id: int, at: datetime) -> None:
+def void_of(tx: Connection, content: Content, user_id: int, at: datetime) -> None:
     """End a person's open duels before their data is erased, and update the duels' messages."""
     for duel_id in duels.open_of(tx, user_id):
-        duel_scenes.end(tx, duel_scenes.held(tx, duel_id), DuelState.VOID, at)
+        duel_scenes.end(tx, content, duel_scenes.held(tx, duel_id), DuelState.VOID, at)
 
 
 def _own(duel: Duel | None, member: Member) -> Duel:

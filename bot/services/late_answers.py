@@ -17,7 +17,11 @@ def counted_by(tx: Connection, guild_id: int, end: datetime, at: datetime) -> da
     be submitted, and answers of a live round, which count once their question has closed.
     """
     closes_at = held_answers.until(tx, guild_id, end)
-    if closes_at is None and not exams.overdue_in(tx, guild_id, end, at) and not live_answers.wait_for(tx, guild_id, end):
+    if (
+        closes_at is None
+        and not exams.overdue_in(tx, guild_id, end, at)
+        and not live_answers.wait_for(tx, guild_id, end)
+    ):
         return None
     return max(closes_at or at, at + LOOK_AGAIN)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import partners
+from bot.services.content import Content
 from bot.services.duels import void_of
 from bot.services.late_answers import look_again
 from bot.services.standings import recompute
@@ -59,6 +60,7 @@ class Erased:
 @dataclass(frozen=True, slots=True)
 class Privacy:
     db: Database
+    content: Content
 
     async def export(self, user_id: int, *, at: datetime) -> Export:
         """Return everything stored about a person, in all servers. Raises NOTHING_KEPT."""
@@ -77,7 +79,7 @@ class Privacy:
             outdate_messages(tx, at, user_id)
             daily_counts.leave_out(tx, user_id)
             ranks.forget_of(tx, user_id)
-            void_of(tx, user_id, at)
+            void_of(tx, self.content, user_id, at)
             partners.part(tx, user_id, at)
             teams = competition_entries.named_teams(tx, user_id)
             together = evenings.of_person(tx, user_id, None)

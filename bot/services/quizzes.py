@@ -12,7 +12,7 @@ from bot.services.content import Content
 from bot.services.duel_scenes import DuelScene
 from bot.services.open_questions import askable, open_questions, require_unsealed
 from bot.services.quiz_outcomes import Answered, QuizHeld, QuizProgress, QuizTurn, Recall, SetAside, Summary
-from bot.services.recording import Verdict, recall, record_all
+from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.storage import attempts, guilds, members, quizzes, reviews
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Quiz, QuizItem
@@ -118,7 +118,7 @@ class Quizzes:
         def work(tx: Connection) -> Answered | QuizHeld | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
-                return self._answer_held(tx, quiz, item, member, text, at)
+                return self._answer_held(tx, quiz, place, member, text, at)
             if item.question_id in attempts.of_quiz(tx, quiz.id):
                 require_unsealed(tx, member.user_id, item.question_id, at)
                 return self.answered(tx, quiz, place, member, at)
@@ -148,23 +148,22 @@ class Quizzes:
         guild = guilds.get(tx, quiz.guild_id)
         given = Given(
             _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
-            quiz.mode, guild.zone, at, quiz_id=quiz.id, ranked=quiz.mode is not Mode.DUEL,
+            quiz.mode, guild.zone, at, quiz_id=quiz.id,
             asks_confidence=guild.asks_confidence, another_pack=self.content.is_another(guild, pack),
         )  # fmt: skip
         [verdict] = record_all(tx, [given])
         return verdict
 
-    def _answer_held(
-        self, tx: Connection, quiz: Quiz, item: QuizItem, member: Member, text: str, at: datetime
-    ) -> QuizHeld:
-        if item.question_id not in attempts.of_quiz(tx, quiz.id):
+    def _answer_held(self, tx: Connection, quiz: Quiz, place: int, member: Member, text: str, at: datetime) -> QuizHeld:
+        """Keep an answer in a duel until it is over."""
+        item = quiz.items[place]
+        if item.question_id not in duel_scenes.answered(tx, quiz):
             duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
-            if self._known(tx, quiz, item) is not None:
-                self._record(tx, quiz, item, member, text, at)
-            now = _progress(quiz, attempts.of_quiz(tx, quiz.id))
-            duel_scenes.note_answers(
-                tx, self.content, quiz.id, quiz.user_id, answered=now.answered, right=now.right, at=at
-            )
+            if (known := self._known(tx, quiz, item)) is not None:
+                quizzes.hold(tx, quiz.id, place, parse_answer(known[1], text, item.shown), at)
+                show_roles(tx, _owner(quiz, member), at)
+                quiz = self._quiz(tx, quiz.id, member)
+            duel_scenes.note_answers(tx, self.content, quiz.id, quiz.user_id, answered=len(self._done(tx, quiz)), at=at)
         return QuizHeld(self.next_in_duel(tx, quiz.id, member, at=at))
 
     def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
@@ -213,7 +212,7 @@ class Quizzes:
                     if duel
                     else SetAside(self._go_on(tx, quiz, at))
                 )
-            return self._turn_at(tx, quiz, place, item, attempts.of_quiz(tx, quiz.id))
+            return self._turn_at(tx, quiz, place, item, self._done(tx, quiz))
 
         return await self.db.read(work)
 
@@ -259,8 +258,15 @@ class Quizzes:
         """Return the next question while the member's clock runs, else the state of the duel."""
         quiz = self._quiz(tx, quiz_id, member)
         scene = duel_scenes.scene_of_quiz(tx, self.content, quiz.id, member.user_id)
-        turn = self._turn(tx, quiz, attempts.of_quiz(tx, quiz.id)) if duel_scenes.is_asking(scene, at) else None
+        turn = self._turn(tx, quiz, self._done(tx, quiz)) if duel_scenes.is_asking(scene, at) else None
         return turn if turn is not None else scene
+
+    def _done(self, tx: Connection, quiz: Quiz) -> dict[str, Attempt | None]:
+        """Return the questions that are answered, with their attempts; None for those of a duel, which are not graded
+        before it is over."""
+        if quiz.mode is Mode.DUEL:
+            return dict.fromkeys(duel_scenes.answered(tx, quiz))
+        return {**attempts.of_quiz(tx, quiz.id)}
 
     def _coming(self, tx: Connection, quiz: Quiz, pack: Pack, at: datetime) -> Forecast:
         today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
@@ -274,7 +280,7 @@ class Quizzes:
         return quiz, quiz.items[place]
 
     def _turn(
-        self, tx: Connection, quiz: Quiz, done: dict[str, Attempt], open_: Collection[str] = ()
+        self, tx: Connection, quiz: Quiz, done: Mapping[str, Attempt | None], open_: Collection[str] = ()
     ) -> QuizTurn | None:
         for place, item in enumerate(quiz.items):
             if item.question_id in done or item.question_id in open_:
@@ -283,7 +289,9 @@ class Quizzes:
                 return self._turn_at(tx, quiz, place, item, done)
         return None
 
-    def _turn_at(self, tx: Connection, quiz: Quiz, place: int, item: QuizItem, done: dict[str, Attempt]) -> QuizTurn:
+    def _turn_at(
+        self, tx: Connection, quiz: Quiz, place: int, item: QuizItem, done: Mapping[str, Attempt | None]
+    ) -> QuizTurn:
         pack, question = self._question(tx, quiz, item)
         return QuizTurn(quiz.id, place, pack, question, item.shown, _progress(quiz, done), quiz.mode)
 
@@ -313,11 +321,12 @@ def _owner(quiz: Quiz, member: Member) -> Member:
     return replace(member, guild_id=quiz.guild_id)
 
 
-def _progress(quiz: Quiz, done: dict[str, Attempt]) -> QuizProgress:
+def _progress(quiz: Quiz, done: Mapping[str, Attempt | None]) -> QuizProgress:
     answers = [done[item.question_id] for item in quiz.items if item.question_id in done]
+    graded = [attempt for attempt in answers if attempt is not None]
     return QuizProgress(
         total=len(quiz.items),
         answered=len(answers),
-        right=sum(attempt.correct for attempt in answers),
-        points=sum(attempt.points for attempt in answers),
+        right=sum(attempt.correct for attempt in graded),
+        points=sum(attempt.points for attempt in graded),
     )

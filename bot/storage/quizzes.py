@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import quiz_items, quizzes
-from bot.study.grading import Shown
+from bot.study.grading import Answer, Shown
 from bot.study.scoring import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class QuizItem:
+    """A question of a quiz. `answer`: the member's answer in a duel that is not over; it is not graded yet."""
+
     question_id: str
     shown: Shown
+    answer: Answer | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,14 @@ def get(tx: Connection, quiz_id: int) -> Quiz | None:
         return None
     items = tx.execute(select(quiz_items).where(quiz_items.c.quiz_id == quiz_id).order_by(quiz_items.c.place))
     return from_row(Quiz, row, items=tuple(from_row(QuizItem, item) for item in items))
+
+
+def hold(tx: Connection, quiz_id: int, place: int, answer: Answer, at: datetime) -> None:
+    """Store an answer that is graded later."""
+    item = quiz_items.c.quiz_id == quiz_id, quiz_items.c.place == place
+    tx.execute(update(quiz_items).where(*item).values(answer=answer, answered_at=at))
+
+
+def release(tx: Connection, quiz_id: int) -> None:
+    """Forget the answers that were held, because they have been graded."""
+    tx.execute(update(quiz_items).where(quiz_items.c.quiz_id == quiz_id).values(answer=None, answered_at=None))

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.services import duel_scenes
 from bot.services.duel_scenes import DuelScene
 from bot.services.quiz_outcomes import QuizTurn
-from bot.storage import duels, quizzes
+from bot.storage import duels, privacy, quizzes
 from bot.storage.posts import PostKind
 from bot.storage.tables import dailies
 from bot.study import errors
@@ -18,6 +18,9 @@ from bot.study.duels import MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, Du
 from bot.study.errors import Refusal
 from bot.study.exams import Length
 from bot.study.members import ALONE
+from bot.study.periods import Period
+from bot.study.questions import ALL
+from bot.study.standings import By
 from tests.refusals import refuses
 from tests.services.conftest import NINE
 from tests.services.ring import DAY, HOUR, MINUTE, SECOND, Ring
@@ -88,7 +91,7 @@ async def test_nobody_is_pinged_again_and_again(ring, refuse):
     for _ in range(MAX_UNACCEPTED):
         duel_id = await ring.challenged()
         if refuse == "lapse":
-            await ring.services.db.write(lambda tx, lapsed=duel_id: _lapse(tx, lapsed, ring.at))
+            await ring.services.db.write(lambda tx, lapsed=duel_id: _lapse(tx, ring.services.content, lapsed, ring.at))
         else:
             await getattr(ring.duels, refuse)(duel_id, ring.member(2 if refuse == "decline" else 1), at=ring.at)
 
@@ -101,8 +104,8 @@ async def test_nobody_is_pinged_again_and_again(ring, refuse):
     assert (await ring.challenge(1, 2)).fresh
 
 
-def _lapse(tx, duel_id, at):
-    duel_scenes.end(tx, duel_scenes.held(tx, duel_id), DuelState.LAPSED, at)
+def _lapse(tx, content, duel_id, at):
+    duel_scenes.end(tx, content, duel_scenes.held(tx, duel_id), DuelState.LAPSED, at)
 
 
 @pytest.mark.sqlite
@@ -256,6 +259,45 @@ async def test_neither_is_told_what_was_right_before_both_have_played(ring):
     assert isinstance(await ring.services.quizzes.next(quiz_id, ring.member(1), at=ring.at), DuelScene), (
         "nor what was missed"
     )
+
+
+async def test_answers_count_when_the_duel_is_over_and_nothing_tells_before_what_was_right(ring):
+    duel_id = await ring.begun()
+    await ring.play(duel_id, 1, right=3)
+    ring.at += HOUR
+    standings = await ring.services.standings.board(
+        ring.member(2), section=ALL, period=Period.SEASON, by=By.POINTS, page=1, at=ring.at
+    )
+    export = await ring.services.db.read(lambda tx: privacy.export(tx, 1))
+    before = await ring.attempts()
+
+    await ring.play(duel_id, 2, right=1)
+
+    assert before == []
+    assert standings.size == 0
+    assert [row["correct"] for row in export["duel_players"] if "correct" in row] == [0]
+    scores = {player.user_id: (player.answered, player.right) for player in (await ring.look(duel_id)).duel.players}
+    assert scores == {1: (QUESTIONS, 3), 2: (QUESTIONS, 1)}
+    given = await ring.attempts()
+    assert {attempt.answered_at for attempt in given} == {ring.at}
+    assert [attempt.correct for attempt in given if attempt.user_id == 1] == [True] * 3 + [False] * 2
+
+
+async def test_answers_that_counted_before_an_upgrade_count_once_and_the_duel_goes_on(ring):
+    duel_id = await ring.begun()
+    content = ring.services.content
+    await ring.play(duel_id, 1, right=2, wrong=0)
+    await ring.services.db.write(
+        lambda tx: duel_scenes.count(tx, content, duel_scenes.held(tx, duel_id), ring.at)
+    )  # which is what an answer did at once
+
+    waiting = await ring.play(duel_id, 1, right=1, wrong=2)
+    await ring.play(duel_id, 2, right=4)
+
+    assert isinstance(waiting, DuelScene)
+    scores = {player.user_id: (player.answered, player.right) for player in (await ring.look(duel_id)).duel.players}
+    assert scores == {1: (QUESTIONS, 3), 2: (QUESTIONS, 4)}
+    assert len(await ring.attempts()) == 2 * QUESTIONS
 
 
 async def test_the_second_to_finish_ends_it_and_each_reads_their_own_answers(ring):

@@ -222,7 +222,7 @@ TOPICS: Mapping[str, Topic] = {
                 "the first question shown to the last answer. If all of that is equal, the duel is a tie. Without a right answer, nobody wins.",
             ),
             ("No spoilers", "The answers are not revealed until the duel is over."),
-            ("Points", "The same as in a quiz. Winning earns nothing extra."),
+            ("Points", "The same as in a quiz, counted when the duel is over. Winning earns nothing extra."),
             (
                 "Pings",
                 f"A challenge pings the member you challenge. You can challenge the same member {MAX_UNACCEPTED} times a day if they do not accept.",
