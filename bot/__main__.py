@@ -14,7 +14,7 @@ from bot.config import Unusable
 from bot.places import PROGRAM
 
 PRIVATE = 0o077
-"""The umask: permissions that are withheld from the files that the bot creates."""
+"""The umask: it makes the files that the bot creates private to their owner."""
 UNUSABLE = 2
 """The exit code for an unusable setting. A printed sentence names the setting and says what to do."""
 
@@ -42,7 +42,7 @@ SQL."""
 
 
 class Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click calls it so
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click passes it
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002

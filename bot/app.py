@@ -231,7 +231,7 @@ class Cohort(StudyBot):
         }
 
     async def look(self, at: datetime) -> Collection[str]:
-        """Return which of the ticks that wait for rows have something to do."""
+        """Return which ticks have work due, among those that wait for rows."""
         due = await self.services.due.look(at)
         return due | {"posts"} if self.reconciler.line.waiting else due  # a waiting post may have become urgent
 
@@ -270,7 +270,7 @@ class Cohort(StudyBot):
             yield
         except DatabaseFailed as error:
             self._servers_noted = False
-            log.error("the list of the bot's servers will be updated later: %s", error)  # noqa: TRY400  the sentence says it all
+            log.error("the list of the bot's servers will be updated later: %s", error)  # noqa: TRY400  a traceback would add nothing
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle buttons, menus and forms; the tree handles commands. Every interaction is answered, even an unknown

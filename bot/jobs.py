@@ -26,9 +26,9 @@ Look = Callable[[datetime], Coroutine[Any, Any, Collection[str]]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # a post is sent within a second of its time
     "closes": 2,
-    "clock": 10 * 60,  # it has work only after the clock was wrong
+    "clock": 10 * 60,  # this tick has work only after the clock was wrong
     "counts": 10,  # a post's answer count is edited at most this often
-    "goals": 15 * 60,  # how soon a goal of the week shows answers that were given elsewhere
+    "goals": 15 * 60,  # how soon the weekly goal on a post includes answers given elsewhere
     "posts": 1,
     "seasons": 5,
     "groups": 60,
@@ -121,7 +121,7 @@ class Jobs:
             if await self._is_due(name):
                 await tick(now())
         except DatabaseFailed as error:
-            log.error("the tick %s will run again: %s", name, error)  # noqa: TRY400  the sentence says it all
+            log.error("the tick %s will run again: %s", name, error)  # noqa: TRY400  a traceback would add nothing
         except Exception:
             log.exception("the tick %s failed and will run again", name)
         else:

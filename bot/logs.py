@@ -53,7 +53,7 @@ def count_rate_limits(record: logging.LogRecord) -> bool:
 def set_up_logging(level: str, style: str = "text") -> None:
     # Our lines contain none of this, and collecting it for each line would double its cost.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None  # noqa: SLF001  as the library's documentation has it
+    logging._srcfile = None  # noqa: SLF001  recommended by the library's documentation
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         JsonFormatter() if style == "json" else LineFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")

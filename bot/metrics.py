@@ -11,7 +11,7 @@ _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 3.0)
 
 ACTIONS = Histogram(
     "cohort_action_seconds",
-    "Time from receiving a member's press or command to having responded to it",
+    "Time from receiving a member's press or command to responding to it",
     ["action"],
     buckets=_FAST,
     registry=REGISTRY,
@@ -30,7 +30,7 @@ POST_DELAY = Histogram(
     buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600), registry=REGISTRY,
 )  # fmt: skip
 OVERDUE = Gauge("cohort_oldest_due_post_seconds", "How long the oldest due post has been waiting", registry=REGISTRY)
-RATE_LIMITS = Counter("cohort_rate_limits_total", "Responses 429 from Discord", registry=REGISTRY)
+RATE_LIMITS = Counter("cohort_rate_limits_total", "429 responses from Discord", registry=REGISTRY)
 GATEWAY = Gauge("cohort_gateway_ready", "1 while the gateway is ready", registry=REGISTRY)
 GATEWAY_LATENCY = Gauge("cohort_gateway_latency_seconds", "Latency of the gateway's last heartbeat", registry=REGISTRY)
 TICKS = Counter(

@@ -186,14 +186,15 @@ async def run_ticks(world: World, names: Iterable[str]) -> None:
 
 
 def tomorrow_command(asked: asyncio.Event) -> app_commands.Command[Any, ..., None]:
-    """Handle `/tomorrow`: request the next day. Time moves in `tick`, outside of the bot's own work, as on Discord."""
+    """Build `/tomorrow`, which requests the next day. Time moves in `tick`, outside of the bot's own work, as on
+    Discord."""
 
     @app_commands.command(description="Playground only: skip to tomorrow, when the next question is posted")
     @app_commands.guild_only()
     async def tomorrow(interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_message(
-            "Good night. In a moment it will be tomorrow: the others will have answered, today's question closes, and a new one "
-            "is posted at the end of the channel.",
+            "Good night. In a moment it will be tomorrow: the others will have answered, today's question will be closed, and a "
+            "new one will be at the end of the channel.",
             ephemeral=True,
         )
         asked.set()

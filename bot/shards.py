@@ -33,7 +33,7 @@ class Shards:
             found = _RANGE.fullmatch(piece)
             if found is None:
                 raise ValueError(
-                    "must be numbers or ranges with commas between, such as 0-3 or 0,1,5, or a part such as 0/4"
+                    "must be numbers or ranges separated by commas, such as 0-3 or 0,1,5, or a part such as 0/4"
                 )
             first, last = int(found[1]), int(found[2] or found[1])
             if last < first:

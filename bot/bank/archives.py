@@ -1,4 +1,5 @@
-"""Untrusted zip archives, read in memory: nothing is unpacked to disk, and no more is read than was declared."""
+"""Read untrusted zip archives in memory: nothing is unpacked to disk, and no member is read beyond its declared
+size."""
 
 from __future__ import annotations
 
@@ -18,12 +19,12 @@ _DAMAGES: Final = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, OSError),
     *(IndexError, struct.error),
 )
-"""What zipfile raises for truncated or malicious archives."""
+"""Exceptions that zipfile raises for truncated or malicious archives."""
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class FileRefused(Exception):
-    """A file cannot be read, or not completely. `problem` says what is wrong, `remedy` what to do."""
+    """A file cannot be read, or only in part. `problem` says what is wrong, `remedy` what to do."""
 
     def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
         super().__init__(problem)

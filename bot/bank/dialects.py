@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Remedies in the terms of one format. Those that a format never needs keep the wording for our YAML."""
+    """Remedies in the terms of one format. Remedies that a format never needs keep the wording for our YAML."""
 
     one_right: str = "Mark exactly one with `correct: true`"
     several_right: str = "Mark at least two with `correct: true`, but not all"
@@ -54,7 +54,7 @@ GIFT: Final = Dialect(
     several_right="Put ~%50% before each of two right answers, and ~ before the others",
     missing="Write it",
     section="Put $CATEGORY: 1.1 before it, or choose a section when you import",
-    id="Write another [id:...] in the remark before it",
+    id="Write another [id:...] in the comment before it",
     hints=False,
 )
 TRIVIA: Final = Dialect(

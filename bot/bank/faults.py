@@ -10,7 +10,7 @@ from enum import StrEnum
 class Level(StrEnum):
     ERROR = "error"
     CHANGE = "changed"
-    """What was altered or dropped in an imported question."""
+    """Something was altered or dropped in an imported question."""
     WARNING = "warning"
 
 

@@ -55,10 +55,11 @@ class Document:
     lines: Lines
     dialect: Dialect = YAML
     strays: tuple[Fault, ...] = ()
-    """Keys of the outermost mapping that are not in `value`: duplicates, or not text."""
+    """Faults for keys of the outermost mapping that are missing from `value`: duplicates, and keys that are not
+    text."""
 
     def at(self, *path: str | int) -> Lines:
-        """Return the closest known place of `path`; for a missing key, that of its parent."""
+        """Return the line numbers of the value at `path`; if a key is missing, those of its closest known parent."""
         here = self.lines
         for step in path:
             here = here.parts.get(step, here)

@@ -1,4 +1,4 @@
-"""A cache of parsed packs, because reading and checking the files is the slowest part of a start.
+"""A cache of parsed packs, because reading and checking the files is the slowest part of startup.
 
 The cache is a JSON file. Its first line says what it was built from (every file of the packs, and the code that checks
 them) and what it holds. If anything differs, it is not used.
@@ -69,7 +69,8 @@ def _read(content: Path) -> Mapping[str, Pack]:
 
 
 def _read_elsewhere(content: Path, file: Path) -> None:
-    """Have another process read and cache the packs, because the readers would occupy 20 MiB as long as the bot runs.
+    """Have another process read and cache the packs, because the readers would occupy 20 MiB for as long as the bot
+    runs.
 
     If that fails, the caller reads the packs itself and learns why.
     """

@@ -112,11 +112,11 @@ def _above(limit: float, first: frozenset[Any], second: frozenset[Any]) -> float
 
 
 def _decisions(questions: Sequence[Question]) -> Iterator[BankFinding]:
-    """Report questions that ask for the same decision, in a large bank only: in a small one no term is rare."""
+    """Report questions that ask for the same decision, but only in a large bank: in a small bank no term is rare."""
     if len(questions) < limits.MIX_FROM:
         return
     for first, second, likeness in same_decisions(questions):
-        problem = f"asks for the same decision as {first} (stem, key and explanation are {likeness:.0%} alike)"
+        problem = f"asks for the same decision as {first} (stem, key and explanation are {likeness:.0%} similar)"
         yield E, second, problem, "Ask for another decision, or retire one of the two"
 
 
@@ -257,4 +257,5 @@ def _mix(questions: Sequence[Question]) -> Iterator[BankFinding]:
         *((f"difficulty {level}", share, levels[level]) for level, share in limits.DIFFICULTY_MIX.items()),
     ]:
         if abs(found / len(questions) - wanted) > limits.MIX_MARGIN:
-            yield W, "", f"has {found / len(questions):.0%} of {name}; about {wanted:.0%} are wanted", "Shift the mix"
+            problem = f"has {found / len(questions):.0%} {name} questions; it should have about {wanted:.0%}"
+            yield W, "", problem, "Shift the mix"

@@ -111,7 +111,7 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
             if not re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]{2,}/[^\s<>\"]+", source):
                 yield E, ("sources", place), "is neither an https address nor a book", "Write the whole address"
         elif ":" not in source:
-            yield W, ("sources", place), "names no title", "Write it as Author: Title, edition, chapter"
+            yield W, ("sources", place), "has no title", "Write it as Author: Title, edition, chapter"
 
 
 def _closed(question: Question, closed: Sequence[ClosedService]) -> Iterator[Finding]:
@@ -172,7 +172,7 @@ def _wording(question: Question) -> Iterator[Finding]:
             yield E, ("options", place, "text"), "stands for several options", "Write an option of its own"
     for path, text in texts:
         if found := _LETTER.search(text) or _PLACE.search(text):
-            yield E, path, f'refers to an option by its place ("{found[0]}")', "Name it: options are shuffled"
+            yield E, path, f'refers to an option by its position ("{found[0]}")', "Name it: options are shuffled"
         if found := _LETTER_NAME.search(text):
             yield (
                 E,

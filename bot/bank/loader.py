@@ -228,8 +228,8 @@ class _Reader:
             self.facts[fact.id] = Fact(fact.id, page.section, fact.topic, fact.guide, fact.learn)
 
     def page(self, path: FilePath) -> _Page | None:
-        """Read everything in a questions file except its questions: those come later, because their cases may be in
-        other files."""
+        """Read everything in a questions file except its questions: the questions are read later, because their cases
+        may be in other files."""
         document = self.open(path)
         if document is None:
             return None
@@ -280,11 +280,11 @@ class _Reader:
         for index, skill in enumerate(item.skills):
             if self.exams and skill not in known:
                 problem = f'"{skill}" is not a skill of any exam version in pack.yaml'
-                yield place.fault("skills", index, problem=problem, remedy="Take a number from `skills:` there")
+                yield place.fault("skills", index, problem=problem, remedy="Use a number from `skills:` there")
         for index, fact in enumerate(item.covers):
             if self.facts and self.guide_is_whole and fact not in self.facts:
                 problem = f'"{fact}" is not a fact of the guide'
-                yield place.fault("covers", index, problem=problem, remedy="Take an id from guide/*.yaml")
+                yield place.fault("covers", index, problem=problem, remedy="Use an id from guide/*.yaml")
             elif fact in item.covers[:index]:
                 yield place.fault("covers", index, problem=f'"{fact}" is named twice', remedy="Remove one")
 

@@ -51,8 +51,8 @@ def text_of(question: Question) -> QuestionText:
 def edited(
     question: Question, text: QuestionText, pack: Pack, on: date
 ) -> tuple[Question, Sequence[Fault]] | tuple[None, Sequence[Fault]]:
-    """Return the question with an edited text, or None and the faults. If it changed, its date of checking is set to
-    `on`."""
+    """Return the question with an edited text, or None and the faults. If the question changed, its `checked` date
+    becomes `on`."""
     entry, faults = _entry(question, text, pack)
     if not faults and entry != cohort_yaml.entry_of(question):
         entry["checked"] = on
@@ -74,8 +74,8 @@ def is_editable(question: Question, pack: Pack) -> bool:
 
 
 def judged(question: Question, pack: Pack, *, without: str = "") -> list[Fault]:
-    """Return what the pack's checker finds in a question, and its near duplicates. `without`: another id under which
-    the pack has the question."""
+    """Return what the pack's checker finds in a question, and its near duplicates. `without`: another id of the same
+    question in the pack, which is no duplicate."""
     others = [other for other in pack.active if other.id not in (question.id, without)]
     return [
         *(_fault(*finding) for finding in lint_question(question, pack, pack.closed)),
@@ -182,7 +182,7 @@ def _tags(text: str, pack: Pack) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _changed(piece: str, before: Question, after: Question) -> str:
-    """Write the entry of a file again, keeping the lines of every key that is the same."""
+    """Return a file's entry with its changed keys rewritten; the lines of all other keys stay the same."""
     old, new = cohort_yaml.entry_of(before), cohort_yaml.entry_of(after)
     lines = piece.split("\n")
     end = len(lines)

@@ -1,4 +1,4 @@
-"""The text of a question in a form. A module of its own, so that startup does not import the file readers."""
+"""The text of a question in a form. This module is separate so that startup does not import the file readers."""
 
 from __future__ import annotations
 

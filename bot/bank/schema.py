@@ -67,7 +67,7 @@ def _seen(shown: str) -> str:
     if shown.isascii() and not shown.startswith(FENCE):  # the ASCII characters that are left are all visible
         return shown
     if shown and not looks(shown.replace(FENCE, "")):
-        raise ValueError("contains only invisible characters; write it")
+        raise ValueError("contains only invisible characters; type the text again")
     return shown
 
 
@@ -116,7 +116,7 @@ class Step(PlainOption):
 class Prompt(_Model):
     text: Annotated[Prose, Field(min_length=1, max_length=PROMPT_MAX)]
     match: OptionText
-    """The exact text of the option that answers it."""
+    """The exact text of the option that answers this prompt."""
 
 
 class _Item(_Model):
@@ -124,9 +124,9 @@ class _Item(_Model):
     difficulty: Annotated[int, Field(ge=1, le=3)]
     """1 easy: recall; 2 medium: apply; 3 hard: weigh plausible choices under a constraint."""
     covers: Annotated[list[ItemId], Field(max_length=COVERS_MAX)] = []
-    """The 1 to 3 facts of the guide that it really tests."""
+    """The 1 to 3 facts of the guide that the question really tests."""
     exams: Annotated[list[ExamCode], Field(max_length=EXAMS_MAX)] = []
-    """The exam versions that ask this; if empty, all that the pack describes."""
+    """The exam versions that ask this question; if empty, all that the pack describes."""
     skills: Annotated[list[SkillId], Field(max_length=SKILLS_MAX)] = []
     """The skills of the exam that it tests, by their official numbers."""
     case: ItemId | None = None
@@ -136,7 +136,7 @@ class _Item(_Model):
     explanation: Annotated[Prose, Field(max_length=EXPLANATION_MAX)] = ""
     """Two to four sentences that teach why the key meets the need."""
     sources: Annotated[list[Source], Field(max_length=SOURCES_MAX)] = []
-    """A page of documentation (https://...) or a book by name and chapter."""
+    """Pages of documentation (https://...), or books by name and chapter."""
     checked: date
     """The day on which somebody last checked it against its sources: 2026-11-23."""
     retired: bool = False
@@ -144,28 +144,28 @@ class _Item(_Model):
 
 
 class ChoiceItem(_Item):
-    """One right option."""
+    """A question with one right option."""
 
     kind: Literal["choice"]
     options: Annotated[list[MarkedOption], Field(min_length=OPTIONS_MIN, max_length=OPTIONS_MAX)]
 
 
 class ResponseItem(_Item):
-    """Several right options, all of them needed."""
+    """A question with several right options, all of which are needed."""
 
     kind: Literal["response"]
     options: Annotated[list[MarkedOption], Field(min_length=3, max_length=OPTIONS_MAX)]
 
 
 class OrderingItem(_Item):
-    """Steps to be put in order."""
+    """A question whose options are steps to put in order."""
 
     kind: Literal["ordering"]
     options: Annotated[list[Step], Field(min_length=STEPS[0], max_length=STEPS[1])]
 
 
 class MatchingItem(_Item):
-    """Prompts, each answered by one of the options."""
+    """A question with several prompts, each answered by one of the options."""
 
     kind: Literal["matching"]
     prompts: Annotated[list[Prompt], Field(min_length=PROMPTS[0], max_length=PROMPTS[1])]
@@ -213,7 +213,7 @@ class SectionEntry(_Model):
     id: SectionId
     title: Annotated[Text, Field(min_length=1, max_length=80)]
     minimum: Annotated[int, Field(ge=0)] = 0
-    """How many questions `check` requires."""
+    """How many questions of this section `check` requires."""
 
 
 class DomainEntry(_Model):
@@ -222,11 +222,11 @@ class DomainEntry(_Model):
     weight: Annotated[int, Field(ge=1, le=100)]
     """Its share of the exam in percent."""
     sections: dict[str, Annotated[int, Field(ge=1, le=100)]]
-    """That share, divided among the sections that cover it."""
+    """The domain's share, divided among the sections that cover the domain."""
 
 
 class ClosedEntry(_Model):
-    """A service that takes no new customers; members read this once under a question that names it."""
+    """A service that takes no new customers. Members are shown this once, under a question that names the service."""
 
     name: Annotated[Text, Field(min_length=1, max_length=60)]
     """The name as it is written in questions."""
@@ -238,7 +238,7 @@ class ClosedEntry(_Model):
 
 
 class OfferEntry(_Model):
-    """The languages in which the exam can be taken, with the first and the last day."""
+    """Languages in which the exam can be taken, with the first and last day on which it can be."""
 
     languages: Annotated[list[Annotated[Text, Field(min_length=2, max_length=40)]], Field(min_length=1)]
     begins: date
@@ -279,7 +279,7 @@ class ExamEntry(_Model):
     news: Annotated[Text, Field(max_length=400)] = ""
     """What changed from the previous version, and when."""
     uncertain: list[Annotated[Text, Field(min_length=1, max_length=200)]] = []
-    """What its page does not say, in one sentence each."""
+    """What the exam's page does not say, each in one sentence."""
     source: Source
     checked: date
     """The day on which somebody last checked the page."""

@@ -25,8 +25,8 @@ class NewFile:
 def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) -> list[NewFile]:
     """Return what an import would write: a file for each section, and a pack.yaml if there is no pack yet.
 
-    A second import of a file with the same name joins the questions of the first, and a correction goes where the
-    corrected question is; no other file is touched.
+    A second import of a file with the same name adds its questions to the file of the first import, and a correction
+    goes where the corrected question is. No other file is touched.
     """
     sections: dict[str, list[Question]] = {}
     paths: dict[Path, list[Question]] = {}

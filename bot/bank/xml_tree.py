@@ -1,4 +1,4 @@
-"""XML with line numbers, one element after the other. A document type is refused, so that no entity can expand or fetch."""
+"""Read XML with line numbers, element by element. A document type is refused, so that no entity can expand or fetch."""
 
 from __future__ import annotations
 

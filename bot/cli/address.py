@@ -1,4 +1,4 @@
-"""Which Discord to connect to: the real one, or that of DISCORD_API_URL and DISCORD_GATEWAY_URL."""
+"""Which Discord to connect to: the real one, or the one at DISCORD_API_URL and DISCORD_GATEWAY_URL."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def use_api(settings: Settings) -> None:
 
 
 async def use_gateway(bot: discord.AutoShardedClient, settings: Settings) -> None:
-    """After signing in, use the gateway that this API names. Otherwise the library falls back to Discord's own when a
-    session is refused.
+    """Use the gateway that this API names, once signed in. Otherwise the library falls back to Discord's own gateway
+    when a session is refused.
 
     Raises Unusable.
     """

@@ -14,7 +14,8 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 
 class TerseAdapter(AsyncWebhookAdapter):
-    """The library's adapter without that option. Callers that need the message call `original_response`."""
+    """The library's adapter, except that Discord does not return the messages that it sends. Callers that need the message call
+    `original_response`."""
 
     async def create_interaction_response(  # type: ignore[override]  # the library's own is a coroutine, too
         self,
@@ -40,5 +41,5 @@ class TerseAdapter(AsyncWebhookAdapter):
 
 
 def answer_tersely() -> None:
-    """Use the adapter in the running task and all tasks that it starts."""
+    """Use `TerseAdapter` in the running task and in all tasks that it starts."""
     async_context.set(TerseAdapter())  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from bot import clock
 from bot.bank.archives import FileRefused
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
-from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, said, write
+from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, import_options, parse, write
 from bot.bank.formats.ages import Ages
 from bot.bank.formats.drafts import Track
 from bot.bank.formats.losses import losses
@@ -42,8 +42,8 @@ FILE_BYTES_MAX = 64 * 1024 * 1024
 FILE_QUESTIONS_MAX = 50_000
 WARNINGS_SHOWN = 10
 _GC = (200_000, 50, 100)
-"""GC thresholds while a file is read: that creates millions of objects and hardly any cycles, and scanning them took a
-third of the time."""
+"""GC thresholds while a file is read: reading creates millions of objects and hardly any cycles, and scanning them took
+a third of the time."""
 
 _CONTENT = click.option(
     "--content",
@@ -122,7 +122,7 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
     questions = [question for _, question in sorted(pack.questions.items())]
     format = Format(name)
     if since and format is not Format.ANKI:
-        raise click.UsageError("--since is for --format anki.")
+        raise click.UsageError("--since works only with --format anki.")
     ages = _ages(since or out, asked=since is not None) if format is Format.ANKI else Ages()
     data = write(_tracked(questions, "Exporting"), pack.cases, format, pack, ages=ages)
     try:
@@ -190,7 +190,7 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
 @click.option(
     "--without-pictures",
     is_flag=True,
-    help="Keep questions that need a picture, with its description in words instead.",
+    help="Keep questions that need a picture, with the picture's description in its place.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would happen, without writing anything.")
 @_CONTENT
@@ -211,13 +211,13 @@ def import_(
     A faulty question is reported with its line and left out; the others are added. Exit with 1 if none could be added.
     """
     try:
-        mapped, roles = said.categories(categories), said.fields(fields)
+        mapped, roles = import_options.categories(categories), import_options.fields(fields)
     except UnreadableCategories as wrong:
         raise click.UsageError(
             f'--category takes NAME=SECTION, such as "Statistics=1.1", not "{wrong.text}".'
         ) from None
     except UnreadableFields as wrong:
-        known = ", ".join(said.ROLES)
+        known = ", ".join(import_options.ROLES)
         raise click.UsageError(f'--field takes ROLE=NAME with one of the roles {known}, not "{wrong.text}".') from None
     gc.set_threshold(*_GC)
     source, elsewhere = _target(content, pack_name)
@@ -249,12 +249,12 @@ def import_(
             store(files)
         except OSError as error:
             raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
-    verb = "would go" if dry_run else "went"
+    verb = "Would add" if dry_run else "Added"
     new = len(batch.questions) - len(batch.corrected)
-    click.echo(f"{_many(new, 'question')} {verb} into the pack {pack_name}.")
+    click.echo(f"{verb} {_many(new, 'question')} to the pack {pack_name}.")
     if batch.corrected:
-        be = "would be" if dry_run else "was" if len(batch.corrected) == 1 else "were"
-        click.echo(f"{_many(len(batch.corrected), 'question')} of this pack {be} corrected.")
+        verb = "Would correct" if dry_run else "Corrected"
+        click.echo(f"{verb} {_many(len(batch.corrected), 'question')} of this pack.")
     print_account(batch)
     for file_of_pack in files:
         click.echo(f"  {file_of_pack.path}")
@@ -288,7 +288,7 @@ def _pack(content: Path, name: str | None) -> Pack:
 def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
     """Return the pack to import into, if it exists, and the ids used in other packs."""
     if not re.fullmatch(PACK_PATTERN, name):
-        raise click.UsageError("--pack must be lower-case letters, digits and dashes, such as my-pack.")
+        raise click.UsageError("--pack must consist of lower-case letters, digits and dashes, such as my-pack.")
     sources, faults = read_library(content) if pack_folders(content) else ([], [])
     source = next((source for source in sources if source.pack.name == name), None)
     own = [fault for fault in errors(faults) if Path(fault.file).is_relative_to(content / name)]

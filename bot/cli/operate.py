@@ -25,7 +25,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("path", type=_FILE)
 def backup(path: Path) -> None:
-    """Copy the database to PATH, consistent even while the bot is running."""
+    """Copy the database to PATH. The copy is consistent even while the bot is running."""
     with click.progressbar(length=1, label="Copying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def copied(left: int, total: int) -> None:
@@ -38,7 +38,7 @@ def backup(path: Path) -> None:
 
 @click.command()
 @click.argument("path", type=_FILE)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Restore without asking for confirmation.")
 def restore(path: Path, yes: bool) -> None:
     """Replace the database with the backup at PATH, after checking it. The bot must not be running."""
     database = _database(load_settings())
@@ -62,7 +62,7 @@ def health() -> None:
     settings = load_settings()
     if settings.health_port == 0:
         raise Unusable("COHORT_HEALTH_PORT is 0, so the bot has no health page. Set a port, and start the bot again.")
-    host = "127.0.0.1" if settings.health_host == "0.0.0.0" else settings.health_host  # noqa: S104  what listens everywhere listens here
+    host = "127.0.0.1" if settings.health_host == "0.0.0.0" else settings.health_host  # noqa: S104  a server on all addresses is also on this one
     try:
         with urllib.request.urlopen(f"http://{host}:{settings.health_port}/healthz", timeout=5) as answer:
             parts = json.load(answer)

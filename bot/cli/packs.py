@@ -28,5 +28,7 @@ def load_packs(settings: Settings, *, keep: bool = False) -> Mapping[str, Pack]:
         ) from error
     if settings.pack not in packs:
         known = ", ".join(packs) or "none"
-        raise Unusable(f"CONTENT_PACK: there is no pack {settings.pack} in {settings.content_dir}; there is {known}.")
+        raise Unusable(
+            f"CONTENT_PACK: there is no pack {settings.pack} in {settings.content_dir}. The packs there are: {known}."
+        )
     return packs

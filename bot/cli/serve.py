@@ -39,7 +39,7 @@ def run() -> None:
 
 @click.command()
 @click.option("--browser/--no-browser", default=True, help="Open the page in your browser.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The loopback port; PLAYGROUND_PORT otherwise.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The loopback port; by default PLAYGROUND_PORT.")
 def playground(browser: bool, port: int | None) -> None:
     """Try the bot in a browser, on a simulated Discord. Nothing leaves this machine, and nothing is saved."""
     settings = load_settings()

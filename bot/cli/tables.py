@@ -71,7 +71,7 @@ def print_stats(figures: Stats) -> None:
 
 
 def print_account(batch: Batch) -> None:
-    """Print what happened to everything in a file."""
+    """Print how many questions of a file were added, corrected, left out and so on."""
     rows = [
         ("added", len(batch.questions) - len(batch.corrected)),
         ("  of those changed", len(batch.changed)),

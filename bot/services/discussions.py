@@ -20,7 +20,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import OPEN, DailyState, Feedback
-from bot.study.discussions import Discussion, Venue, begins_at_once, told
+from bot.study.discussions import Discussion, Venue, begins_at_once, shown_spread
 from bot.study.errors import DailyStillOpen, Refusal, Refused
 from bot.study.grading import Answer
 from bot.study.members import Member
@@ -145,7 +145,7 @@ class Discussions:
             return None
         pack, question = found
         schedule, closed = schedules.get(tx, *daily.schedule), daily.state not in OPEN
-        spread = told(dailies.spread(tx, daily.id, question.since)) if closed else ()
+        spread = shown_spread(dailies.spread(tx, daily.id, question.since)) if closed else ()
         name = schedule.name if schedule is not None else ""
         return Discussed(daily, question, pack, venue, post.channel_id, spread, name, closed)
 

@@ -37,7 +37,7 @@ Met: TypeAlias = tuple[int, int, str, str]
 class Given:
     """An answer to record.
 
-    `ranked`: whether its author is shown their rank; looking that up costs as much as all the rest.
+    `ranked`: whether its author is shown their rank; looking the rank up costs as much as everything else.
     """
 
     member: Member
@@ -51,7 +51,7 @@ class Given:
     at: datetime
     daily_id: int | None = None
     daily_day: date | None = None
-    """The local date of the daily that it answers; None on demand."""
+    """The local date of the answered daily; None for an answer on demand."""
     quiz_id: int | None = None
     exam_id: int | None = None
     live_id: int | None = None
@@ -59,8 +59,8 @@ class Given:
     asks_confidence: bool = True
     """Whether the server asks members how sure they were."""
     another_pack: bool = False
-    """Whether the question is from another pack than the one that the server studies, so that its section's number
-    means another section there."""
+    """Whether the question is from a pack that the server does not study, so that its section number names a different
+    section in the server's pack."""
 
     @cached_property
     def section(self) -> str:
@@ -176,7 +176,7 @@ _Pair: TypeAlias = tuple[Given, AnswerOutcome]
 
 
 def answer_all(scene: AnswerScene, answers: Sequence[Graded]) -> Changes:
-    """Compute what answers change. A member may give several, but only one for each question and each daily."""
+    """Compute what answers change. A member may give several answers, but only one for each question and each daily."""
     extended = _extend(scene, answers)
     pairs, marks = _judge(scene, answers, extended)
     public = [(one, outcome) for one, outcome in pairs if is_public(scene.known, one)]

@@ -16,16 +16,17 @@ class Attempt:
     user_id: int
     question_id: str
     section: str
-    """The section on whose boards it counts: its question's; `all` if the server studies another pack."""
+    """The section on whose boards the answer counts: the question's section, or `all` if the server studies another
+    pack."""
     mode: Mode
     answer: Answer
     correct: bool
     points: int
-    """All points that it earned, including the bonus."""
+    """All points that the answer earned, including the bonus."""
     bonus: int
     first: bool
-    """Whether it is the author's first answer to this question in this server and season. Only that one counts as
-    answered."""
+    """Whether this is the author's first answer to the question in this server and season. A leaderboard's `answered`
+    and `correct` count only first answers."""
     day: date
     answered_at: datetime
     daily_id: int | None = None
@@ -35,5 +36,5 @@ class Attempt:
 
     @property
     def another_pack(self) -> bool:
-        """Whether its question is from another pack than the one that the server studied."""
+        """Whether the question is from a pack that the server did not study."""
         return self.section == ALL

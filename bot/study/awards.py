@@ -46,8 +46,8 @@ class AwardMastery:
 
     award_id: int
     questions: int
-    """How many different questions it requires."""
+    """How many different questions the role requires."""
     known: int
-    """How many of them the member has answered right."""
+    """How many different questions of the section the member has answered right."""
     knew: bool
-    """Whether this question is one of them."""
+    """Whether the question of this answer was already among the `known` ones."""

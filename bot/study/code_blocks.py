@@ -103,7 +103,7 @@ def _lines(code: str) -> str:
 
 
 def _guessed(text: str) -> list[Part]:
-    """Return the runs of lines that look like code; a single such line among prose stays prose."""
+    """Split a text into prose and runs of lines that look like code. A single such line among prose stays prose."""
     lines = text.expandtabs(_TAB).replace("\u00a0", " ").split("\n")
     marks = _marks(lines)
     found: list[Part] = []

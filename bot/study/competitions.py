@@ -53,7 +53,7 @@ HALF_TIME_FROM, LAST_HOUR_FROM = timedelta(hours=4), timedelta(hours=2)
 """How long a competition must last to have each reminder."""
 LAST_HOUR = timedelta(hours=1)
 LATE = timedelta(minutes=30)
-"""A reminder that could not be sent for this long is dropped."""
+"""How late a reminder may be sent; after that, it is dropped."""
 
 MIN_ANSWERS_TO_IMPROVE = 10
 MIN_DAYS_OF_STREAK = 2

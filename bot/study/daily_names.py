@@ -65,6 +65,6 @@ def read_name(titles: Mapping[int, str], text: str) -> str:
 
 
 def _number(text: str) -> int | None:
-    """Return the number if a text is nothing else."""
+    """Return the number that a text consists of; None if it contains anything else."""
     found = _NUMBER.fullmatch(text)
     return int(found[1]) if found is not None else None

@@ -39,6 +39,6 @@ def begins_at_once(discussion: Discussion, feedback: Feedback, forum_id: int | N
     return discussion is Discussion.AT_ONCE and feedback is Feedback.AT_ONCE and forum_id is None
 
 
-def told(spread: Sequence[tuple[Answer, int]]) -> Sequence[tuple[Answer, int]]:
+def shown_spread(spread: Sequence[tuple[Answer, int]]) -> Sequence[tuple[Answer, int]]:
     """Return how a group answered; empty if too few members did."""
     return spread if sum(count for _, count in spread) >= FEWEST else ()

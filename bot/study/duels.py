@@ -34,8 +34,8 @@ MAX_UNACCEPTED = 2
 """How many unaccepted challenges a member may send to another within UNACCEPTED_WITHIN, because each one pings."""
 UNACCEPTED_WITHIN = timedelta(days=1)
 REPOST_AFTER = timedelta(hours=1)
-"""A result replaces the challenge's message. If that is older than this, it is also posted at the end of the
-channel."""
+"""A result replaces the challenge's message. If that message is older than this, the result is also posted at the end
+of the channel."""
 
 
 class DuelState(StrEnum):

@@ -66,14 +66,16 @@ class Refusal(Enum):
     QUEUE_FULL = "The server has the maximum number of waiting suggestions."
     SUGGESTION_GONE = "The suggestion was decided, or its author erased it."
     EXPORT_TOO_LARGE = "The files are larger than Discord lets us attach."
-    NO_PACK_FILES = "The files of the pack are not where the bot runs, or no longer have the question."
+    NO_PACK_FILES = (
+        "The files of the pack are not on the machine where the bot runs, or no longer contain the question."
+    )
     FILE_LOST = "Discord did not deliver the attached file."
     NOT_ANSWERED = "Only members who have answered a question can report it."
-    NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member is somewhere else, and has named none."
+    NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member used the command elsewhere, and named no channel."
     NAME_TAKEN = "Another open competition of the server has this name."
     TOO_MANY_COMPETITIONS = "The server has the maximum number of open competitions."
-    NO_TIME_TO_JOIN = "The competition starts at once, and entry closes at the start."
-    BAD_TEAM_ROLES = "Teams by role need two roles or more, without everyone's role; other competitions take no roles."
+    NO_TIME_TO_JOIN = "The competition starts at once, and entry closes at the start, so nobody could join."
+    BAD_TEAM_ROLES = "Role teams need two or more roles, none of which is @everyone; other competitions take no roles."
     COMPETITION_OVER = "The competition has ended or was cancelled."
     COMPETITION_RUNNING = "The competition has no result yet."
     ENTRY_CLOSED = "The competition has begun, so entry is closed."
@@ -84,7 +86,7 @@ class Refusal(Enum):
     UNKNOWN_LIVE = "The live round does not exist, or belongs to another server."
     NO_LIVE = "No live round is going on in the channel."
     TOO_MANY_LIVE = "The server has the maximum number of live rounds."
-    LIVE_BEGUN = "The lobby is closed: its questions have begun."
+    LIVE_BEGUN = "The lobby is closed, because the questions of the round have begun."
     LIVE_OVER = "The live round has ended."
     LIVE_QUESTION_CLOSED = "That question of the live round no longer takes answers."
     LIVE_QUESTION_OPEN = "The explanation waits until the question has closed."
@@ -110,24 +112,28 @@ class Refusal(Enum):
     NAME_WITH_ADDRESS = "A name that other servers see cannot contain a link."
     NOT_IN_LEAGUE = "The server has not opted in to the league."
     UNKNOWN_BUTTON = "No handler knows the button, menu or form: it is forged, or from an older version."
-    NOT_LISTED = "The picked line of a menu no longer exists, or no menu ever showed it."
-    FORM_OUT_OF_DATE = "The form lacks a part, or has a value that it never offered: it is from another version."
-    NOTHING_LIKE_IT = "The message has no question, so there is nothing similar to practise."
-    FROM_ANOTHER_PACK = "The question is from a pack that the server does not study, so it has none like it."
-    CANNOT_POST_HERE = "The command posts where it is used, and posts are not possible there."
+    NOT_LISTED = "The chosen entry of a menu no longer exists, or no menu ever showed it."
+    FORM_OUT_OF_DATE = (
+        "The form lacks a field, or has a value that it never offered: it is from another version of the bot."
+    )
+    NOTHING_LIKE_IT = "The message has no question, so there is nothing similar to practice."
+    FROM_ANOTHER_PACK = (
+        "The question is from a pack that the server does not study, so the server has no similar questions."
+    )
+    CANNOT_POST_HERE = "The command posts in the channel where it is used, and posts are not possible there."
     PARTNER_ONESELF = "Members cannot be their own partner."
     PARTNER_BOT = "Bots do not study."
     PARTNER_STRANGER = "The member who is asked is not in the server."
     PARTNER_HIDING = "The member is hidden in this server, and a streak together shows both names."
     HAS_PARTNER = "The member already has a partner."
     PARTNER_TAKEN = "The other member already has a partner."
-    ASKED_TOO_OFTEN = "The member has asked the maximum number of others for a day."
+    ASKED_TOO_OFTEN = "The member has already asked as many others as is allowed in a day."
     NOT_ASKED = "Only the member who was asked can accept."
     UNKNOWN_PARTNERSHIP = "The streak together does not exist, or belongs to another server."
     NOT_YOUR_PARTNERSHIP = "The streak together belongs to two other members."
     PARTNERSHIP_OVER = "The streak together was ended, or the request declined or withdrawn."
     NO_PAUSE = "The member has planned no such pause, or it is over."
-    PAUSE_WITHOUT_START = "The last day of a pause was named without its first."
+    PAUSE_WITHOUT_START = "The last day of a pause was given without the first day."
     START_TOO_SOON = "The start is too soon for members to learn of it."
     START_TOO_FAR = "The start is too far ahead."
     TOO_MANY_EVENINGS = "The server has the maximum number of exam evenings ahead."
@@ -173,7 +179,7 @@ class PauseBackwards(StudyError):
 
 
 class PauseNotAhead(StudyError):
-    """A pause would begin on a day that has already begun. `earliest`: the first day that has not."""
+    """A pause would begin on a day that has already begun. `earliest`: the first day on which a pause can begin."""
 
     earliest: date
 
@@ -192,7 +198,7 @@ class PauseOverlaps(StudyError):
 
 
 class PauseTooLong(StudyError):
-    """Too few days of a month can still be paused. `month`: its first day."""
+    """Too few days of a month can still be paused. `month`: the first day of that month."""
 
     month: date
     left: int
@@ -207,7 +213,7 @@ class NoOpenDaily(StudyError):
 
 
 class WhichDaily(StudyError):
-    """Several dailies match, or none has the name that was given. `names`: those to choose from."""
+    """Several dailies match, or none has the name that was given. `names`: the names to choose from."""
 
     names: tuple[str, ...]
 
@@ -254,14 +260,14 @@ class TooFewQuestions(StudyError):
 
 
 class TooManyForMastery(StudyError):
-    """A role asks for more right answers of a section than it has questions: `most`."""
+    """A mastery role requires more right answers in a section than the section has questions, which is `most`."""
 
     most: int
 
 
 class UnknownSection(StudyError):
-    """A pack has no such section. `sections`: those that it has; `pack`: its title, if it is not what the server
-    studies."""
+    """A pack has no such section. `sections`: the sections of the pack. `pack`: its title, if the server studies another
+    pack."""
 
     section: str
     sections: tuple[str, ...] = ()
@@ -324,7 +330,8 @@ class BadDays(Unreadable):
 
 
 class AlreadyPosted(StudyError):
-    """This local date already has its daily. `post`: its server, channel and message, if it is known to be up."""
+    """This local date already has its daily. `post`: the server, channel and message of its post, if that is known to
+    exist."""
 
     day: date
     post: tuple[int, int, int] | None
@@ -363,7 +370,7 @@ class NoLeaf(StudyError):
 
 
 class TooManyQuestions(StudyError):
-    """The server would have more own questions than it may keep."""
+    """The server would have more questions of its own than it may keep."""
 
     kept: int
     most: int
@@ -385,12 +392,12 @@ class UnreadableFields(Unreadable):
 
 
 class UnknownExamVersion(StudyError):
-    """The pack describes no exam version with this code. `names`: those that it describes."""
+    """The pack describes no exam version with this code. `names`: the versions that it describes."""
 
     text: str
     names: tuple[str, ...]
     pack: str = ""
-    """Its title, if it is not what the server studies."""
+    """The pack's title, if the server studies another pack."""
 
 
 class UnknownPack(Unreadable):
@@ -398,7 +405,7 @@ class UnknownPack(Unreadable):
 
 
 class UnknownPeriod(Unreadable):
-    """Neither a period, nor an ended season of this server."""
+    """The text is neither a period nor an ended season of this server."""
 
 
 class BadMoment(Unreadable):
@@ -432,8 +439,8 @@ class WhichCompetition(StudyError):
 
 
 class ChooseTeam(StudyError):
-    """The member has to name a team. `names`: the existing ones; `by_role`: those of the member's roles, and there can
-    be no others."""
+    """The member has to name a team. `names`: the existing teams, or with `by_role` the teams of the member's roles, to
+    which none can be added."""
 
     names: tuple[str, ...]
     by_role: bool = False

@@ -61,13 +61,14 @@ def form_of(version: ExamVersion, length: Length) -> Form:
 
 
 def version_of(pack: Pack) -> ExamVersion:
-    """Return the version that a pack is limited to, else its default one; a plain one if it describes no exam."""
+    """Return the version that a pack is limited to, else the default version; UNSTATED if the pack describes no
+    exam."""
     return pack.version or next(iter(pack.exams.values()), UNSTATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A question in an exam, with the `domain` it counts for: one section may serve two."""
+    """A question in an exam, with the `domain` that it counts for, because a section may belong to two domains."""
 
     question: Question
     domain: str

@@ -158,7 +158,7 @@ def describe(question: Question, answer: Answer, shown: Shown) -> str:
 
 
 def as_written(question: Question) -> Shown:
-    """Return the order of the options in the file, in which a daily shows them."""
+    """Return the options in the order of the file, in which a daily shows them."""
     return tuple(range(len(question.options)))
 
 

@@ -1,4 +1,4 @@
-"""The group's mirror: what the members of a server know together. Every figure needs at least five members."""
+"""The group's figures: what the members of a server know together. Every figure needs at least five members."""
 
 from __future__ import annotations
 

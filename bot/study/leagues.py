@@ -6,8 +6,9 @@ Month. A season of the league is a calendar month, the same for all. Each server
 Score. The mean points of the server's active members, over all sections. Active members gave MIN_ANSWERS first answers
     in the month. A server's own questions earn nothing here: otherwise a server could win by writing easy ones. Members
     who are hidden on their server's leaderboards do not count here either.
-Rank. It takes MIN_ACTIVE active members. A higher mean wins; then more active members; then longer membership in the
-    league. A member who was active stays in the mean until the month is over, even if they are removed from the server.
+Rank. A server is ranked if it has MIN_ACTIVE active members. A higher mean wins; then more active members; then longer
+    membership in the league. A member who was active stays in the mean until the month is over, even if they are
+    removed from the server.
 Size. A server plays in a band, against servers with about as many active members. Once it is clearly too large or too
   small for its band, it moves to the band that fits and starts in the lowest division there.
 Divisions. Each band is a ladder of divisions with FULL servers each; the lowest may hold a few more before another one
@@ -15,6 +16,7 @@ Divisions. Each band is a ladder of divisions with FULL servers each; the lowest
     change places with the last of the upper one; free places go to the next best of the division below.
 Not ranked. An unranked server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until
     a manager brings it back.
+
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ class LivePlanState(StrEnum):
 
 class Ending(StrEnum):
     """Why a round ended. PLAYED: every question was asked. NOBODY: no players. EMPTY: no question left to ask. STOPPED:
-    by the host or a manager. AWAY: the bot was offline for too long. DELETED: its message was deleted. UNREACHABLE: the
-    bot cannot reach its channel, or it is gone."""
+    by the host or a manager. AWAY: the bot was offline for too long. DELETED: its message was deleted. UNREACHABLE: its
+    channel was deleted, or the bot cannot reach it."""
 
     PLAYED = "played"
     NOBODY = "nobody"

@@ -18,13 +18,13 @@ from bot.study.reviews import GENERAL, Parameters, Rating, Review, ReviewCard, r
 FROM = 400
 """Minimum reviews for a fit: with fewer, according to FSRS's authors, the general parameters forecast better."""
 AGAIN_FROM = 1.25
-"""By which factor the number of reviews must grow before the next fit."""
+"""Factor by which the number of reviews must grow before the next fit."""
 HELD_OUT = 0.2
 """The share of reviews, the newest ones, on which a fit is judged."""
 LEAST_TESTED = 30
 """Minimum held-out reviews with a forecast: with fewer, luck would decide."""
 MOST = 10_000
-"""How many of the newest reviews are used at most."""
+"""Maximum reviews that a fit uses: the newest ones."""
 SURE = 1e-6
 """How close to 0 or 1 a forecast may be: otherwise a single miss could have an infinite loss."""
 
@@ -51,7 +51,7 @@ class Fit:
 
 
 def is_due(reviews: int, last: Fit | None) -> bool:
-    """Return whether a member with so many reviews is due for a fit, the first or another one."""
+    """Return whether a member with this many reviews is due for a first fit or for another one."""
     return reviews >= (FROM if last is None else last.reviews * AGAIN_FROM)
 
 

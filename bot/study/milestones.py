@@ -1,4 +1,4 @@
-"""A member's next milestone: the nearest of all they are working towards."""
+"""A member's next milestone: the nearest of all they are working toward."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Places:
     options: tuple[str, ...]
     prompts: tuple[str, ...] = ()
     since: datetime | None = field(default=None, compare=False)
-    """When one of them last changed; None if none has changed since they were first loaded."""
+    """When one of the texts last changed; None if none has changed since the question was first loaded."""
 
 
 def places_of(question: Question) -> Places:

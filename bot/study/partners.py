@@ -42,7 +42,7 @@ class Days:
 
 
 def together(one: Days, other: Days, since: date) -> int:
-    """Return for how many days in a row both have answered, counted from the newest back to `since`.
+    """Return the number of consecutive days on which both answered, counted back from the newest day to `since`.
 
     A day that either can still answer is skipped until it is over, and so is a day that either missed in a planned
     pause. Freezes do not apply: a day that one of them misses counts as missed by both.

@@ -66,7 +66,7 @@ def left(pauses: Iterable[Pause], season: str) -> int:
 
 
 def ended(pause: Pause, today: date) -> Pause | None:
-    """Return what remains of a pause when it is ended today: the days up to now, or None if it has not begun."""
+    """Return what remains of a pause that is ended today: the days up to today, or None if it has not begun."""
     return replace(pause, last=min(pause.last, today)) if pause.first <= today else None
 
 

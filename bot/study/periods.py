@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 
 def made_at(snowflake: int) -> datetime:
-    """Return when Discord issued an id, by its clock."""
+    """Return when Discord issued an id, by Discord's clock."""
     return _DISCORDS_FIRST + timedelta(milliseconds=snowflake >> 22)
 
 

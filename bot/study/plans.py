@@ -25,8 +25,8 @@ FURTHEST = timedelta(days=731)  # two years, of which one may be a leap year
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A member's study plan. `unmastered`: how many of the `questions` were unmastered at the start of the day it was
-    made."""
+    """A member's study plan. `unmastered`: how many of the `questions` were unmastered at the start of the day on which
+    the plan was made."""
 
     exam_on: date
     made_on: date
@@ -34,14 +34,15 @@ class Plan:
     version: str = ""
     """The code of its exam version; empty if the pack describes none, or in plans from before versions existed."""
     guild_id: int | None = None
-    """The server where it was made, whose exam it is for; None in plans from before this was stored."""
+    """The server where the plan was made; the plan is for this server's exam. None in plans from before this was
+    stored."""
     questions: int | None = None
-    """How many questions there were; None in plans from before this was stored."""
+    """How many questions there were when the plan was made; None in plans from before this was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member's state by section. `today`: how many of the mastered ones were mastered today."""
+    """A member's state by section. `today`: how many of the mastered questions were mastered today."""
 
     unmastered: Mapping[str, int]
     mastered: Mapping[str, int]

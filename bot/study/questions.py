@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 ALL = "all"
-"""The name of the board, and of the choice of sections, for the whole pack."""
+"""The name of the whole pack, as a board and as a choice of sections."""
 
 LETTERS = "ABCDEFGHIJ"
 """The letters of options, in the order in which they are shown."""
@@ -162,11 +162,11 @@ class ExamVersion:
     offers: tuple[Offer, ...] = ()
     domains: tuple[Domain, ...] = ()
     skills: Mapping[str, str] = field(default_factory=dict)
-    """Skills by official number, in the publisher's order; the number begins with that of the domain."""
+    """Skills by official number, in the publisher's order; each number begins with the number of its domain."""
     news: str = ""
     """What changed from the previous version, and when, in one or two sentences."""
     uncertain: tuple[str, ...] = ()
-    """What its page does not say, in one sentence each."""
+    """What the exam's page does not say, each in one sentence."""
     source: str = ""
     checked: date = date.min
 
@@ -200,7 +200,7 @@ class ExamVersion:
 
 @dataclass(frozen=True, slots=True)
 class ClosedService:
-    """A service that accepts no new customers. Members read this once under a question that names it."""
+    """A service that accepts no new customers. Members are shown this once, under a question that names the service."""
 
     name: str
     since: date

@@ -46,11 +46,11 @@ GENERAL: Parameters = tuple(DEFAULT_PARAMETERS)
 
 @lru_cache(maxsize=256)
 def _scheduler(parameters: Parameters) -> Scheduler:
-    """Return FSRS with these parameters and its retention of 90%.
+    """Return FSRS with these parameters, its default retention of 90%, and neither learning steps nor fuzz.
 
-    Without learning steps, which are for cramming and would repeat a question ten minutes after its explanation.
-    Without fuzz, so that the same answers always give the same dates. If FSRS rejects the parameters, as a later
-    version might, the general ones are used.
+    Learning steps are for cramming and would repeat a question ten minutes after its explanation. Without fuzz, the
+    same answers always give the same dates. If FSRS rejects the parameters, as a later version might, the general ones
+    are used.
     """
     try:
         return Scheduler(parameters=parameters, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
@@ -75,7 +75,7 @@ class ReviewCard:
     """What FSRS knows about one member and one question. Dates are the member's local dates."""
 
     stability: float
-    """After how many days the chance of recall has fallen to 90%."""
+    """The number of days after which the chance of recall has fallen to 90%."""
     difficulty: float
     """How hard it is for the member, from 1 to 10."""
     reviewed_on: date
@@ -175,7 +175,7 @@ def answered(
 
 
 def retrievability(card: ReviewCard, day: date, parameters: Parameters = GENERAL) -> float:
-    """Return the chance, 0 to 1, that the member recalls it on `day`; 1 on the day of the review."""
+    """Return the chance, 0 to 1, that the member recalls the question on `day`; 1 on the day of the review."""
     return float(_scheduler(parameters).get_card_retrievability(_to_fsrs(card), _instant(day)))
 
 

@@ -69,8 +69,8 @@ def choose(
 
     `history`: the ids posted in this server, oldest first. `weights`: the share of each section. No question repeats
     until all have been posted, nor on consecutive days if there is another. The section furthest behind its share comes
-    next, but not the same twice if another is left; within a section a fixed shuffle by `seed` decides. Questions to
-    `avoid` are postponed, if any others are left. `elsewhere`: see `current_round`.
+    next, but never the same section twice in a row if another is left; within a section a fixed shuffle by `seed`
+    decides. Questions to `avoid` are postponed, if any others are left. `elsewhere`: see `current_round`.
     """
     if not questions:
         raise NoDailyQuestions

@@ -98,7 +98,7 @@ def current(streak: Streak, missed: tuple[date, ...]) -> Streak:
 
 
 class DayMark(StrEnum):
-    """What a day with a daily means for a streak. KEPT and FORGIVEN days belong to the current one."""
+    """What a day with a daily means for a streak. KEPT and FORGIVEN days belong to the current streak."""
 
     KEPT = "kept"
     FORGIVEN = "forgiven"

@@ -53,7 +53,7 @@ REFUSED = {
         "What the link showed has been erased or no longer exists. Ask for a new one in Discord.",
     ),
 }
-SAID = {
+ERROR_PAGES = {
     404: ("Page not found", "The address is wrong, or this page is no longer public."),
     405: ("These pages are read-only", "They do not accept other kinds of requests."),
     413: ("This request is too large", "These pages do not accept any data."),
@@ -79,34 +79,34 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def _answer(site: Site, request: web.Request, handler: Handler) -> web.StreamResponse:
     wait = site.buckets.take(address_of(request, site.client_header), asyncio.get_running_loop().time())
     if wait:
-        return await said(request, 429, {"Retry-After": str(math.ceil(wait))})
+        return await error_page(request, 429, {"Retry-After": str(math.ceil(wait))})
     if site.waiting.locked():
-        return await said(request, 503, {"Retry-After": str(BUSY_SECONDS)})
+        return await error_page(request, 503, {"Retry-After": str(BUSY_SECONDS)})
     try:
         async with site.waiting, site.turns:
             if request.can_read_body and request.method in ("GET", "HEAD"):
-                return await said(request, 413)
+                return await error_page(request, 413)
             return await handler(request)
     except LinkRefused as refused:
         status, title, text = REFUSED[refused.why]
         return await page(request, "error.html", reach=Reach.PRIVATE, status=status, title=title, text=text)
     except web.HTTPMethodNotAllowed as error:
-        return await said(request, 405, {"Allow": ", ".join(sorted(error.allowed_methods))})
+        return await error_page(request, 405, {"Allow": ", ".join(sorted(error.allowed_methods))})
     except web.HTTPException as error:
-        return await said(request, error.status if error.status in SAID else 404)
+        return await error_page(request, error.status if error.status in ERROR_PAGES else 404)
     except DatabaseFailed as error:
         log.warning("a web page was not shown: %s", error)
-        return await said(request, 503, {"Retry-After": str(BUSY_SECONDS)})
+        return await error_page(request, 503, {"Retry-After": str(BUSY_SECONDS)})
     except Exception:
         # The path may contain a token, so log the route.
         resource = request.match_info.route.resource
         log.exception("a web page failed: %s", resource.canonical if resource is not None else "no route")
-        return await said(request, 500)
+        return await error_page(request, 500)
 
 
-async def said(request: web.Request, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    """Return an error page with a title and a text."""
-    title, text = SAID[status]
+async def error_page(request: web.Request, status: int, headers: dict[str, str] | None = None) -> web.Response:
+    """Return the page for an error status, from ERROR_PAGES."""
+    title, text = ERROR_PAGES[status]
     return await page(
         request, "error.html", reach=Reach.PRIVATE, status=status, headers=headers, title=title, text=text
     )

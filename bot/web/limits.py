@@ -1,4 +1,4 @@
-"""A limit on the requests of each address."""
+"""Limit the requests of each address."""
 
 from __future__ import annotations
 

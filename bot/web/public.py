@@ -141,7 +141,7 @@ async def question(request: web.Request) -> web.Response:
             status=503,
             headers={"Retry-After": "86400"},
             title="This question is being asked right now",
-            text="It is open as a question of the day, in a duel, in a live round or in an exam evening. It is shown here again once its answer is revealed.",
+            text="It is open as a question of the day, in a duel, in a live round or in an exam evening. It will be shown here again once its answer is revealed.",
         )
     within = shelf.within(found.section)
     place = within.index(found)

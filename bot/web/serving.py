@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 BODY = 1024
 LINE, FIELD, FIELDS = 2_048, 4_096, 64
-"""Limits of a request: bytes of its body, its first line and a header, and the number of headers."""
+"""Limits of a request: the bytes of its first line and of each header, and the number of headers."""
 KEEP_ALIVE = 15.0
 CLOSE_WITHIN = 1.0
 

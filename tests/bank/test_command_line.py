@@ -66,7 +66,7 @@ def test_what_is_exported_can_be_imported_and_comes_out_the_same(tmp_path: Path,
     result = run("import", first, "--pack", "copy", content=tmp_path / "b")
     run("export", "--format", format, second, content=tmp_path / "b")
 
-    assert "1 question went into the pack copy." in result.output
+    assert "Added 1 question to the pack copy." in result.output
     assert account(result) == {"added": 1, "in the file": 1}
     assert first.read_bytes() == second.read_bytes()
 
@@ -77,7 +77,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 
     result = run("import", tmp_path / "f.csv", "--pack", "copy", "--dry-run", content=tmp_path / "b")
 
-    assert "1 question would go into the pack copy" in result.output
+    assert "Would add 1 question to the pack copy" in result.output
     assert not (tmp_path / "b").exists()
 
 
@@ -118,12 +118,12 @@ def test_a_corrected_list_changes_the_question_where_it_stands(tmp_path: Path) -
     before = load_pack(folder)
 
     dry = run("import", tmp_path / "newer.yaml", "--pack", "sample", "--dry-run", content=tmp_path)
-    assert (load_pack(folder), "1 question of this pack would be corrected." in dry.output) == (before, True)
+    assert (load_pack(folder), "Would correct 1 question of this pack." in dry.output) == (before, True)
     result = run("import", tmp_path / "newer.yaml", "--pack", "sample", content=tmp_path)
 
     assert account(result) == {"corrected": 1, "already here": 5, "in the file": 6}
-    assert "1 question of this pack was corrected." in result.output
-    assert "0 questions went into the pack" in result.output
+    assert "Corrected 1 question of this pack." in result.output
+    assert "Added 0 questions to the pack" in result.output
     assert {path.name for path in (folder / "questions").iterdir()} == {"1.1.yaml", "1.1-t.yaml"}
     after = load_pack(folder).questions
     assert after.keys() == before.questions.keys()
@@ -232,7 +232,7 @@ def test_what_is_no_deck_tells_no_age_of_notes(tmp_path: Path) -> None:
 
     assert (over.exit_code, "is not a deck that can be compared" in over.output) == (0, True)
     assert (since.exit_code, gift.exit_code) == (1, 2)
-    assert "--since is for --format anki" in gift.output
+    assert "--since works only with --format anki" in gift.output
 
 
 def test_an_export_says_what_the_format_has_no_place_for(tmp_path: Path) -> None:
@@ -265,6 +265,6 @@ def test_a_long_import_shows_how_far_it_is(tmp_path: Path) -> None:
             shown += part
     os.close(ours)
 
-    assert done.communicate(timeout=60)[0].startswith(b"300 questions would go into the pack sample.")
+    assert done.communicate(timeout=60)[0].startswith(b"Would add 300 questions to the pack sample.")
     for word in (b"Reading m.gift", b"Importing", b"100%"):
         assert word in shown

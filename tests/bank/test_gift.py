@@ -205,7 +205,7 @@ def test_an_unknown_tag_leaves_its_text_and_is_named(text: str, stem: str, tag: 
 
     assert [question.stem for question in batch.questions] == [stem]
     said = [fault for fault in batch.faults if fault.level is Level.CHANGE]
-    kept = "which was left out with what it holds" if tag == "script" else "of which only the text was kept"
+    kept = "which was left out with its content" if tag == "script" else "of which only the text was kept"
     assert f"has the tag <{tag}>, {kept}" in [fault.problem for fault in said]
     assert [fault.key for fault in said if "has the tag" in fault.problem] == ["question 1, stem"]
 

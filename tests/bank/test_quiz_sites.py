@@ -187,4 +187,4 @@ def test_answers_to_a_form_are_no_questions(first: str) -> None:
 def test_answers_to_a_form_are_said_to_be_that() -> None:
     batch = xlsx([["Timestamp", "Score", "Which?"], ["1/2/2026", "3 / 5", "a"]])
 
-    assert batch.faults[0].problem == "contains the answers that people gave to a form, not its questions"
+    assert batch.faults[0].problem == "contains people's answers to a form, not its questions"

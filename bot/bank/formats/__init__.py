@@ -150,9 +150,9 @@ def parse(
     """Read all usable questions of a file, with a fault for everything else. It never raises because of a file's
     content.
 
-    The limits are those of an upload by a stranger; the command line, whose user owns the machine, passes larger ones.
-    `fields` says which fields of Anki's notes hold the question, options, answer and explanation, if their names do
-    not.
+    The default limits are for an upload by a stranger; the command line, whose user owns the machine, passes larger
+    limits. `fields` says which fields of Anki's notes hold the question, options, answer and explanation, if their
+    names do not.
     """
     if len(data) > most_bytes:
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
@@ -172,7 +172,7 @@ def parse(
 def parse_typed(
     intake: Intake, *, section: str, difficulty: int, stem: str, options: str, explanation: str = "", source: str = ""
 ) -> Batch:
-    """Read one question from a form and check it like one from a file. `formats.typed` describes how it is typed."""
+    """Read one question from a form and check it like one from a file. `formats.typed` describes the syntax."""
     from bot.bank.formats import typed
     from bot.bank.formats.drafts import admit
 
@@ -220,11 +220,11 @@ def write(
         case Format.QTI:
             return qti_writer.write(questions, cases, pack)
         case _:
-            raise ValueError(f"{format} is read, not written")
+            raise ValueError(f"{format} can be read but not written")
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """Decode what spreadsheets call Unicode text: UTF-16, marked by its first two bytes."""
+    """Convert to UTF-8 what spreadsheets call Unicode text: UTF-16, which begins with a byte order mark."""
     if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data
     try:

@@ -1,7 +1,7 @@
 """Timestamps of the notes in an Anki deck.
 
-Anki replaces a note only by a newer one, whatever it contains, and a replacement loses the learner's own tags and
-remarks. So an unchanged note keeps its timestamp, and a changed one must become newer. Comparing contents shows that a
+Anki replaces a note only with a newer one, regardless of their contents, and the learner's own tags and remarks are
+lost. So an unchanged note keeps its timestamp, and a changed one must become newer. Comparing contents shows that a
 question changed, but not which version came first: that is known from the previous export, or from the date of the
 correction.
 """

@@ -17,8 +17,8 @@ from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 _OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)|([a-z])[.)]\s+(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
 _NEARLY: Final = re.compile(r"\W{0,4}(?:correct\s+)?answers?\W{0,4}[A-Z]\W{0,4}", re.IGNORECASE)
-"""A line that gives the answer in another form, such as `**Answer: B**`. It ends the question; otherwise it would begin
-the next one."""
+"""Matches a line that gives the answer in another form, such as `**Answer: B**`. It ends the question; otherwise it
+would be read as the start of the next question."""
 _FEEDBACK: Final = re.compile(r"(?:FEEDBACK|EXPLANATION):\s*(.*)", re.IGNORECASE)
 _HTML: Final = re.compile(
     r"</?(?:b|br|code|em|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,80})?/?>|&(?:amp|gt|lt|nbsp|quot);", re.IGNORECASE

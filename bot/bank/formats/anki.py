@@ -57,7 +57,8 @@ def is_text_export(data: bytes) -> bool:
 
 
 def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]]) -> Reading:
-    """Read a file; `fields` says which note fields hold question, options, answer and explanation, if not recognized."""
+    """Read a file. `fields` says which note fields hold the question, options, answer and explanation, if their names
+    do not."""
     faults: list[Fault] = []
     try:
         if data.startswith(SIGNATURE):
@@ -120,7 +121,8 @@ def _notes(
 
 
 def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
-    """Read the notes of a package, counted from 1. Raises FileRefused for what cannot be opened."""
+    """Return the notes of a package, each with its number from 1. Raises FileRefused if the package cannot be
+    opened."""
     archive = Archive(data, wanted=COLLECTIONS.__contains__)
     name = next((name for name in COLLECTIONS if name in archive.members), None)
     if name is None:
@@ -169,7 +171,7 @@ def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
     kinds, decks = _kinds_and_decks(db, tables)
     placed: dict[int, int] = dict(db.execute("SELECT nid, did FROM cards ORDER BY id DESC"))
     data = "data" if re.search(r"\bdata\b", str(tables["notes"])) else "''"
-    rows = db.execute(f"SELECT id, guid, mid, mod, tags, flds, {data} FROM notes ORDER BY id")  # noqa: S608  one of two
+    rows = db.execute(f"SELECT id, guid, mid, mod, tags, flds, {data} FROM notes ORDER BY id")  # noqa: S608  `data` is one of two constants
     for number, (own, guid, kind, changed, tags, values, more) in enumerate(rows, 1):
         name, fields = kinds.get(kind, ("", ()))
         deck = tuple(re.split("::|\x1f", decks.get(placed.get(own, 0), "")))
@@ -212,7 +214,7 @@ def _rows(text: str) -> Iterator[tuple[int, Note | None]]:
     lines = [f"{line}\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     headers: dict[str, str] = {}
     first = 0
-    for first, line in enumerate(lines):  # noqa: B007  it goes on from there
+    for first, line in enumerate(lines):  # noqa: B007  used after the loop
         found = _HEADER.match(line)
         if found is None or found[1].lower() not in _HEADERS:
             break

@@ -91,7 +91,7 @@ class CollectionNote:
     deck: str
     """The deck's name; `A::B` is the deck B within A."""
     changed: int
-    """A timestamp in seconds. Anki replaces its own note if this is later."""
+    """A timestamp in seconds. Anki replaces the note that it already has if this is later."""
     fields: Sequence[str]
     """HTML; Anki's browser lists notes by the first field."""
     tags: Sequence[str]

@@ -91,7 +91,7 @@ class Roles:
         return f'{text}, the explanation is in "{self.explanation}"' if self.explanation else text
 
 
-def roles_of(names: Sequence[str], said: Mapping[str, Sequence[str]]) -> Roles | None:
+def roles_of(names: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> Roles | None:
     """Guess the roles of a note type's fields; roles set with the import take precedence."""
     folded = {name: re.sub(r"[\s_]+", " ", looks(name)) for name in names}
 
@@ -99,11 +99,11 @@ def roles_of(names: Sequence[str], said: Mapping[str, Sequence[str]]) -> Roles |
         return [name for name, word in folded.items() if pattern.fullmatch(word)]
 
     def first(role: str, pattern: re.Pattern[str]) -> str:
-        known = [name for name in said.get(role, ()) if name in folded] or matching(pattern)
+        known = [name for name in chosen.get(role, ()) if name in folded] or matching(pattern)
         return known[0] if known else ""
 
     question, answer = first("question", _QUESTION), first("answer", _ANSWER)
-    options = [name for name in said.get("options", ()) if name in folded]
+    options = [name for name in chosen.get("options", ()) if name in folded]
     options = options or [name for name in matching(_OPTION) if name not in (question, answer)]
     wrong = matching(_WRONG)
     if not question or not answer or (len(options) < 2 and not wrong):
@@ -141,7 +141,7 @@ def _ungradable(note: Note) -> tuple[str, str]:
     if any(_GAP.search(value) for value in note.values):
         return f"is {shown} with gaps (cloze), which has no wrong answers and cannot be graded", _ASK
     if not note.names and sum(map(bool, note.values)) > 2:
-        problem = f"is {shown} whose fields have no names, so the question cannot be told from its options"
+        problem = f"is {shown} whose fields have no names, so the question cannot be distinguished from its options"
         return problem, "Add a line #columns: with the names of the fields, or export the deck as .apkg"
     return f"is {shown}, which has no wrong answers and cannot be graded", _ASK
 

@@ -1,8 +1,8 @@
 """Match a re-imported list of questions with free answers to the bank, and find what it corrects.
 
-In such a list the stem identifies a question, and we chose the wrong options. So a question with a new answer is still
-the same question: it is corrected in place and keeps all options that are still wrong. A question with a respelled stem
-is recognized by its answers, if only one fits.
+In such a list the stem identifies a question, and the import chose the wrong options. So a question with a new answer
+is still the same question: it is corrected in place and keeps all options that are still wrong. A question with a
+respelled stem is recognized by its answers, if they fit only one question.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ _FIRST_UNSPELT: Final = "\u2e80"
 
 @dataclass(frozen=True)
 class Listed:
-    """The questions of the bank that were imported from such lists."""
+    """The questions of the bank that were imported from lists with free answers."""
 
     by_stem: Mapping[str, list[Question]] = field(default_factory=dict)
-    """By how the stem looks in the bank or, if it was respelled, in the file; active questions come first."""
+    """The questions by normalized stem (see `looks`), as in the bank or, if it was respelled, as in the file. Active
+    questions come first."""
 
     def find(self, fresh: Question) -> Question | None:
         """Return the bank's version of a listed question. If several have its stem, prefer the one with its answer."""

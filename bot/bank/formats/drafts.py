@@ -90,8 +90,8 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
 
 
 def _tilted(questions: Iterable[Question]) -> str | None:
-    """Return a warning if nearly every choice has its key in the same position. Programs that shuffle options list it
-    first."""
+    """Return a warning if nearly every choice has its key in the same position. Programs that shuffle options list the
+    key first."""
     keys = [question.correct[0] for question in questions if question.kind is Kind.CHOICE and len(question.options) > 2]
     if len(keys) < KEYS_JUDGED_FROM:
         return None
@@ -123,7 +123,7 @@ class _Gate:
     cases: Mapping[str, Case]
     """The cases of the file."""
     asked: Mapping[str, str]
-    """Ids of existing questions, by how the stem looks."""
+    """Ids of existing questions, by normalized stem (see `looks`)."""
     listed: corrections.Listed
     earlier: dict[str, Fault] = field(default_factory=dict)
     """Where each question is in the file, by its new id."""

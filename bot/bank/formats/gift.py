@@ -87,9 +87,9 @@ class _Block:
     line: int
     text: str
     notes: tuple[tuple[str, str], ...]
-    """Name and value of each tag in the comments before it, such as `[id:...]`."""
+    """Name and value of each tag in the comments before the block, such as `[id:...]`."""
     parted: bool = False
-    """Whether its braces contained empty lines."""
+    """Whether the braces contained empty lines."""
 
 
 def read(text: str, file: str, most: int) -> Reading:
@@ -127,8 +127,8 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
-    """Join blocks that are separated by empty lines within braces, as people write by hand. Moodle would end the
-    question there."""
+    """Join blocks that are separated by empty lines within braces, as people write them by hand. Moodle would end the
+    question at an empty line."""
     held: list[_Block] = []
     for block in blocks:
         bare = _escaped(block.text)

@@ -87,6 +87,7 @@ def _escaped(text: str) -> str:
 
 
 def _step(text: str) -> str:
-    """Return a step with entities, because the ordering plugin undoes no escapes and reads each line as HTML."""
+    """Escape a step with HTML entities, because the ordering plugin ignores GIFT's escapes and reads each line as
+    HTML."""
     shown = (html_of(text) if has_code(text) else html.escape(text, quote=False)).translate(_ENTITIES)
     return _LINE_START.sub(lambda match: f"&#{ord(match[0])};", shown)

@@ -1,4 +1,5 @@
-"""Split a JSON file into its objects. A broken one ends where the next seems to begin, so no others are lost."""
+"""Split a JSON file into its objects. A broken object ends where the next one seems to begin, so that no other object
+is lost."""
 
 from __future__ import annotations
 
@@ -15,20 +16,20 @@ _FOLLOWS: Final = re.compile(r"\s*(?:[,\]{]|$)")
 _OBJECT: Final = re.compile(r"(?=\{)")
 _ENDS: Final = re.compile(r'\s*(?:\}|,\s*")')
 _MORE: Final = re.compile(r"\s*\}\s*,\s*\{")
-"""Two extra brackets: what follows is an entry like those before."""
+"""Matches `},{` after a `]`: both closing brackets are extra, and another entry follows."""
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
 """Rows are flat, so a brace on a new line, or after a closing brace, begins another row."""
 
 
 def objects(text: str, key: str) -> Iterator[tuple[int, str]]:
-    """Yield each entry with its line: of the outermost array, of the array at `key`, or else each object in the
-    file."""
+    """Yield each entry with its line: the entries of the outermost array or of the array at `key`, or else every object
+    in the file."""
     place, listed = _begin(text, key, 0)
     line, counted = 1, 0
     while place < len(text):
         if text[place] == "]":
-            place = _behind(text, key, place + 1, listed)
+            place = _after_list(text, key, place + 1, listed)
             continue
         end = _end(text, place)
         line, counted = line + text.count("\n", counted, place), place
@@ -58,12 +59,11 @@ def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
     return (_gap(text, listed.end()), True) if listed else (place, False)
 
 
-def _behind(text: str, key: str, place: int, listed: bool) -> int:
-    """Return where entries continue after the end of a list, because files may be concatenated or have extra
-    brackets."""
-    beside = listed and _ENDS.match(text, place) is not None  # other keys next to the list are not entries
-    again = _list_at(key).search(text, place) if beside else None
-    if again is None and (not beside or _MORE.match(text, place)):
+def _after_list(text: str, key: str, place: int, listed: bool) -> int:
+    """Return where entries continue after the end of a list, as in concatenated files and after an extra bracket."""
+    more_keys = listed and _ENDS.match(text, place) is not None  # other keys next to the list are not entries
+    again = _list_at(key).search(text, place) if more_keys else None
+    if again is None and (not more_keys or _MORE.match(text, place)):
         again = _OBJECT.search(text, place)
     return _gap(text, again.end()) if again else len(text)
 

@@ -25,8 +25,8 @@ _COLUMN: Final = re.compile(r"option_(\d{1,2})", re.IGNORECASE)
 
 
 def foreign_id(name: str) -> str:
-    """Turn an id of another program into a valid id of ours: unchanged, or made readable, with a hash to keep it
-    unique."""
+    """Turn an id of another program into a valid id of ours: unchanged if it is valid, else readable, with a hash that
+    keeps it unique."""
     if re.fullmatch(ID_PATTERN, name):
         return name
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-._")[:36]
@@ -39,7 +39,8 @@ def with_scenario(question: Question, cases: Mapping[str, Case]) -> str:
 
 
 def split_scenario(text: str, case: str | None, cases: dict[str, Case]) -> str:
-    """Return only the stem, and add its scenario to `cases`, where it must equal any existing one."""
+    """Return the stem without the scenario of its case, which is added to `cases`. Raises BadKey if the case already
+    has a different scenario."""
     if case is None:
         return text
     text = text.replace("\r\n", "\n")
@@ -191,8 +192,8 @@ def _by_flags(key: str, parts: Sequence[str], count: int) -> list[int] | None:
 
 
 def _by_text(key: str, options: Sequence[str], places: Sequence[int]) -> Sequence[int]:
-    """Return the options whose texts are the key or its parts; else `places`, which is also returned if its texts
-    match."""
+    """Return the indexes of the options whose texts are the key or its parts. Return `places` if no
+    option has such a text, or if the options at `places` have these texts, too."""
     shown = [looks(option) for option in options]
     for names in ([looks(key)], [looks(part) for part in _LISTED.split(key)]):
         if all(name in shown for name in names):

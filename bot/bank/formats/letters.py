@@ -1,4 +1,4 @@
-"""Remove letters before options (`A. S3`, `b) EBS`, `(1) RDS`), which members would see next to those of the
+"""Remove letters before options (`A. S3`, `b) EBS`, `(1) RDS`), which members would see next to the letters of the
 buttons."""
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ _REMOVED: Final[Change] = "options", "had letters or numbers before their texts,
 
 
 def without_letters(entry: Mapping[str, Any]) -> tuple[dict[str, Any], list[Change]]:
-    """Remove letters or numbers if every option has one and together they are A, B, C ... or 1, 2, 3 ...."""
+    """Remove letters or numbers if every option has one and together they make A, B, C and so on, or 1, 2, 3 and so
+    on."""
     options = entry.get("options")
     if not isinstance(options, list) or len(options) < 2:
         return dict(entry), []

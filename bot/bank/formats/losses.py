@@ -15,7 +15,7 @@ _PAIRED: Final = (Kind.ORDERING, Kind.MATCHING)
 
 
 def losses(questions: Iterable[Question], format: Format) -> list[str]:
-    """Return phrases for what this format cannot store, each with the number of questions concerned."""
+    """Return phrases for what this format cannot store, each with the number of affected questions."""
     return list(_losses(list(questions), format))
 
 

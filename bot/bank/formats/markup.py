@@ -85,7 +85,7 @@ KNOWN: Final = _INLINE | _BLOCKS | _CELLS | _PICTURES | _SCRIPTS.keys()
 _SILENT: Final = frozenset(("script", "style", "annotation", "annotation-xml"))
 """Elements whose text is not meant for readers or is a duplicate."""
 _IN_MATH: Final = frozenset(["annotation", "annotation-xml", "mi", "mn", "mo", "mrow", "mspace", "mtext", "semantics"])
-"""Elements of a formula that need not be named in addition to `math`."""
+"""Elements of a formula that need not be reported in addition to `math`."""
 _LAYOUT: Final = frozenset(["mfrac", "mmultiscripts", "mover", "mroot", "msub", "msubsup", "msup", "mtable", "munder"])
 """MathML elements whose meaning depends on the place of their parts."""
 _SIGN: Final = re.compile(r"<(?!!--)(?:(/?)([a-z][\w:.-]*)((?:\s[^<>]*)?)/?>)?", re.IGNORECASE)
@@ -132,14 +132,14 @@ class _Text(HTMLParser):
         super().__init__()
         self.parts: list[str] = []
         self.code = 0
-        """How many `pre` are open: spaces and line breaks are kept within."""
+        """Number of open `pre` elements. Spaces and line breaks inside them are kept."""
         self.blocks: list[tuple[str, int]] = []
         self.scripts: list[tuple[str, int]] = []
         """Open `sup` and `sub` elements, each with the number of parts before it."""
         self.lists: list[tuple[str, int]] = []
         """Open lists, each with the style and the number of its next item."""
         self.tables: list[int] = []
-        """Open tables, each with the number of parts before it."""
+        """The number of parts before each open table."""
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -153,7 +153,7 @@ class _Text(HTMLParser):
             self.parts.append(pictures.mark("a formula in MathML"))
         elif tag not in KNOWN:
             if tag not in _IN_MATH:
-                kept = ("which was left out with what it holds",) if tag in _SILENT else ()
+                kept = ("which was left out with its content",) if tag in _SILENT else ()
                 self.parts.append(pictures.tag_mark(tag, *kept))
             self.silent += tag in _SILENT
         if tag in _LISTS:
@@ -198,7 +198,7 @@ class _Text(HTMLParser):
             self._close_table()
         while self.scripts:
             self._close_script()
-        if self.silent:  # all that follows it was lost
+        if self.silent:  # everything after the opening tag was lost
             self.parts.append(pictures.mark("a script or style that is never closed"))
         return _AROUND.sub("", "".join(self.parts)).strip()
 

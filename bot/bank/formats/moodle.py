@@ -39,7 +39,7 @@ def tags_of(question: Question) -> list[str]:
 
 
 def from_tags(tags: Iterable[str]) -> dict[str, Any]:
-    """Return the keys of an entry that our own tags give; ignore other tags."""
+    """Read the keys of an entry from our own tags; ignore other tags."""
     found: dict[str, Any] = {}
     for tag in tags:
         name, _, value = tag.partition(":")

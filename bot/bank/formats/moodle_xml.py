@@ -64,7 +64,7 @@ def _units(data: bytes, file: str, faults: list[Fault]) -> Iterator[tuple[int, _
 
 
 def _pieces(data: bytes, read: int, refused: FileRefused) -> Iterator[tuple[int, _Unit]]:
-    """Continue after a syntax error, question by question. In a hostile file, the rest is only counted."""
+    """Yield the remaining units after a syntax error, question by question. In a hostile file they are only counted."""
     category: tuple[str, ...] | None = ()
     line, place = 1, 0
     starts = list(_START.finditer(data))
@@ -93,7 +93,8 @@ def _piece(source: bytes) -> Element | None:
 def _found(unit: _Unit, cases: dict[str, Case]) -> Found:
     category, question = unit
     if isinstance(question, int):
-        raise BadKey("", f"contains or follows the error in line {question}, so it was not read", "Correct that first")
+        problem = f"contains or follows the error in line {question}, so it was not read"
+        raise BadKey("", problem, "Correct that error first")
     try:
         return _question(question, category, cases)
     except BadKey as bad:

@@ -1,4 +1,4 @@
-"""Read OpenTDB's JSON: a response of its API, or just the list `results` of one.
+"""Read OpenTDB's JSON: a response of its API, or only the list `results` from a response.
 
 The texts are in the encoding that was requested (HTML entities, URL encoding or base64), which the file does not name.
 It can be inferred: `type` is one of two words, and a text with %20 or + but without spaces is URL-encoded.
@@ -81,7 +81,9 @@ def _found(text: str) -> Found:
 
 def _texts(value: object) -> list[str]:
     if not isinstance(value, dict):
-        raise BadKey("", "is no object", 'Write {"question": ..., "correct_answer": ..., "incorrect_answers": [...]}')
+        raise BadKey(
+            "", "is not an object", 'Write {"question": ..., "correct_answer": ..., "incorrect_answers": [...]}'
+        )
     wrong = value.get("incorrect_answers")
     if not isinstance(wrong, list) or not wrong or not all(isinstance(text, str) for text in wrong):
         raise BadKey("incorrect_answers", "must be a list of texts", "Give at least one wrong answer")

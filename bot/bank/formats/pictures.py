@@ -71,7 +71,8 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
 
 
 def _is_plain(value: Any) -> bool:
-    """Return whether no text can have a mark or a link: a fast check, because nearly all texts have none."""
+    """Return whether a value certainly contains no mark and no link: a fast check, because nearly all texts have
+    none."""
     if isinstance(value, str):
         return not ("://" in value or _BEGIN in value or _TAG_BEGIN in value or "$IMS" in value or "@@" in value)
     if isinstance(value, dict):

@@ -1,5 +1,5 @@
-"""The spreadsheet templates of Kahoot, Wayground (once Quizizz), Blooket and Gimkit, recognized by the names of their
-columns.
+"""The spreadsheet templates of Kahoot, Wayground (formerly Quizizz), Blooket and Gimkit, recognized by the names of
+their columns.
 
 Titles and hints may stand above the header, in any column. A key is the number of an option, from 1. In Gimkit's
 template, the first option column is the right one.
@@ -40,7 +40,7 @@ class Template:
     kind: str = ""
     picture: str = ""
     note: bool = False
-    """Whether such files may have an unnamed column: with a picture's address, or the word "typing"."""
+    """Whether files of this template may have an unnamed column, with a picture's address or the word "typing"."""
 
 
 def _dialect(name: str, key: str) -> Dialect:

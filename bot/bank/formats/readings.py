@@ -34,7 +34,7 @@ Change: TypeAlias = tuple[str, str, str]
 
 
 UNNAMED: Final = "question"
-"""The name of a unit without one; its number in the file is added."""
+"""The name of a unit that has none of its own; its number in the file is added."""
 
 
 class BadKey(Exception):
@@ -55,7 +55,8 @@ class BadUnit(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """An entry in the shape of our YAML, at `path` of `document`. `section`: the one that the file names, if any."""
+    """An entry in the shape of our YAML, at `path` of `document`. `section`: the section that the file names, if
+    any."""
 
     document: Document
     path: Path
@@ -115,7 +116,7 @@ def gather(
     """Judge up to `most` blocks, each given with the number of its first line, and count the rest.
 
     Units are numbered by their position in the file, including those that are left out. `judge` raises BadKey or
-    BadUnit for what is left out. `cases` and `faults` may be filled while it works.
+    BadUnit for what is left out. `cases` and `faults` may be filled while the units are judged.
     """
     entries: dict[int, dict[str, Any]] = {}
     lines = Lines(1)

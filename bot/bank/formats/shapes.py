@@ -1,5 +1,5 @@
-"""Build entries for formats that give only the right order and pairs, no display order, and do not say how many are
-right."""
+"""Build entries for formats that give the right order and pairs but no display order, and do not say how many options
+are right."""
 
 from __future__ import annotations
 

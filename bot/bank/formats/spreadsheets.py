@@ -113,8 +113,8 @@ def split_rows(text: str) -> Iterator[SheetRow]:
 def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
     """Return whether a row of several lines swallowed others, between an unclosed quote and a stray one further down.
 
-    If so, its first and last line alone have as many cells as the row, and the last is not prose, where a space follows
-    each comma.
+    If so, its first line and its last line each have as many cells as the whole row, and the last line is not prose, in
+    which a space follows each comma.
     """
     if len(lines) < 2 or len(cells) < _CELLS_MIN:
         return False

@@ -17,7 +17,7 @@ from bot.bank.formats.spreadsheets import HEADER_ROWS, SheetRow
 from bot.study.questions import Case
 
 _RESPONSES: Final = re.compile(r"timestamp|zeitstempel|horodateur|marca temporal|start time|completion time")
-_NO_QUESTIONS: Final = "contains the answers that people gave to a form, not its questions"
+_NO_QUESTIONS: Final = "contains people's answers to a form, not its questions"
 
 _Judge: TypeAlias = Callable[[SheetRow], Found]
 

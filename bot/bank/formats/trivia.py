@@ -158,7 +158,7 @@ def _synonyms(lists: Iterable[Sequence[str]]) -> dict[str, str]:
 
 
 def _spelling(name: str) -> str:
-    """Return a folded answer without what people write or leave out at will: `u.s.a.` is `usa`, and `ten` is `10`."""
+    """Normalize a folded answer that people write in several ways: `u.s.a.` becomes `usa`, and `ten` becomes `10`."""
     return _NUMBERS.get(name, _WITHOUT_MEANING.sub("", name))
 
 

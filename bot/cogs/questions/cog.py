@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.bank.formats import WRITABLE, Format, said
+from bot.bank.formats import WRITABLE, Format, import_options
 from bot.bank.limits import UPLOAD_BYTES_MAX
 from bot.cogs.questions import messages
 from bot.cogs.questions.patches import patched
@@ -78,7 +78,7 @@ class QuestionsCog(commands.Cog):
         file="Spreadsheet, CSV, YAML, JSON, Moodle, QTI, Anki, Aiken, trivia; at most 1 MiB and 500 questions",
         section="The section for questions whose file does not name one",
         dry_run="True shows what would happen, and changes nothing",
-        without_pictures="True keeps questions that need a picture, with its description in words instead",
+        without_pictures="True keeps questions that need a picture, with the picture's description in its place",
         categories="Sections for categories or decks of the file, such as: Statistics=1.1; Sampling=1.2",
         fields="What the fields of Anki notes hold, such as: question=Front; options=A, B, C; answer=Key",
     )
@@ -94,7 +94,7 @@ class QuestionsCog(commands.Cog):
         fields: app_commands.Range[str, 1, 1000] = "",
     ) -> None:
         """Import questions from a file; each bad one is reported with its line."""
-        mapped, roles = said.categories(_parted(categories)), said.fields(_parted(fields))
+        mapped, roles = import_options.categories(_parted(categories)), import_options.fields(_parted(fields))
         guild_id = guild_of(interaction)
         if section is not None:
             section = await self.questions.leaf(guild_id, section)

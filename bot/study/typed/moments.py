@@ -102,7 +102,7 @@ def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
 
 
 def _to_the_minute(moment: datetime) -> datetime:
-    """Drop the seconds, because one of several meanings is shown without them."""
+    """Drop the seconds, because members choose between meanings that are shown without seconds."""
     return moment.replace(second=0, microsecond=0)
 
 

@@ -202,7 +202,7 @@ def _meanings(words: str, at: datetime) -> list[str]:
     if not called and not _LIKE_ABBREVIATION.fullmatch(words):
         called = [city.zone for _, city in namesakes]
     if own:
-        # Norfolk is an island with its own zone and a city in Virginia; size decides which comes first.
+        # Norfolk is both an island with its own zone and a city in Virginia; size decides which comes first.
         clock = _clock(own[0], at)
         called = [*takewhile(lambda zone: _clock(zone, at) != clock, called), own[0]]
     return list(dict.fromkeys(called))
@@ -222,8 +222,7 @@ def _shortened(words: str, cities: Sequence[City]) -> list[City]:
 
 
 def _is_code(words: str) -> bool:
-    """Return whether only the code of an airport is spelled like this: QLD is Queensland to most, and an airport to
-    few."""
+    """Return whether a text can only be the code of an airport, unlike QLD, which is also a name for Queensland."""
     if not _LIKE_CODE.fullmatch(words) or words in _GENERIC or words in _abbreviations():
         return False
     if (
@@ -380,5 +379,5 @@ def _clock_from(zone: str, day: int) -> tuple[timedelta | None, ...]:
 
 
 def _clock(zone: str, at: datetime) -> tuple[timedelta | None, ...]:
-    """Return a key that is equal for zones whose clocks agree for a year from a day on."""
+    """Return a key that is equal for zones whose clocks agree for a year from `at`."""
     return _clock_from(zone, at.toordinal())

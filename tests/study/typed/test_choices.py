@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.formats.said import fields
+from bot.bank.formats.import_options import fields
 from bot.study.errors import UnknownExamVersion, UnknownPack, UnknownSection
 from bot.study.exam_versions import UNSTATED, read_version
 from bot.study.packs import read_pack, read_section

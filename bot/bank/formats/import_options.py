@@ -12,10 +12,10 @@ ROLES: Final = ("question", "options", "answer", "explanation")
 """The roles of a note's fields: see `anki_notes`."""
 
 
-def categories(said: Iterable[str]) -> dict[str, str]:
+def categories(options: Iterable[str]) -> dict[str, str]:
     """Read entries of `NAME=SECTION`. Raises UnreadableCategories."""
     found: dict[str, str] = {}
-    for text in said:
+    for text in options:
         name, _, section = (part.strip() for part in text.rpartition("="))
         if not name or not section:
             raise UnreadableCategories(text.strip())
@@ -23,10 +23,10 @@ def categories(said: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def fields(said: Iterable[str]) -> dict[str, list[str]]:
+def fields(options: Iterable[str]) -> dict[str, list[str]]:
     """Read entries of `ROLE=NAME,NAME`. Raises UnreadableFields."""
     found: dict[str, list[str]] = {}
-    for text in said:
+    for text in options:
         role, _, names = (part.strip() for part in text.partition("="))
         if (known := choose(role, ((name,) for name in ROLES))) is None or not names:
             raise UnreadableFields(text.strip())
