@@ -1,4 +1,4 @@
-"""The one clock: this machine's, unless Discord's says otherwise.
+"""The bot's only clock: this machine's, corrected by Discord's time.
 
 A machine that wakes up with an empty clock battery, or from an old snapshot, may briefly have a date in another year.
 What the bot does then (a daily, the end of a season) cannot be undone, so it follows Discord's time if the two differ.

@@ -151,7 +151,7 @@ class Jobs:
         self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
 
     async def stop(self, within: float) -> int:
-        """Start no more ticks; running ones get some seconds to finish, then are cancelled. Return how many were
+        """Stop starting ticks, and cancel those that are still running after `within` seconds. Return how many were
         cancelled."""
         if self._watch is not None:
             self._watch.cancel()

@@ -46,7 +46,7 @@ def use_newest() -> None:
 
 
 def found() -> Sequence[ZoneData]:
-    """Return every database that `zoneinfo` reads, in its order, and the package's."""
+    """Return every database that `zoneinfo` reads, in its order of precedence, and the tzdata package's."""
     folders = [folder for folder in map(Path, zoneinfo.TZPATH) if folder.is_dir()]
     return [ZoneData(folder, _version_in(folder)) for folder in dict.fromkeys([*folders, PACKAGE])]
 

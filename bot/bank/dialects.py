@@ -101,8 +101,8 @@ QTI: Final = Dialect(
     hints=False,
 )
 ANKI: Final = Dialect(
-    one_right="Mark one option as right in the field for the answer",
-    several_right="Mark at least two options as right in the field for the answer, but not all",
+    one_right="Mark one option as right in the answer field",
+    several_right="Mark at least two options as right in the answer field, but not all",
     missing="Fill the field",
     section="Begin its deck's name with the section's number, or choose a section when you import",
     id="Change its question, or delete one of the two notes",

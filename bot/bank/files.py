@@ -41,7 +41,8 @@ _SINGULAR = {
 
 @dataclass(slots=True)
 class Lines:
-    """The line numbers of a value and its parts, nested like the value. `raw` is a scalar as it was typed."""
+    """The line numbers of a value and its parts, nested like the value. `raw` is the text of a scalar, as it was
+    typed."""
 
     line: int
     raw: str = ""
@@ -118,7 +119,7 @@ def read_yaml(
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError:
-        return [], [Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")]
+        return [], [Fault(file, 0, "", "is not UTF-8 text", "Save it as UTF-8")]
     try:
         return _Composer(text, file, plain, above, most_nodes, dialect).documents()
     except yaml.MarkedYAMLError as error:

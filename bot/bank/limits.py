@@ -60,7 +60,7 @@ KEY_LENGTH_RATIO: Final = 1.3  # of the key to the longest distractor, or of the
 KEY_LENGTH_SLACK: Final = 8  # a difference this small goes unnoticed
 NEGATIVES_PER_SECTION: Final = 1
 
-# What is required of a bank as a whole.
+# Requirements on a bank as a whole.
 STATISTICS_FROM: Final = 60  # choice questions; with fewer, chance alone passes the thresholds below
 GUESSER_MARGIN: Final = 0.05  # above chance
 CHI_SQUARE_MAX: Final = {3: 11.345, 4: 13.277, 5: 15.086}  # critical values for p = 0.01, by degrees of freedom

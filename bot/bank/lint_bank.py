@@ -188,10 +188,15 @@ def _sections(pack: Pack, minimum: Mapping[str, int]) -> Iterator[BankFinding]:
     for section in pack.leaves:
         within = pack.within(section)
         if len(within) < minimum.get(section, 0):
-            yield E, f"section {section}", f"has {len(within)} of {minimum[section]} questions", "Write more"
+            yield (
+                E,
+                f"section {section}",
+                f"has {len(within)} of the required {minimum[section]} questions",
+                "Write more",
+            )
         negative = [question.id for question in within if NEGATIVE.search(question.stem)]
         for name in negative[limits.NEGATIVES_PER_SECTION :]:
-            problem = f"is negative (NOT, EXCEPT), as is {negative[0]} of the same section"
+            problem = f"is negative (NOT, EXCEPT), as is {negative[0]} in the same section"
             yield E, name, problem, "Ask positively"
 
 
@@ -199,11 +204,11 @@ def _coverage(pack: Pack) -> Iterator[BankFinding]:
     count = coverage(pack)
     for fact, times in count.items():
         if times < limits.COVERAGE_MIN:
-            problem = f"has {times} of {limits.COVERAGE_MIN} questions on the fact {fact}"
+            problem = f"has {times} of the required {limits.COVERAGE_MIN} questions on the fact {fact}"
             yield E, f"section {pack.facts[fact].section}", problem, "Write a question on it"
     good = sum(times >= limits.COVERAGE_GOOD for times in count.values())
     if count and good < limits.COVERAGE_GOOD_SHARE * len(count):
-        problem = f"covers {good} of {len(count)} facts by {limits.COVERAGE_GOOD} or more questions"
+        problem = f"covers {good} of {len(count)} facts with {limits.COVERAGE_GOOD} or more questions"
         yield E, "", problem, f"Bring it to {limits.COVERAGE_GOOD_SHARE:.0%}"
 
 
@@ -222,7 +227,7 @@ def _skills(pack: Pack) -> Iterator[BankFinding]:
     asked = Counter(skill for question in view.active for skill in question.skills)
     for skill in version.skills:
         if asked[skill] < limits.SKILL_MIN:
-            problem = f"has {asked[skill]} of {limits.SKILL_MIN} questions on the skill {skill} of {version.name}"
+            problem = f"has {asked[skill]} of the required {limits.SKILL_MIN} questions on the skill {skill} of {version.name}"
             yield E, "", problem, "Write a question on it"
     shares = Counter(version.domain_of(question) for question in view.active)
     for domain in version.domains:

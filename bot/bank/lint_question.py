@@ -47,6 +47,7 @@ _ADOPTING = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^[^\d-]{0,2}(-?\d[\d,]*(?:\.\d+)?)")
+_BALANCE: Final = "Remove the word, or use a similar one in other options"
 
 
 def lint_question(question: Question, pack: Pack, closed: Sequence[ClosedService] = ()) -> Iterator[Finding]:
@@ -169,7 +170,7 @@ def _wording(question: Question) -> Iterator[Finding]:
     for place, option in enumerate(question.options):
         texts += [(("options", place, "text"), option.text), (("options", place, "why"), option.rationale)]
         if _CATCH_ALL.search(option.text):
-            yield E, ("options", place, "text"), "stands for several options", "Write an option of its own"
+            yield E, ("options", place, "text"), "stands for several options", "Write an option with content of its own"
     for path, text in texts:
         if found := _LETTER.search(text) or _PLACE.search(text):
             yield E, path, f'refers to an option by its position ("{found[0]}")', "Name it: options are shuffled"
@@ -192,18 +193,13 @@ def _giveaways(question: Question, texts: Sequence[str]) -> Iterator[Finding]:
         [_with(ABSOLUTES, group) for group in (right, wrong)],
     )
     if hedged[0] and not hedged[1]:
-        yield E, ("options",), f'hedges only in the key ("{hedged[0]}")', "Drop the word, or balance it"
+        yield E, ("options",), f'hedges only in the key ("{hedged[0]}")', _BALANCE
     elif found := hedged[0] or hedged[1]:
-        yield W, ("options",), f'hedges in an option ("{found}")', "Drop the word"
+        yield W, ("options",), f'hedges in an option ("{found}")', "Remove the word"
     if absolute[1] and not absolute[0]:
-        yield (
-            E,
-            ("options",),
-            f'has an absolute only in wrong options ("{absolute[1]}")',
-            "Drop the word, or balance it",
-        )
+        yield E, ("options",), f'uses an absolute only in wrong options ("{absolute[1]}")', _BALANCE
     elif found := absolute[0] or absolute[1]:
-        yield W, ("options",), f'has an absolute in an option ("{found}")', "Drop the word"
+        yield W, ("options",), f'uses an absolute in an option ("{found}")', "Remove the word"
     if question.kind is Kind.CHOICE and wrong:
         key, longest, shortest = len(right[0]), max(map(len, wrong)), min(map(len, wrong))
         if key > longest * limits.KEY_LENGTH_RATIO and key - longest > limits.KEY_LENGTH_SLACK:

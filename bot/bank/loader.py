@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Source:
-    """A pack, and what only its checker needs. If there were faults, it holds what could be read."""
+    """A pack, with data that only its checker needs. If there were faults, it holds what could be read."""
 
     pack: Pack
     folder: FilePath

@@ -205,7 +205,7 @@ def _changed(piece: str, before: Question, after: Question) -> str:
 
 
 def _chunks(lines: Sequence[str], indent: int) -> dict[str, list[str]]:
-    """Split the lines of an entry by key. Its dash is treated as indentation."""
+    """Split the lines of an entry by key. The dash of the entry is treated as indentation."""
     chunks: dict[str, list[str]] = {}
     name = ""
     for number, line in enumerate(lines):

@@ -110,7 +110,7 @@ def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Itera
                     f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno
                 ) from None
             except (LookupError, ValueError):
-                raise FileRefused("has an unknown encoding", "Save it with the encoding UTF-8") from None
+                raise FileRefused("has an unknown encoding", "Save it as UTF-8") from None
             except FileRefused:
                 yield from builder.taken()
                 raise

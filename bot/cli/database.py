@@ -51,8 +51,8 @@ def _report(differences: int, what: str) -> None:
 
 
 @click.command()
-@click.option("--rebuild", is_flag=True, required=True, help="Recompute every standing from the attempts.")
-def standings(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is no other way yet
+@click.option("--rebuild", is_flag=True, required=True, help="Recompute every leaderboard row from the attempts.")
+def standings(rebuild: bool) -> None:  # noqa: ARG001  required, because there is no other mode yet
     """Recompute and fix the leaderboards, and report what differed. Exit with 1 if anything did."""
     differences = asyncio.run(_rebuild(load_settings()))
     for found in differences:
@@ -79,7 +79,7 @@ async def _rebuild(settings: Settings) -> list[TallyDifference]:
 
 @click.command()
 @click.option("--rebuild", is_flag=True, required=True, help="Replay every answer and correct the cards.")
-def reviews(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is no other way yet
+def reviews(rebuild: bool) -> None:  # noqa: ARG001  required, because there is no other mode yet
     """Recompute and fix the date on which each question comes back, and report what differed. Exit with 1 if anything
     did."""
     differences = asyncio.run(_replay(load_settings()))

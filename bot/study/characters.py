@@ -1,4 +1,4 @@
-"""Which characters are visible."""
+"""Decide which characters are visible."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ These are the rules; `/help topic: competitions` tells members the same, and a t
 What counts. Answers in any mode, in the chosen sections, between start and end and after the member joined. Each
     question counts once for a member in a competition: the first answer to it. A right answer earns what it would earn
     on the leaderboard if it were new this season; a wrong one earns nothing. An answer held until a daily's close
-    counts for when it was given, and the result waits for it.
+    counts as of the time when it was given, and the result waits for it.
 Order. More points; then fewer answers; then the one who got there first. Members who tie in all three share the place,
     and the places behind them stay free.
 Teams. A team's score is the mean of its best N members. N is fixed at the start: the size of the smallest team that has
@@ -22,6 +22,7 @@ Deleted channels. The competition goes on. Its posts move to the channel of the 
     the managers are notified, and `/competition standings` shows everything.
 Overlaps. Competitions do not affect each other: an answer counts in every one that the member has joined.
 Nobody. A competition that nobody joined, or in which nobody scored, ends without a winner.
+
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ def free_numbers(known: Collection[int], busy: Collection[int] = ()) -> list[int
     """Return the numbers that a new schedule can have, best first.
 
     `busy`: numbers with an open daily. A removed schedule can leave an open daily, which a new schedule of that number
-    would take over. A number below all others comes after those above, because the first schedule sets the server's
-    zone.
+    would take over. Free numbers below all known ones come after those above, because the first schedule sets the
+    server's zone.
     """
     free = [number for number in range(FIRST, MOST + 1) if number not in known]
     return sorted(free, key=lambda number: (number in busy, number < min(known, default=number), number))

@@ -25,7 +25,7 @@ class Refusal(Enum):
     """Why a request is refused. `bot.cogs.ui.refusals` has the sentence for the member."""
 
     UNKNOWN_DAILY = "The daily does not exist: it was never posted, or its server's data was erased."
-    DAILY_QUESTION_GONE = "The pack does not have the question of the daily any more."
+    DAILY_QUESTION_GONE = "The pack no longer has the question of the daily."
     WRONG_SERVER = "The daily belongs to another server."
     OPEN_ELSEWHERE = "Every question left to ask is open for the member as a question of the day or in a duel."
     OPTIONS_CHANGED = "The options of the question have changed since the member saw them."
@@ -111,7 +111,7 @@ class Refusal(Enum):
     PACK_FIRST = "An exam version was named with a pack that the server does not study yet."
     NAME_WITH_ADDRESS = "A name that other servers see cannot contain a link."
     NOT_IN_LEAGUE = "The server has not opted in to the league."
-    UNKNOWN_BUTTON = "No handler knows the button, menu or form: it is forged, or from an older version."
+    UNKNOWN_BUTTON = "No handler exists for the button, menu or form: it is forged, or from an older version."
     NOT_LISTED = "The chosen entry of a menu no longer exists, or no menu ever showed it."
     FORM_OUT_OF_DATE = (
         "The form lacks a field, or has a value that it never offered: it is from another version of the bot."
@@ -247,7 +247,7 @@ class ExamWithheld(StudyError):
 
 
 class NoExamRunning(StudyError):
-    """`last_ended_at`: when the member's last one ended; None if there has been none."""
+    """The member has no mock exam running. `last_ended_at`: when their last exam ended; None if there has been none."""
 
     last_ended_at: datetime | None
 

@@ -78,7 +78,7 @@ class LeagueMark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeagueScore:
-    """`points` is the sum over the `active` members."""
+    """A server's score in a month: `points` is the sum over its `active` members."""
 
     active: int = 0
     points: int = 0

@@ -17,7 +17,7 @@ LIFETIME = timedelta(minutes=15)
 KEY_BYTES = 32
 
 _PURPOSE = b"cohort link 1\n"
-"""Signed with the text, so that the same key could sign other kinds of text one day."""
+"""A prefix that is signed with the text, so that the same key could sign other kinds of text one day."""
 _SIGNATURE = 43
 _TOKEN = re.compile(rf"([A-Za-z0-9_-]{{8,160}})\.([A-Za-z0-9_-]{{{_SIGNATURE}}})", re.ASCII)
 _CARRIED = re.compile(r"([a-z-]{1,16})\.(\d{1,20})\.(\d{1,20})\.(\d{1,19})\.(\d{1,11})", re.ASCII)

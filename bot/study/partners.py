@@ -56,7 +56,8 @@ def together(one: Days, other: Days, since: date) -> int:
 
 
 def check_partner(user_id: int, other_id: int, *, bot: bool, present: bool) -> None:
-    """Check that a member may ask this one to be partners. Raises PARTNER_ONESELF, PARTNER_BOT, PARTNER_STRANGER."""
+    """Check that a member may ask this other member to be partners. Raises PARTNER_ONESELF, PARTNER_BOT,
+    PARTNER_STRANGER."""
     if user_id == other_id:
         raise Refused(Refusal.PARTNER_ONESELF)
     if bot:

@@ -57,13 +57,13 @@ class Question:
     case: str | None = None
     retired: bool = False
     exams: tuple[str, ...] = ()
-    """The codes of the exam versions that ask it; empty means all."""
+    """The codes of the exam versions that ask the question; empty means all."""
     skills: tuple[str, ...] = ()
     """The exam skills that it tests, by official number: `"3.1.4"`."""
     closed: tuple[ClosedService, ...] = field(default=(), compare=False)
     """The services that it names and that the pack lists as closed to new customers."""
     since: datetime | None = field(default=None, compare=False)
-    """When its options or prompts last changed; None if never since it was first loaded."""
+    """When its options or prompts last changed; None if they have not changed since the question was first loaded."""
 
     @property
     def edition(self) -> int:

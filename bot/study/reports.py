@@ -1,4 +1,4 @@
-"""Members' reports about questions, and what answers reveal about them, including a wrong key."""
+"""Members' reports about questions, and what answers reveal about a question, including a wrong key."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Spaced review: when a question comes back to a member. FSRS decides; this module gives it days.
+"""Spaced review: when a question comes back to a member. FSRS decides this, and gets only dates from this module.
 
 FSRS counts whole days, and so do members: a review that is due on Tuesday is due from the morning on, whatever the hour
-of the last one. So FSRS gets local dates, never times of day (docs/decisions/0007-reviews-in-days.md).
+of the last one. So the dates are local, and times of day are left out (docs/decisions/0007-reviews-in-days.md).
 """
 
 from __future__ import annotations

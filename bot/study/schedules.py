@@ -16,8 +16,8 @@ FIRST, MOST = 1, 5
 
 
 class Trouble(StrEnum):
-    """Why a server's daily cannot be posted; for NO_HISTORY, why the bot cannot find out whether a send of unknown
-    outcome arrived."""
+    """Why a server's daily cannot be posted or, for NO_HISTORY, why the bot cannot find out whether Discord posted a
+    message whose sending had no known outcome."""
 
     CHANNEL_GONE = "channel-gone"
     NO_PERMISSION = "no-permission"

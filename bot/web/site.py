@@ -1,4 +1,4 @@
-"""What all handlers share, and rendering templates into responses."""
+"""What all handlers share, and the rendering of templates into responses."""
 
 from __future__ import annotations
 

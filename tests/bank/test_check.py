@@ -67,8 +67,8 @@ def test_a_good_question_has_no_findings() -> None:
         ({"options": ("The **first** queue", *FIVE[1:4])}, 'options.0.text contains markup or an emoji ("**")'),
         ({"options": ("Usually a queue", *FIVE[1:4])}, 'options hedges only in the key ("usually")'),
         ({"options": ("A simple queue", "Often a notice", *FIVE[2:4])}, 'options hedges in an option ("often")'),
-        ({"options": ("A simple queue", "Always a notice", *FIVE[2:4])}, 'options has an absolute only in wrong options ("always")'),
-        ({"options": ("Only a queue", "Always a notice", *FIVE[2:4])}, 'options has an absolute in an option ("only")'),
+        ({"options": ("A simple queue", "Always a notice", *FIVE[2:4])}, 'options uses an absolute only in wrong options ("always")'),
+        ({"options": ("Only a queue", "Always a notice", *FIVE[2:4])}, 'options uses an absolute in an option ("only")'),
         ({"options": ("A queue that hands out each order exactly once", *FIVE[1:4])}, "options has a key of 46 characters, but no other option has more than 14"),
         ({"options": ("Queue", "Simple Notices of it", "Some Step Functions", "The Event Bridge one")}, "options has a key of 5 characters, but no other option has fewer than 19"),
         ({"options": ("Queue", "Simple Queue Service", "Step Functions", "Event Bridge")}, "options.0.text is wholly inside another option"),
@@ -224,7 +224,7 @@ def test_a_skill_without_two_questions_and_a_thin_domain_are_said() -> None:
 
     found = [problem for _, _, problem, _ in lint_bank(pack, {})]
 
-    assert "has 0 of 2 questions on the skill 2.1 of New" in found
+    assert "has 0 of the required 2 questions on the skill 2.1 of New" in found
     assert not [problem for problem in found if "skill 1.1" in problem]
     assert "has 0% of its questions in D2 Two" in found
 
@@ -234,19 +234,19 @@ def test_a_second_negative_question_of_a_section_is_refused() -> None:
     negative = [a_question(id=q.id, stem=f"{q.stem} NOT", options=q.options, correct=q.correct) for q in questions[:2]]
 
     assert bank_findings(*negative, questions[2]) == [
-        "1.1-001 is negative (NOT, EXCEPT), as is 1.1-000 of the same section"
+        "1.1-001 is negative (NOT, EXCEPT), as is 1.1-000 in the same section"
     ]
 
 
 def test_a_section_below_its_minimum_is_said() -> None:
-    assert bank_findings(*bank(3), **{"1.1": 5}) == ["section 1.1 has 3 of 5 questions"]
+    assert bank_findings(*bank(3), **{"1.1": 5}) == ["section 1.1 has 3 of the required 5 questions"]
 
 
 def test_a_fact_covered_too_little_is_said() -> None:
     found = [problem for _, _, problem, _ in lint_bank(a_pack(a_question(), cases={}), {})]
 
-    assert "has 1 of 2 questions on the fact 1.1-queue" in found
-    assert "covers 0 of 1 facts by 3 or more questions" in found
+    assert "has 1 of the required 2 questions on the fact 1.1-queue" in found
+    assert "covers 0 of 1 facts with 3 or more questions" in found
 
 
 def test_a_case_needs_questions() -> None:

@@ -172,7 +172,7 @@ def test_an_unused_part_of_an_order_is_named() -> None:
     body = "".join(f'<simpleChoice identifier="{name}">{name}</simpleChoice>' for name in "abcd")
     batch = read(item(f'<orderInteraction responseIdentifier="R">{body}</orderInteraction>', "ordered", "a,b,c"))
 
-    assert "orders 3 of its 4 choices" in str(batch.faults[0])
+    assert "orders only 3 of its 4 choices" in str(batch.faults[0])
 
 
 def test_instructions_are_left_behind_and_that_is_said() -> None:

@@ -1,4 +1,5 @@
-"""Read Aiken: a stem, options `A. text` or `A) text`, and `ANSWER: A`. Plain text, only choice questions.
+"""Read Aiken: a stem, options `A. text` or `A) text`, and `ANSWER: A`. The format is plain text and has only choice
+questions.
 
 A stem or option that spans several lines is joined; Moodle would lose the question. A first line that looks like option
 A belongs to the stem if another `A` follows: `A. Smith wrote ...`.
@@ -83,7 +84,7 @@ def _items(text: str) -> Iterator[_Open]:
         if item.answer is not None and (feedback := _FEEDBACK.match(bare)) and not item.feedback:
             item.feedback.append(feedback[1])
         elif answer := _ANSWER.match(bare) or _NEARLY.fullmatch(bare):
-            if item.answer is not None:  # its question is missing
+            if item.answer is not None:  # an answer without a question of its own
                 yield item
                 item = _Open(number)
             item.close_option()

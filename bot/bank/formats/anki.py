@@ -67,7 +67,7 @@ def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]])
     except FileRefused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     except UnicodeDecodeError:
-        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
+        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it as UTF-8")])
 
 
 def earlier(data: bytes) -> dict[str, Earlier]:

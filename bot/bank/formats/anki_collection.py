@@ -1,7 +1,7 @@
 """Write deck files that every version of Anki can read: SQLite of schema 11 in a zip.
 
-Anki identifies a note by its guid, and a note type and a deck by their numbers; `mod` says which of two is newer. All
-of these are derived from the content, never from the clock, so that the same questions give the same file.
+Anki identifies a note by its guid, and a note type and a deck by their numbers; `mod` says which of two versions is
+newer. All of these are derived from the content, never from the clock, so that the same questions give the same file.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class CollectionNote:
     """HTML; Anki's browser lists notes by the first field."""
     tags: Sequence[str]
     data: str = ""
-    """Ignored by Anki."""
+    """Further data, which Anki ignores."""
 
 
 def package(kind: NoteType, notes: Iterable[CollectionNote], remark: str) -> bytes:

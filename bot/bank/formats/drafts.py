@@ -288,7 +288,7 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
 
 
 def _section_for(category: Sequence[str], intake: Intake) -> str | None:
-    """Return the section for a category: from the import's mapping, its number, or its title."""
+    """Return the section for a category, found by the import's mapping, by section number or by section title."""
     said = {looks(name): section for name, section in intake.categories.items()}
     pack = intake.pack
     titles = {looks(pack.sections[leaf].title): leaf for leaf in pack.leaves} if pack else {}

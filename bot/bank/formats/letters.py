@@ -26,7 +26,7 @@ def without_letters(entry: Mapping[str, Any]) -> tuple[dict[str, Any], list[Chan
     if len(marks) < len(options) or not any(sorted(marks, key=_rank) == [*run[: len(marks)]] for run in _RUNS):
         return dict(entry), []
     if entry.get("kind") in ("choice", "response") and marks != sorted(marks, key=_rank):
-        return dict(entry), []  # in another order they may mean something
+        return dict(entry), []  # letters in another order may mean something
     bare = {match.string: match.string[match.end() :] for match in found if match}
     kept = dict(entry, options=[{**option, "text": bare[option["text"]]} for option in options])
     if isinstance(prompts := entry.get("prompts"), list):

@@ -10,7 +10,7 @@ from bot.study.questions import Kind, Question
 
 _NO_DAY: Final = frozenset((Format.JSONL, Format.GIFT, Format.MOODLE))
 _NO_SOURCES: Final = frozenset((Format.GIFT, Format.MOODLE))
-"""These formats also lose the rationales and the display order of orderings and matchings."""
+"""Formats that cannot store sources. They also lose the rationales and the display order of orderings and matchings."""
 _PAIRED: Final = (Kind.ORDERING, Kind.MATCHING)
 
 

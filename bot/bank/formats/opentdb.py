@@ -75,7 +75,7 @@ def _found(text: str) -> Found:
         options = [right, *wrong]
         random.Random(stem).shuffle(options)  # the file lists the right answer first
     entry["options"] = [{"text": text, "correct": text == right} for text in options]
-    identity = "\x1f".join((stem, right, *sorted(wrong)))  # whatever the order of the wrong answers
+    identity = "\x1f".join((stem, right, *sorted(wrong)))  # the same for every order of the wrong answers
     return Found(entry, identity=identity, category=(category,))
 
 

@@ -42,7 +42,7 @@ _PLACE = re.compile(r"\d{1,2}(?:\.0+)?")
 
 
 _KEPT: Final = frozenset(("id", "section", "difficulty", "correct", "checked", "retired", "covers", "exams", "skills"))
-"""Columns in which a number or date is normal; elsewhere it may be a mangled text."""
+"""Columns in which a number or date is normal. In other columns it may be a mangled text."""
 
 
 def names_of(header: Sequence[str]) -> list[str]:

@@ -140,7 +140,7 @@ def _root(data: bytes, most: int = XML_NODES_MAX) -> Element:
 
 
 def _named_as_in_2(element: Element) -> Element:
-    """Rename `qti-simple-choice max-choices` to `simpleChoice maxChoices`; HTML has no such names."""
+    """Rename `qti-simple-choice max-choices` to `simpleChoice maxChoices`. HTML elements keep their names."""
     for part in element.walk() if element.name.startswith("qti-") else ():
         if part.name.startswith("qti-"):
             part.name = _camel(part.name[4:])

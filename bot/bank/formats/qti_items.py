@@ -100,7 +100,7 @@ def _order(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> d
     names, texts = _choices(interaction.all("simpleChoice"))
     places = _places(keys, names)
     if len(places) != len(names):
-        raise BadKey("", f"orders {len(places)} of its {len(names)} choices", "Order all of them")
+        raise BadKey("", f"orders only {len(places)} of its {len(names)} choices", "Order all of them")
     if places == list(range(len(places))):  # the file lists the steps in the right order, which must not be shown
         shown = scramble(len(names), "\n".join(texts))
         names, texts = [names[place] for place in shown], [texts[place] for place in shown]

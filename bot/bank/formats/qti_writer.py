@@ -2,7 +2,7 @@
 
 Choices and responses are choice interactions, orderings order interactions, matchings match interactions. Explanation
 and rationales are modal feedback: the explanation always, and the rationales of the chosen options or, for orderings
-and matchings, all of them. What QTI has no place for is written as keywords in the manifest.
+and matchings, all of them. Fields that QTI has no place for are written as keywords in the manifest.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RIGHT: Final = """\
 EXPLANATION: Final = "explanation"
 """The identifier of the explanation's feedback; a rationale has the identifier of its choice."""
 SCENARIO: Final = "scenario"
-"""The class of the part of a stem that is the scenario of its case."""
+"""The HTML class of the scenario within a stem."""
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:

@@ -152,7 +152,7 @@ def of_text(read: Callable[[str, str, int], Reading]) -> Callable[[bytes, str, i
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            return Reading(faults=[Fault(file, line, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
+            return Reading(faults=[Fault(file, line, "", "is not UTF-8 text", "Save it as UTF-8")])
         return read(text, file, most)
 
     return of_bytes

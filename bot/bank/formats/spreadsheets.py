@@ -14,7 +14,7 @@ HEADER_ROWS: Final = 12
 """How many rows are searched for the names of the columns."""
 
 _RECORD_LINES: Final = 300
-"""In a row with more lines than this, a quote was never closed. The limit also bounds the cost of a file full of
+"""A row with more lines than this has a quote that was never closed. The limit also bounds the cost of a file full of
 them."""
 _DELIMITERS: Final = ",;\t"
 _TITLE_CELLS: Final = 2

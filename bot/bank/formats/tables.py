@@ -65,13 +65,14 @@ def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) 
 
 
 def is_table(rows: Iterable[SheetRow]) -> bool:
-    """Return whether a header for questions is found, ours or one of another known layout."""
+    """Return whether the rows have a header for questions, in our own layout or another known one."""
     _, header, _ = _parted(iter(rows))
     return header is not None and _layout(header, {})[0] is not None
 
 
 def _parted(rows: Iterator[SheetRow]) -> tuple[list[SheetRow], SheetRow | None, Iterator[SheetRow]]:
-    """Return broken rows above the header, the header, and the rows below. Other rows above it are titles and hints."""
+    """Return broken rows above the header, the header, and the rows below. Other rows above the header are titles and
+    hints."""
     head = list(islice(rows, HEADER_ROWS))
     known = [place for place, row in enumerate(head) if not row.broken and _is_header(row.cells)]
     first = next((place for place, row in enumerate(head) if not row.is_blank), None)

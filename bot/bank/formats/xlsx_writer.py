@@ -99,8 +99,8 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
 
 
 def _xml(text: str) -> str:
-    """Escape a cell: add an apostrophe if its own could be taken for ours, and escape what looks like a Windows
-    escape."""
+    """Escape a cell: add an apostrophe if the text begins with one that could be taken for ours, and escape what looks
+    like a Windows escape."""
     kept = guarded(text) if text.startswith("'") else text
     return escape(_ESCAPE.sub("_x005F_x", kept))
 

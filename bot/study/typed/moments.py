@@ -227,7 +227,7 @@ def example(reading: date | time | datetime) -> str:
 
 
 def comes_twice(local: datetime) -> bool:
-    """Return whether its zone's clock shows this time twice, as when daylight saving time ends."""
+    """Return whether the clock of a zone shows this time twice, as when daylight saving time ends."""
     return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
