@@ -282,7 +282,7 @@ class Cohort(StudyBot):
             if await self.intake.take(interaction):
                 self.limits.take(action_of(interaction), interaction)
                 await handlers.handle(interaction)
-        except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
+        except Exception as error:  # noqa: BLE001  the member gets a reply, whatever the error is
             await report(interaction, error)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:

@@ -1,6 +1,6 @@
 """The bot's only clock: this machine's, corrected by Discord's time.
 
-A machine that wakes up with an empty clock battery, or from an old snapshot, may briefly have a date in another year.
+A machine that starts with an empty clock battery, or from an old snapshot, may briefly have a date in another year.
 What the bot does then (a daily, the end of a season) cannot be undone, so it follows Discord's time if the two differ.
 """
 
@@ -30,7 +30,7 @@ ASK_WITHIN = 10.0
 
 def wall() -> datetime:
     """Return this machine's time."""
-    return datetime.now(UTC)  # noqa: TID251  the one place
+    return datetime.now(UTC)  # noqa: TID251  the only place that reads it
 
 
 def steady() -> float:
@@ -62,7 +62,7 @@ class Clock:
         ahead = self._ahead(at)
         return at if abs(ahead) <= TOLERANCE else at - ahead
 
-    def tell(self, discord: datetime) -> None:
+    def record(self, discord: datetime) -> None:
         """Record Discord's time at this moment."""
         before = self._reference
         at = self._wall()
@@ -113,7 +113,7 @@ async def discord_time(api_url: str) -> datetime | None:
 async def _ask(api_url: str) -> None:
     found = await discord_time(api_url)
     if found is not None:
-        CLOCK.tell(found)
+        CLOCK.record(found)
 
 
 async def _keep_asking(api_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus. Any layer may count; `bot.cli.health` serves them."""
+"""Metrics for Prometheus. Any layer may update them; `bot.cli.health` serves them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Which servers belong to this process, by Discord's sharding formula and the settings SHARD_COUNT and SHARD_IDS."""
+"""Decide which servers belong to this process, by Discord's sharding formula and the settings SHARD_COUNT and
+SHARD_IDS."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_the_machine_is_believed_until_something_else_is_known():
 @given(ahead=steps, length=lengths)
 def test_it_is_right_ever_after_it_was_told_the_time(ahead, length):
     machine = Machine(ahead)
-    machine.clock.tell(machine.true)
+    machine.clock.record(machine.true)
     machine.pass_time(length)
 
     assert machine.error() <= TOLERANCE
@@ -52,7 +52,7 @@ def test_it_is_right_ever_after_it_was_told_the_time(ahead, length):
 @given(before=lengths, step=steps, after=lengths)
 def test_a_step_of_the_machine_s_clock_moves_nothing(before, step, after):
     machine = Machine()
-    machine.clock.tell(machine.true)
+    machine.clock.record(machine.true)
     machine.pass_time(before)
     machine.ahead += step
     machine.pass_time(after)
@@ -65,12 +65,12 @@ def test_a_step_of_the_machine_s_clock_moves_nothing(before, step, after):
 def test_a_machine_that_was_frozen_asks_and_is_right_again(length):
     """After a snapshot was resumed, the wall clock is right, but the monotonic clock stood still."""
     machine = Machine()
-    machine.clock.tell(machine.true)
+    machine.clock.record(machine.true)
     machine.true += length
 
     assert machine.clock.doubtful
     assert machine.clock.now() <= machine.true, "what is early is not done"
-    machine.clock.tell(machine.true)
+    machine.clock.record(machine.true)
     assert machine.error() <= TOLERANCE
     assert not machine.clock.doubtful
 
@@ -78,10 +78,10 @@ def test_a_machine_that_was_frozen_asks_and_is_right_again(length):
 def test_a_wrong_clock_is_named_in_the_log_and_so_is_its_end(caplog):
     caplog.set_level(logging.INFO)
     machine = Machine(ahead=timedelta(hours=2))
-    machine.clock.tell(machine.true)
+    machine.clock.record(machine.true)
     machine.ahead = timedelta(0)
-    machine.clock.tell(machine.true)
-    machine.clock.tell(machine.true)
+    machine.clock.record(machine.true)
+    machine.clock.record(machine.true)
 
     assert [record.message for record in caplog.records] == [
         "this machine's clock is wrong by 2:00:00: using Discord's time",
@@ -92,6 +92,6 @@ def test_a_wrong_clock_is_named_in_the_log_and_so_is_its_end(caplog):
 @pytest.mark.parametrize("off", [timedelta(0), 59 * SECOND, -59 * SECOND])
 def test_what_an_answer_of_discord_is_late_by_is_no_fault(off):
     machine = Machine()
-    machine.clock.tell(machine.true + off)
+    machine.clock.record(machine.true + off)
 
     assert machine.clock.now() == machine.true

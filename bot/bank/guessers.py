@@ -1,4 +1,4 @@
-"""Test-wise guessers, who know the tricks of test taking but not the subject: how well they score.
+"""Score test-wise guessers, who know the tricks of test taking but not the subject.
 
 Each guesser scores every option and picks the highest; ties are broken at random, so a useless rule scores exactly at
 chance level.

@@ -75,7 +75,7 @@ def is_editable(question: Question, pack: Pack) -> bool:
 
 def judged(question: Question, pack: Pack, *, without: str = "") -> list[Fault]:
     """Return what the pack's checker finds in a question, and its near duplicates. `without`: another id of the same
-    question in the pack, which is no duplicate."""
+    question in the pack, which does not count as a duplicate."""
     others = [other for other in pack.active if other.id not in (question.id, without)]
     return [
         *(_fault(*finding) for finding in lint_question(question, pack, pack.closed)),

@@ -110,7 +110,7 @@ class MarkedOption(PlainOption):
 
 class Step(PlainOption):
     place: Annotated[int, Field(ge=1, le=STEPS[1])]
-    """Its place in the right order, from 1. List the steps scrambled."""
+    """The step's place in the right order, from 1. List the steps in a scrambled order."""
 
 
 class Prompt(_Model):
@@ -128,9 +128,9 @@ class _Item(_Model):
     exams: Annotated[list[ExamCode], Field(max_length=EXAMS_MAX)] = []
     """The exam versions that ask this question; if empty, all that the pack describes."""
     skills: Annotated[list[SkillId], Field(max_length=SKILLS_MAX)] = []
-    """The skills of the exam that it tests, by their official numbers."""
+    """The skills of the exam that the question tests, by their official numbers."""
     case: ItemId | None = None
-    """The case whose scenario it belongs to."""
+    """The case to which the question belongs."""
     stem: Annotated[Prose, Field(min_length=1, max_length=STEM_MAX)]
     """The situation and one question."""
     explanation: Annotated[Prose, Field(max_length=EXPLANATION_MAX)] = ""
@@ -138,9 +138,9 @@ class _Item(_Model):
     sources: Annotated[list[Source], Field(max_length=SOURCES_MAX)] = []
     """Pages of documentation (https://...), or books by name and chapter."""
     checked: date
-    """The day on which somebody last checked it against its sources: 2026-11-23."""
+    """The day on which somebody last checked the question against its sources: 2026-11-23."""
     retired: bool = False
-    """`true`: it is no longer asked, but its history is kept."""
+    """`true`: the question is no longer asked, but its history is kept."""
 
 
 class ChoiceItem(_Item):
@@ -178,7 +178,7 @@ Item: TypeAlias = Annotated[ChoiceItem | ResponseItem | OrderingItem | MatchingI
 class CaseEntry(_Model):
     id: ItemId
     scenario: Annotated[Prose, Field(min_length=1, max_length=SCENARIO_MAX)]
-    """The text that all its questions share."""
+    """The text that all questions of the case share."""
 
 
 class QuestionsFile(_Model):
@@ -220,7 +220,7 @@ class DomainEntry(_Model):
     id: ItemId
     title: Annotated[Text, Field(min_length=1, max_length=100)]
     weight: Annotated[int, Field(ge=1, le=100)]
-    """Its share of the exam in percent."""
+    """The domain's share of the exam in percent."""
     sections: dict[str, Annotated[int, Field(ge=1, le=100)]]
     """The domain's share, divided among the sections that cover the domain."""
 
@@ -231,14 +231,14 @@ class ClosedEntry(_Model):
     name: Annotated[Text, Field(min_length=1, max_length=60)]
     """The name as it is written in questions."""
     since: date
-    """The first day on which it took no new customers, or on which it was shut down."""
+    """The first day on which the service took no new customers, or on which it was shut down."""
     instead: Annotated[Text, Field(min_length=1, max_length=160)]
     """What to use today: "CloudWatch and open-source drift tools"."""
     source: Source
 
 
 class OfferEntry(_Model):
-    """Languages in which the exam can be taken, with the first and last day on which it can be."""
+    """The languages in which the exam can be taken from `begins` to `ends`."""
 
     languages: Annotated[list[Annotated[Text, Field(min_length=2, max_length=40)]], Field(min_length=1)]
     begins: date
@@ -289,7 +289,7 @@ class PackFile(_Model):
     """pack.yaml: the sections of the guide, and how much of the exam each covers."""
 
     pack: Annotated[str, Field(pattern=PACK_PATTERN)]
-    """The name of its folder."""
+    """The name of the pack's folder."""
     title: Annotated[Text, Field(min_length=1, max_length=80)]
     exam: Annotated[Text, Field(max_length=100)] = ""
     notice: Annotated[Text, Field(max_length=600)] = ""

@@ -1,4 +1,5 @@
-"""Split text into words, terms and sentences for the checks. English only, and only as exact as the checks need."""
+"""Split text into words, terms and sentences for the checks. This works only for English, and only as exactly as the
+checks need."""
 
 from __future__ import annotations
 

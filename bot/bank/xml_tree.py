@@ -175,8 +175,8 @@ class _Builder:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Return whether the file is UTF-8, whatever its declaration says: after saving, it may still name the old
-    encoding."""
+    """Return whether the file is UTF-8, whatever its declaration says, because the declaration may still name the
+    encoding that the file had before it was saved as UTF-8."""
     try:
         getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Which Discord to connect to: the real one, or the one at DISCORD_API_URL and DISCORD_GATEWAY_URL."""
+"""Choose which Discord to connect to: the real one, or the one at DISCORD_API_URL and DISCORD_GATEWAY_URL."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ from bot.study.questions import Pack
 _T = TypeVar("_T")
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
-"""The limit for a local file, larger than that for an upload; a file beyond this must be a mistake."""
+"""The size limit for a local file, larger than the limit for an upload; a larger file must be a mistake."""
 FILE_QUESTIONS_MAX = 50_000
 WARNINGS_SHOWN = 10
 _GC = (200_000, 50, 100)

@@ -25,7 +25,7 @@ def copy(source: str, target: str) -> None:
 
         def show(what: str, rows: int, total: int) -> None:
             if what not in bars:
-                shown.close()  # one bar ends where the next begins
+                shown.close()  # end one bar when the next begins
                 bar = click.progressbar(length=total, label=f"Rows {what}", show_pos=True, file=sys.stderr)
                 bars[what] = shown.enter_context(bar)
             bars[what].update(rows - bars[what].pos)

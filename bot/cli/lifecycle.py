@@ -37,7 +37,8 @@ SWITCH_INTERVAL = 0.0005
 and with Python's 5 ms an answer of 13 statements would wait 13 times for image drawing and the event loop."""
 SIGN_IN_WITHIN = 60.0
 TAKEOVER_WITHIN, LOOK_AGAIN = 15.0, 0.2
-"""Seconds that startup waits for another bot on the same SQLite file to stop, which takes up to ten, and between two checks."""
+"""Seconds that startup waits for another bot on the same SQLite file to stop (which takes up to ten), and seconds
+between two checks."""
 FINISH_WITHIN = 4.0
 """Seconds that a shutdown gives to answers and ticks in progress. Process managers wait ten in all, and the database
 may wait five for a lock."""

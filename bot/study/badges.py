@@ -33,7 +33,7 @@ class Badges:
 def badges(
     days: Sequence[date], answers: int, mastery: Mapping[str, float], leaves: Sequence[str], *, perfect_exam: bool
 ) -> Badges:
-    """Compute badges from the dates of study, oldest first, and today's mastery."""
+    """Compute badges from the dates on which the member studied, oldest first, and today's mastery."""
     return Badges(
         answers=answers,
         sections=tuple(section for section in leaves if mastery.get(section, 0) >= SECTION_AT),

@@ -22,7 +22,6 @@ Deleted channels. The competition goes on. Its posts move to the channel of the 
     the managers are notified, and `/competition standings` shows everything.
 Overlaps. Competitions do not affect each other: an answer counts in every one that the member has joined.
 Nobody. A competition that nobody joined, or in which nobody scored, ends without a winner.
-
 """
 
 from __future__ import annotations
@@ -72,7 +71,8 @@ class EntryRule(StrEnum):
 
 
 class CompetitionState(StrEnum):
-    """ENTRY: not started. RUNNING: answers count. ENDED: frozen. CANCELLED: stopped by a manager, without a winner."""
+    """ENTRY: not started. RUNNING: answers count. ENDED: the table is final. CANCELLED: stopped by a manager, without a
+    winner."""
 
     ENTRY = "entry"
     RUNNING = "running"

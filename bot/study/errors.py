@@ -1,7 +1,7 @@
 """Reasons for refusing a member's request. `bot.cogs.ui` turns each reason into a sentence.
 
-A refusal without data is `Refused(Refusal.X)`, and docstrings say "Raises X". One that carries data, or that our own
-code catches, is a class.
+A refusal without data is `Refused(Refusal.X)`, and docstrings say "Raises X". A refusal that carries data, or that our
+own code catches, is a class.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ Divisions. Each band is a ladder of divisions with FULL servers each; the lowest
     change places with the last of the upper one; free places go to the next best of the division below.
 Not ranked. An unranked server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until
     a manager brings it back.
-
 """
 
 from __future__ import annotations
@@ -177,8 +176,8 @@ def bounds(band: Band) -> tuple[int, int | None]:
 
 
 def band_after(band: Band, active: int) -> Band:
-    """Return the band after a month with this many active members. A server up to a fifth outside its bounds stays, so
-    that none flips back and forth."""
+    """Return the band after a month with this many active members. A server that is up to a fifth outside the bounds
+    stays, so that no server moves back and forth."""
     least, most = bounds(band)
     if active * 5 >= least * 4 and (most is None or active * 5 <= most * 6):
         return band

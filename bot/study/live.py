@@ -12,7 +12,7 @@ Score. A right answer earns RIGHT, and up to SPEED more the sooner it comes: all
 Order. A higher score; then more right answers; then the shorter time for the right ones. Players who tie in all three
   share the place.
 When it counts. Nothing is graded before a question has closed, so no leaderboard, progress or file can reveal its key.
-  Then each answer counts like one on demand: half the points of a daily, once a season, also in competitions
+  Then each answer counts like an answer on demand: half the points of a daily, once a season, also in competitions
   (`study.scoring`).
 Coming and going. Players who leave are removed from the table, and no question waits for them; if they come back, they
   keep their score. Members who are hidden on the leaderboards play without appearing.

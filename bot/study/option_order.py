@@ -24,7 +24,7 @@ _IN_TEXT: Final = re.compile(
 _LETTER: Final = re.compile(
     r"[A-J](?:\b(?! [a-z])| (?:is|are|was|and|or|nor)\b|(?<=is [A-J])|(?<=: [A-J])|(?<=\([A-J]))"
 )
-"""A fast check before `_IN_TEXT`, because most texts have nothing that it could match."""
+"""A fast check before `_IN_TEXT`, because most texts have nothing that `_IN_TEXT` could match."""
 _FIXED: Final = ({"true", "false"},)
 """Options that everybody expects in a certain order."""
 

@@ -39,7 +39,7 @@ def own_id(guild_id: int, name: str) -> str:
     """Return the server's id for what a file calls `name`.
 
     It is the same for every import, so that importing a file again adds nothing, and differs between servers, so that
-    their questions are never confused. 48 bits of SHA-256.
+    their questions are never confused. The id contains 48 bits of SHA-256.
     """
     return OWN + sha256(f"{guild_id}:{name}".encode()).hexdigest()[:12]
 

@@ -104,7 +104,7 @@ class Section:
     id: str
     title: str
     weight: int = 0
-    """Its share of the exam in percent, summed over the exam's domains; 0 for a parent."""
+    """The section's share of the exam in percent, summed over the exam's domains; 0 for a parent."""
     points: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
     added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -126,14 +126,14 @@ class Domain:
 
     @property
     def number(self) -> str:
-        """`"3"` of `"D3"`: the prefix of its skill numbers."""
+        """The prefix of the domain's skill numbers: `"3"` for `"D3"`."""
         return self.id.lstrip("D")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The languages in which an exam can be taken from `begins` to `ends`, both included; None means no announced
-    end."""
+    """The languages in which an exam can be taken from `begins` to `ends`, both included. `ends` is None until an end
+    is announced."""
 
     languages: tuple[str, ...]
     begins: date

@@ -23,7 +23,7 @@ def pool(pack: Pack, sections: Iterable[str] = (), difficulty: int | None = None
 
 @dataclass(frozen=True, slots=True)
 class RotationRound:
-    """The state of a rotation: how many rounds are over, and which of the questions were posted in this one."""
+    """The state of a rotation: how many rounds are over, and which of the questions were posted in the current one."""
 
     number: int
     posted: frozenset[str]
@@ -37,8 +37,8 @@ def current_round(
 
     A round ends when every question has been posted, or when one repeats because there were fewer at the time. So a
     question added later comes once in the current round, however many rounds the others have had, and no round waits
-    for a removed question. Questions posted by another schedule count as posted, but its repeats do not end a round of
-    this one.
+    for a removed question. Questions posted by another schedule count as posted, but repeats by that schedule do not
+    end a round of this one.
     """
     ids = {question.id for question in questions}
     number, posted = 0, set[str]()

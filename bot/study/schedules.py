@@ -16,8 +16,8 @@ FIRST, MOST = 1, 5
 
 
 class Trouble(StrEnum):
-    """Why a server's daily cannot be posted or, for NO_HISTORY, why the bot cannot find out whether Discord posted a
-    message whose sending had no known outcome."""
+    """Why a server's daily cannot be posted. NO_HISTORY: the bot cannot check whether an earlier attempt to post it
+    succeeded."""
 
     CHANNEL_GONE = "channel-gone"
     NO_PERMISSION = "no-permission"

@@ -19,7 +19,7 @@ from bot.study.looks import looks
 from bot.study.questions import Kind, Option, Question
 
 EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
-"""The explanation of a question from such a list begins like this, unless somebody has edited it."""
+"""The explanation of a question from a list with free answers begins like this, unless somebody has edited it."""
 _SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
 _ALIKE: Final = 0.75
 _COMPARED_MAX: Final = 40

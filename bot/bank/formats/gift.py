@@ -65,9 +65,9 @@ _HEADER_WORDS = (
     *("SHOW", "TRUE", "YES", "HIDE", "FALSE", "NO", "none", "123", "abc", "ABCD", "iii", "IIII"),
 )
 _ORDERING = re.compile(rf">\s*\d*[ \t]*(?:(?:{'|'.join(_HEADER_WORDS)})(?=\s)[ \t]*)*(?:\n|(?=\S))")
-"""Options of an ordering (layout, grading, numbering), which do not affect the right order."""
+"""Matches the options of an ordering (layout, grading, numbering), which do not affect the right order."""
 _PART = re.compile(r">\s*(\d{1,3})\s*(?:RANDOM|REL|CONTIGUOUS|CONTIG)(?![A-Z])")
-"""The part of a header that limits how many of the steps are asked."""
+"""Matches the part of a header that limits how many of the steps are asked."""
 _PARTS_MAX: Final = 20
 _PARTED: Final[Change] = (
     "",

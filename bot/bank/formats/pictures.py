@@ -1,4 +1,4 @@
-"""Pictures in questions. They are never imported, so a question that needs one is left out or, if the user so chooses,
+"""Pictures in questions. They are never imported, so a question that needs one is left out or, if the user prefers,
 kept with a description in its place."""
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Write QTI 2.1: a package with a manifest, a test with our sections, and an item for each question.
 
-Choices and responses are choice interactions, orderings order interactions, matchings match interactions. Explanation
-and rationales are modal feedback: the explanation always, and the rationales of the chosen options or, for orderings
-and matchings, all of them. Fields that QTI has no place for are written as keywords in the manifest.
+Choices and responses become choice interactions, orderings become order interactions, and matchings become match
+interactions. The explanation and the rationales become modal feedback: the explanation is always shown, together with
+the rationales of the chosen options or, for orderings and matchings, with all rationales. Fields that QTI has no place
+for are written as keywords in the manifest.
 """
 
 from __future__ import annotations

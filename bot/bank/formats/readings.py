@@ -63,12 +63,13 @@ class Draft:
     entry: object
     section: str | None = None
     identity: str | None = None
-    """The text that identifies it in the file, if the entry has parts that the import chose, such as distractors."""
+    """The text that identifies the entry in the file, if the entry has parts that the import chose, such as
+    distractors."""
     changes: Sequence[Change] = ()
     category: Sequence[str] = ()
-    """Its category in another program, as names from the outermost on."""
+    """The entry's category in another program, as names, outermost first."""
     accepted: Sequence[str] = ()
-    """If it comes from a list with free answers: all accepted answers, the key first. See `corrections`."""
+    """For an entry from a list with free answers: all accepted answers, the key first. See `corrections`."""
 
     def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
         return self.document.fault(self.path + path, problem, remedy, level)
