@@ -130,7 +130,7 @@ def _entry(question: Question, text: QuestionText, pack: Pack) -> tuple[dict[str
         entry["kind"] = (Kind.CHOICE if right <= 1 else Kind.RESPONSE).value
         entry["options"] = [_option(line.removeprefix(RIGHT), {}, right=line.startswith(RIGHT)) for line in lines]
     elif len(lines) != len(before):
-        remedy = f"Keep its {len(before)} lines in their order, and change their words"
+        remedy = f"Keep its {len(before)} lines in the same order, and change only their words"
         faults.append(_fault(Level.ERROR, ("options",), f"has {len(lines)} lines", remedy))
     else:
         kept = [{"place": option["place"]} if "place" in option else {} for option in before]

@@ -14,8 +14,8 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 
 class TerseAdapter(AsyncWebhookAdapter):
-    """The library's adapter, except that Discord does not return the messages that it sends. Callers that need the message call
-    `original_response`."""
+    """The library's adapter, except that Discord does not return the messages that it sends. Callers that need the
+    message call `original_response`."""
 
     async def create_interaction_response(  # type: ignore[override]  # the library's own is a coroutine, too
         self,
