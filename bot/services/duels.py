@@ -135,15 +135,19 @@ class Duels:
         return await self.db.read(work)
 
     async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> DuelScene:
-        """Accept a challenge; accepting twice is fine. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER,
-        TooFewForDuel."""
+        """Accept a challenge; accepting twice is fine. If too few questions are left for it, it ends. Raises UNKNOWN_DUEL,
+        NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER."""
 
         def work(tx: Connection) -> DuelScene:
             duel = _own(duel_scenes.held(tx, duel_id), member)
             if _is_challenger(duel, member):
                 raise Refused(Refusal.NOT_CHALLENGED)
             if duel.state is DuelState.ASKED and at < duel.expires_at:
-                self._begin(tx, duel, member, rng, at)
+                try:
+                    self._begin(tx, duel, member, rng, at)
+                except TooFewForDuel:
+                    # The challenged member cannot choose another section.
+                    duel_scenes.end(tx, self.content, duel, DuelState.VOID, at)
             elif duel.state is not DuelState.RUNNING:
                 raise Refused(Refusal.DUEL_OVER)
             return self._scene(tx, duel_id, member)
@@ -167,7 +171,7 @@ class Duels:
     def _draw(
         self, tx: Connection, guild_id: int, ids: Sequence[int], pack: Pack, section: str, rng: Random, at: datetime
     ) -> tuple[Question, ...]:
-        """Draw the questions. Raises TooFewForDuel."""
+        """Draw the questions, without writing anything. Raises TooFewForDuel."""
         # Leave out the questions of running exams, because an exam's result would reveal answers of the duel.
         open_ = open_questions(tx, at, *ids).keys() | exams.running_questions_of(tx, ids)
         pool = [question for question in pack.within(section) if question.id not in open_]

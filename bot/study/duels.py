@@ -40,7 +40,8 @@ of the channel."""
 
 class DuelState(StrEnum):
     """The state of a duel. ASKED: the challenge waits for an answer. RUNNING: accepted. The others are final: DECLINED,
-    WITHDRAWN by the challenger, LAPSED unanswered, OVER with a result, VOID because a player erased their data."""
+    WITHDRAWN by the challenger, LAPSED unanswered, OVER with a result, VOID because a player erased their data, or too few
+    questions were left when it was accepted."""
 
     ASKED = "asked"
     RUNNING = "running"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from sqlalchemy import update
 
-from bot.services import duel_scenes
+from bot.cogs.duels import messages
+from bot.services import Services, duel_scenes
 from bot.services.duel_scenes import DuelScene
 from bot.services.quiz_outcomes import QuizTurn
 from bot.storage import duels, privacy, quizzes
@@ -200,6 +202,22 @@ async def test_what_is_open_as_a_daily_or_in_another_duel_is_not_asked_and_too_f
     assert not set(first) & set(other)
     with pytest.raises(errors.TooFewForDuel):
         await ring.challenge(1, 4)
+
+
+async def test_a_challenge_for_which_too_few_questions_are_left_ends_when_it_is_accepted(ring, services):
+    section = "1.1"
+    duel_id = await ring.challenged(section=section)
+    pack = services.content.packs["aws-mla-c01"]
+    few = replace(pack, questions={one.id: one for one in pack.within(section)[: QUESTIONS - 1]})
+    later = replace(ring, services=Services.over(services.db, {pack.name: few}, pack.name))
+
+    accepted = await later.accept(duel_id)
+    [shown] = await later.tick()
+
+    for scene in (accepted, shown):
+        assert scene.duel.state is DuelState.VOID
+        assert "too few questions are left for it" in messages.post(scene).card.text
+    assert (await ring.challenge()).fresh
 
 
 async def test_while_the_duel_is_open_its_questions_are_asked_nowhere_else(ring):

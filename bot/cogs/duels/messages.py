@@ -104,6 +104,11 @@ def _end_of(scene: DuelScene) -> str:
             return f"{_first(duel)} withdrew the challenge to {_second(duel)}."
         case DuelState.LAPSED:
             return f"{_second(duel)} did not answer the challenge from {_first(duel)} within a day."
+        case _ if scene.both is not None:
+            return (
+                f"Since the challenge, too few questions are left for it: it needs {QUESTIONS} that neither of you has open. Challenge "
+                "each other again with another section, or with all of them."
+            )
         case _:
             return "One of the two players has deleted their data, so this duel has no result."
 
