@@ -229,36 +229,36 @@ class Posts:
     async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
         """Record that the channel rejects a post. Return whom to notify; None if somebody already has been, or if there
         is nobody."""
+        return await self.db.write(lambda tx: self._refused(tx, post, trouble, at))
+
+    def _refused(self, tx: Connection, post: Post, trouble: Trouble, at: datetime) -> Unsent | None:
+        policy, moved_to = self.policies[post.kind], None
+        if post.message_id is not None and trouble is not Trouble.CHANNEL_GONE:
+            first = bool(policy.edit_refused(tx, post, at))
+            posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+        elif policy.ends_refused:
+            first, _ = self._end(tx, post, PostEnding.REFUSED, at)
+        elif post.message_id is not None:
+            self._end(tx, post, PostEnding.DELETED, at)
+            return None
+        else:
+            first, moved_to = self._send_refused(tx, post, trouble, at)
+        return self._unsent(tx, post, trouble, moved_to, policy.scene(tx, post)) if first else None
+
+    def _send_refused(self, tx: Connection, post: Post, trouble: Trouble, at: datetime) -> tuple[bool, int | None]:
+        """Retry a post that is not up, in another channel if its policy has one. Return whether no one has been
+        notified yet, and that channel."""
         policy = self.policies[post.kind]
-
-        def work(tx: Connection) -> Unsent | None:
-            moved_to, scene = None, None
-            if post.message_id is not None and trouble is not Trouble.CHANNEL_GONE:
-                first = bool(policy.edit_refused(tx, post, at))
-                posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
-                scene = policy.scene(tx, post) if first else None
-            elif policy.ends_refused:
-                if not self._end(tx, post, PostEnding.REFUSED, at)[0]:
-                    return None
-                first, scene = True, policy.scene(tx, post)
-            elif post.message_id is not None:
-                self._end(tx, post, PostEnding.DELETED, at)
-                return None
-            else:
-                fallback = policy.fallback(tx, post) if trouble in policy.moves else None
-                moved_to = fallback if fallback != post.channel_id else None
-                first = posts.set_trouble(tx, post, trouble)
-                if policy.trouble is not None:
-                    first = policy.trouble(tx, post, trouble, at)
-                if moved_to is not None:
-                    posts.move(tx, post, moved_to, at)
-                    policy.moved(tx, post, moved_to)
-                else:
-                    posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
-                scene = policy.scene(tx, post) if first else None
-            return self._unsent(tx, post, trouble, moved_to, scene) if first else None
-
-        return await self.db.write(work)
+        fallback = policy.fallback(tx, post) if trouble in policy.moves else None
+        first = posts.set_trouble(tx, post, trouble)
+        if policy.trouble is not None:
+            first = policy.trouble(tx, post, trouble, at)
+        if fallback in (None, post.channel_id):
+            posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+            return first, None
+        posts.move(tx, post, fallback, at)
+        policy.moved(tx, post, fallback)
+        return first, fallback
 
     def _unsent(
         self, tx: Connection, post: Post, trouble: Trouble, moved_to: int | None = None, scene: Any = None
