@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -18,9 +16,11 @@ from enum import Enum
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from subprocess import SubprocessError
 from types import NoneType
 from typing import Any, TypeAlias, cast, get_args, get_origin, get_type_hints
 
+from bot import child
 from bot.study import questions
 from bot.study.questions import Pack
 
@@ -74,8 +74,8 @@ def _read_elsewhere(content: Path, file: Path) -> None:
 
     If that fails, the caller reads the packs itself and learns why.
     """
-    with suppress(OSError):
-        subprocess.run([sys.executable, "-c", _KEEP, content, file], capture_output=True, check=False)  # noqa: S603  our own interpreter, and a constant
+    with suppress(OSError, SubprocessError):
+        child.run(_KEEP, str(content), str(file))
 
 
 def _kept(file: Path, mark: str) -> Mapping[str, Pack] | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot import child
 from bot.services import cards
 from bot.storage import learners, reviews
 from bot.storage.engine import Connection, Database
@@ -75,7 +74,8 @@ class Memory:
         total = sum(map(len, histories))
         text = optimizer.request(newest(histories), total)
         try:
-            found = optimizer.answer_of(await asyncio.to_thread(_in_a_process, text))
+            # In another process, because the optimizer holds the GIL, which the event loop needs.
+            found = optimizer.answer_of(await asyncio.to_thread(child.run, CHILD, text=text, timeout=TIMEOUT))
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             log.warning("own parameters were not fitted: %s", error, extra={"user": user_id})
             return None
@@ -107,22 +107,3 @@ def _histories(tx: Connection, user_id: int) -> list[History]:
     for key, line in reviews.logs(tx, user_id):
         found.setdefault(key, []).append(line)
     return list(found.values())
-
-
-def _in_a_process(text: str) -> str:
-    """Run the optimizer in another process, because it holds the GIL, which the event loop needs."""
-    paths = os.pathsep.join(path for path in sys.path if path) or os.curdir
-    # Pass on only the variables that it needs: no token, and no database address.
-    kept = {name: value for name, value in os.environ.items() if name in ("SYSTEMROOT", "LD_LIBRARY_PATH")}
-    done = subprocess.run(  # noqa: S603  our own interpreter, and a constant
-        [sys.executable, "-c", CHILD],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-        env={**kept, "PYTHONPATH": paths},
-    )
-    if done.returncode:
-        raise subprocess.SubprocessError(done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}")
-    return done.stdout
