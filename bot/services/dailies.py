@@ -113,6 +113,19 @@ class Dailies:
         """Return when a schedule's dailies are due, including its offset within the window."""
         return spread(schedule.rule, schedule.guild_id, self.window)
 
+    def upcoming(self, tx: Connection, key: ScheduleKey, rule: Schedule, at: datetime) -> Slot:
+        """Return the next slot of a schedule: on a date later than those of its questions, and not a skipped one."""
+        last = dailies.last_day(tx, key)
+        skipped = dailies.skipped_after(tx, key, last)
+        return next_slot(spread(rule, key[0], self.window), at, later_than=last, without=skipped)
+
+    def skipped(self, tx: Connection, schedule: GuildSchedule) -> list[Slot]:
+        """Return the slots that were skipped and have no later question, in the order of the skips. Each can be posted
+        after all until it is due."""
+        days = dailies.skipped_after(tx, schedule.key, dailies.last_day(tx, schedule.key))
+        first = (next(slots(self.rule(schedule), day)) for day in days)
+        return [slot for day, slot in zip(days, first, strict=True) if slot.day == day]
+
     # -- posting
 
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
@@ -132,7 +145,7 @@ class Dailies:
         if slot.due <= at:
             claimed = self.claim(tx, schedule, slot.day, at)
             outcomes += [claimed] if claimed is not None else []
-            slot = next_slot(rule, at, later_than=slot.day)
+            slot = next_slot(rule, at, without=dailies.skipped_after(tx, key, slot.day))
         schedules.set_next(tx, key, slot.day, slot.due)
         feedback = guilds.get(tx, schedule.guild_id).feedback
         lost = [day for day in ended if dailies.skip(tx, key, day, schedule.channel_id, feedback, at)]

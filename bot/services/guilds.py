@@ -99,7 +99,9 @@ def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
     posts.wake(tx, guild_id, at)
     for schedule in schedules.all_of(tx, guild_id):
         if schedule.paused_at is None and schedule.next_post_at is None:
-            slot = standing_slot(schedule.rule, at, later_than=dailies.last_day(tx, schedule.key))
+            last = dailies.last_day(tx, schedule.key)
+            skipped = dailies.skipped_after(tx, schedule.key, last)
+            slot = standing_slot(schedule.rule, at, later_than=last, without=skipped)
             schedules.set_next(tx, schedule.key, slot.day, slot.due)
 
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import takewhile
 from random import Random
 from typing import Self
 
@@ -20,11 +19,11 @@ from bot.storage.schedules import GuildSchedule, ScheduleKey
 from bot.study.dailies import DailyState
 from bot.study.daily_names import new_schedule, number_of, read_name, title_of
 from bot.study.discussions import Discussion
-from bot.study.errors import NotInTurn, Refusal, Refused, WhichDaily
+from bot.study.errors import Refusal, Refused, WhichDaily
 from bot.study.groups import moved_post
 from bot.study.periods import local_day
 from bot.study.questions import ALL
-from bot.study.schedules import FIRST, Schedule, next_slot, slots, spread
+from bot.study.schedules import FIRST, Schedule, Slot
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +102,7 @@ def save(
     """Insert or replace a schedule."""
     guilds.ensure(tx, guild_id, at)
     before = schedules.get(tx, guild_id, number)
-    last_day = dailies.last_day(tx, (guild_id, number))
-    slot = next_slot(spread(plan.rule, guild_id, keeper.window), at, later_than=last_day)
+    slot = keeper.upcoming(tx, (guild_id, number), plan.rule, at)
     schedule = GuildSchedule(
         guild_id=guild_id,
         channel_id=plan.channel_id,
@@ -169,25 +167,17 @@ def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:
     return latest if latest is not None and latest.state is DailyState.CLAIMED else None
 
 
-def undo_skip(
-    tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: date | None, at: datetime
-) -> GuildSchedule:
-    """Undo the latest skip; with `only`, do so only if it skipped that date. Raises what `Schedules.undo_skip` does."""
-    none_left, key = Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE, schedule.key
+def undo_skip(tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: date | None, at: datetime) -> Slot:
+    """Undo the latest skip, or the skip of `only` this date. Raises what `Schedules.undo_skip` does."""
     if schedule.next_day is None:
         raise Refused(Refusal.SKIP_WAITS)
-    day = dailies.last_day(tx, key)
-    if only not in (None, day):
-        last = dailies.last_skip(tx, key)
-        skipped = dailies.of_day(tx, key, only) == (DailyState.SKIPPED, None)
-        raise NotInTurn(only, last) if skipped and last is not None else Refused(none_left)
-    if day is None or not dailies.take_back_skip(tx, key, day):
-        raise Refused(none_left)
-    slot = next_slot(keeper.rule(schedule), at, later_than=dailies.last_day(tx, key))
-    if slot.day != day:
-        raise Refused(none_left)  # the hour of its post has passed
-    schedules.set_next(tx, key, slot.day, slot.due)
-    return schedules.get(tx, *key) or schedule
+    ahead = [slot for slot in keeper.skipped(tx, schedule) if slot.due > at and only in (None, slot.day)]
+    if not ahead:
+        raise Refused(Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE)
+    dailies.take_back_skip(tx, schedule.key, ahead[-1].day)
+    following = keeper.upcoming(tx, schedule.key, schedule.rule, at)
+    schedules.set_next(tx, schedule.key, following.day, following.due)
+    return ahead[-1]
 
 
 def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) -> None:
@@ -199,14 +189,10 @@ def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) 
     if schedule.next_day is None:
         return
     dailies.free_skipped_later(tx, key, at + CLOCKS_DIFFER)
-    rule, stands = keeper.rule(schedule), schedule.next_day
-    last = dailies.last_day(tx, key)  # neither a used date nor an earlier one gets another daily
-    upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
-    for slot in upcoming:
-        if slot.due > at and (last is None or slot.day > last):
-            schedules.set_next(tx, key, slot.day, slot.due)
-            log.warning(
-                "the next post of a schedule was too far ahead, as after a fast clock; it was moved back",
-                extra={"guild": schedule.guild_id, "from": stands.isoformat(), "to": slot.day.isoformat()},
-            )
-            return
+    slot = keeper.upcoming(tx, key, schedule.rule, at)
+    if slot.day < schedule.next_day:
+        schedules.set_next(tx, key, slot.day, slot.due)
+        log.warning(
+            "the next post of a schedule was too far ahead, as after a fast clock; it was moved back",
+            extra={"guild": schedule.guild_id, "from": schedule.next_day.isoformat(), "to": slot.day.isoformat()},
+        )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.storage.dailies import Daily
 from bot.storage.guilds import Guild
 from bot.storage.schedules import GuildSchedule
 from bot.study.questions import Pack, Question
+from bot.study.schedules import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Status:
     questions: int
     """How many questions the rotation has. `waiting`: how many this round has yet to post."""
     waiting: int
-    skipped: date | None = None
-    """The last skipped date, if no later daily was posted."""
+    skipped: Slot | None = None
+    """The latest skip, if no later daily was posted. It can be undone until it is due."""
     all: Sequence[GuildSchedule] = ()
     """All schedules of the server, by number."""
     named: Pack | None = None

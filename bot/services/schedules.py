@@ -41,7 +41,7 @@ from bot.study.packs import read_pack, read_section
 from bot.study.periods import local_day
 from bot.study.questions import ALL
 from bot.study.rotation import pool
-from bot.study.schedules import EVERY_DAY, FIRST, Schedule, day_ended, next_slot
+from bot.study.schedules import EVERY_DAY, FIRST, Schedule, Slot, day_ended
 
 __all__ = ["Preview", "Removed", "SchedulePlan", "Schedules", "Status", "Which"]
 
@@ -179,7 +179,7 @@ class Schedules:
             latest=dailies.latest(tx, schedule.key),
             questions=len(questions),
             waiting=len(questions) - len(round_.posted),
-            skipped=dailies.last_skip(tx, schedule.key),
+            skipped=next(reversed(self.dailies.skipped(tx, schedule)), None),
             all=found,
             named=pack,
         )
@@ -218,7 +218,7 @@ class Schedules:
             assert post is not None, "the date was free a moment ago, in this transaction"
             day, due = schedule.next_day, schedule.next_post_at
             if day == today:
-                following = next_slot(self.dailies.rule(schedule), at, later_than=today)
+                following = self.dailies.upcoming(tx, schedule.key, schedule.rule, at)
                 day, due = following.day, following.due
             # Write the row even if nothing changes: a process that waits for it then looks again.
             schedules.set_next(tx, schedule.key, day, due)
@@ -277,19 +277,17 @@ class Schedules:
                 raise DaySkipped(only) if taken[0] is DailyState.SKIPPED else AlreadyPosted(only, None)
             feedback = guilds.get(tx, guild_id).feedback
             dailies.skip(tx, schedule.key, schedule.next_day, schedule.channel_id, feedback, at)
-            following = next_slot(self.dailies.rule(schedule), at, later_than=schedule.next_day)
+            following = self.dailies.upcoming(tx, schedule.key, schedule.rule, at)
             schedules.set_next(tx, schedule.key, following.day, following.due)
             return schedule.next_day, replace(schedule, next_day=following.day, next_post_at=following.due)
 
         return await self.db.write(work)
 
-    async def undo_skip(
-        self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
-    ) -> GuildSchedule:
-        """Undo the latest skip; with `only`, do so only if it skipped that date. This is possible until the hour of the
-        skipped post. Raises NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn."""
+    async def undo_skip(self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime) -> Slot:
+        """Undo the latest skip, or that of `only` this date, until the hour of its post, which is returned. Raises
+        NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE."""
 
-        def work(tx: Connection) -> GuildSchedule:
+        def work(tx: Connection) -> Slot:
             return changes.undo_skip(tx, self.dailies, _scheduled(tx, guild_id, which), only, at)
 
         return await self.db.write(work)
@@ -332,7 +330,7 @@ class Schedules:
             schedule = _scheduled(tx, guild_id, which)
             if schedule.paused_at is None:
                 return schedule, None
-            slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, schedule.key))
+            slot = self.dailies.upcoming(tx, schedule.key, schedule.rule, at)
             resumed = replace(schedule, paused_at=None, next_day=slot.day, next_post_at=slot.due)
             schedules.save(tx, resumed)
             waiting = changes.unsent(tx, schedule)

@@ -175,11 +175,15 @@ def of_day(tx: Connection, key: ScheduleKey, day: date) -> tuple[DailyState, Dai
     return row.state, from_row(Daily, row) if row.question_id is not None else None
 
 
-def last_skip(tx: Connection, key: ScheduleKey) -> date | None:
-    """Return the newest used local date, if it was skipped before it had a question."""
-    day = last_day(tx, key)
-    found = of_day(tx, key, day) if day is not None else None
-    return day if found == (DailyState.SKIPPED, None) else None
+def skipped_after(tx: Connection, key: ScheduleKey, day: date | None) -> list[date]:
+    """Return the local dates after `day` that were skipped before they had a question, in the order of the skips."""
+    later = dailies.c.day > day if day is not None else true()
+    rows = tx.execute(
+        select(dailies.c.day)
+        .where(_of(key), later, dailies.c.state == DailyState.SKIPPED, dailies.c.question_id.is_(None))
+        .order_by(dailies.c.claimed_at, dailies.c.day)
+    )
+    return list(rows.scalars())
 
 
 _PUT_UP = and_(
@@ -196,9 +200,10 @@ def latest(tx: Connection, key: ScheduleKey) -> Daily | None:
 
 
 def last_day(tx: Connection, key: ScheduleKey) -> date | None:
-    """Return the newest used local date of a schedule, posted or skipped."""
+    """Return the newest local date of a schedule that had a question. Skipped dates may be later."""
     # Read the index from its end until the first row of this schedule; a `max` would read all rows of the server.
-    return tx.execute(select(dailies.c.day).where(_of(key)).order_by(dailies.c.day.desc()).limit(1)).scalar()
+    asked = _of(key), dailies.c.question_id.is_not(None)
+    return tx.execute(select(dailies.c.day).where(*asked).order_by(dailies.c.day.desc()).limit(1)).scalar()
 
 
 def posted(tx: Connection, guild_id: int) -> list[tuple[str, int]]:

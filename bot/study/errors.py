@@ -344,7 +344,7 @@ class DaySkipped(StudyError):
 
 
 class NotInTurn(StudyError):
-    """Dailies are skipped in order, and skips are undone in reverse: the daily of `first` comes before this one."""
+    """Dailies are skipped in order: the daily of `first` comes before this one."""
 
     day: date
     first: date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -75,22 +75,27 @@ def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
     return replace(schedule, later=timedelta(seconds=crc32(guild_id.to_bytes(8)) % seconds))
 
 
-def next_slot(schedule: Schedule, after: datetime, *, later_than: date | None = None) -> Slot:
+def next_slot(
+    schedule: Schedule, after: datetime, *, later_than: date | None = None, without: Collection[date] = ()
+) -> Slot:
     """Return the first slot due after an instant, on a local date later than `later_than`, because no date gets a
-    second daily."""
+    second daily, and not among those to leave out."""
     slot = standing_slot(schedule, after, later_than=later_than)
-    return next(slot for slot in slots(schedule, slot.day) if slot.due > after)
+    return next(slot for slot in slots(schedule, slot.day) if slot.due > after and slot.day not in without)
 
 
-def standing_slot(schedule: Schedule, at: datetime, *, later_than: date | None = None) -> Slot:
-    """Return the first slot, due or not, whose local date is not over and is later than `later_than`.
+def standing_slot(
+    schedule: Schedule, at: datetime, *, later_than: date | None = None, without: Collection[date] = ()
+) -> Slot:
+    """Return the first slot, due or not, whose local date is not over, is later than `later_than`, and is not among
+    those to leave out.
 
     After an outage, this is the slot to post.
     """
     first = at.astimezone(ZoneInfo(schedule.zone)).date()
     if later_than is not None:
         first = max(first, later_than + timedelta(days=1))
-    return next(slots(schedule, first))
+    return next(slot for slot in slots(schedule, first) if slot.day not in without)
 
 
 def slots(schedule: Schedule, first: date) -> Iterator[Slot]:

@@ -267,20 +267,43 @@ async def test_an_old_button_that_skips_a_day_out_of_turn_says_which_comes_first
 async def test_an_old_button_takes_back_the_skip_that_it_names_and_no_other(world):
     await world.schedule_daily()
     await manage(world, "skip")
-    monday = await manage(world, "status")
+    old, older = [await manage(world, "status") for _ in range(2)]
     await manage(world, "skip")
 
-    later_first = await pressed(world, monday, "Undo skipping Monday, November 23")
-    skipped = (await world.bot.services.schedules.status(world.guild.id)).skipped
-    await manage(world, "skip", undo=True)
-    await manage(world, "skip", undo=True)
-    await manage(world, "skip", undo=False)
-    await manage(world, "skip", undo=True)
-    gone = await pressed(world, monday, "Undo skipping Monday, November 23")
+    await pressed(world, old, "Undo skipping Monday, November 23")
+    status = await world.bot.services.schedules.status(world.guild.id)
+    gone = await pressed(world, older, "Undo skipping Monday, November 23")
+    undone = world.read(await manage(world, "skip", undo=True))
 
-    assert later_first == sentence(NotInTurn(date(2026, 11, 23), date(2026, 11, 24)))
-    assert skipped == date(2026, 11, 24)
+    assert (status.schedule.next_day, status.skipped.day) == (date(2026, 11, 23), date(2026, 11, 24))
     assert gone == SENTENCES[Refusal.SKIP_GONE]
+    assert "The question of Tuesday, November 24 is back." in undone
+
+
+async def test_a_skip_that_can_no_longer_be_undone_has_no_button(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+    before = world.labels((await manage(world, "status")).response)
+
+    await manage(world, "schedule", channel=world.channel, time="09:00", timezone="UTC", days="tue")
+    not_chosen = world.labels((await manage(world, "status")).response)
+    await manage(world, "schedule", channel=world.channel, time="09:00", timezone="UTC")
+    await world.pass_time(hours=2)
+    due = world.labels((await manage(world, "status")).response)
+
+    assert "Undo skipping Monday, November 23" in before
+    assert not [label for label in (*not_chosen, *due) if label.startswith("Undo")]
+
+
+async def test_undoing_a_skip_ahead_names_the_skipped_date_and_not_the_next(world):
+    await world.schedule_daily(days="fri")
+    await manage(world, "skip")
+    await manage(world, "schedule", channel=world.channel, time="09:00", timezone="UTC")
+
+    undone = world.read(await manage(world, "skip", undo=True))
+
+    assert "The question of Friday, November 27 is back." in undone
+    assert (await world.bot.services.schedules.status(world.guild.id)).schedule.next_day == date(2026, 11, 23)
 
 
 async def test_an_old_button_that_skips_a_day_twice_skips_it_once(world):
@@ -291,4 +314,4 @@ async def test_an_old_button_that_skips_a_day_twice_skips_it_once(world):
     await world.mia.click(old.response, label="Skip Monday, November 23")
 
     status = await world.bot.services.schedules.status(world.guild.id)
-    assert (status.skipped, status.schedule.next_day) == (date(2026, 11, 23), date(2026, 11, 24))
+    assert (status.skipped.day, status.schedule.next_day) == (date(2026, 11, 23), date(2026, 11, 24))

@@ -18,7 +18,7 @@ from tests.conftest import MONDAY
 from tests.refusals import refuses
 from tests.services.conftest import CHANNEL, MIA, NINE, School
 
-DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 TUESDAY = date(2026, 11, 24)
 
 
@@ -333,6 +333,38 @@ async def test_scheduling_anew_ends_a_pause(school):
 
     assert schedule.paused_at is None
     assert (await school.post(NINE)).daily.day == MONDAY.date()
+
+
+async def test_a_skipped_date_that_lies_ahead_leaves_the_dates_before_it_free(school):
+    await school.schedule(days=frozenset({0}))  # Mondays
+    await school.post(NINE)
+    ahead, _ = await school.services.schedules.skip(school.id, at=NINE + HOUR)
+
+    schedule = await school.schedule(at=NINE + HOUR)
+    posted = [(await school.post(NINE + number * DAY)).daily.day for number in range(1, 7)]
+    on_the_skipped = await school.claim(NINE + 7 * DAY)
+    following = await school.post(NINE + 8 * DAY)
+
+    assert ahead == MONDAY.date() + 7 * DAY
+    assert schedule.next_day == TUESDAY
+    assert posted == [MONDAY.date() + number * DAY for number in range(1, 7)]
+    assert on_the_skipped == []
+    assert following.daily.day == MONDAY.date() + 8 * DAY
+
+
+async def test_a_skipped_date_ahead_stays_skipped_whatever_else_is_skipped_paused_or_posted(school):
+    await school.schedule(days=frozenset({2}))  # Wednesdays
+    await school.services.schedules.skip(school.id, at=MONDAY)
+    await school.schedule(at=MONDAY)
+    await school.services.schedules.skip(school.id, at=MONDAY)
+    await school.services.schedules.pause(school.id, at=MONDAY)
+    resumed, _ = await school.services.schedules.resume(school.id, at=MONDAY)
+
+    await school.services.schedules.post_now(school.id, at=NINE + DAY - HOUR)
+    schedule = (await school.services.schedules.status(school.id)).schedule
+
+    assert resumed.next_day == TUESDAY
+    assert schedule.next_day == TUESDAY + 2 * DAY
 
 
 # -- viewing

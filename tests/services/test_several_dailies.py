@@ -155,7 +155,7 @@ async def test_skipping_pausing_posting_and_previewing_touch_only_the_one_named(
     day, skipped = await services.skip(busy.id, which="evening", at=MONDAY)
     assert (day, skipped.number) == (MONDAY.date(), 2)
     assert (await services.status(busy.id)).schedule.next_post_at == NINE
-    assert (await services.undo_skip(busy.id, which="2", at=MONDAY)).next_post_at == EVENING
+    assert (await services.undo_skip(busy.id, which="2", at=MONDAY)).due == EVENING
 
     await services.pause(busy.id, which=1, at=MONDAY)
     assert await busy.claim(NINE) == []

@@ -153,13 +153,8 @@ class DailiesCog(commands.Cog):
         """Skip the next question; this breaks nobody's streak."""
         guild_id, at = guild_of(interaction), interaction.created_at
         if undo:
-            schedule = await self.schedules.undo_skip(guild_id, which=daily, at=at)
-            assert schedule.next_day is not None, "an undone skip has its day"
-            assert schedule.next_post_at is not None, "and its time"
-            await say(
-                interaction,
-                f"The question of {day_name(schedule.next_day)} is back. It will be posted {when(schedule.next_post_at)}.",
-            )
+            slot = await self.schedules.undo_skip(guild_id, which=daily, at=at)
+            await say(interaction, f"The question of {day_name(slot.day)} is back. It will be posted {when(slot.due)}.")
             return
         day, schedule = await self.schedules.skip(guild_id, which=daily, at=at)
         following = f"The next one will be posted {when(schedule.next_post_at)}." if schedule.next_post_at else ""

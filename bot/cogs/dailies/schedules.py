@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot import zones
 from bot.cogs.dailies.custom_ids import (
@@ -107,7 +108,9 @@ def no_schedule() -> Message:
     )
 
 
-def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
+def status(
+    status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = (), *, at: datetime
+) -> Message:
     """Show the status. `access`: to the daily's channel now. `gone`: a sentence for each role, channel and section of
     the schedule that no longer exists."""
     several, number = len(status.all) > 1, schedule.number if schedule.number != FIRST else 0
@@ -141,10 +144,10 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     buttons.append(Press(ScheduleId(number), "Change time or days"))
     if schedule.next_day is not None:
         buttons.append(Press(DailySkipId(schedule.next_day.toordinal(), number), f"Skip {day_name(schedule.next_day)}"))
-    if schedule.next_day is not None and status.skipped is not None:
-        skipped = status.skipped.toordinal()
+    if schedule.next_day is not None and status.skipped is not None and status.skipped.due > at:
+        skipped = status.skipped.day.toordinal()
         undo = DailyRestoreId(number, skipped) if number else DailyUnskipId(skipped)
-        buttons.append(Press(undo, f"Undo skipping {day_name(status.skipped)}"))
+        buttons.append(Press(undo, f"Undo skipping {day_name(status.skipped.day)}"))
     menus: list[Menu | ChannelMenu] = [
         ChannelMenu(DailyChannelId(number), "Post in another channel", schedule.channel_id)
     ]

@@ -131,6 +131,7 @@ async def show_status(interaction: discord.Interaction[StudyBot], which: Which =
             schedule,
             access,
             [*gone.of_daily(guild, schedule, status.source), *gone.of_sections(schedule, status.source)],
+            at=interaction.created_at,
         ),
     )
 

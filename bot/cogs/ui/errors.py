@@ -107,12 +107,11 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + " The next one is posted automatically; `/daily status` says when."
     ),
     errors.DaySkipped: lambda e: (
-        f"The daily for {day_name(e.day)} was skipped. Until its time comes, `/daily status` can undo the skip. The "
+        f"The daily for {day_name(e.day)} was skipped. A skip can be undone in `/daily status` until its time comes. The "
         f"next one is posted automatically."
     ),
     errors.NotInTurn: lambda e: (
-        f"Days are skipped in order, and skips are undone from the last one back, so "
-        f"{day_name(e.first)} comes before {day_name(e.day)}. "
+        f"Days are skipped in order, so {day_name(e.first)} comes before {day_name(e.day)}. "
         "Use the button in `/daily status`."
     ),
     errors.TooManySections: lambda e: (
