@@ -92,6 +92,6 @@ class Summary:
     coming: Forecast | None = None
     """After a review: what comes back when, over all sections."""
     set_aside: int = 0
-    """How many questions are left out while they are open as a daily or in one of the member's duels."""
+    """How many questions were left out: gone, changed, retired, or open as a daily or in one of the member's duels."""
     guild_id: int = ALONE
     """The server where the quiz was started."""

@@ -285,7 +285,9 @@ class Quizzes:
         for place, item in enumerate(quiz.items):
             if item.question_id in done or item.question_id in open_:
                 continue
-            if self._known(tx, quiz, item) is not None:
+            known = self._known(tx, quiz, item)
+            # Both players of a duel are asked the same, even what was retired since.
+            if known is not None and (quiz.mode is Mode.DUEL or not known[1].retired):
                 return self._turn_at(tx, quiz, place, item, done)
         return None
 

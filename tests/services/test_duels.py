@@ -380,3 +380,14 @@ async def test_a_duel_asks_nothing_that_a_player_is_asked_in_a_running_exam(ring
         assert asked.isdisjoint(question_id for _, question_id, _ in drawn)
         ring.at += 2 * DAY
         await ring.tick()
+
+
+async def test_both_players_are_asked_the_same_even_if_a_question_is_retired_between_them(ring):
+    duel_id = await ring.begun()
+    first = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
+    await ring.play(duel_id, 1)
+    await ring.services.questions.retire(ring.guild, first.question.id, by=9, at=ring.at)
+
+    scene = await ring.play(duel_id, 2)
+
+    assert [player.answered for player in scene.both] == [QUESTIONS, QUESTIONS]

@@ -74,6 +74,21 @@ async def test_the_summary_names_what_to_look_at_again(school):
     assert summary.section == "1.1"
 
 
+async def test_a_running_quiz_leaves_out_what_is_retired_meanwhile(school):
+    first = await start(school, section="1.1", count=4)
+    await answer(school, first)
+    second = await school.services.quizzes.next(first.quiz_id, school.member(), at=MONDAY)
+    await school.services.questions.retire(school.id, second.question.id, by=MIA, at=MONDAY)
+
+    third = await school.services.quizzes.next(first.quiz_id, school.member(), at=MONDAY)
+    summary = await finish(school, third)
+    await school.services.questions.restore(school.id, second.question.id)
+
+    assert (third.place, summary.progress.answered, summary.set_aside) == (2, 3, 1)
+    again = await school.services.quizzes.next(first.quiz_id, school.member(), at=MONDAY)
+    assert again.question == second.question
+
+
 async def test_a_retry_leaves_out_what_was_retired_since(school):
     summary = await finish(school, await start(school, section="1.1", count=2), right=lambda _: False)
     first, second = summary.missed

@@ -257,9 +257,8 @@ def retired(moved: Moved) -> Message:
     question = moved.question
     title = "It was already retired" if moved.already else "Retired"
     description = (
-        f"`{question.id}` will no longer be asked in this server. If it is open now, it stays open; all "
-        f"answers and points are kept. "
-        "`/question restore` brings it back."
+        f"`{question.id}` will no longer be asked in this server. If it is open as the question of the day, or in a duel "
+        "or exam that has begun, it stays there. All answers and points are kept. `/question restore` brings it back."
     )
     return _moved(moved, title, description)
 

@@ -130,7 +130,7 @@ def summary(summary: Summary) -> Message:
         lines.append(f"You earned **{plural(progress.points, 'point')}**.")
     if summary.set_aside:
         lines.append(
-            f"{plural(summary.set_aside, 'question')} left out: changed, or open as the question of the day, "
+            f"{plural(summary.set_aside, 'question')} left out: changed, retired, or open as the question of the day, "
             f"in one of your duels or in an exam evening."
         )
     card.text = " ".join(lines)
