@@ -42,7 +42,7 @@ def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
         (attempts.SCORED, (one.met for one in in_servers)),
         (standings.TALLIES, (line for one in in_servers for line in one.lines)),
         (competition_entries.OPEN_TO, (one.asked for one in in_servers)),
-        (awards.WITHIN_REACH, awards.reachable((one.asked, one.section) for one in right)),
+        (awards.WITHIN_REACH, awards.reachable((one.asked, one.section, one.member.joined_at) for one in right)),
     )
     return AnswerScene(
         known=known,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,16 +12,19 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Table,
     and_,
     case,
     delete,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
     update,
 )
+from sqlalchemy.dialects.sqlite import Insert
 
 from bot.shards import Shards
 from bot.storage import members
@@ -140,9 +143,16 @@ def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime)
         give(tx, award_id, user_id, at)
 
 
-_GIVE = Many(
-    lambda insert: insert(award_holders).on_conflict_do_nothing(), "award_id", "user_id", "state", "next_try_at"
-)
+def _give(insert: Callable[[Table], Insert]) -> Insert:
+    statement = insert(award_holders)
+    return statement.on_conflict_do_update(
+        index_elements=[award_holders.c.award_id, award_holders.c.user_id],
+        set_={"state": statement.excluded.state, "next_try_at": statement.excluded.next_try_at},
+        where=award_holders.c.state == literal_column(f"'{Holding.GIVEN}'"),  # `Many` binds only the values of a row
+    )
+
+
+_GIVE = Many(_give, "award_id", "user_id", "state", "next_try_at")
 
 
 def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
@@ -150,7 +160,7 @@ def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
 
 
 def give_all(tx: Connection, won: Mapping[tuple[int, int], datetime]) -> None:
-    """Give these awards, by award and member; members who already hold an award keep it."""
+    """Give these awards, by award and member; members who already hold an award get it again."""
     _GIVE.write(tx, [(*which, Holding.GIVE, at) for which, at in won.items()])
 
 
@@ -187,8 +197,12 @@ def _within(section: ColumnElement[str]) -> ColumnElement[bool]:
     return or_(section == ALL, attempts.c.section == section, attempts.c.section.like(section + ".%"))
 
 
-_GUILD, _USER, _QUESTION, _BOARD = entries(
-    awards.c.guild_id.type, award_holders.c.user_id.type, attempts.c.question_id.type, awards.c.section.type
+_GUILD, _USER, _QUESTION, _BOARD, _JOINED_AT = entries(
+    awards.c.guild_id.type,
+    award_holders.c.user_id.type,
+    attempts.c.question_id.type,
+    awards.c.section.type,
+    award_holders.c.next_try_at.type,
 )
 _RIGHT = (
     attempts.c.guild_id == _GUILD,
@@ -219,15 +233,28 @@ WITHIN_REACH = Lookup(
             and_(awards.c.guild_id == _GUILD, awards.c.section == _BOARD, awards.c.kind == Prize.MASTERY),
         ).outerjoin(award_holders, and_(award_holders.c.award_id == awards.c.id, award_holders.c.user_id == _USER))
     )
-    .where(award_holders.c.user_id.is_(None)),
+    .where(
+        or_(
+            award_holders.c.user_id.is_(None),
+            # Given before they last joined the server: Discord removed the role when they left.
+            and_(award_holders.c.state == Holding.GIVEN, award_holders.c.next_try_at < _JOINED_AT),
+        )
+    ),
     into=_masteries,
 )
-"""The mastery roles that members do not hold yet, by `Asked`. Use `reachable` to make the keys."""
+"""The mastery roles that members do not have, by `Asked`. Use `reachable` to make the keys."""
 
 
-def reachable(asked: Iterable[tuple[Asked, str]]) -> list[tuple[int, int, str, str]]:
-    """Return a key for each board on which a question of the section counts."""
-    return [(*which, board) for which, section in asked for board in boards_of(section)]
+def reachable(asked: Iterable[tuple[Asked, str, datetime | None]]) -> list[tuple[int, int, str, str, str | None]]:
+    """Return a key for each board on which a question of the section counts. The time is that at which the member
+    joined the server, if known."""
+    return [(*which, board, _written(joined_at)) for which, section, joined_at in asked for board in boards_of(section)]
+
+
+def _written(at: datetime | None) -> str | None:
+    """Return an instant as a key. SQLite compares it as text, so it is made a bit earlier: the zone at its end would
+    make it later than an equal one."""
+    return f"{at.astimezone(UTC) - datetime.resolution:%Y-%m-%d %H:%M:%S.%f}+00:00" if at is not None else None
 
 
 def give_to_masters(tx: Connection, award: Award, at: datetime, user_id: int | None = None) -> int:

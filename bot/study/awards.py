@@ -3,7 +3,8 @@
 A role is bound to one of these. A season's role goes to the leader of a board when the season closes. A competition's
 role goes to its winner, to all who tie for first place, or to every member of the winning team who earned a point. The
 next season or competition moves the role to the new winners, if it has any. To earn a mastery role, a member answers
-a number of different questions of a section right, at any time. They keep it.
+a number of different questions of a section right, at any time. They keep it, and if they leave the server and come
+back, their next right answer of the section brings it back.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class AwardTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwardMastery:
-    """A mastery role that a member does not hold, as of an answer to a question of its section."""
+    """A mastery role that a member does not have, as of an answer to a question of its section."""
 
     award_id: int
     questions: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.study.reviews import GENERAL, Parameters
@@ -26,6 +27,8 @@ class Member:
     name: str
     roles: frozenset[int] = frozenset()
     """The member's roles in Discord; empty if unknown, as at a daily's close."""
+    joined_at: datetime | None = None
+    """When they last joined the server; None if unknown."""
 
     @property
     def alone(self) -> bool:

@@ -222,6 +222,37 @@ async def test_a_winner_who_lost_the_role_gets_it_at_the_next_win(world, champio
     assert has(world, world.ana, champion)
 
 
+async def test_a_member_who_left_and_came_back_gets_a_role_of_mastery_with_the_next_right_answer(world, champion):
+    await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
+    await answer(world, world.ana)
+    await world.tick()
+    before = has(world, world.ana, champion)
+    world.guild.remove_member(world.ana)
+    await world.pass_time(hours=1)
+    ana = world.guild.add_member(world.ana)
+    await world.env.settle()
+    back = has(world, ana, champion)
+
+    await answer(world, ana)
+    await world.tick()
+
+    assert (before, back) == (True, False)
+    assert has(world, ana, champion)
+
+
+async def test_a_role_of_mastery_that_a_moderator_took_stays_taken(world, champion):
+    await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
+    await answer(world, world.ana)
+    await world.tick()
+    world.env.backend.remove_member_role(world.guild.id, world.ana.id, champion.id)
+    await world.env.settle()
+
+    await answer(world, world.ana)
+    await world.tick()
+
+    assert not has(world, world.ana, champion)
+
+
 async def test_a_deleted_role_is_no_prize_of_the_next_competition(world, champion):
     await world.mia.slash(world.channel, "award competition", role=champion)
     world.env.backend.delete_role(world.guild.id, champion.id)

@@ -108,11 +108,11 @@ QUERIES = {
         "competition_entries by its key (competition_id=? AND user_id=?)",
     ),
     "the roles for mastery within reach": (
-        lambda tx: awards.WITHIN_REACH.read(tx, awards.reachable([((GUILD, USER, "1.1-001"), "1.1")])),
+        lambda tx: awards.WITHIN_REACH.read(tx, awards.reachable([((GUILD, USER, "1.1-001"), "1.1", None)])),
         "awards by its key (guild_id=?)",
     ),
     "what their members have answered right": (
-        lambda tx: awards.WITHIN_REACH.read(tx, awards.reachable([((GUILD, USER, "1.1-001"), "1.1")])),
+        lambda tx: awards.WITHIN_REACH.read(tx, awards.reachable([((GUILD, USER, "1.1-001"), "1.1", None)])),
         "ix_attempts_member_question (guild_id=? AND user_id=?)",
     ),
     "a member's line": (

@@ -31,9 +31,11 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
 
 def member_of(interaction: discord.Interaction[Any]) -> Member:
     user = interaction.user
-    # Discord sends the roles with every interaction in a server, so this needs no member cache or privileged intent.
-    roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
-    return Member(guild_of(interaction), user.id, user.display_name, roles)
+    if not isinstance(user, discord.Member):
+        return Member(guild_of(interaction), user.id, user.display_name)
+    # Discord sends these with every interaction in a server, so this needs no member cache or privileged intent.
+    roles = frozenset(role.id for role in user.roles)
+    return Member(guild_of(interaction), user.id, user.display_name, roles, user.joined_at)
 
 
 async def reply(interaction: discord.Interaction[Any], message: Message) -> None:
