@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import planned_for
-from bot.storage import exams, groups, guilds, posts, questions, schedules
+from bot.storage import competitions, exams, groups, guilds, posts, questions, schedules
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
@@ -105,6 +105,7 @@ class Packs:
             self.content.packs[name].seen_for(None),
             [(schedule.sections, schedule.difficulty) for schedule in _following(tx, guild_id)],
             questions.additions(tx, guild_id),
+            [(found.name, found.sections) for found in competitions.ongoing(tx, guild_id)],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -58,15 +58,27 @@ class PackChange:
     """Sections of the daily that the new pack lacks. If none is left, the daily uses all sections."""
     lost_difficulties: tuple[int, ...]
     """Difficulties that a daily is limited to, and of which the new pack has no question for it."""
+    stranded: tuple[str, ...]
+    """Names of competitions that count only sections which the new pack lacks."""
     own: int
     resting: int
     """How many of the server's own questions would not be asked, because the new pack lacks their section."""
 
 
+def is_stranded(sections: Collection[str], pack: Pack) -> bool:
+    """Return whether what counts only these sections counts nothing in a pack; none given means all."""
+    return bool(sections) and not any(section in pack.boards for section in sections)
+
+
 def change(
-    before: Pack, after: Pack, dailies: Collection[tuple[tuple[str, ...], int | None]], additions: Additions
+    before: Pack,
+    after: Pack,
+    dailies: Collection[tuple[tuple[str, ...], int | None]],
+    additions: Additions,
+    competitions: Iterable[tuple[str, Collection[str]]] = (),
 ) -> PackChange:
-    """Compare two packs for a server. `dailies`: the sections of each, of which none means all, and its difficulty."""
+    """Compare two packs for a server. `dailies`: the sections of each, of which none means all, and its difficulty.
+    `competitions`: the name of each one that is not over, and its sections."""
     sections = dict.fromkeys(section for listed, _ in dailies for section in listed)
     there = merged(after, additions)
     lost = (
@@ -83,6 +95,7 @@ def change(
         kept_boards=tuple(board for board in after.boards if board in before.boards),
         dropped_sections=tuple(section for section in sections if section != ALL and section not in after.boards),
         lost_difficulties=tuple(dict.fromkeys(lost)),
+        stranded=tuple(name for name, counted in competitions if is_stranded(counted, after)),
         own=len(additions.questions),
         resting=sum(question.section not in after.leaves for question in additions.questions.values()),
     )

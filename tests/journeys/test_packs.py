@@ -104,6 +104,17 @@ async def test_own_questions_come_along_where_their_section_is_and_rest_where_it
     assert resting in {question.id for question in (await world.bot.services.pack_for(world.guild.id)).active}
 
 
+async def test_a_competition_on_sections_that_the_new_pack_lacks_is_named_before_the_switch(world: World):
+    for name, sections in (("Lost", "2.1"), ("Kept", "1.1, 2.1"), ("All", "all")):
+        await world.mia.slash(
+            world.channel, "competition create", name=name, start="now", end="2 days", sections=sections
+        )
+
+    shown = world.read(await world.mia.slash(world.channel, "settings", pack="statistics"))
+
+    assert "Nobody can score in Lost any more" in shown
+
+
 async def test_another_server_keeps_its_pack(world: World):
     _, noa, _ = world.open_server()
 

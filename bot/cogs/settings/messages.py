@@ -272,6 +272,15 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         daily.append(_lost_difficulties(change))
     if daily:
         told.append(("The daily", "\n".join(daily)))
+    if change.stranded:
+        names = human_join([plain(name) for name in change.stranded])
+        told.append(
+            (
+                "Competitions",
+                f"Nobody can score in {names} any more, because the new pack does not have the sections that count. Cancel it with "
+                "`/competition cancel`, or wait with the new pack until it is over.",
+            )
+        )
     if change.own:
         resting = (
             f", but {change.resting:,} cannot be asked, because the new pack has no such section"

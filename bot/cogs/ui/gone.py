@@ -14,6 +14,7 @@ from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
 from bot.storage.schedules import GuildSchedule
 from bot.study.daily_names import title_of
+from bot.study.packs import is_stranded
 from bot.study.questions import DIFFICULTIES, Pack
 from bot.study.rotation import pool
 
@@ -184,7 +185,7 @@ def of_contested(competitions: Iterable[Competition], pack: Pack) -> list[str]:
         f"The competition {plain(competition.name)} counts only {human_join(competition.sections)}, which your pack does "
         "not have, so nobody can score in it now. Cancel it with `/competition cancel`, or go back to its pack."
         for competition in competitions
-        if competition.sections and not set(competition.sections) & set(pack.boards)
+        if is_stranded(competition.sections, pack)
     ]
 
 
