@@ -12,7 +12,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from bot.config import Unusable
-from bot.storage import versions
+from bot.storage import ownership, versions
+from bot.storage.failures import explain
 from bot.storage.tables import metadata
 
 _HEADER = b"SQLite format 3\0"
@@ -35,24 +36,22 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
         raise Unusable(f"{target} is the database itself. Name another file for the backup.")
     if target.exists() and not _is_ours(target):
         raise Unusable(f"{target} already exists and is not a backup of this bot. Name another file for the backup.")
+    ownership.look(database)
     draft = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         with (
-            contextlib.closing(_reading(database)) as source,
+            contextlib.closing(_snapshot(database)) as source,
             contextlib.closing(sqlite3.connect(draft)) as copied,
         ):
-            # One snapshot for all steps: without it, SQLite begins again whenever the bot has written something.
-            source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(
                 copied,
                 pages=PAGES_AT_ONCE,
                 progress=(lambda _status, left, total: progress(left, total)) if progress else None,
             )
             copied.execute("PRAGMA journal_mode = DELETE")
-        check(draft)
+        _check(draft, f"DATABASE_URL: {database}", "database", "Restore a backup.")
         draft.replace(target)
     except (sqlite3.Error, OSError) as error:
         raise Unusable(
@@ -61,6 +60,19 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def _snapshot(database: Path) -> sqlite3.Connection:
+    """Open a database for reading, as it is now: without one snapshot for all steps, SQLite begins the copy again
+    whenever the bot has written something. Raises Unusable."""
+    source = _reading(database)
+    try:
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        source.close()
+        raise Unusable(explain(database, error) or f"DATABASE_URL: {database} cannot be read ({error}).") from error
+    return source
 
 
 def _is_ours(file: Path) -> bool:
@@ -83,28 +95,29 @@ def _reading(file: Path) -> sqlite3.Connection:
 
 
 def check(file: Path) -> str:
-    """Return the schema version of a database file. Raises Unusable if it is damaged, not ours, or newer than this
-    bot."""
+    """Return the schema version of a backup. Raises Unusable if it is damaged, not ours, or newer than this bot."""
+    return _check(file, str(file), "backup", "Use an older backup.")
+
+
+def _check(file: Path, called: str, kind: str, remedy: str) -> str:
     try:
         with contextlib.closing(_reading(file)) as database:
             faults = [row[0] for row in database.execute("PRAGMA integrity_check(1)")]
             if faults != ["ok"]:
-                raise Unusable(f"{file} is damaged ({faults[0]}). Use an older backup.")
+                raise Unusable(f"{called} is damaged ({faults[0]}). {remedy}")
             if database.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise Unusable(f"{file} is damaged (rows refer to others that do not exist). Use an older backup.")
+                raise Unusable(f"{called} is damaged (rows refer to others that do not exist). {remedy}")
             [version] = database.execute("SELECT version_num FROM alembic_version").fetchone()
             there = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except (sqlite3.Error, TypeError) as error:
-        raise Unusable(f"{file} is not a backup of this bot ({error}).") from error
+        raise Unusable(f"{called} is not a {kind} of this bot ({error}).") from error
     if version not in versions.known():
         raise Unusable(
-            f"{file} is at version {version}, which this bot does not know. Start a newer version of the bot."
+            f"{called} is at version {version}, which this bot does not know. Start a newer version of the bot."
         )
     expected = set(metadata.tables) if version == versions.newest() else FIRST_TABLES
     if missing := sorted(expected - there):
-        raise Unusable(
-            f"{file} is not a complete database of this bot (the table {missing[0]} is missing). Use another backup."
-        )
+        raise Unusable(f"{called} is not a complete database of this bot (the table {missing[0]} is missing). {remedy}")
     return str(version)
 
 

@@ -184,6 +184,35 @@ async def test_a_backup_with_any_name_is_made_and_restored(db, file, tmp_path):
     assert guild_ids(file) == {1}
 
 
+def test_a_file_that_is_no_database_is_named_when_it_cannot_be_backed_up(tmp_path):
+    file = tmp_path / "cohort.db"
+    file.write_text("not a database at all" * 99, encoding="utf-8")
+
+    with pytest.raises(Unusable, match=r"^DATABASE_URL: .*cohort\.db is not a SQLite database\. Name another file"):
+        backup.copy(file, tmp_path / "copy.db")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cohort.db"]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "the database is at version 9999"),
+        ("DROP TABLE attempts", "the table attempts is missing"),
+    ],
+)
+async def test_what_is_wrong_with_a_database_is_said_of_it_and_not_of_its_copy(db, file, tmp_path, break_it, told):
+    await db.close()
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as opened:
+        opened.execute("PRAGMA foreign_keys = OFF")
+        opened.execute(break_it)
+
+    with pytest.raises(Unusable, match=rf"^DATABASE_URL: .*{told}") as refused:
+        backup.copy(file, tmp_path / "copy.db")
+
+    assert ".part" not in str(refused.value)
+
+
 async def test_two_restores_in_a_row_lose_neither_of_what_was_there(db, file, tmp_path):
     await add_guilds(db, [1])
     backup.copy(file, tmp_path / "one.db")
