@@ -11,6 +11,7 @@ _STACK = 2
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and symbols that look blank."""
+_JOINERS = "\u200c\u200d"
 _IGNORABLE = ((0x2065, 0x2065), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF))
 """Code points that Unicode reserves for invisible marks, but has not assigned yet."""
 
@@ -31,6 +32,18 @@ def is_hidden(char: str) -> bool:
 def is_unseen(char: str) -> bool:
     """Return whether a character cannot be seen, because it is hidden or looks blank. Spaces do not count as unseen."""
     return char in _BLANK or is_hidden(char)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, trimmed, without hidden characters. Joiners stay inside a word or an emoji, where they
+    change how it looks."""
+    shown = (
+        " " if char in _BLANK else char
+        for char in text
+        if char.isspace() or char in _JOINERS or char in _BLANK or not is_hidden(char)
+    )
+    words = (word.strip(_JOINERS) for word in "".join(shown).split())
+    return " ".join(filter(None, words))
 
 
 def visible(text: str) -> str:

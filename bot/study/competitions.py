@@ -34,7 +34,7 @@ from typing import Any
 from unicodedata import normalize
 
 from bot.study.attempts import Attempt
-from bot.study.characters import is_unseen
+from bot.study.characters import one_line
 from bot.study.errors import BadName, BadWindow
 from bot.study.looks import looks
 from bot.study.members import Member
@@ -249,7 +249,7 @@ def count(
 
 def clean_name(text: str, longest: int) -> str:
     """Return a name on one line, trimmed. Raises BadName if it is empty or too long."""
-    name = " ".join("".join(" " if char.isspace() or is_unseen(char) else char for char in text).split())
+    name = one_line(text)
     if not name or len(name) > longest:
         raise BadName(longest)
     return name

@@ -32,3 +32,25 @@ def test_every_character_that_this_python_knows_keeps_its_category():
     for code in range(0x110000):
         category = unicodedata.category(chr(code))
         assert category == "Cn" or is_hidden(chr(code)) == (category in {"Cc", "Cf", "Cs", "Co"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "\U0001f469\u200d\U0001f4bb Sprint", "\u0930\u094d\u200d\u092f"],
+)
+def test_a_joiner_inside_a_word_or_an_emoji_stays(name):
+    assert clean_name(name, 60) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("soft\u00adhyphen", "softhyphen"),
+        ("\u202eabc\u202c", "abc"),
+        ("\u200dalone \u200c\u200d end\u200c", "alone end"),
+        ("Braille\u2800blank", "Braille blank"),
+        ("two\u200b words\x00", "two words"),
+    ],
+)
+def test_what_is_hidden_is_dropped_and_what_looks_blank_is_a_space(typed, name):
+    assert clean_name(typed, 60) == name
