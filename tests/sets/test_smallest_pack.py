@@ -54,6 +54,24 @@ async def test_what_such_a_pack_cannot_do_is_said_without_advice_that_cannot_be_
         assert "larger" not in world.read(told)
 
 
+async def test_a_question_that_is_restored_after_its_hour_is_posted_today_if_a_manager_wants(world):
+    await world.schedule_daily()
+    question = next(iter(world.packs["my-pack"].questions))
+    await world.mia.slash(world.channel, "question retire", id=question)
+    await world.pass_time(hours=2)
+    before = world.read(await world.mia.slash(world.channel, "daily status"))
+    await world.mia.slash(world.channel, "question restore", id=question)
+
+    status = world.read(await world.mia.slash(world.channel, "daily status"))
+    await world.mia.slash(world.channel, "daily post")
+    after = world.read(await world.mia.slash(world.channel, "daily status"))
+
+    assert "There is no question left to ask." in before
+    assert "There was no question left to ask. Now there is: `/daily post` posts one today" in status
+    assert len(world.posts()) == 1
+    assert "no question left" not in after
+
+
 async def test_a_daily_whose_only_question_is_retired_says_what_is_so(world):
     await world.schedule_daily()
     question = next(iter(world.packs["my-pack"].questions))

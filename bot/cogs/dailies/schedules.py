@@ -135,7 +135,12 @@ def status(
     )
     card.add("Answers are revealed", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
     card.footer = f"Time zone data {zones.in_use().version}"
-    if (now := _trouble_now(schedule, access)) is not None:
+    if schedule.trouble is Trouble.NO_QUESTIONS and status.questions:
+        card.add(
+            "The last one was not posted",
+            "There was no question left to ask. Now there is: `/daily post` posts one today, and the next one is posted as planned.",
+        )
+    elif (now := _trouble_now(schedule, access)) is not None:
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
         card.add("Problem", f"{trouble(now, access)}{since}")
     buttons = []

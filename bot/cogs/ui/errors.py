@@ -20,6 +20,7 @@ from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_nam
 from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
+from bot.study.questions import ALL
 from bot.study.typed import comes_twice, example
 
 log = logging.getLogger(__name__)
@@ -223,8 +224,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"You can challenge them again {stamp(e.again_at, 'R')}."
     ),
     errors.TooFewForDuel: lambda e: (
-        f"A duel needs {plural(DUEL_QUESTIONS, 'question')}, but section {clip(plain(e.section), 40)} has only {e.there} that "
-        "neither of you has open. Choose another section, or take a `/quiz`."
+        f"A duel needs {plural(DUEL_QUESTIONS, 'question')}, but {_found(e.section, e.there)} that neither of you has open. "
+        "Choose another section, or take a `/quiz`."
     ),
     errors.DuelOpen: lambda e: (
         f"That duel is not over yet. Its answers are revealed when it ends: {when(e.expires_at)} at the latest."
@@ -276,6 +277,14 @@ def _reading(reading: date | time | datetime) -> str:
 
 def _days(first: date, last: date) -> str:
     return f"on {day_name(first)}" if first == last else f"from {day_name(first)} to {day_name(last)}"
+
+
+def _found(section: str, count: int) -> str:
+    """Return how many questions there are to choose from, as the middle of a sentence."""
+    number = f"only {count}" if count else "none"
+    if section == ALL:
+        return f"there {'is' if count == 1 else 'are'} {number}"
+    return f"section {clip(plain(section), 40)} has {number}"
 
 
 def _quoted(text: str) -> str:
