@@ -109,7 +109,7 @@ class Competitions:
                     id=0,
                     guild_id=guild_id,
                     name=name,
-                    sections=tuple(section for section in sections if section != ALL),
+                    sections=sections,
                     teams=plan.teams,
                     entry=plan.entry,
                     state=CompetitionState.ENTRY,
@@ -218,4 +218,4 @@ def _read_sections(pack: Pack, texts: tuple[str, ...]) -> tuple[str, ...]:
     sections = tuple(dict.fromkeys(read_section(pack, text) for text in texts))
     if not pool(pack, sections):
         raise Refused(Refusal.NO_COMPETITION_QUESTIONS)
-    return sections
+    return () if ALL in sections else sections

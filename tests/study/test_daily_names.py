@@ -16,7 +16,7 @@ def test_a_daily_is_found_by_its_name_and_by_its_number_as_people_write_it(text)
     assert number_of(TITLES, text) == 2
 
 
-@pytest.mark.parametrize("text", ["3", "Daily 3", "Dive"])
+@pytest.mark.parametrize("text", ["3", "Daily 3", "Dive", "-2", "- 2"])
 def test_what_names_none_is_asked_about(text):
     with pytest.raises(WhichDaily):
         number_of(TITLES, text)

@@ -20,14 +20,20 @@ def bare(text: str) -> str:
 
 
 def choose(text: str, choices: Iterable[Sequence[str]]) -> str | None:
-    """Return the choice that a text names, by its name or an alias; None if it names none or several."""
+    """Return the choice that a text names, by its name or an alias; None if it names none or several. A sign at the
+    beginning counts: `-1.1` may mean all but 1.1."""
     wanted, found = bare(text), list[str]()
+    signed = _is_signed(text)
     for names in choices:
         if text == names[0]:
             return names[0]
-        if wanted and any(bare(name) == wanted for name in names):
+        if wanted and any(bare(name) == wanted and _is_signed(name) is signed for name in names):
             found.append(names[0])
     return found[0] if len(found) == 1 else None
+
+
+def _is_signed(text: str) -> bool:
+    return plain(text).startswith("-")
 
 
 def holds(name: str, typed: str) -> bool:

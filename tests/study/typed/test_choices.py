@@ -65,7 +65,7 @@ def test_all_sections_are_read_in_any_case(typed):
     assert read_section(PACK, typed) == ALL
 
 
-@pytest.mark.parametrize("typed", ["9.9", "", "-", "1..1", "1,1", "title of"])
+@pytest.mark.parametrize("typed", ["9.9", "", "-", "1..1", "1,1", "title of", "-1.1", "\u22121.1", "- 1.1"])
 def test_what_is_no_section_is_refused_as_it_was_typed(typed):
     with pytest.raises(UnknownSection) as refused:
         read_section(PACK, typed)
