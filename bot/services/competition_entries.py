@@ -36,6 +36,8 @@ class CompetitionJoined:
 class Left:
     competition: Competition
     points: int
+    begun: bool
+    """Whether it has begun, so that they may come back until its end, even if entry is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,8 @@ class CompetitionEntries:
     ) -> CompetitionJoined:
         _check_open(competition, at)
         before = competition_entries.get(tx, competition.id, member.user_id)
-        inside = before is not None and before.left_at is None
         begun = at >= competition.starts_at
-        if begun and not inside and competition.entry is EntryRule.UNTIL_START:
+        if begun and not _was_in(competition, before) and competition.entry is EntryRule.UNTIL_START:
             raise Refused(Refusal.ENTRY_CLOSED)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if members.hidden(tx, member.guild_id, member.user_id):
@@ -163,7 +164,7 @@ class CompetitionEntries:
             if not begun and entry.team_id is not None:
                 competition_entries.drop_empty_team(tx, entry.team_id)
             competitions.touch(tx, competition.id, at)
-            return Left(competition, entry.points)
+            return Left(competition, entry.points, begun)
 
         return await self.db.write(work)
 
@@ -190,6 +191,11 @@ def _entered(tx: Connection, member: Member) -> Competition:
     if not inside:
         raise Refused(Refusal.IN_NO_COMPETITION)
     return only([competition for competition in ongoing if competition.id in inside])
+
+
+def _was_in(competition: Competition, entry: Entrant | None) -> bool:
+    """Return whether a member was in a competition when it began, or has joined it since."""
+    return entry is not None and (entry.left_at is None or entry.left_at >= competition.starts_at)
 
 
 def _check_open(competition: Competition, at: datetime) -> None:

@@ -117,6 +117,27 @@ async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):
     assert (await arena.join(ANA)).again
 
 
+async def test_a_member_who_was_in_at_the_start_may_leave_and_come_back_though_entry_is_closed(arena):
+    await arena.announce(starts=HOUR, entry=EntryRule.UNTIL_START)
+    await arena.join(ANA)
+    await arena.join(BEN)
+    early = await arena.leave(BEN)
+    await arena.pass_time(HOUR)
+    await arena.answer(ANA, 0)
+
+    late = await arena.leave(ANA)
+    back = await arena.join(ANA)
+
+    assert (early.begun, late.begun) == (False, True)
+    assert back.points == late.points > 0
+    with refuses(Refusal.ENTRY_CLOSED):
+        await arena.join(BEN)
+
+
+async def test_all_beside_other_sections_means_all(arena):
+    assert (await arena.announce(sections=("all", "1.1"))).sections == ()
+
+
 async def test_who_leaves_is_off_the_table_and_finds_the_points_again(arena):
     await arena.announce()
     await arena.join(ANA)

@@ -88,7 +88,7 @@ def left(left: Left) -> Message:
     competition = left.competition
     card = Card(title=f"You have left {name_of(competition)}", color=GREY)
     kept = f"Your {plural(left.points, 'point')} will be waiting for you. " if left.points else ""
-    until = "end" if competition.entry is EntryRule.THROUGHOUT else "start"
+    until = "end" if left.begun or competition.entry is EntryRule.THROUGHOUT else "start"
     card.text = (
         f"{kept}You can come back until the {until}. What you answer while you are away does not count in this competition, "
         "even if you come back."
