@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, fu
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.exams import ExamItem
+from bot.storage.guilds import is_away
 from bot.storage.members import hides
 from bot.storage.posts import NUMBERS_WAIT, PostKind
 from bot.storage.rows import columns_of, from_row, latest
@@ -86,7 +87,9 @@ def going_on(tx: Connection, guild_id: int) -> int:
 
 
 def due_query(at: datetime, shards: Shards) -> Select[int]:
-    due = select(_evening.id).where(EVENING_DUE, _evening.due_at <= at, own(shards, _evening.guild_id))
+    # A server that has removed the bot waits with the start: it may be back in time.
+    waits = and_(_evening.state == EveningState.OPEN, is_away(_evening.guild_id))
+    due = select(_evening.id).where(EVENING_DUE, _evening.due_at <= at, own(shards, _evening.guild_id), ~waits)
     return due.order_by(_evening.due_at, _evening.id)
 
 
@@ -242,17 +245,17 @@ def has_running_exam(tx: Connection, evening_id: int) -> bool:
 
 
 def end_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
-    """Make an evening's end due at once if everybody who has signed up has submitted."""
+    """Make an evening's end due at once if everybody who has signed up has submitted. If everybody has left, it goes on
+    for those who come."""
     handed_in = exists().where(
         exams.c.evening_id == evening_id,
         exams.c.user_id == evening_members.c.user_id,
         exams.c.submitted_at.is_not(None),
     )
-    missing = exists().where(
-        evening_members.c.evening_id == evening_id, evening_members.c.left_at.is_(None), ~handed_in
-    )
+    present = evening_members.c.evening_id == evening_id, evening_members.c.left_at.is_(None)
     running = and_(_evening.id == evening_id, _evening.state == EveningState.RUNNING, _evening.due_at > at)
-    tx.execute(update(exam_evenings).where(running, ~missing).values(due_at=at))
+    done = and_(exists().where(*present), ~exists().where(*present, ~handed_in))
+    tx.execute(update(exam_evenings).where(running, done).values(due_at=at))
 
 
 def of_person(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:

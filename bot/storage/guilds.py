@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.sql import Lookup, insert, own
@@ -101,6 +101,11 @@ def left(tx: Connection) -> set[int]:
 def has_left(tx: Connection, guild_id: int) -> bool:
     """Return whether this server has removed the bot."""
     return tx.execute(select(guilds.c.left_at).where(guilds.c.guild_id == guild_id)).scalar() is not None
+
+
+def is_away(guild_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a server has removed the bot."""
+    return exists().where(guilds.c.guild_id == guild_id, guilds.c.left_at.is_not(None))
 
 
 def left_before(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:

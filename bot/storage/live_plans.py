@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, select, update
 
 from bot.shards import Shards
+from bot.storage.guilds import is_away
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import PLANNED, live_plans
@@ -53,7 +54,8 @@ def next_in(tx: Connection, channel_id: int) -> LivePlan | None:
 
 
 def due_query(at: datetime, shards: Shards) -> Select[int]:
-    due = select(_plan.id).where(PLANNED, _plan.starts_at <= at, own(shards, _plan.guild_id))
+    # A server that has removed the bot waits: it may be back in time.
+    due = select(_plan.id).where(PLANNED, _plan.starts_at <= at, own(shards, _plan.guild_id), ~is_away(_plan.guild_id))
     return due.order_by(_plan.starts_at, _plan.id)
 
 

@@ -279,6 +279,41 @@ async def test_who_leaves_in_the_middle_is_back_with_begin_as_the_reply_says(wor
     assert "**1.** ana" in world.read(post(world))
 
 
+async def test_an_evening_that_everybody_has_left_goes_on_for_those_who_come(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+
+    left = await press(world, world.ana, "Leave")
+    await world.pass_time(minutes=1)
+    ben = await sit(world, world.ben)
+    await ben.submit()
+    await end(world)
+
+    assert "You can sign up again until the evening ends" in world.read(left)
+    assert "1 score kept private" in world.read(post(world))
+
+
+@pytest.mark.parametrize(("minutes", "takes_place"), [(20, True), (45, False)])
+async def test_a_server_that_is_without_the_bot_at_the_start_begins_late_or_calls_it_off(world, minutes, takes_place):
+    await plan(world)
+    await sign_up(world, world.ana)
+    guilds = world.bot.services.guilds
+    await world.pass_time(minutes=50)
+
+    await guilds.left(world.guild.id, at=world.now)
+    await world.pass_time(minutes=10 + minutes)
+    away = (await evening(world)).state
+    await guilds.joined(world.guild.id, at=world.now)
+    await world.pass_time(seconds=10)
+    row = await evening(world)
+
+    assert away == "open"
+    assert row.state == ("running" if takes_place else "over")
+    if takes_place:
+        assert row.starts_at > world.now - timedelta(minutes=1)
+
+
 async def test_more_scores_than_the_table_has_lines_are_counted_apart_from_private_ones(world):
     await plan(world)
     guests = more(world, 28)

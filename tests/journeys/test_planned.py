@@ -176,3 +176,18 @@ async def test_a_channel_that_refuses_the_announcement_calls_the_round_off_and_i
     [told] = world.inbox(world.mia)
     assert "could not be announced, so it was called off" in told
     assert not events(world)
+
+
+async def test_a_planned_round_of_a_server_that_is_without_the_bot_opens_when_it_is_back(world):
+    await plan_round(world)
+    guilds = world.bot.services.guilds
+    await world.pass_time(minutes=50)
+
+    await guilds.left(world.guild.id, at=world.now)
+    await world.pass_time(minutes=25)
+    away = await state(world)
+    await guilds.joined(world.guild.id, at=world.now)
+    await world.pass_time(seconds=10)
+
+    assert (away, await state(world)) == ("planned", "started")
+    assert len(lobbies(world)) == 1
