@@ -14,15 +14,17 @@ _HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, Dail
 
 def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
     """Return the local dates between two dates, both excluded, whose dailies the member did not answer, oldest first.
-    Dates in a planned pause are left out."""
+    Answers that are not graded yet count, and dates in a planned pause are left out."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    waits = and_(held_answers.c.daily_id == dailies.c.id, held_answers.c.user_id == user_id)
     rows = tx.execute(
         select(dailies.c.day)
         .outerjoin(attempts, answered)
+        .outerjoin(held_answers, waits)
         .where(dailies.c.guild_id == guild_id, dailies.c.day > after, dailies.c.day < before, _HAS_HAPPENED)
         .where(~_paused(guild_id, user_id))
         .group_by(dailies.c.day)
-        .having(func.count(attempts.c.id) == 0)
+        .having(func.count(attempts.c.id) + func.count(held_answers.c.user_id) == 0)
         .order_by(dailies.c.day)
     )
     return tuple(rows.scalars())

@@ -11,6 +11,7 @@ import pytest
 from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.recording import streak_now
 from bot.storage import dailies, members, quizzes
+from bot.study.dailies import Feedback
 from bot.study.daily_names import number_of
 from bot.study.errors import (
     AlreadyPosted,
@@ -132,6 +133,25 @@ async def test_yesterdays_daily_that_is_still_open_is_credited_after_todays_was_
 
     assert await streak(busy) == 4
     assert late.streak.days == 4
+
+
+async def test_an_answer_that_is_not_graded_yet_breaks_no_streak(school):
+    await school.schedule()
+    await school.schedule(which="Early", time=time(8), channel=OTHER)
+    for day in range(2):
+        if day:
+            await school.post(NINE - HOUR + DAY)
+            await school.services.schedules.set_feedback(school.id, Feedback.AT_CLOSE, at=NINE)
+        post = await school.post(NINE + day * DAY)
+        await school.answer(post, at=NINE + day * DAY + MINUTE)
+    await school.services.schedules.set_feedback(school.id, Feedback.AT_ONCE, at=NINE + DAY + HOUR)
+
+    early = await school.verdict(await school.post(NINE + 2 * DAY - HOUR), at=NINE + 2 * DAY - HOUR + MINUTE)
+    await school.close(NINE + 2 * DAY)
+
+    assert early.streak.days == 2
+    assert early.streak.broken_on is None
+    assert await streak(school) == 3
 
 
 async def test_an_open_daily_of_yesterday_has_broken_no_streak_yet(busy):
