@@ -137,7 +137,11 @@ class Seasons:
             pack=pack,
             places=tuple(standings.page(tx, guild_id, final_key(name), ALL, By.POINTS, offset=0, limit=SHOWN)),
             firsts=tuple((section, place) for section, place in firsts if place is not None),
-            roles=tuple(award.role_id for award in awards.of_season(tx, guild_id) if not award.gone),
+            roles=tuple(
+                award.role_id
+                for award in awards.of_season(tx, guild_id)
+                if not award.gone and _first(tx, season, award.section) is not None
+            ),
             next_season=following,
             next_ends_at=_end(following, guilds.get(tx, guild_id).zone),
         )

@@ -261,3 +261,19 @@ async def test_a_deleted_role_is_no_prize_of_the_next_competition(world, champio
 
     [result] = [m for m in world.channel.history() if card_of(m).title == "🏆 One: the result"]
     assert "Prize" not in world.read(result)
+
+
+async def test_the_end_of_a_season_promises_only_roles_of_boards_that_have_a_winner(world, champion):
+    expert = world.guild.create_role("Expert")
+    rise(world)
+    await world.env.settle()
+    await world.mia.slash(world.channel, "award season", role=champion)
+    await world.mia.slash(world.channel, "award season", role=expert, section="2.1")
+    await world.post_daily(sections="1.1")
+    await world.answer(world.ana, world.posts()[-1])
+
+    await world.pass_time(days=9)
+
+    [end] = [m for m in world.channel.history() if "The season of" in card_of(m).title]
+    assert champion.mention in world.read(end)
+    assert expert.mention not in world.read(end)
