@@ -23,7 +23,13 @@ class Goals:
     content: Content
 
     async def of(self, guild_id: int) -> Goal | None:
-        return await self.db.read(lambda tx: guilds.goal_of(tx, guild_id))
+        """Return a server's goal, as far as what it studies allows."""
+
+        def work(tx: Connection) -> Goal | None:
+            goal = guilds.goal_of(tx, guild_id)
+            return goal.within(len(self.content.pack(tx, guild_id).leaves)) if goal is not None else None
+
+        return await self.db.read(work)
 
     async def read(self, guild_id: int, text: str) -> Goal | None:
         """Parse a goal typed for a server; None for `off`. Raises BadGoal, and TooManySections if its pack has
@@ -77,4 +83,4 @@ def progress_of(tx: Connection, content: Content, guild_id: int, day: date) -> G
     if goal is None:
         return None
     sections = content.pack(tx, guild_id).leaves
-    return progress(goal, standings.week_of(tx, guild_id, key(Period.WEEK, day), sections))
+    return progress(goal.within(len(sections)), standings.week_of(tx, guild_id, key(Period.WEEK, day), sections))

@@ -35,6 +35,12 @@ class Goal:
         name = self.kind.value if self.target != 1 else self.kind.value.removesuffix("s")
         return f"{self.target} {name}"
 
+    def within(self, sections: int) -> Goal:
+        """Return the goal for a pack with this many sections, which may be fewer than when it was set."""
+        if self.kind is not GoalKind.SECTIONS or self.target <= sections:
+            return self
+        return Goal(self.kind, sections)
+
 
 PRESETS = (
     *(Goal(GoalKind.ANSWERS, count) for count in (50, 100, 250, 500, 1000)),

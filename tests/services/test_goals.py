@@ -37,6 +37,15 @@ async def test_without_a_goal_there_is_nothing_to_show(school):
     assert await school.services.goals.of(school.id) is None
 
 
+async def test_a_goal_of_more_sections_than_the_pack_has_now_asks_for_those_it_has(school):
+    sections = len(school.services.goals.content.packs["a-pack"].leaves)
+    await school.services.goals.set(school.id, Goal(GoalKind.SECTIONS, sections + 3), at=MONDAY)
+
+    found = await school.db.read(lambda tx: progress_of(tx, school.services.goals.content, school.id, TODAY))
+
+    assert found.goal == Goal(GoalKind.SECTIONS, sections) == await school.services.goals.of(school.id)
+
+
 @pytest.mark.parametrize(("count", "week"), [(4, None), (5, GoalWeek(5, 5, 4, 1))])
 async def test_five_members_make_a_figure(school, count, week):
     await school.services.goals.set(school.id, HUNDRED, at=MONDAY)
