@@ -123,12 +123,13 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     at_dawn = standing.at_dawn
     goal = min(-(-at_dawn // days_left), MOST_A_DAY)
     whole = max(1, (plan.exam_on - plan.made_on).days)
-    # Questions added later are spread over the days left, so that nobody falls behind because of them.
-    come = standing.questions - plan.questions if plan.questions is not None else 0
+    # Questions added later are spread over the days left, so that nobody falls behind because of them. Those removed
+    # may have been mastered, and then nothing is missing.
+    come = max(0, standing.questions - plan.questions) if plan.questions is not None else 0
     days_planned = min(days_left, whole)
     # No day asks more than MOST_A_DAY, so nobody falls behind who does what it asks.
     asked = min(plan.unmastered, MOST_A_DAY * (whole - days_planned))
-    expected = max(0, max(-(-plan.unmastered * days_planned // whole), plan.unmastered - asked) + come)
+    expected = max(-(-plan.unmastered * days_planned // whole), plan.unmastered - asked) + come
     return Portion(
         days_left=days_left,
         goal=goal,

@@ -57,6 +57,14 @@ def test_after_an_idle_day_one_is_behind_by_what_that_day_asked():
     assert (share.goal, share.behind) == (MOST_A_DAY, MOST_A_DAY)
 
 
+def test_mastered_questions_that_are_removed_put_nobody_behind():
+    plan = Plan(MONDAY + timedelta(days=28), MONDAY, 14, questions=24)
+
+    share = portion(plan, a_standing(14, mastered=4), WEIGHTS, MONDAY)
+
+    assert (share.unmastered, share.behind) == (14, 0)
+
+
 def test_doing_more_makes_the_next_days_lighter():
     share = portion(a_plan(days=10), a_standing(60), WEIGHTS, MONDAY + timedelta(days=1))
 
