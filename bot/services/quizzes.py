@@ -40,7 +40,7 @@ class Quizzes:
     async def start(
         self, member: Member, *, section: str, count: int, difficulty: int | None, rng: Random, at: datetime
     ) -> QuizTurn:
-        """Start a quiz. Raises UnknownSection, NoQuestions."""
+        """Start a quiz. Raises UnknownSection, NoQuestions, ALL_OPEN."""
         return await self.db.write(
             lambda tx: self.begin_new(tx, member, section=section, count=count, difficulty=difficulty, rng=rng, at=at)
         )
@@ -57,11 +57,12 @@ class Quizzes:
         difficulty: int | None = None,
     ) -> QuizTurn:
         """Start a quiz on questions that are new to the member or were answered wrong. Raises UnknownSection,
-        NoQuestions."""
+        NoQuestions, ALL_OPEN."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         section = read_section(pack, section)
         pool = [question for question in pack.within(section) if difficulty in (None, question.difficulty)]
-        pool = askable(tx, member, pool, at)
+        if pool and not (pool := askable(tx, member, pool, at)):
+            raise Refused(Refusal.ALL_OPEN)
         right = attempts.last_right(tx, member.guild_id, member.user_id)
         chosen = select(pool, right, pack.weights, count=count, rng=rng)
         turn = self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at)

@@ -27,6 +27,7 @@ class Refusal(Enum):
     UNKNOWN_DAILY = "The daily does not exist: it was never posted, or its server's data was erased."
     DAILY_QUESTION_GONE = "The pack no longer has the question of the daily."
     WRONG_SERVER = "The daily belongs to another server."
+    ALL_OPEN = "Every question that a quiz could ask is open for the member as a question of the day or in a duel."
     OPEN_ELSEWHERE = "Every question left to ask is open for the member as a question of the day or in a duel."
     OPTIONS_CHANGED = "The options of the question have changed since the member saw them."
     NEEDS_SERVER = (

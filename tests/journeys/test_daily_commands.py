@@ -104,6 +104,19 @@ async def test_sections_complete_one_after_the_other(world):
     assert all(choice["value"].startswith("2, ") for choice in second)
 
 
+async def test_a_long_list_of_sections_shows_what_each_choice_adds(world):
+    chosen = ", ".join(f"1.{number}" for number in range(1, 16))
+
+    offered = await world.mia.autocomplete(world.channel, "daily schedule", "sections", f"{chosen}, ")
+    too_long = await world.mia.autocomplete(world.channel, "daily schedule", "sections", f"{chosen}, {chosen}, ")
+
+    names = [choice["name"] for choice in offered]
+    assert len(set(names)) == len(names) > 3
+    assert all(len(name) <= 100 for name in names)
+    assert all(choice["value"].startswith(chosen) for choice in offered)
+    assert too_long == []
+
+
 async def test_changing_the_hour_keeps_the_rotation_and_posts_once_a_day(world):
     await world.post_daily()
 

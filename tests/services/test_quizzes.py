@@ -106,6 +106,19 @@ async def retry(school, summary):
     return await school.services.quizzes.retry(summary.quiz_id, school.member(), rng=Random(1), at=MONDAY)
 
 
+async def test_a_quiz_says_that_all_it_could_ask_is_open_elsewhere(school):
+    await school.schedule(sections=("2.1",))
+    post = await school.post(NINE)
+    for question in post.pack.within("2.1"):
+        if question != post.question:
+            await school.services.questions.retire(school.id, question.id, by=MIA, at=NINE)
+
+    with refuses(Refusal.ALL_OPEN):
+        await start(school, section="2.1")
+    with pytest.raises(NoQuestions):
+        await start(school, section="2.1", difficulty=next(d for d in (1, 2, 3) if d != post.question.difficulty))
+
+
 async def test_a_small_section_gives_what_it_has(school):
     assert (await start(school, section="2.1", count=20)).progress.total == 4
 

@@ -61,10 +61,12 @@ async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) 
     lists = []
     for choice in section_choices(pack, last):
         if choice.value not in chosen:
-            value = ", ".join([*chosen, str(choice.value)])
-            lists.append(
-                app_commands.Choice(name=clip(", ".join([*chosen, choice.name]), CHOICE), value=clip(value, CHOICE))
-            )
+            name, value = (", ".join([*chosen, str(end)]) for end in (choice.name, choice.value))
+            if len(value) <= CHOICE:
+                # What a choice adds is at the end of its name.
+                lists.append(
+                    app_commands.Choice(name=name if len(name) <= CHOICE else f"…{name[1 - CHOICE :]}", value=value)
+                )
     return lists
 
 

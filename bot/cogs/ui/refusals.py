@@ -81,6 +81,8 @@ SENTENCES = _complete(
     "questions can still be exported with `/question export question:`.",
     FILE_LOST="Discord did not give me that file. Please attach it again.",
     NOT_ANSWERED="You can report a question once you have answered it: the Report button is under the feedback.",
+    ALL_OPEN="Every question that fits is open as a question of the day, in one of your duels or in an exam evening. "
+    "Answer it there: use `/answer` for the question of the day.",
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",

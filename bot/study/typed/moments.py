@@ -24,8 +24,11 @@ _ISO_SECONDS = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):[0
 _OFFSET = re.compile(
     r"(?P<before>.*(?:[0-9]|noon|midday|midnight).*?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2})"
 )
-_HOURS = re.compile(rf"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{{0,2}})(?: ?h|h(?P<minutes>[0-5][0-9]))(?P<after>{AHEAD})")
-"""Matches `1h30` or `18h`, which may be a duration or a time of day; `09h30` and `09h` can only be a time of day."""
+_HOURS = re.compile(
+    rf"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{{0,2}})(?: ?h|h(?P<minutes>[0-5][0-9])|(?<!\d\d):(?P<past>[0-5][0-9]) ?h)(?P<after>{AHEAD})"
+)
+"""Matches `1h30`, `1:30h` or `18h`, which may be a duration or a time of day; `09h30`, `09h` and `18:30h` can only be a
+time of day."""
 _MINUTES = re.compile(rf"(?:in )?(?P<count>[1-9]|1[0-2]) ?m{AHEAD}")
 """Matches `3m`, which may mean minutes or months; `30m` can only be minutes."""
 _YEAR = re.compile(r"20[0-9]{2}")
@@ -93,7 +96,7 @@ def _only(words: str, local: ZoneInfo, moments: Sequence[datetime]) -> datetime 
 
 def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
     """Read a duration. Raises Ambiguous if it may also be a time of day."""
-    length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or found["past"] or 0))
     clock = None if found["ahead"] or found["after"] else read_time(found[0])
     if clock is None:
         return base + length
