@@ -65,6 +65,16 @@ class Shares:
 
         return await self.db.write(work)
 
+    async def was_posted(self, share_id: int) -> bool | None:
+        """Return whether the channel shows a line; None while that is not known."""
+
+        def work(tx: Connection) -> bool | None:
+            if posts.message_of(tx, PostKind.SHARE, share_id) is not None:
+                return True
+            return None if shares.get(tx, share_id) is not None else False
+
+        return await self.db.read(work)
+
     async def take_back(self, share_id: int) -> None:
         """Forget a line that could not be shown, so that it can be shared again."""
         await self.db.write(lambda tx: shares.remove(tx, share_id))

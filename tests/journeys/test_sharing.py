@@ -228,15 +228,21 @@ async def test_without_the_permission_to_post_the_member_is_told_what_is_missing
 
 async def test_a_line_that_the_channel_refuses_can_be_shared_again(world):
     answered = await answer_today(world)
-    await shared(world, world.ana, answered)
+    refused = await shared(world, world.ana, answered)
     world.forbid(send_messages=False)
     await world.tick()
+    await world.tick()
+    told = world.read(refused)
     world.permit()
 
-    await shared(world, world.ana, answered)
+    again = await shared(world, world.ana, answered)
+    await world.tick()
     await world.tick()
 
+    assert "Your line could not be posted." in told
+    assert "Give me Send Messages there" in told
     assert len(lines(world)) == 1
+    assert "is on its way" in world.read(again)
 
 
 async def test_a_line_that_was_deleted_stays_deleted(world):

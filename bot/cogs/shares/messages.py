@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cogs.shares.custom_ids import SharedId
 from bot.cogs.study.custom_ids import StudyId
+from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY
@@ -49,6 +50,12 @@ def done(channel_id: int) -> Message:
     )
     card.footer = "`/privacy hide` removes your name from it"
     return Message(card, [Press(StudyId(), "Keep studying", main=True)])
+
+
+def unposted(access: Access) -> Message:
+    """Say privately that the channel did not take a line."""
+    text = f"Your line could not be posted. {refusal(access)} Then press Share again."
+    return Message(Card(title="Not shared", text=text, color=GREY))
 
 
 def _compose(_post: Post, scene: ShareScene) -> Rendered:
