@@ -674,6 +674,30 @@ async def test_a_channel_that_refuses_the_post_ends_the_evening_and_the_host_hea
     assert not events(world)
 
 
+async def test_an_evening_whose_pack_goes_missing_on_the_way_keeps_its_papers_until_it_is_back(world):
+    await study(world, STATISTICS.name)
+    await world.mia.slash(world.channel, "exam group", at=HOUR, length="short")
+    await world.tick()
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await sit(world, world.ana)
+    whole = world.packs
+    world.packs = {name: pack for name, pack in whole.items() if name != STATISTICS.name}
+    await world.restart()
+
+    for _ in range(6):
+        await world.pass_time(minutes=20)
+    waiting, state = world.read(post(world)), (await evening(world)).state
+    world.packs = whole
+    await world.restart()
+    for _ in range(3):
+        await world.pass_time(minutes=10)
+
+    assert "the scores come once my operator has restored its pack" in waiting
+    assert state == "running"
+    assert "1 score kept private" in world.read(post(world))
+
+
 async def test_the_paper_that_the_bank_cannot_fill_calls_the_evening_off(world):
     await plan(world)
     await sign_up(world, world.ana)

@@ -70,7 +70,11 @@ def post(scene: EveningScene) -> Message:
             card.add(f"Signed up: {scene.signed_up:,}", _names(scene) or "Nobody yet. Be the first.")
         case EveningState.RUNNING:
             card.above = "In progress"
-            card.text = f"Time is up {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
+            card.text = (
+                f"Time is up {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
+                if own
+                else "Its questions are missing here. All answers are kept, and the scores come once my operator has restored its pack."
+            )
             card.add("So far", f"{scene.signed_up:,} signed up, {scene.begun:,} begun, {scene.handed_in:,} submitted.")
         case EveningState.OVER:
             card.above = "Exam evening · over"
