@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -130,7 +131,7 @@ async def test_only_who_has_answered_may_flag(world):
     unknown = await world.press(world.ana, "v1:flag:nothing")
 
     assert SENTENCES[Refusal.NOT_ANSWERED] in world.read(forged)
-    assert "This server has no question `nothing`" in world.read(unknown)
+    assert "The question `nothing` is no longer in the question bank" in world.read(unknown)
 
 
 async def test_there_is_no_flag_where_no_manager_would_read_it(world):
@@ -202,3 +203,19 @@ async def test_a_question_that_the_best_get_wrong_is_marked(world, suspicious):
     rival = describe(first, a_mistake(first), as_written(first))
     assert ("The answers suggest a wrong key" in text) == suspicious
     assert (f"10 chose **{rival}** and 2 chose the key" in text) == suspicious
+
+
+async def test_a_button_about_a_question_that_is_gone_speaks_of_no_list(world):
+    message = await world.post_daily()
+    feedback = await world.answer(world.ana, message)
+    gone = world.question_of(message).id
+    world.packs = {
+        name: replace(pack, questions={id: one for id, one in pack.questions.items() if id != gone})
+        for name, pack in world.packs.items()
+    }
+    await world.restart()
+
+    told = world.read(await world.ana.click(feedback.response, label="Report"))
+
+    assert "is no longer in the question bank" in told
+    assert "list" not in told

@@ -114,7 +114,7 @@ def outcome(suggestion: Suggestion) -> str:
         case SuggestionState.WAITING:
             told = f"Waiting for a decision since {stamp(suggestion.created_at, 'd')}."
         case SuggestionState.ACCEPTED:
-            told = f"Accepted as `{suggestion.question_id}`: this server asks it now."
+            told = f"Accepted as `{suggestion.question_id}`, one of this server's own questions."
         case SuggestionState.DECLINED:
             told = "Declined."
     return f"{told}{word}\n“{which}”"

@@ -291,9 +291,19 @@ def _quoted(text: str) -> str:
     return clip(text.replace("`", "'").replace("\n", " "), 40)
 
 
-def _no_longer(error: errors.UnknownSection) -> str:
-    """Say that the section of a button is gone, as after a change of the pack."""
-    return f"There is no section {clip(plain(error.section), 40)} any more. `/guide` shows all sections of your pack."
+_GONE: dict[type[BaseException], Callable[[Any], str]] = {
+    errors.UnknownSection: lambda e: (
+        f"There is no section {clip(plain(e.section), 40)} any more. `/guide` shows all sections of your pack."
+    ),
+    errors.UnknownQuestion: lambda e: (
+        f"The question `{_quoted(e.question_id)}` is no longer in the question bank. `/quiz` asks the ones that are."
+    ),
+}
+"""What a button or a form says, which has no list to pick from: what it was about is gone, as after a change of the
+pack."""
+
+
+_WITHOUT_LISTS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 def sentence(error: BaseException) -> str | None:
@@ -323,8 +333,8 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
         return
     text = sentence(error)
-    if isinstance(error, errors.UnknownSection) and interaction.type is discord.InteractionType.component:
-        text = _no_longer(error)
+    if interaction.type in _WITHOUT_LISTS and type(error) in _GONE:
+        text = _GONE[type(error)](error)
     if text is None:
         reference = secrets.token_hex(3)
         log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
