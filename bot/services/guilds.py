@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.services import welcome
-from bot.storage import dailies, guilds, posts, privacy, schedules
+from bot.storage import dailies, groups, guilds, posts, privacy, schedules
 from bot.storage.engine import Connection, Database
 from bot.study.schedules import standing_slot
 
@@ -85,7 +85,8 @@ class Guilds:
         await self.db.write(work)
 
     async def erase_left(self, at: datetime) -> int:
-        """Erase servers that removed the bot long ago; return how many."""
+        """Erase servers that removed the bot long ago, and old figures of groups; return how many servers."""
+        await self.db.write(lambda tx: groups.forget_weeks(tx, at.date()), patient=True)
         gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))
         for guild_id in gone:
             rows = await self.db.erase(partial(privacy.erase_guild, guild_id=guild_id))

@@ -110,15 +110,18 @@ def stop_clock(tx: Connection, guild_id: int) -> None:
 
 
 def keep_week(tx: Connection, guild_id: int, monday: date, found: Mirror, at: datetime) -> bool:
-    """Store the figures of a week's post, and delete very old figures; False if that week already has figures."""
-    old = group_weeks.c.guild_id == guild_id, group_weeks.c.monday < monday - WEEKS_KEPT
-    tx.execute(delete(group_weeks).where(*old))
+    """Store the figures of a week's post; False if that week already has figures."""
     kept = tx.execute(
         insert(tx, group_weeks)
         .values(guild_id=guild_id, monday=monday, figures=_encode(found), made_at=at)
         .on_conflict_do_nothing()
     )
     return kept.rowcount == 1
+
+
+def forget_weeks(tx: Connection, today: date) -> None:
+    """Delete the figures of weeks that are no longer kept, in every server."""
+    tx.execute(delete(group_weeks).where(group_weeks.c.monday < today - WEEKS_KEPT))
 
 
 def weeks(tx: Connection, guild_id: int) -> list[date]:

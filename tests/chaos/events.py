@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import TypeAlias
@@ -274,8 +274,8 @@ class Events:
     async def _mirror(self, services: Services, guild: Guild) -> None:
         """Request the weekly post about the group, with the figures of five members."""
         self._past += 1
-        # Use earlier weeks each time, because storing a week deletes figures that are much older.
-        at, monday = now(), date(2026, 1, 5) - timedelta(days=self._past)
+        at = now()
+        monday = at.date() + timedelta(days=self._past)  # in the future, because old figures are deleted
         found = Mirror(5, {ALL: self.rng.random()}, (), ((monday, self.rng.random()),))
 
         def work(tx: Connection) -> None:

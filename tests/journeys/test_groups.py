@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from bot.cogs.groups import pictures
 from bot.storage import attempts, members
-from bot.storage.tables import dailies, evening_items
+from bot.storage.tables import dailies, evening_items, group_weeks
 from bot.study.grading import letters_of
 from bot.study.groups import LEAST
 from bot.study.members import Member
@@ -378,3 +378,20 @@ async def test_a_weekly_post_without_a_channel_says_what_is_missing(world):
     told = await world.mia.slash(world.channel, "settings", group_posts="on")
 
     assert "There is no such channel yet" not in world.read(told)
+
+
+async def test_the_figures_of_a_week_are_kept_for_eight_weeks_whatever_is_posted_later(world):
+    await studied(world, range(LEAST))
+    await weekly(world)
+    await world.mia.slash(world.channel, "settings", group_posts="off")
+
+    async def kept():
+        await world.bot.services.guilds.erase_left(world.now)
+        return await world.db.read(lambda tx: tx.execute(select(group_weeks.c.monday)).scalars().all())
+
+    await world.pass_time(days=7 * 7)
+    before = await kept()
+    await world.pass_time(days=2 * 7)
+
+    assert len(before) == 1
+    assert await kept() == []
