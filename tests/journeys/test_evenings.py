@@ -710,6 +710,7 @@ async def test_the_paper_that_the_bank_cannot_fill_calls_the_evening_off(world):
     await world.tick()
 
     assert "There were not enough questions for the paper" in world.read(post(world))
+    assert "A short exam needs fewer" not in world.read(post(world)), "it was a short one"
     assert "not enough questions" in world.read(pings(world)[-1])
     assert not events(world)
 

@@ -36,12 +36,19 @@ FOOTER = "`/help topic: Exam evenings` has every rule"
 ENDED = {
     EveningEnding.PLAYED: "It is over. Here is how it went.",
     EveningEnding.NOBODY: "Nobody signed up, so it did not take place. To take a mock exam on your own, use `/exam start`.",
-    EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place. A short exam needs fewer.",
+    EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place.",
     EveningEnding.MISSED: "I was offline for too long at the start, so it did not take place. To plan another, use `/exam group`.",
     EveningEnding.PACK_GONE: "The questions that it was planned for are missing here, so it did not take place. My operator can restore them; to plan another, use `/exam group`.",
     EveningEnding.CANCELLED: "It was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
     EveningEnding.DELETED: "Its post is gone, so it was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
 }
+
+
+def _ended(evening: Evening) -> str:
+    told = ENDED[evening.ending or EveningEnding.PLAYED]
+    if evening.ending is EveningEnding.EMPTY and evening.length is not Length.SHORT:
+        return f"{told} A short exam needs fewer."
+    return told
 
 
 def title(pack: Pack, length: Length, form: Form) -> str:
@@ -78,7 +85,7 @@ def post(scene: EveningScene) -> Message:
             card.add("So far", f"{scene.signed_up:,} signed up, {scene.begun:,} begun, {scene.handed_in:,} submitted.")
         case EveningState.OVER:
             card.above = "Exam evening · over"
-            card.text = ENDED[evening.ending or EveningEnding.PLAYED]
+            card.text = _ended(evening)
             if evening.ending is EveningEnding.PLAYED:
                 card.color = GREEN
                 _add_result(card, scene)
@@ -142,7 +149,7 @@ def news(news: EveningNews, number: str) -> Message:
             card.text = f"**The exam evening begins.** Press Begin. Time is up {stamp(evening.ends_at, 'R')}."
         case EveningState.OVER:
             card.color = GREY
-            card.text = f"**Exam evening.** {ENDED[evening.ending or EveningEnding.PLAYED]}"
+            card.text = f"**Exam evening.** {_ended(evening)}"
     card.footer = "I ping only those who signed up"
     running = evening.state is EveningState.RUNNING and news.current
     return Message(
