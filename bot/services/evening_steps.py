@@ -35,8 +35,7 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = timedelta(seconds=5)
 GIVES_UP = timedelta(minutes=10)
-"""How long an evening waits after its end for exams that cannot be submitted, and how often one looks whose pack is
-missing."""
+"""How long an evening waits after its end for exams that cannot be submitted."""
 REVIEW_WITHIN = timedelta(days=2)
 """A review question that the thread has not accepted within this time is left out."""
 EDIT_EVERY = timedelta(seconds=5)
@@ -133,9 +132,6 @@ class EveningSteps:
             # Before the end, a member who left the evening may still be taking the paper; after it, exams are about to
             # be submitted.
             evenings.wait(tx, evening.id, max(evening.ends_at, at + LOOK_AGAIN))
-        elif evenings.has_running_exam(tx, evening.id) and self._own_pack(tx, evening) is None:
-            evenings.wait(tx, evening.id, at + GIVES_UP)  # its papers wait for the pack
-            evenings.touch(tx, evening.id, at)
         else:
             end(tx, evening, EveningEnding.PLAYED, at)
 
