@@ -124,7 +124,22 @@ async def test_a_channel_that_is_lost_ends_the_round_and_its_host_is_told(world,
     (told,) = world.inbox(world.ana)
     assert "could not go on" in told
     assert "**ben** wins with 150 points." in told
-    assert "post given up: refused" in caplog.text
+    assert "post refused" in caplog.text
+
+
+async def test_a_round_whose_channel_is_closed_for_a_while_shows_its_end_when_it_is_open_again(world):
+    await begin(world, world.ben)
+    await world.answer(world.ben, live(world))
+    world.forbid(view_channel=False)
+    await world.pass_time(seconds=1)
+    world.permit()
+
+    await world.pass_time(minutes=11)
+
+    assert (
+        "I could no longer show it in its channel, so the round ended with question 1 of 2. **ben** wins"
+        in world.read(live(world))
+    )
 
 
 async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(world):
