@@ -101,8 +101,7 @@ class LivePlans:
         if plan is None or plan.state is not LivePlanState.PLANNED:
             return  # another process was faster
         if at - plan.starts_at > LATE:
-            _close(tx, plan, LivePlanState.MISSED, at)
-            log.warning("planned live round not opened", extra={"guild": plan.guild_id, "plan": plan.id})
+            _give_up(tx, plan, LivePlanState.MISSED, at)
             return
         try:
             self.live.open_planned(tx, plan, seed=Random(f"{plan.id}").getrandbits(62), at=at)
@@ -110,7 +109,7 @@ class LivePlans:
             # Retry at the next tick if another round is running here, or too many in this server.
             in_the_way = isinstance(error, Refused) and error.reason is Refusal.TOO_MANY_LIVE
             if not in_the_way and not isinstance(error, LiveGoingOn):
-                _close(tx, plan, LivePlanState.GONE, at)
+                _give_up(tx, plan, LivePlanState.GONE, at)
             return
         _close(tx, plan, LivePlanState.STARTED, at)
 
@@ -123,6 +122,11 @@ class LivePlans:
         if plan is None or (post.message_id is None and plan.state is not LivePlanState.PLANNED):
             return None
         return LivePlanScene(plan, self.content.pack(tx, plan.guild_id), event_of(tx, EventAbout.LIVE, plan.id))
+
+
+def _give_up(tx: Connection, plan: LivePlan, state: LivePlanState, at: datetime) -> None:
+    _close(tx, plan, state, at)
+    log.warning("planned live round not opened: %s", state.value, extra={"guild": plan.guild_id, "plan": plan.id})
 
 
 def _close(tx: Connection, plan: LivePlan, state: LivePlanState, at: datetime) -> bool:
