@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.services.competition_tables import CompetitionTable, CompetitionTables
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.late_answers import counted_by
 from bot.services.posts import Policy
 from bot.services.seasons import daily_channel
@@ -62,9 +61,7 @@ class CompetitionSteps:
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. A competition that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH, self.db.shards))
-        await each(
-            due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at), patient=True)
-        )
+        await write_each(self.db, due, lambda tx, due_id: self._advance(tx, due_id, at))
 
     def _advance(self, tx: Connection, competition_id: int, at: datetime) -> None:
         while (competition := competitions.get(tx, competition_id)) is not None and competition.open:
@@ -116,9 +113,7 @@ class CompetitionSteps:
         """Reopen competitions that ended early because the clock was ahead. Roles stay as they are until the real
         end."""
         early = await self.db.read(lambda tx: competitions.ended_early(tx, at, self.db.shards))
-        await each(
-            early, lambda early_id: self.db.write(partial(self._reopen, competition_id=early_id, at=at), patient=True)
-        )
+        await write_each(self.db, early, lambda tx, early_id: self._reopen(tx, early_id, at))
 
     def _reopen(self, tx: Connection, competition_id: int, at: datetime) -> None:
         competition = competitions.get(tx, competition_id)

@@ -10,12 +10,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from bot.services.content import Content
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, schedule_of, settle
 from bot.services.discussions import Room
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.group_figures import figures
 from bot.services.seasons import Seasons
 from bot.storage import (
@@ -131,7 +130,7 @@ class Dailies:
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
         """Claim the date of each due schedule. A schedule that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
-        found = await each(due, lambda key: self.db.write(partial(self._claim_due, key=key, at=at), patient=True))
+        found = await write_each(self.db, due, lambda tx, key: self._claim_due(tx, key, at))
         return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(self, tx: Connection, key: ScheduleKey, at: datetime) -> list[DailyPost | Missed | Problem]:
@@ -253,11 +252,9 @@ class Dailies:
         """Settle the dailies past their close: grade held answers, and request that their posts show the answer.
         Dailies without a post are finished at once; return those that managers should be notified of."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at), patient=True))
+        await write_each(self.db, due, lambda tx, daily_id: self._close(tx, daily_id, at))
         alone = await self.db.read(lambda tx: daily_closes.without_post(tx, BATCH, self.db.shards))
-        return await each(
-            alone, lambda daily_id: self.db.write(partial(self._finish_alone, daily_id=daily_id), patient=True)
-        )
+        return await write_each(self.db, alone, self._finish_alone)
 
     def _close(self, tx: Connection, daily_id: int, at: datetime) -> None:
         daily = daily_closes.take_due(tx, daily_id)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import POST_WITHIN, DuelScene
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import duels, posts
 from bot.storage.engine import Connection, Database
@@ -35,10 +35,7 @@ class DuelPosts:
     async def close_due(self, at: datetime) -> None:
         """End the duels whose time is up. A duel that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
-        await each(
-            due,
-            lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, self.content, duel_id, at), patient=True),
-        )
+        await write_each(self.db, due, lambda tx, duel_id: duel_scenes.expire(tx, self.content, duel_id, at))
 
     def policies(self) -> dict[str, Policy]:
         """Return the policies of duel posts. A duel concerns two members, so its posts never change channel and only

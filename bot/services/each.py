@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from bot.storage.engine import DatabaseFailed
+from bot.storage.engine import Connection, Database, DatabaseFailed
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,11 @@ async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None
     for first in range(0, len(keys), PORTION):
         kept += await _portion(keys[first : first + PORTION], action)
     return kept
+
+
+async def write_each(db: Database, keys: Sequence[KeyT], work: Callable[[Connection, KeyT], T | None]) -> list[T]:
+    """Run a transaction for each key, as `each` does. Members' writes go first."""
+    return await each(keys, lambda key: db.write(lambda tx: work(tx, key), patient=True))
 
 
 async def _portion(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:

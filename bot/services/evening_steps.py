@@ -12,7 +12,7 @@ from functools import partial
 from random import Random
 
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import each, write_each
 from bot.services.evenings import end, pings, tell
 from bot.services.events import EventAbout, event_of
 from bot.services.exams import Exams
@@ -105,7 +105,7 @@ class EveningSteps:
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. An evening that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: evenings.due(tx, at, self.db.shards))
-        await each(due, lambda evening_id: self.db.write(partial(self._advance, evening_id=evening_id, at=at)))
+        await write_each(self.db, due, lambda tx, evening_id: self._advance(tx, evening_id, at))
         await each(
             await self.db.read(lambda tx: evenings.to_close(tx, at, self.db.shards)), partial(self._close, at=at)
         )

@@ -15,7 +15,7 @@ from functools import partial
 from random import Random
 
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.exam_grading import grade
 from bot.services.exam_papers import (
     PAGE,
@@ -179,9 +179,7 @@ class Exams:
         return not await self.db.read(lambda tx: exams.ungraded(tx, evening_id))
 
     async def _finish(self, exam_ids: Sequence[int], at: datetime) -> None:
-        await each(
-            exam_ids, lambda exam_id: self.db.write(partial(self._finish_one, exam_id=exam_id, at=at), patient=True)
-        )
+        await write_each(self.db, exam_ids, lambda tx, exam_id: self._finish_one(tx, exam_id, at))
 
     async def grade_waiting(self, at: datetime) -> None:
         """At startup, grade exams that were submitted while their pack was missing."""

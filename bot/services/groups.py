@@ -6,10 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.group_figures import figures
 from bot.services.posts import Policy
 from bot.services.seasons import daily_channel, daily_manager
@@ -92,7 +91,7 @@ class Groups:
     async def post_due(self, at: datetime) -> None:
         """Request the weekly posts that are due. A server that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: groups.due(tx, at, BATCH, self.db.shards))
-        await each(due, lambda guild_id: self.db.write(partial(self._post, guild_id=guild_id, at=at)))
+        await write_each(self.db, due, lambda tx, guild_id: self._post(tx, guild_id, at))
 
     def _post(self, tx: Connection, guild_id: int, at: datetime) -> None:
         due = groups.due_at(tx, guild_id)

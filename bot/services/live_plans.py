@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from random import Random
 
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.events import EventAbout, event_of, touch_event, want_event
 from bot.services.live import Live
 from bot.services.live_parts import askable
@@ -94,7 +93,7 @@ class LivePlans:
     async def open_due(self, at: datetime) -> None:
         """Open the lobbies whose time has come. A plan that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: live_plans.due(tx, at, self.db.shards))
-        await each(due, lambda plan_id: self.db.write(partial(self._open, plan_id=plan_id, at=at)))
+        await write_each(self.db, due, lambda tx, plan_id: self._open(tx, plan_id, at))
 
     def _open(self, tx: Connection, plan_id: int, at: datetime) -> None:
         plan = live_plans.get(tx, plan_id)

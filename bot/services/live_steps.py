@@ -12,11 +12,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.leases import Retry
 from bot.services.live_parts import LiveLine, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_in_server
@@ -76,7 +75,7 @@ class LiveSteps:
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. A round that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: live.due(tx, at, self.db.shards))
-        await each(due, lambda live_id: self.db.write(partial(self._advance, live_id=live_id, at=at), patient=True))
+        await write_each(self.db, due, lambda tx, live_id: self._advance(tx, live_id, at))
 
     def _advance(self, tx: Connection, live_id: int, at: datetime) -> None:
         found = live.take_due(tx, live_id, at)
@@ -194,7 +193,7 @@ class LiveSteps:
     async def record_closed(self, _at: datetime) -> None:
         """Add answers to closed questions to the boards, a few at a time so that button presses are not delayed."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
-        await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id), patient=True))
+        await write_each(self.db, waiting, self._record)
 
     def _record(self, tx: Connection, answer_id: int) -> None:
         answer = live_answers.take_unrecorded(tx, answer_id)

@@ -11,11 +11,10 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.leases import LEASE, Leasing
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import standing_streak
@@ -111,17 +110,13 @@ class Reminders:
             return []  # Members belong to no server, so one process reminds them all.
         unsent = await self.db.read(lambda tx: reminders.unsent(tx, at, limit))
         waiting = [user_id for user_id in unsent if user_id not in busy]
-        again = await each(
-            waiting, lambda user_id: self.db.write(partial(self._lease, user_id=user_id, at=at), patient=True)
-        )
+        again = await write_each(self.db, waiting, lambda tx, user_id: self._lease(tx, user_id, at))
         return again + await self._claim_due(at, busy, limit - len(again))
 
     async def _claim_due(self, at: datetime, busy: Collection[int], limit: int) -> list[Nudge]:
         due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, limit))}
-        return await each(
-            [user_id for user_id in due if user_id not in busy],
-            lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at), patient=True),
-        )
+        user_ids = [user_id for user_id in due if user_id not in busy]
+        return await write_each(self.db, user_ids, lambda tx, user_id: self._claim(tx, due[user_id], at))
 
     def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:
         assert reminder.next_at is not None, "it was due a moment ago"

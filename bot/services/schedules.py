@@ -14,7 +14,7 @@ from bot.services.content import Content
 from bot.services.dailies import Dailies, DailyPost, Problem
 from bot.services.daily_closes import schedule_of
 from bot.services.daily_posts import redirect
-from bot.services.each import each
+from bot.services.each import write_each
 from bot.services.schedule_changes import SchedulePlan
 from bot.services.schedule_outcomes import Preview, Removed, Status
 from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules
@@ -302,10 +302,7 @@ class Schedules:
                 *schedules.beyond(tx, at + changes.NEXT_DAY, self.db.shards),
             }
         )
-        await each(
-            sorted(found),
-            lambda key: self.db.write(lambda tx: changes.bring_back(tx, self.dailies, key, at), patient=True),
-        )
+        await write_each(self.db, sorted(found), lambda tx, key: changes.bring_back(tx, self.dailies, key, at))
 
     async def pause(self, guild_id: int, *, which: Which = None, at: datetime) -> tuple[GuildSchedule, Daily | None]:
         """Pause a schedule until `resume`; days without a daily break no streak. A daily whose post is not up yet

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bot.services.each import PORTION, each
+from bot.services.each import PORTION, each, write_each
 from bot.services.recording import record_all
 from bot.storage import members
 from bot.storage.batches import PORTION_TAKES
@@ -37,14 +37,14 @@ async def presses_beside(work, press):
 async def test_a_press_waits_for_few_of_many_heavy_writes(db):
     done = []
 
-    def heavy(_tx):
+    def heavy(_tx, _key):
         time.sleep(PORTION_TAKES)
         done.append(1)
 
     async def press():
         return await db.write(lambda _tx: len(done))
 
-    seen = await presses_beside(each(range(12), lambda _: db.write(heavy, patient=True)), press)
+    seen = await presses_beside(write_each(db, range(12), heavy), press)
 
     assert max(later - before for before, later in zip([0, *seen], seen, strict=False)) <= 2
 
