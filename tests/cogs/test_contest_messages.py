@@ -118,7 +118,7 @@ def test_what_a_member_and_a_manager_are_told_fits(pack):
     competition = a_contest(teams=Teams.BY_ROLE, sections=pack.boards[1:])
     teams = tuple(Team(number, "*" * 100, BIG) for number in range(MAX_TEAMS))
     check(contests.created(Created(competition, pack, teams)))
-    check(contests.left(Left(competition, 99_999)))
+    check(contests.left(Left(competition, 99_999, begun=True)))
     for options in ({}, {"again": True}, {"moved": True}, {"back": True}):
         check(contests.joined(CompetitionJoined(competition, "*" * 100, 99_999, **options)))
     open_ones = tuple(replace(competition, id=number) for number in range(MAX_OPEN))

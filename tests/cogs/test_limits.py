@@ -458,10 +458,11 @@ def test_a_suggestion_fits_for_its_author_and_for_managers_however_long_it_is(pa
 @pytest.mark.parametrize("sections", [1, 60])
 def test_what_another_pack_would_change_fits(pack, sections):
     other = a_pack(questions_of({f"{n}.{'9' * 12}": 1 for n in range(1, sections + 1)}))
-    found = change(pack, replace(other, title="*" * 80, exam="_" * 100), pack.leaves, Additions())
+    found = change(pack, replace(other, title="*" * 80, exam="_" * 100), [(pack.leaves, 3), ((), 2)], Additions())
 
     check(settings.another_pack(found))
     check(settings.another_pack(replace(found, after=pack)))
+    check(settings.another_pack(replace(found, stranded=("*" * 60,) * 10)))
     check(settings.pack_chosen(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -25,12 +25,13 @@ from bot.storage.schedules import GuildSchedule
 from bot.storage.seasons import Season
 from bot.study.dailies import DailyState, Feedback
 from bot.study.periods import Period
-from bot.study.schedules import Schedule
+from bot.study.schedules import Schedule, Slot
 from bot.study.standings import By
 from tests.cogs.test_limits import BIG, CONTENT, check, check_form
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
+SKIPPED = Slot(MONDAY, AT + timedelta(hours=1))
 SCHEDULE = GuildSchedule(
     guild_id=BIG, channel_id=BIG, role_id=BIG, rule=Schedule(time(9), "America/Argentina/ComodRivadavia", frozenset(range(7))),
     sections=(), seed=1, set_by=BIG, next_day=MONDAY, next_post_at=AT,
@@ -74,9 +75,9 @@ def test_the_settings_fit_with_a_menu_for_each_choice(pack, count, url):
 @pytest.mark.parametrize("paused", [None, AT])
 def test_the_status_and_its_form_fit(pack, paused):
     schedule = replace(SCHEDULE, paused_at=paused, next_day=None if paused else MONDAY)
-    status = Status(schedule, Guild(BIG), pack, None, 9, 9, skipped=MONDAY)
+    status = Status(schedule, Guild(BIG), pack, None, 9, 9, skipped=SKIPPED)
 
-    message = dailies.status(status, schedule, Access(BIG))
+    message = dailies.status(status, schedule, Access(BIG), at=AT)
 
     check(message)
     assert message.menus, "another channel ends no pause"
@@ -96,12 +97,12 @@ def test_the_status_of_five_dailies_fits_and_so_does_each(pack):
         BIG, BIG, MONDAY, "1" * 48, "1.1", DailyState.POSTED, Feedback.AT_ONCE, BIG, None, BIG, AT, AT, None, 99_999,
         deleted_at=AT,
     )  # fmt: skip
-    all_ = [Status(one, Guild(BIG), pack, daily, 9, 9, skipped=MONDAY, all=found, named=pack) for one in found]
+    all_ = [Status(one, Guild(BIG), pack, daily, 9, 9, skipped=SKIPPED, all=found, named=pack) for one in found]
     lost = gone.of_sections(SCHEDULE, pack) + [gone.DAILY_CHANNEL, gone.PING_ROLE, gone.NO_PACK] * 5
 
     check(dailies.overview(all_, lost))
     for status in all_:
-        message = dailies.status(status, status.schedule, Access(BIG), lost[:3])
+        message = dailies.status(status, status.schedule, Access(BIG), lost[:3], at=AT)
         check(message)
         assert message.menus[1].lines[0].label == "All dailies"
     check(dailies.scheduled(found[0], all_[0], silent_role=True))
