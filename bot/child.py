@@ -7,13 +7,15 @@ import subprocess
 import sys
 
 PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH")
-"""The variables that a child gets, because Python needs them: no token, and no database address."""
+"""The environment variables that a child process gets, because Python needs them. It gets no token and no database
+address."""
 
 
 def run(code: str, *arguments: str, text: str = "", timeout: float | None = None) -> str:
-    """Run code that reads `text` from its standard input; return what it printed.
+    """Run code that reads `text` from standard input, and return what it prints.
 
-    Raises OSError if no process can be started, and SubprocessError with the last line of its errors if it fails.
+    Raises OSError if no process can be started, and SubprocessError with the last line of the error output if the code
+    fails.
     """
     paths = os.pathsep.join(path for path in sys.path if path) or os.curdir
     kept = {name: value for name, value in os.environ.items() if name in PASSED_ON}

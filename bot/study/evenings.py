@@ -5,9 +5,9 @@ These are the rules; `/help topic: Exam evenings` tells members the same.
 Start. The paper is drawn at the start, without questions that the server or anybody who signed up can still answer
   elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and
   have the time that is left.
-End. When the time is up, or as soon as everybody who signed up has submitted. It goes on if everybody has left, because
-  latecomers may still join. Until then nobody sees a score or a key,
-  none of it counts on a leaderboard, and its questions are asked nowhere else.
+End. When the time is up, or as soon as everybody who signed up has submitted. If everybody has left, the evening goes
+  on, because latecomers may still join. Until the end, nobody sees a score or a key, none of it counts on a
+  leaderboard, and its questions are asked nowhere else.
 Table. The scores of those who agree to show them, and nothing about the others. Equal scores share a place.
 Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal the share of one
   member.

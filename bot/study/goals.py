@@ -36,7 +36,7 @@ class Goal:
         return f"{self.target} {name}"
 
     def within(self, sections: int) -> Goal:
-        """Return the goal for a pack with this many sections, which may be fewer than when it was set."""
+        """Return the goal for a pack with this many sections, which may be fewer than when the goal was set."""
         if self.kind is not GoalKind.SECTIONS or self.target <= sections:
             return self
         return Goal(self.kind, sections)

@@ -132,8 +132,8 @@ def next_post(at: datetime, zone: str) -> datetime:
 
 
 def moved_post(due: datetime, before: str, zone: str) -> datetime:
-    """Return when a post is due after a change of the server's zone: at noon of the same Monday. One that waits for an
-    open daily, and so is not due at noon, goes on waiting."""
+    """Return when a post is due after a change of the server's zone: at noon on the same Monday. A post that waits for
+    an open daily, and so is not due at noon, continues to wait."""
     if next_post(due - timedelta(days=1), before) != due:
         return due
     return datetime.combine(due.astimezone(ZoneInfo(before)).date(), POSTED_AT, ZoneInfo(zone)).astimezone(UTC)

@@ -17,8 +17,8 @@ When it counts. Nothing is graded before a question has closed, so no leaderboar
 Coming and going. Players who leave are removed from the table, and no question waits for them; if they come back, they
   keep their score. Members who are hidden on the leaderboards play without appearing.
 Interruptions. After an outage, the bot asks the open question again: its time starts over, and answers already given
-  are kept. After STALE, or if the channel does not accept the message, the round ends with the current scores, which
-  its message shows once it can be edited again. A question that is open when a round ends counts with the answers that
+  are kept. After STALE, or if the channel does not accept the message, the round ends with the current scores, and its
+  message shows them once it can be edited again. A question that is open when a round ends counts with the answers that
   it has.
 Moves. After each question, the table shows how many places each player gained or lost, except after the first that
   anybody got right.

@@ -57,16 +57,17 @@ class PackChange:
     dropped_sections: tuple[str, ...]
     """Sections of the daily that the new pack lacks. If none is left, the daily uses all sections."""
     lost_difficulties: tuple[int, ...]
-    """Difficulties that a daily is limited to, and of which the new pack has no question for it."""
+    """Difficulties to which a daily is limited, and in which the new pack has no question for that daily."""
     stranded: tuple[str, ...]
-    """Names of competitions that count only sections which the new pack lacks."""
+    """Names of competitions that count only sections that the new pack lacks."""
     own: int
     resting: int
     """How many of the server's own questions would not be asked, because the new pack lacks their section."""
 
 
 def is_stranded(sections: Collection[str], pack: Pack) -> bool:
-    """Return whether what counts only these sections counts nothing in a pack; none given means all."""
+    """Return whether a pack has none of these sections, so that a competition on them counts nothing; no sections mean
+    all."""
     return bool(sections) and not any(section in pack.boards for section in sections)
 
 
@@ -77,8 +78,8 @@ def change(
     additions: Additions,
     competitions: Iterable[tuple[str, Collection[str]]] = (),
 ) -> PackChange:
-    """Compare two packs for a server. `dailies`: the sections of each, of which none means all, and its difficulty.
-    `competitions`: the name of each one that is not over, and its sections."""
+    """Compare two packs for a server. `dailies`: the sections (none means all) and the difficulty of each daily.
+    `competitions`: the name and the sections of each competition that is not over."""
     sections = dict.fromkeys(section for listed, _ in dailies for section in listed)
     there = merged(after, additions)
     lost = (
@@ -114,8 +115,8 @@ def read_section(pack: Pack, text: str) -> str:
 
 
 def to_practise(studied: Pack, asked_from: str, section: str) -> str:
-    """Return the section to practise after a question: its own, or `all` if the exam version studied has no question
-    there. `asked_from`: the name of its pack. Raises FROM_ANOTHER_PACK."""
+    """Return the section to practise after a question: the question's own, or `all` if the studied exam version has no
+    question in that section. `asked_from`: the name of the question's pack. Raises FROM_ANOTHER_PACK."""
     if asked_from != studied.name:
         raise Refused(Refusal.FROM_ANOTHER_PACK)
     return section if studied.within(section) else ALL

@@ -123,11 +123,11 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     at_dawn = standing.at_dawn
     goal = min(-(-at_dawn // days_left), MOST_A_DAY)
     whole = max(1, (plan.exam_on - plan.made_on).days)
-    # Questions added later are spread over the days left, so that nobody falls behind because of them. Those removed
-    # may have been mastered, and then nothing is missing.
+    # Questions added later are spread over the days left, so that nobody falls behind because of them. Questions that
+    # were removed may have been mastered, and then nothing is missing.
     come = max(0, standing.questions - plan.questions) if plan.questions is not None else 0
     days_planned = min(days_left, whole)
-    # No day asks more than MOST_A_DAY, so nobody falls behind who does what it asks.
+    # No day asks for more than MOST_A_DAY, so a member who does what each day asks never falls behind.
     asked = min(plan.unmastered, MOST_A_DAY * (whole - days_planned))
     expected = max(-(-plan.unmastered * days_planned // whole), plan.unmastered - asked) + come
     return Portion(

@@ -78,8 +78,8 @@ def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
 def next_slot(
     schedule: Schedule, after: datetime, *, later_than: date | None = None, without: Collection[date] = ()
 ) -> Slot:
-    """Return the first slot due after an instant, on a local date later than `later_than`, because no date gets a
-    second daily, and not among those to leave out."""
+    """Return the first slot due after an instant, on a local date that is later than `later_than`, because no date gets
+    a second daily, and not in `without`."""
     slot = standing_slot(schedule, after, later_than=later_than)
     return next(slot for slot in slots(schedule, slot.day) if slot.due > after and slot.day not in without)
 
@@ -87,8 +87,8 @@ def next_slot(
 def standing_slot(
     schedule: Schedule, at: datetime, *, later_than: date | None = None, without: Collection[date] = ()
 ) -> Slot:
-    """Return the first slot, due or not, whose local date is not over, is later than `later_than`, and is not among
-    those to leave out.
+    """Return the first slot, due or not, whose local date is not over, is later than `later_than`, and is not in
+    `without`.
 
     After an outage, this is the slot to post.
     """

@@ -210,7 +210,7 @@ def _meanings(words: str, at: datetime) -> list[str]:
 
 def _shortened(words: str, cities: Sequence[City]) -> list[City]:
     """Return larger cities whose name of several words begins with `words`: Santa Cruz de la Sierra is much larger than
-    Santa Cruz on Aruba. A single word is not short for more: Porto is not Porto Alegre."""
+    Santa Cruz on Aruba. A single word never stands for a longer name: Porto is not Porto Alegre."""
     if not cities or " " not in words:
         return []
     longer = (
