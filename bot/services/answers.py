@@ -125,14 +125,15 @@ class Answers:
         """Return the names of the open dailies of the member's server, by number."""
 
         def work(tx: Connection) -> dict[int, str]:
-            return _names(schedules.all_of(tx, member.guild_id), dailies.open_in(tx, member.guild_id, at))
+            open_ = dailies.open_in(tx, member.guild_id, at, posted=True)
+            return _names(schedules.all_of(tx, member.guild_id), open_)
 
         return {} if member.alone else await self.db.read(work)
 
     def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
         """Return the open daily of the member's server that they have not answered yet; if there are several, the one
         that closes first."""
-        open_ = [] if member.alone else dailies.open_in(tx, member.guild_id, at)
+        open_ = [] if member.alone else dailies.open_in(tx, member.guild_id, at, posted=True)
         for daily in dailies.unanswered(tx, open_, member.user_id) if open_ else ():
             if (found := self._find(tx, daily)) is not None:
                 return ToAnswer(daily, *found, None)
@@ -207,7 +208,9 @@ class Answers:
     def _open_daily(self, tx: Connection, member: Member, which: str | None, here: int | None, at: datetime) -> Daily:
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
-        open_, known = dailies.open_in(tx, member.guild_id, at), schedules.all_of(tx, member.guild_id)
+        # One that is not up may never be: its date ends as if there had been no question, and an answer would be lost.
+        open_ = dailies.open_in(tx, member.guild_id, at, posted=True)
+        known = schedules.all_of(tx, member.guild_id)
         if which is not None and (known or open_):
             names = {**titles(known), **_names(known, open_)}
             number = number_of(names, which)
@@ -216,7 +219,8 @@ class Answers:
             raise NoOpenDaily(next(one.next_post_at for one in known if one.number == number), names[number])
         if not open_:
             coming = [schedule.next_post_at for schedule in known]
-            raise NoOpenDaily(min(filter(None, coming), default=None))
+            unsent = bool(dailies.open_in(tx, member.guild_id, at))
+            raise NoOpenDaily(min(filter(None, coming), default=None), unsent=unsent)
         fitting = (
             open_,
             [daily for daily in open_ if daily.channel_id == here],

@@ -214,7 +214,7 @@ def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, be
     there is none."""
     if guild_id == ALONE or guilds.has_left(tx, guild_id):
         return None
-    open_ = dailies.open_in(tx, guild_id, at)
+    open_ = dailies.open_in(tx, guild_id, at, posted=True)
     waiting = [daily for daily in dailies.unanswered(tx, open_, user_id) if daily.closes_at <= before] if open_ else []
     if not waiting:
         return None

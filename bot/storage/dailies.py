@@ -318,14 +318,15 @@ def open_with_goal(tx: Connection, at: datetime, shards: Shards) -> list[tuple[i
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def open_in(tx: Connection, guild_id: int, at: datetime) -> list[Daily]:
-    """Return the open dailies of a server, earliest close first: of each schedule only the newest, if two are open."""
+def open_in(tx: Connection, guild_id: int, at: datetime, *, posted: bool = False) -> list[Daily]:
+    """Return the open dailies of a server, earliest close first: of each schedule only the newest, if two are open.
+    `posted`: leave out those whose first post is not known to be up."""
     rows = tx.execute(
         select(dailies)
         .where(
             dailies.c.guild_id == guild_id,
             dailies.c.day > (at - LONGEST).date(),
-            dailies.c.state.in_(OPEN),
+            dailies.c.state.in_((DailyState.POSTED,) if posted else OPEN),
             dailies.c.closes_at > at,
         )
         .order_by(dailies.c.day)

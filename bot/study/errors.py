@@ -207,10 +207,12 @@ class PauseTooLong(StudyError):
 
 
 class NoOpenDaily(StudyError):
-    """The server has no open daily, or the one called `name` is not open."""
+    """The server has no open daily, or the one called `name` is not open. `unsent`: today's is about to be posted, or
+    cannot be posted."""
 
     next_post_at: datetime | None = None
     name: str = ""
+    unsent: bool = False
 
 
 class WhichDaily(StudyError):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.cogs.ui.errors import sentence
 from bot.services.held_answers import DailyHeld
 from bot.services.recording import Verdict
 from bot.storage import members
@@ -175,6 +176,17 @@ async def test_without_an_open_daily_the_command_says_when_the_next_comes(school
         await school.services.answers.submit_open(school.member(), RIGHT, at=post.daily.closes_at)
 
     assert refused.value.next_post_at == NINE + DAY
+
+
+async def test_the_command_takes_no_answer_to_a_daily_that_is_not_up_and_may_never_be(school):
+    await school.schedule()
+    await school.claim(NINE)
+
+    with pytest.raises(NoOpenDaily) as refused:
+        await school.services.answers.submit_open(school.member(), RIGHT, at=NINE + MINUTE)
+
+    assert "The question of today is not posted yet. You can answer it once it is." in sentence(refused.value)
+    assert await school.services.answers.open_names(school.member(), at=NINE + MINUTE) == {}
 
 
 async def test_without_a_schedule_there_is_no_next(school):

@@ -30,9 +30,11 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         (
             f"No question of {clip(plain(e.name), 80)} is open right now. "
             if e.name
+            else "The question of today is not posted yet. You can answer it once it is. "
+            if e.unsent
             else "No question of the day is open here right now. "
         )
-        + (f"The next one comes {when(e.next_post_at)}. " if e.next_post_at else "")
+        + (f"The next one comes {when(e.next_post_at)}. " if e.next_post_at and not e.unsent else "")
         + "For a question right away, use `/quiz`."
     ),
     errors.WhichDaily: lambda e: (
