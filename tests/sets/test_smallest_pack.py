@@ -6,10 +6,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.bank.loader import load_library
+from bot.study.grading import letters_of
+from bot.study.members import Member
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "writing-questions.md"
 
@@ -52,6 +55,20 @@ async def test_what_such_a_pack_cannot_do_is_said_without_advice_that_cannot_be_
     for told in (exam, duel):
         assert "shorter" not in world.read(told)
         assert "larger" not in world.read(told)
+
+
+async def test_progress_and_a_review_speak_of_the_one_question_that_there_is(world):
+    before = world.read(await world.ana.slash(world.channel, "progress"))
+    member, quizzes = Member(world.guild.id, world.ana.id, "ana"), world.bot.services.quizzes
+    turn = await quizzes.start(member, section="all", count=1, difficulty=None, rng=Random(1), at=world.now)
+    letters = letters_of(turn.question, turn.question.correct, turn.shown)
+    await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=world.now)
+
+    review = world.read(await world.ana.slash(world.channel, "review"))
+
+    assert "You have not answered the one question yet" in before
+    assert "Nothing is due" in review
+    assert "new questions" not in review
 
 
 async def test_a_question_that_is_restored_after_its_hour_is_posted_today_if_a_manager_wants(world):

@@ -114,7 +114,8 @@ def _add_judgement(card: Card, report: ProgressReport) -> None:
 def overview(report: ProgressReport) -> str:
     total = len(report.pack.active)
     if not report.met:
-        return f"You have not answered any of the {plural(total, 'question')} yet. Start with a quiz: press the button, or use `/quiz`."
+        them = "the one question" if total == 1 else f"any of the {total:,} questions"
+        return f"You have not answered {them} yet. Start with a quiz: press the button, or use `/quiz`."
     return (
         f"Mastery **{percent(report.mastery.get(ALL, 0))}**. You have seen **{report.met:,}** of {plural(total, 'question')}, and "
         f"your latest answer was right for {report.known:,} of them."

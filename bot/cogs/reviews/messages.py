@@ -26,9 +26,11 @@ def nothing_due(nothing: NothingDue) -> Message:
         )
     else:
         days = (nothing.next_on - nothing.today).days
+        unseen = nothing.met < len(nothing.pack.within(nothing.section))
         text = (
             f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have seen there, the next comes "
-            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. Until then, a quiz has new questions for you."
+            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}."
+            f"{' Until then, a quiz has new questions for you.' if unseen else ''}"
         )
     card = Card(title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", text=text, color=BLUE)
     card.footer = "`/reminders on` tells you by direct message when something is due"
