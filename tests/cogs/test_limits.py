@@ -551,6 +551,11 @@ def test_the_briefing_and_the_history_of_exams_fit(pack, length):
     long = replace(pack, title="*" * 100)
     elsewhere = tuple((exam, long if exam.id % 2 else None) for exam in past[:EXAMS_PAGE])
     check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 1, 1_000, 9_999, elsewhere)))
+    ungraded = replace(taken, pack="p" * 64, outcome=None, submitted_at=AT)
+    waiting = exam_results.history(History(pack, (), (), 1, 1, 0, ((ungraded, None),)))
+    check(waiting)
+    assert "not graded before the pack is back" in "\n".join(block.text for block in waiting.card.blocks)
+    assert not waiting.menus
 
 
 @pytest.mark.parametrize("by", list(By))
