@@ -226,4 +226,7 @@ async def test_before_the_first_daily_the_command_says_when_it_comes(world):
 
     told = world.read(await world.ana.slash(world.channel, "answer", choice="A"))
 
-    assert "The next one comes <t:1795424400:f> (<t:1795424400:R>). For a question right away, use `/quiz`." in told
+    assert (
+        "The next one will be posted <t:1795424400:f> (<t:1795424400:R>). For a question right away, use `/quiz`."
+        in told
+    )

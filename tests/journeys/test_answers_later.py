@@ -34,7 +34,7 @@ async def test_a_second_answer_changes_nothing_and_shows_the_first(world, way):
     told = world.read(again)
     assert again.ephemeral
     assert card_of(again.response).title == "You already answered this: not right"
-    assert f"Your first answer counts, and nothing changed. You answered **{wrong}**" in told
+    assert f"Your first answer counts, so nothing has changed. You answered **{wrong}**" in told
     await world.tick()
     assert "1 member has answered" in world.read(world.posts()[-1])
 

@@ -311,7 +311,10 @@ async def test_where_its_channel_is_gone_the_table_is_put_up_where_the_manager_a
     told = await world.mia.click(shown.response, label="Post it again")
     await world.tick()
 
-    assert f"Its channel is gone, so it moves here. It will appear in <#{world.channel.id}>" in world.read(told)
+    assert (
+        f"The channel of the competition is gone, so the table moves here. The post will appear in <#{world.channel.id}>"
+        in world.read(told)
+    )
     assert "Sprint" in world.read(standings(world))
     assert "is gone" not in world.read(await world.mia.slash(world.channel, "settings"))
 
@@ -502,7 +505,7 @@ async def test_a_reminder_drops_the_name_and_the_mention_of_who_erases_or_hides(
     assert "ana" not in world.read(after)
     assert str(world.ana.id) not in str(world.env.backend.get_message(after.channel.id, after.id).components)
     assert "ben" not in world.read(empty)
-    assert "Nobody takes part any more." in world.read(empty)
+    assert "Nobody is taking part any more." in world.read(empty)
 
 
 async def test_a_competition_that_waits_for_held_answers_says_so_and_takes_nobody_in(world):
@@ -522,7 +525,7 @@ async def test_a_competition_that_waits_for_held_answers_says_so_and_takes_nobod
     assert "Join" not in buttons(table.response)
     assert "Join" not in buttons(waits)
     for text in (world.read(waits), listed, world.read(table)):
-        assert "Some answers are not counted yet, so the result comes" in text
+        assert "Some answers are not counted yet, so the result will follow" in text
         assert "Runs until" not in text
         assert "Entry" not in text
     await world.pass_time(hours=23)

@@ -25,7 +25,7 @@ async def test_a_member_says_how_sure_they_were_of_a_daily_and_again_after_a_res
 
     guess = await world.ana.click(feedback.response, label="Guess")
     assert pressed(guess) == ["Guess"]
-    assert "You said: guess. So this question comes back sooner." in world.read(guess)
+    assert "You said: guess. This question will come back sooner." in world.read(guess)
     await world.restart()
     sure = await world.ana.click(guess.response, label="Sure")
 

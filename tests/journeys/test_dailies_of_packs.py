@@ -148,6 +148,6 @@ async def test_a_daily_whose_exam_version_is_gone_says_so_and_what_it_asks_for(w
 
     told = world.read(await manage(world, "status"))
 
-    assert "set to the exam version `c01`, which its pack does not have, so it asks for MLA-C02" in told
+    assert "set to the exam version `c01`, which its pack does not have, so its questions are for MLA-C02" in told
     assert "Exam: " not in told
     assert "exam version `c01`" in world.read(await world.mia.slash(world.channel, "settings"))

@@ -29,7 +29,7 @@ async def test_posting_now_uses_up_today(world):
     again = world.read(await manage(world, "post"))
     assert (
         again
-        == f"The daily for Monday, November 23 was already posted: {message.jump_url} The next one is posted automatically; `/daily status` says when."
+        == f"The daily for Monday, November 23 has already been posted: {message.jump_url} The next one will be posted automatically; `/daily status` says when."
     )
     await world.pass_time(days=1)
     assert len(world.posts()) == 2
@@ -52,7 +52,7 @@ async def test_posting_where_the_bot_may_not_says_where_to_look_and_goes_on_tryi
 
     reply = await manage(world, "post")
 
-    assert "It is not posted yet." in world.read(reply)
+    assert "It has not been posted yet." in world.read(reply)
     status = world.read(await manage(world, "status"))
     assert f"I am not allowed to post in <#{world.channel.id}>. Give me Send Messages there. I will try again" in status
     world.permit()
@@ -128,7 +128,7 @@ async def test_a_daily_that_could_not_be_posted_waits_in_a_pause_and_comes_when_
     assert "The question for Monday, November 23 has not been posted yet" in paused
     assert during == 0
     assert "not posted yet, waiting for the end of the pause" in status
-    assert "The question of Monday, November 23 was waiting and is posted now." in resumed
+    assert "The question for Monday, November 23 was waiting and is being posted now." in resumed
     assert len(world.posts()) == 1
 
 
@@ -156,7 +156,8 @@ async def test_a_pause_posts_nothing_and_streaks_wait(world):
     await world.pass_time(days=1)
 
     assert (
-        world.read(paused) == "Paused: no questions are posted, and no streak breaks. To continue, use `/daily resume`."
+        world.read(paused)
+        == "The daily is paused. No questions are posted, and nobody's streak breaks. To continue, use `/daily resume`."
     )
     assert during == 1
     assert world.read(resumed).startswith("The daily is running again. The next question will be posted <t:")
@@ -277,7 +278,7 @@ async def test_an_old_button_takes_back_the_skip_that_it_names_and_no_other(worl
 
     assert (status.schedule.next_day, status.skipped.day) == (date(2026, 11, 23), date(2026, 11, 24))
     assert gone == SENTENCES[Refusal.SKIP_GONE]
-    assert "The question of Tuesday, November 24 is back." in undone
+    assert "The question for Tuesday, November 24 is back." in undone
 
 
 async def test_a_skip_that_can_no_longer_be_undone_has_no_button(world):
@@ -302,7 +303,7 @@ async def test_undoing_a_skip_ahead_names_the_skipped_date_and_not_the_next(worl
 
     undone = world.read(await manage(world, "skip", undo=True))
 
-    assert "The question of Friday, November 27 is back." in undone
+    assert "The question for Friday, November 27 is back." in undone
     assert (await world.bot.services.schedules.status(world.guild.id)).schedule.next_day == date(2026, 11, 23)
 
 

@@ -93,7 +93,7 @@ async def test_a_deleted_role_is_told_once_not_tried_again_and_can_be_cleared_aw
 
     assert sum("has been deleted" in text for text in world.inbox(world.mia)) == 1
     assert waiting == 0
-    assert "1 deleted role removed" in world.read(cleared)
+    assert "I took 1 deleted role off the list" in world.read(cleared)
     assert "None of the roles that can be won has been deleted" in world.read(again)
     assert "None yet" in world.read(await world.mia.slash(world.channel, "award list"))
 
@@ -140,7 +140,7 @@ async def test_a_season_whose_channel_is_gone_goes_to_the_dailys_from_now_on_and
 
     told = [text for text in world.inbox(world.mia) if "season" in text]
     assert len(told) == 1
-    assert "it goes to the channel of the daily" in told[0]
+    assert "it will be posted in the daily's channel" in told[0]
     ends = [m for m in world.channel.history() if "is over" in card_of(m).title]
     assert len(ends) == 2
 

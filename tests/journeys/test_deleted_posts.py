@@ -150,7 +150,7 @@ async def test_while_the_post_stands_no_second_one_comes(world):
     assert len(world.posts()) == 1
     for reply in (by_button, by_command):
         assert second.jump_url in world.read(reply)
-        assert "was already posted" in world.read(reply)
+        assert "has already been posted" in world.read(reply)
 
 
 async def test_it_can_be_deleted_and_put_up_again_more_than_once(world):
@@ -240,7 +240,7 @@ async def test_where_it_may_not_be_posted_the_manager_is_told_why_and_it_comes_l
     world.permit()
     await world.pass_time(minutes=11)
 
-    assert "It is not posted yet." in world.read(reply)
+    assert "It has not been posted yet." in world.read(reply)
     assert "another is being sent" in status
     assert "Give me Send Messages there" in status
     assert len(world.posts()) == 1

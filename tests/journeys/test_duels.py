@@ -143,7 +143,7 @@ async def test_whom_one_cannot_challenge_is_said(world):
     assert [words.split(".")[0] for words in said] == [
         "A duel needs two players",
         "Bots do not study",
-        "They are no longer in this server",
+        "That member is no longer in this server",
     ]
     assert world.channel.history() == []
 
@@ -223,7 +223,7 @@ async def test_who_has_left_the_server_is_not_challenged_to_a_rematch(world):
 
     reply = await world.ana.click(post(world, message), label="Rematch")
 
-    assert "They are no longer in this server" in world.read(reply)
+    assert "That member is no longer in this server" in world.read(reply)
 
 
 async def test_who_has_erased_their_data_is_not_said_to_have_left_the_server(world):

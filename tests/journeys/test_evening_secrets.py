@@ -61,7 +61,7 @@ async def test_what_is_handed_in_counts_nowhere_before_the_evening_is_over(world
     async def shown(actor, command):
         return world.read(await actor.slash(world.channel, command))
 
-    assert "1 submitted" in world.read(post(world))
+    assert "submitted: 1" in world.read(post(world))
     assert "ana" not in await shown(world.ben, "leaderboard")
     assert "You have not answered any" in await shown(world.ana, "progress")
     assert "1,000" not in await shown(world.ana, "exam history")

@@ -146,7 +146,7 @@ async def test_begin_is_refused_before_the_start_and_the_clock_is_everybodys(wor
     exam = (await world.db.read(lambda tx: tx.execute(select(tables.exams)).all()))[0]
     assert (exam.started_at, exam.ends_at) == ((row := await evening(world)).starts_at, row.ends_at)
     await world.pass_time(seconds=10)
-    assert card_of(post(world)).blocks["So far"] == "2 signed up, 1 begun, 0 submitted."
+    assert card_of(post(world)).blocks["So far"] == "Signed up: 2 · begun: 1 · submitted: 0"
 
 
 async def evening(world):
@@ -271,7 +271,7 @@ async def test_who_leaves_in_the_middle_is_back_with_begin_as_the_reply_says(wor
 
     ana = await sit(world, world.ana)
     await world.pass_time(seconds=10)
-    assert card_of(post(world)).blocks["So far"] == "2 signed up, 1 begun, 0 submitted."
+    assert card_of(post(world)).blocks["So far"] == "Signed up: 2 · begun: 1 · submitted: 0"
     await ana.submit()
     await press_agree(world, world.ana)
     await end(world)
@@ -693,7 +693,7 @@ async def test_an_evening_whose_pack_goes_missing_on_the_way_keeps_its_papers_un
     for _ in range(3):
         await world.pass_time(minutes=10)
 
-    assert "the scores come once my operator has restored its pack" in waiting
+    assert "the scores will follow once my operator has restored it" in waiting
     assert "1 score kept private" in world.read(post(world))
 
 
@@ -739,7 +739,7 @@ async def test_an_evening_whose_pack_is_missing_waits_for_it_and_is_called_off_w
         await world.tick()
         assert card_of(post(world)).title == "Exam evening"
         for message in (post(world), pings(world)[-1]):
-            assert "The questions that it was planned for are missing" in world.read(message)
+            assert "The pack that it was planned for is missing" in world.read(message)
 
 
 async def test_in_a_direct_message_there_is_no_evening(world):

@@ -63,7 +63,7 @@ async def test_time_that_runs_out_while_the_bot_is_down_ends_the_exam(world, sit
     await world.tick()
     await sitting.press("Next")
 
-    assert f"Time was up <t:{ends}:f>, so it was submitted automatically." in world.read(sitting.message)
+    assert f"Time was up <t:{ends}:f>, so your exam was submitted automatically." in world.read(sitting.message)
     assert "19 questions open" in world.read(sitting.message)
     resumed = await world.ana.slash(world.channel, "exam resume")
     assert "No mock exam is running" in world.read(resumed)

@@ -222,7 +222,7 @@ async def test_a_section_that_the_pack_has_lost_is_named_and_stands_in_nobody_s_
     form = await world.mia.click(status.response, label="Change time or days")
     told = await world.mia.submit_modal(form, {"channel": [world.channel], "time": "10:00", "timezone": "UTC"})
 
-    assert "Your pack no longer has a section 1.1" in words(status)
-    assert "Your pack no longer has a section 1.1" in words(await world.mia.slash(world.channel, "settings"))
+    assert "Your pack no longer has section 1.1" in words(status)
+    assert "Your pack no longer has section 1.1" in words(await world.mia.slash(world.channel, "settings"))
     assert "From: nothing" in words(told)
     assert "10:00" in words(told)

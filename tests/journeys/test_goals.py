@@ -19,7 +19,7 @@ async def test_the_daily_shows_how_far_the_members_are_together_after_a_restart_
     saved = await world.mia.slash(world.channel, "settings", weekly_goal="10 answers")
     assert "10 answers. The post of each daily shows" in world.read(saved)
     message = await world.post_daily()
-    assert "It will be shown once 5 members have answered" in world.read(world.channel.last_message)
+    assert "Progress will be shown once 5 members have answered" in world.read(world.channel.last_message)
 
     await world.restart()
     await five_answer(world, message)
@@ -34,7 +34,7 @@ async def test_a_reached_goal_says_so_in_words(world):
 
     await five_answer(world, await world.post_daily())
 
-    assert "`██████████` Reached: 80% right of 5 answers, by 5 members" in world.read(world.posts()[-1])
+    assert "`██████████` Reached: 80% of 5 answers right, by 5 members" in world.read(world.posts()[-1])
 
 
 async def test_a_manager_picks_another_goal_from_the_menu_and_none(world):
@@ -78,7 +78,7 @@ async def test_a_goal_of_more_sections_than_the_pack_has_is_refused_before_anyth
 
     told = await world.mia.slash(world.channel, "settings", weekly_goal=f"{sections + 1} sections", suggestions="off")
 
-    assert f"What this server studies has {sections} sections." in world.read(told)
+    assert f"The pack that this server studies has {sections} sections." in world.read(told)
     assert (await world.bot.services.guild(world.guild.id)).suggestions
 
 

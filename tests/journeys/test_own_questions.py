@@ -183,7 +183,7 @@ async def test_the_list_turns_its_pages(world):
     await world.mia.click(shown.response, label="Next ▶")
 
     assert "Page 3 of 3" in world.read(shown)
-    assert "23 of 23 own questions in use" in world.read(shown)
+    assert "In use: 23 of your 23 questions" in world.read(shown)
 
 
 async def test_a_retired_question_is_asked_no_more_until_it_is_restored(world):

@@ -161,14 +161,14 @@ async def test_whom_one_cannot_ask_is_said_in_a_sentence(world):
     assert "needs two" in world.read(await ask(world, world.ana, world.ana))
     await pair(world)
     assert "You already have a partner here." in world.read(await ask(world, world.ana, world.mia))
-    assert "They already have a partner here." in world.read(await ask(world, world.mia, world.ana))
+    assert "That member already has a partner here." in world.read(await ask(world, world.mia, world.ana))
 
 
 async def test_who_is_asked_may_accept_from_the_command(world):
     await ask(world, world.ana, world.ben)
 
     asked = await ask(world, world.ben)
-    assert "You are asked by" in world.read(asked)
+    assert "You have been asked by" in world.read(asked)
     accepted = await world.ben.click(asked.response, label=labels(asked)[0])
 
     assert "days together" in card(accepted).title

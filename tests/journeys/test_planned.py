@@ -103,7 +103,7 @@ async def test_a_round_whose_section_the_servers_new_pack_lacks_is_off_at_once_a
 
     assert await state(world) == "gone"
     told = world.read(announcement(world))
-    assert "What this server studies now has no questions for it" in told
+    assert "The pack that this server studies now has no questions for it" in told
     assert "2.1 (not in your pack)" in told
     assert not events(world)
 

@@ -61,7 +61,7 @@ async def test_a_day_that_ended_without_a_post_is_skipped_and_the_manager_told(w
 
     assert world.posts() == []
     (told,) = world.inbox(world.mia)
-    assert "The question of Monday, November 23 could not be posted in Study group before its day ended" in told
+    assert "The question for Monday, November 23 could not be posted in Study group before its day ended" in told
     assert "The next one will be posted <t:" in told
     await world.pass_time(hours=8)
     await the_only_post_works(world)
@@ -77,7 +77,7 @@ async def test_after_days_of_outage_today_has_its_question_and_the_manager_one_w
     message = await the_only_post_works(world)
     assert "Thursday, November 26" in world.read(message)
     (told,) = world.inbox(world.mia)
-    assert "The questions of Monday, November 23 to Wednesday, November 25 could not be posted" in told
+    assert "The questions for Monday, November 23 to Wednesday, November 25 could not be posted" in told
     await world.pass_time(hours=21)
     assert len(world.posts()) == 2
 
@@ -157,7 +157,7 @@ async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(w
     reply = await world.mia.slash(world.channel, "daily post")
     await world.pass_time(seconds=61)
 
-    assert "It is not posted yet. I will keep trying for the rest of the day" in world.read(reply)
+    assert "It has not been posted yet. I will keep trying for the rest of the day" in world.read(reply)
     await the_only_post_works(world)
 
 

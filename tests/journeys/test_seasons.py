@@ -116,7 +116,7 @@ async def test_a_manager_moves_the_post_or_switches_it_off(world):
     await world.tick()
 
     assert f"posted in {hall.mention}" in world.read(moved)
-    assert "not posted" in world.read(off)
+    assert "will not be posted" in world.read(off)
     assert season_posts(world) == []
     assert len(season_posts(world, hall)) == 1
 
@@ -195,7 +195,7 @@ async def test_a_season_that_waits_for_held_answers_can_be_read_and_says_so(worl
 
     assert "Season November 2026, being counted" in november
     assert "ben" in november
-    assert "Some answers are not counted yet. It is final" in november
+    assert "Some answers are not counted yet. This leaderboard will be final" in november
     assert "`/leaderboard period: November 2026` shows it so far" in december
     await world.pass_time(hours=9)
     final = world.read(await world.ana.slash(world.channel, "leaderboard", period="2026-11"))

@@ -83,7 +83,7 @@ async def test_a_command_asks_which_daily_is_meant_and_completes_them(world, dee
 
     assert asked == "Which daily do you mean: Daily 1 or Deep dive? Pick it in `daily`."
     assert offered == [{"name": "1 · Daily 1", "value": "1"}, {"name": "2 · Deep dive", "value": "2"}]
-    assert "Paused" in paused
+    assert "The daily is paused" in paused
     await world.pass_time(hours=3)
     assert (len(world.posts()), len(world.posts(deep))) == (1, 0)
 
@@ -267,7 +267,7 @@ async def test_a_daily_of_a_used_number_says_why_it_comes_tomorrow(world, deep):
 
     told = world.read(await world.schedule_daily(daily="2", time="20:00", channel=deep))
 
-    assert "The question of Monday, November 23 was already posted, and each day has only one." in told
+    assert "The question for Monday, November 23 has already been posted, and each day has only one." in told
 
 
 async def test_buttons_and_menus_of_a_daily_that_was_removed_say_so(world, deep):
@@ -292,8 +292,8 @@ async def test_a_daily_that_is_named_and_not_open_is_not_asked_about_again(world
 
     told = [world.read(await world.ana.slash(deep, "answer", choice="A", daily=name)) for name in ("deep dive", "2")]
 
-    assert "No question of Daily 1 is open right now. The next one comes" in world.read(closed)
-    assert told[0].startswith("No question of Deep dive is open right now. The next one comes")
+    assert "Right now, Daily 1 has no open question. The next one will be posted" in world.read(closed)
+    assert told[0].startswith("Right now, Deep dive has no open question. The next one will be posted")
     assert told[1] == told[0]
     assert "Which daily" in world.read(await world.ana.slash(deep, "answer", choice="A", daily="Night"))
 

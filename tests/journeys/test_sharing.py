@@ -84,7 +84,7 @@ async def test_of_a_closed_daily_the_line_says_the_day(world):
     await shared(world, world.ana, answered)
     await world.tick()
 
-    assert lines(world)[-1].startswith("**ana** got the question of Monday, November 23 right")
+    assert lines(world)[-1].startswith("**ana** got the question for Monday, November 23 right")
 
 
 async def test_who_reads_a_line_is_led_to_what_they_can_study(world):

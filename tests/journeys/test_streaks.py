@@ -50,7 +50,7 @@ async def test_what_cannot_be_paused_is_answered_in_a_sentence(world):
         **{"from": "1 Dec", "until": "20 Dec"}
     )
     assert "Also give the first day of the pause in `from`" in await told(until="Friday")
-    assert "A pause can begin on" in await told(**{"from": "2028-01-01"})
+    assert "The latest first day of a pause is" in await told(**{"from": "2028-01-01"})
 
 
 async def test_a_forged_press_ends_nothing(world):

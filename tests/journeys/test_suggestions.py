@@ -213,7 +213,7 @@ async def test_a_hidden_member_is_not_told_that_managers_read_the_name(world):
     hidden = world.read(await suggested(world, world.ana))
     await sent(world, world.ana)
 
-    assert "The managers see it with your name." in named
+    assert "The managers will see it with your name." in named
     assert "with your name" not in hidden
     assert "by a member" in world.read(await world.mia.slash(world.channel, "question queue"))
 
@@ -224,12 +224,12 @@ async def test_a_draft_that_a_second_one_replaced_is_said_to_be_and_the_way_on_i
 
     told = world.read(await world.ana.click(first.response, label="Send to the managers"))
 
-    assert "If you write another question before you send this one, this one is replaced." in world.read(first)
+    assert "If you write another question before you send this one, it replaces this one." in world.read(first)
     assert "you have written another one since. `/question suggest` starts over" in told
 
 
 async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
-    assert "waiting, out of 5" in world.read(await sent(world, world.ana))
+    assert "waiting, and can have up to 5" in world.read(await sent(world, world.ana))
     assert "You have already suggested that question" in world.read(await sent(world, world.ana))
     for number in range(1, MAX_WAITING):
         await sent(world, world.ana, stem=f"{FORM['stem']} Number {number}?")
@@ -273,8 +273,8 @@ async def test_two_managers_decide_a_suggestion_once(world):
     late = await world.mia.click(other.response, label="Accept")
     form = await world.mia.click(other.response, label="Decline")
 
-    assert "That suggestion was already decided" in world.read(late)
-    assert "That suggestion was already decided" in world.read(form)
+    assert "That suggestion has already been decided" in world.read(late)
+    assert "That suggestion has already been decided" in world.read(form)
     listed = await world.mia.slash(world.channel, "question list")
     assert world.read(listed).count("own-") == 1
 

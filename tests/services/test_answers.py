@@ -185,7 +185,7 @@ async def test_the_command_takes_no_answer_to_a_daily_that_is_not_up_and_may_nev
     with pytest.raises(NoOpenDaily) as refused:
         await school.services.answers.submit_open(school.member(), RIGHT, at=NINE + MINUTE)
 
-    assert "The question of today is not posted yet. You can answer it once it is." in sentence(refused.value)
+    assert "Today's question has not been posted yet. You can answer it once it is up." in sentence(refused.value)
     assert await school.services.answers.open_names(school.member(), at=NINE + MINUTE) == {}
 
 

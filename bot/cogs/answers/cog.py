@@ -22,7 +22,7 @@ class AnswersCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        choice="Your answer: pick from the list, or type letters such as B, or A, C",
+        choice="Your answer: pick it from the list, or type its letter or letters (A, C)",
         daily="Which question of the day, if several are open",
     )
     @app_commands.guild_only()

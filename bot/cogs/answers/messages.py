@@ -86,9 +86,9 @@ def _seal(question: Question, answer: Answer, until: datetime) -> Card:
         title=f"Your answer is {describe(question, answer, as_written(question))}",
         color=BLUE,
         text=(
-            "Your answer is saved. This question is still open for you in another server, a duel or an exam evening, so I "
-            "will grade it and show the result once you have answered it there, or when the question closes: "
-            f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
+            "Your answer is saved. This question is still open for you in another server, a duel or an exam evening. I will "
+            "show the result once you have answered it there too, or once it has closed there, "
+            f"{when(until)} at the latest. To see the result then, answer again; your first answer counts."
         ),
     )
 

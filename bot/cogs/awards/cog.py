@@ -153,6 +153,6 @@ def require_giveable(role: discord.Role, manager: discord.User | discord.Member,
         isinstance(manager, discord.Member) and manager.guild_permissions.manage_roles and role < manager.top_role
     ):
         raise CannotGiveRole(
-            "You can choose only a role that you could give yourself: you need Manage Roles, and the role has to be below "
-            "your highest. Ask somebody who can give it."
+            "You can choose only roles that you are allowed to give: you need Manage Roles, and the role must be below "
+            "your highest one. Ask somebody who can give it."
         )

@@ -112,7 +112,7 @@ class CompetitionsCog(commands.Cog):
         cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
-            f"{name_of(cancelled)} is cancelled, and its post will say so. Points that members earned on the leaderboards stay.",
+            f"{name_of(cancelled)} is cancelled, and its post will say so. Members keep their points on the leaderboards.",
         )
 
     @competition.command(name="list")

@@ -36,7 +36,7 @@ async def later(interaction: discord.Interaction[StudyBot], typed: str) -> list[
 
 
 async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete an end; a duration counts from the start, once that is given."""
+    """Complete the end of an event; a duration counts from the start, if that is given."""
     zone = (await interaction.client.services.guild(guild_of(interaction))).zone
     at = interaction.created_at
     since = _read(str(getattr(interaction.namespace, "start", None) or "now"), zone, at) or at
@@ -99,7 +99,7 @@ def competition_choices(competitions: Iterable[Competition], typed: str) -> list
 
 
 async def teams(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete the teams of the chosen or only competition; the text may also be a new name."""
+    """Complete the teams of the chosen competition, or of the only one; the text may also be a new name."""
     entries = interaction.client.services.competition_entries
     names = await entries.team_names(member_of(interaction), getattr(interaction.namespace, "competition", None) or "")
     return [

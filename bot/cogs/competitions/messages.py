@@ -31,8 +31,8 @@ def created(created: Created, *, event: str = "") -> Message:
     card = Card(
         title=f"Announced: {name_of(competition)}",
         text=(
-            f"{times(competition)}\nIt will appear in <#{competition.channel_id}> within seconds, with a button "
-            f"to join. The post shows the table until the end. {event}".rstrip()
+            f"{times(competition)}\nThe post will appear in <#{competition.channel_id}> within seconds, with a button "
+            f"to join. It will show the table until the end. {event}".rstrip()
         ),
         color=BLUE,
     )
@@ -142,9 +142,9 @@ def again(competition: Competition, message_id: int | None, *, moves: bool) -> s
     """Reply to a manager who asked to post the table again. `moves`: its channel is gone, so it moves to this one."""
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
-        return f"Its post is here: {where}"
-    why = "Its channel is gone, so it moves here. " if moves else ""
-    return f"{why}It will appear in <#{competition.channel_id}> within seconds and show the table until the end."
+        return f"The post is here: {where}"
+    why = "The channel of the competition is gone, so the table moves here. " if moves else ""
+    return f"{why}The post will appear in <#{competition.channel_id}> within seconds and show the table until the end."
 
 
 def listing(listing: Listing) -> Message:
@@ -161,7 +161,7 @@ def listing(listing: Listing) -> Message:
             lines.append("You have joined.")
         card.add(clip(name_of(competition), 256), "\n".join(lines))
     if not listing.ongoing:
-        card.text = "There is none right now. A manager can start one with `/competition create`."
+        card.text = "There is no competition right now. A manager can start one with `/competition create`."
     if listing.past:
         ended = [
             f"{name_of(competition)}: ended {when(competition.ends_at)}, "

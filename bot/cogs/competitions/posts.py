@@ -75,7 +75,7 @@ def _reminder(news: ContestNews, title: str) -> Message:
     card = Card(title=f"⏳ {title}: {name_of(competition)}", text=times(competition), color=BLUE)
     if by_team(competition):
         card.add("Teams so far", team_lines(table))
-    card.add("In the lead", member_lines(table.places[:BEST_MEMBERS]) or "Nobody takes part any more.")
+    card.add("In the lead", member_lines(table.places[:BEST_MEMBERS]) or "Nobody is taking part any more.")
     card.footer = "`/quiz` gives you questions that count · I ping only those who joined"
     return Message(card, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
 

@@ -17,7 +17,7 @@ def name_of(competition: Competition) -> str:
 def times(competition: Competition) -> str:
     if competition.counting and competition.due_at is not None:
         return (
-            f"Ended {when(competition.ends_at)}. Some answers are not counted yet, so the result comes "
+            f"Ended {when(competition.ends_at)}. Some answers are not counted yet, so the result will follow "
             f"{when(competition.due_at)}."
         )
     match competition.state:
@@ -32,7 +32,7 @@ def times(competition: Competition) -> str:
 
 
 def subject(competition: Competition, pack: Pack) -> str:
-    """Name the sections that count, within a sentence."""
+    """Name the sections that count, as part of a sentence."""
     if not competition.sections:
         return "all sections"
     return plain(human_join([pack.title_of(section) for section in competition.sections]))

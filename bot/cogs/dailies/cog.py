@@ -66,7 +66,7 @@ class DailiesCog(commands.Cog):
         sections="Sections of the guide, separated by commas; all by default",
         daily=f"Which daily to change, or a name for a new one; a server can have up to {MOST}",
         name="A new name for it",
-        pack="The pack that it asks from; by default, the one that this server studies",
+        pack="The pack that its questions come from; by default, the one that this server studies",
         exam="The exam version of its questions; by default, the one that this server studies for",
         difficulty="Only questions of this difficulty; all by default",
         order="Which sections come more often; by the exam's weights by default",
@@ -147,21 +147,23 @@ class DailiesCog(commands.Cog):
         await send(interaction, daily, lambda: self.schedules.post_now(guild_id, which=daily, at=at))
 
     @daily.command()
-    @app_commands.describe(undo="True undoes the latest skip, if that question's time has not come yet", daily=WHICH)
+    @app_commands.describe(undo="True undoes the latest skip, if that question is not due yet", daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False, daily: Which = None) -> None:
         """Skip the next question; this breaks nobody's streak."""
         guild_id, at = guild_of(interaction), interaction.created_at
         if undo:
             slot = await self.schedules.undo_skip(guild_id, which=daily, at=at)
-            await say(interaction, f"The question of {day_name(slot.day)} is back. It will be posted {when(slot.due)}.")
+            await say(
+                interaction, f"The question for {day_name(slot.day)} is back. It will be posted {when(slot.due)}."
+            )
             return
         day, schedule = await self.schedules.skip(guild_id, which=daily, at=at)
         following = f"The next one will be posted {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(
             interaction,
-            f"There will be no question on {day_name(day)}. {following} To undo this before the time of the skipped "
-            f"question, use `/daily skip undo: True`.",
+            f"There will be no question on {day_name(day)}. {following} Until the skipped question is due, you can undo "
+            "this with `/daily skip undo: True`.",
         )
 
     @daily.command()
@@ -177,7 +179,7 @@ class DailiesCog(commands.Cog):
         )
         await say(
             interaction,
-            f"Paused: no questions are posted, and no streak breaks. To continue, use `/daily resume`.{waiting}",
+            f"The daily is paused. No questions are posted, and nobody's streak breaks. To continue, use `/daily resume`.{waiting}",
         )
 
     @daily.command()
@@ -225,7 +227,11 @@ class DailiesCog(commands.Cog):
         guild_id, at = guild_of(interaction), interaction.created_at
         schedule, waiting = await self.schedules.resume(guild_id, which=daily, at=at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
-        now = f" The question of {day_name(waiting.day)} was waiting and is posted now." if waiting is not None else ""
+        now = (
+            f" The question for {day_name(waiting.day)} was waiting and is being posted now."
+            if waiting is not None
+            else ""
+        )
         await say(
             interaction,
             f"The daily is running again.{now} The next question will be posted {when(schedule.next_post_at)}.",

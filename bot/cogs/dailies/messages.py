@@ -67,14 +67,14 @@ def goal(found: GoalProgress) -> str:
     """Show how far the members have come together, as a bar and in words."""
     week = found.week
     if week is None:
-        return f"It will be shown once {LEAST_MEMBERS} members have answered this week."
+        return f"Progress will be shown once {LEAST_MEMBERS} members have answered this week."
     full = int(BAR * found.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}`"
     match found.goal.kind:
         case GoalKind.ANSWERS:
             done = f"{found.value:,} of {plural(found.goal.target, 'answer')}"
         case GoalKind.RIGHT:
-            done = f"{found.value}% right of {plural(week.answers, 'answer')}"
+            done = f"{found.value}% of {plural(week.answers, 'answer')} right"
         case GoalKind.SECTIONS:
             done = f"{found.value} of {plural(found.goal.target, 'section')}"
     reached = "Reached: " if found.reached else ""
@@ -119,7 +119,7 @@ def withdrawn(daily: Daily) -> Message:
         card.above = "Question of the day · closed"
         card.text = (
             "I posted it too early, because my clock was wrong. You keep the points you earned, and your "
-            "answer counts for that day's streak. For more questions, use `/quiz`."
+            "answer counts for your streak on that day. For more questions, use `/quiz`."
         )
         return Message(card)
     card.above = f"Question of the day · {day_name(daily.day)} · closed"
@@ -138,7 +138,7 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
             f"my machine's clock was ahead. I have withdrawn it. Members keep their points, and each date "
             f"still gets its own question."
         )
-    day = f"The question of {day_name(closed.daily.day)} in {plain(server)} ({closed.daily.question_id})"
+    day = f"The question for {day_name(closed.daily.day)} in {plain(server)} ({closed.daily.question_id})"
     if isinstance(closed, Withdrawn):
         return (
             f"{day} is gone from the question bank, so its day has no result. This breaks nobody's streak, and members keep "
@@ -164,11 +164,11 @@ def missed(missed: Missed, server: str) -> str:
     first, last = missed.days[0], missed.days[-1]
     if first == last:
         return (
-            f"The question of {day_name(first)} could not be posted in {server} before its day ended, so that day has "
+            f"The question for {day_name(first)} could not be posted in {server} before its day ended, so that day has "
             f"none. This breaks nobody's streak.{following}"
         )
     return (
-        f"The questions of {day_name(first)} to {day_name(last)} could not be posted in {server} before their days ended, "
+        f"The questions for {day_name(first)} to {day_name(last)} could not be posted in {server} before their days ended, "
         f"so those days have none. This breaks nobody's streak.{following}"
     )
 

@@ -71,7 +71,7 @@ class Poster:
         await self.reconciler.tick(at)
 
     async def refresh_goals(self, at: datetime) -> None:
-        """Update the weekly goals on open posts: answers to quizzes count towards them, and touch no daily."""
+        """Update the weekly goals on open posts, because answers to quizzes count towards them but touch no daily."""
         self._goals = await self.bot.services.goals.refresh(self._goals, at=at)
 
     async def finished(self) -> None:
@@ -106,7 +106,7 @@ class Poster:
                 if access.looked_at and HISTORY not in access.missing:
                     await self.dailies.note_seeing(schedule.key)
         except DatabaseFailed as error:
-            log.warning("a permission that was given back is noted at the next post: %s", error)
+            log.warning("a restored permission will be recorded at the next post: %s", error)
 
     # -- notifying the managers
 

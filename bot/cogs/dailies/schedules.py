@@ -48,7 +48,7 @@ def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = Fa
         )
     latest, others = status.latest, len(status.all) > 1
     used = (
-        f"\nThe question of {day_name(latest.day)} was already posted, and each day has only one."
+        f"\nThe question for {day_name(latest.day)} has already been posted, and each day has only one."
         if latest is not None and latest.state is DailyState.POSTED
         else ""
     )
@@ -69,7 +69,7 @@ def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
 
 
 def _plan(schedule: GuildSchedule, pack: Pack) -> str:
-    """List the settings of a schedule. `pack`: the pack that it asks from."""
+    """List the settings of a schedule. `pack`: the pack that its questions come from."""
     sections = schedule.sections or (ALL,)
     lines = [
         f"Where: <#{schedule.channel_id}>",
@@ -111,7 +111,7 @@ def no_schedule() -> Message:
 def status(
     status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = (), *, at: datetime
 ) -> Message:
-    """Show the status. `access`: to the daily's channel now. `gone`: a sentence for each role, channel and section of
+    """Show the status. `access`: the bot's current permissions in the daily's channel. `gone`: a sentence for each role, channel and section of
     the schedule that no longer exists."""
     several, number = len(status.all) > 1, schedule.number if schedule.number != FIRST else 0
     card = Card(
@@ -175,7 +175,7 @@ def overview(found: Sequence[Status], gone: Sequence[str] = ()) -> Message:
         card.add(_called(schedule, several=True), clip("\n".join(lines), FIELD))
     if gone:
         card.add("Needs your attention", as_many(gone, FIELD))
-    card.footer = "Pick one below to change it. Commands take its number or name in `daily`."
+    card.footer = "Pick one below to change it. In commands, give its number or name in `daily`."
     return Message(card, menus=[_pick([status.schedule for status in found if status.schedule is not None])])
 
 
@@ -249,7 +249,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
         case Trouble.NO_HISTORY:
             return (
                 f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
-                f"cannot check whether one was posted, so that one has to wait. Give me {HISTORY} there."
+                f"cannot check whether a question was posted, so it has to wait. Give me {HISTORY} there."
             )
         case Trouble.NO_QUESTIONS:
             return (

@@ -218,7 +218,7 @@ async def send(
     if message is None:
         await say(
             interaction,
-            "It is not posted yet. I will keep trying for the rest of the day, and `/daily status` shows what is wrong.",
+            "It has not been posted yet. I will keep trying for the rest of the day, and `/daily status` shows what is wrong.",
         )
     else:
         await say(interaction, f"Posted: {message.jump_url}")

@@ -111,7 +111,7 @@ def trouble(trouble: Trouble, seen: Access) -> str:
             return gone.FORUM
         case Trouble.REFUSED:
             return "Discord did not accept it: the server may have too many open threads. I will keep trying for a day."
-    return f"{refusal(seen)} `/daily discussion` shows what it needs."
+    return f"{refusal(seen)} `/daily discussion` shows what a discussion needs."
 
 
 def _compose(_post: Post, scene: Discussed) -> Rendered:

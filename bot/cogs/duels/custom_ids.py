@@ -9,7 +9,7 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class DuelAcceptId(CustomId):
-    """Accepts a challenge. Its message is found in the channel by this id."""
+    """Accepts a challenge. The bot also uses this id to find the challenge's post in its channel."""
 
     VERB = "duel-accept"
     duel: int

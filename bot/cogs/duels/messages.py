@@ -162,7 +162,7 @@ def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None
         card = _card("⚔️ Your challenge", _open_challenge(scene, other))
         return Message(card, [Press(DuelWithdrawId(duel.id), "Withdraw")])
     card = _card(
-        "⚔️ You are challenged",
+        "⚔️ You have been challenged",
         f"{name_of(other)} challenges you: {subject(scene)}.{_link(scene)} Accept or decline before {when(duel.expires_at)}.\n\n{RULES}",
     )
     return Message(card, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
@@ -176,7 +176,7 @@ def _open_challenge(scene: DuelScene, other: Player | None) -> str:
             f"Your challenge to {name_of(other)} is open until {when(duel.expires_at)}: {subject(scene)}. Its post was deleted, so they "
             f"can accept it only with `/duel` and your name. Once it is accepted, play with `/duel`, too; {clock}"
         )
-    how = "is posted" if duel.message_id else "will be posted in a moment"
+    how = "has been posted" if duel.message_id else "will be posted in a moment"
     return (
         f"Your challenge to {name_of(other)} {how}: {subject(scene)}.{_link(scene)} It is open until {when(duel.expires_at)}. Once it "
         f"is accepted, press Play on its post; {clock}"
@@ -187,7 +187,9 @@ def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message
     duel = scene.duel
     if me.finished_at is not None:
         gone = QUESTIONS - me.answered
-        left_out = f"{plural(gone, 'question')} left out: changed or gone since the duel began. " if gone else ""
+        left_out = (
+            f"I left out {plural(gone, 'question')} that changed or disappeared after the duel began. " if gone else ""
+        )
         where = (
             "The duel's post was deleted; press Check again after that to see the result."
             if scene.gone

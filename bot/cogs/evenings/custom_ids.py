@@ -21,7 +21,7 @@ class EveningLeaveId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class EveningBeginId(CustomId):
-    """Begins or continues the member's exam, or shows its result. `by` says where the button is: on the post, or on a ping."""
+    """Begins or continues the member's exam, or shows its result. `by` says where the button is: on the post, or in a message that pings."""
 
     VERB = "evening-begin"
     evening: int

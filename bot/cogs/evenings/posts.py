@@ -38,7 +38,7 @@ ENDED = {
     EveningEnding.NOBODY: "Nobody signed up, so it did not take place. To take a mock exam on your own, use `/exam start`.",
     EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place.",
     EveningEnding.MISSED: "I was offline for too long at the start, so it did not take place. To plan another, use `/exam group`.",
-    EveningEnding.PACK_GONE: "The questions that it was planned for are missing here, so it did not take place. My operator can restore them; to plan another, use `/exam group`.",
+    EveningEnding.PACK_GONE: "The pack that it was planned for is missing here, so it did not take place. My operator can restore it; to plan another, use `/exam group`.",
     EveningEnding.CANCELLED: "It was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
     EveningEnding.DELETED: "Its post is gone, so it was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
 }
@@ -80,9 +80,11 @@ def post(scene: EveningScene) -> Message:
             card.text = (
                 f"Time is up {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
                 if own
-                else "Its questions are missing here. All answers are kept, and the scores come once my operator has restored its pack."
+                else "The pack of this exam evening is missing here. All answers are kept, and the scores will follow once my operator has restored it."
             )
-            card.add("So far", f"{scene.signed_up:,} signed up, {scene.begun:,} begun, {scene.handed_in:,} submitted.")
+            card.add(
+                "So far", f"Signed up: {scene.signed_up:,} · begun: {scene.begun:,} · submitted: {scene.handed_in:,}"
+            )
         case EveningState.OVER:
             card.above = "Exam evening · over"
             card.text = _ended(evening)

@@ -48,7 +48,7 @@ def briefing(pack: Pack, length: Length) -> Message:
     minutes = round(form.time.total_seconds() / 60)
     card = Card(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
     news = f" {plain(version.news.partition('. ')[0])}." if version.news else ""
-    passing = f"{right_to_pass(form.scored, version)} right answers of the {form.scored} that count"
+    passing = f"right answers to {right_to_pass(form.scored, version)} of the {form.scored} questions that count"
     card.text = "\n".join(
         [
             f"{plain(pack.exam or pack.title)}.{news} Press Begin when you have time: the clock starts then and does not stop.",
@@ -101,7 +101,7 @@ def studied_version(pack: Pack, *, chosen: bool) -> Message:
     if others:
         named = "\n".join(f"`{other.code}` {plain(other.name)}: {plain(other.news)}" for other in others)
         card.add("Others", clip(named, FIELD))
-    card.footer = "Past answers, scores and streaks are kept. `/exam version` with another code changes it, and `/exam start` begins a mock exam."
+    card.footer = "To study for another exam, use `/exam version` with its code: past answers, scores and streaks are kept. `/exam start` begins a mock exam."
     return Message(card)
 
 

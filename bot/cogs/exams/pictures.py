@@ -45,7 +45,7 @@ def color_of(outcome: ExamOutcome, version: ExamVersion) -> str:
 
 
 async def of_result(result: ExamResult) -> Picture | None:
-    """Return the picture of a result; None if the pack no longer has its exam version, with its scale."""
+    """Return the picture of a result; None if the pack no longer has its exam version, which defines the scale."""
     if not is_judged(result.paper.pack):
         return None
     return Picture("mock-exam.png", await paint(draw_result, result), describe_result(result))

@@ -96,7 +96,7 @@ def _result_card(result: ExamResult) -> Card:
         card = Card(title=f"Mock exam: {score:,}", color=BLUE)
         card.add(
             "Its exam version is gone",
-            f"This was a mock exam for `{lost}`, which is not in the pack any more, so its pass mark is not shown.",
+            f"This was a mock exam for `{lost}`, which is no longer in the pack, so its pass mark is not shown.",
         )
         return card
     return Card(
@@ -128,13 +128,13 @@ def summary(result: ExamResult) -> Iterator[str]:
     if paper.left_out:
         left_out = plural(len(paper.left_out), "question does", "questions do")
         yield (
-            f"{left_out} not count: changed in the bank since, or still open to you as a question of the day, in a duel or "
-            "in an exam evening when you submitted."
+            f"{left_out} not count. A question is left out if it has changed in the bank since, or if it was still open "
+            "for you as a question of the day, in a duel or in an exam evening when you submitted."
         )
     if paper.open:
         yield f"You left {plural(len(paper.open), 'question')} open, which counts as wrong."
     yield (
-        f"Time was up {stamp(outcome.submitted_at)}, so it was submitted automatically."
+        f"Time was up {stamp(outcome.submitted_at)}, so your exam was submitted automatically."
         if result.timed_out
         else f"Submitted {stamp(outcome.submitted_at)}, after {duration(outcome.submitted_at - paper.exam.started_at)}."
     )
@@ -257,8 +257,8 @@ def _review_title(result: ExamResult, entry: PaperEntry) -> str:
 
 def _seal(result: ExamResult, entry: PaperEntry) -> str:
     return (
-        "This question is still open for you as a question of the day, in one of your duels or in an exam evening. I show your "
-        f"result here when that is over for you, {when(result.sealed[entry.question.id])} at the latest."
+        "This question is still open for you as a question of the day, in one of your duels or in an exam evening. I will show "
+        f"your result here once that is over for you, {when(result.sealed[entry.question.id])} at the latest."
     )
 
 

@@ -85,7 +85,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Streak",
                 "A day counts when you answer its question, right or wrong, by the server's calendar. If there are several, one is "
-                "enough. Days without a question do not break it.",
+                "enough. Days without a question do not break the streak.",
             ),
             (
                 "Freezes",
@@ -94,11 +94,11 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Pauses",
-                f"With `/streak pause`, you can plan up to {MOST_DAYS} days off a month, before they begin. They do not break your streak.",
+                f"With `/streak pause`, you can plan up to {MOST_DAYS} days off a month in advance. They do not break your streak.",
             ),
             (
                 "Together",
-                "With `/streak partner`, you ask a member to share a streak: a day counts when you both answer. Either of you can end it.",
+                "With `/streak partner`, you can ask a member to share a streak: a day counts when you both answer. Either of you can end it.",
             ),
         ],
     ),
@@ -151,8 +151,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "No spoilers",
-                "A question that you can still answer as the question of the day or in a duel, or that a running exam evening of yours "
-                "asks, is not asked or explained elsewhere.",
+                "While you can still answer a question as the question of the day, in a duel or in a running exam evening, it is not "
+                "asked or explained elsewhere.",
             ),
         ],
     ),
@@ -162,7 +162,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "What counts",
                 "Your first answer to each question in the chosen sections, from when you join until the end. It earns "
-                "what a question that is new this season earns on the leaderboard. You can be in several competitions, "
+                "as many points as a question that is new to you this season. You can be in several competitions, "
                 f"and a server can have {MAX_OPEN} at a time.",
             ),
             (
@@ -234,9 +234,9 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "How it works",
-                f"`/live start` opens a lobby for {_seconds(live.LOBBY)}; then come 1 to {live.MAX_QUESTIONS} questions of "
-                f"{live.MIN_SECONDS} to {live.MAX_SECONDS} seconds each, closed early when everybody has answered, with "
-                f"{_seconds(live.PAUSE)} between them. At the end there is a podium, and the host and managers can press Again.",
+                f"`/live start` opens a lobby for {_seconds(live.LOBBY)}. A round has 1 to {live.MAX_QUESTIONS} questions of "
+                f"{live.MIN_SECONDS} to {live.MAX_SECONDS} seconds each, with {_seconds(live.PAUSE)} between them. A question closes "
+                "early when everybody has answered. At the end there is a podium, and the host and managers can press Again.",
             ),
             (
                 "Score",
@@ -279,7 +279,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Your score",
-                "The table shows it only if you press Show my score, before or after. How ready the group is, by domain, is shown once "
+                "The table shows your score only if you press Show my score, before or after the exam. How ready the group is, by domain, is shown once "
                 f"{evenings.FEWEST} papers are submitted. If you are hidden, neither includes you.",
             ),
             (
@@ -324,8 +324,8 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Up and down",
-                f"A division has {leagues.FULL} servers, the lowest up to {leagues.MOST}. After each month, the first two swap "
-                f"places with the last two of the division above; with fewer than {leagues.TWO_MOVE_FROM} servers, only the first does. A server without a point does not go up.",
+                f"A division has {leagues.FULL} servers, the lowest up to {leagues.MOST}. After each month, the top two swap "
+                f"places with the bottom two of the division above; with fewer than {leagues.TWO_MOVE_FROM} servers, only the top one does. A server without a point does not go up.",
             ),
             (
                 "Unranked",
@@ -385,7 +385,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Suggest one",
-                "`/question suggest` opens a form, and shows similar questions before you send it. The managers read it with your name, "
+                "`/question suggest` opens a form, and shows similar questions before you send yours. The managers read it with your name, "
                 f"and accept, edit or decline it. Up to {plural(MAX_WAITING, 'suggestion')} of yours can wait at a time.",
             ),
             (

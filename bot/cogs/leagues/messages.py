@@ -10,7 +10,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.text import FIELD, clip, plural, safe_name, when
+from bot.cogs.ui.text import FIELD, clip, ordinal, plural, safe_name, when
 from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
 from bot.services.leagues import Division, LeagueEnd, LeagueJoined, LeagueLine, LeagueOffer, moved
 from bot.storage.leagues import LeaguePlace
@@ -56,7 +56,7 @@ def consent(offer: LeagueOffer) -> str:
         "- the name below, as you write it\n"
         f"- your size: a server {of_size(offer.band)}\n"
         "- how many active members you have, their mean points and your place, this month and in the months to come\n"
-        f"By today's figures: {figures(offer.score)}.\n\n"
+        f"Today's figures: {figures(offer.score)}.\n\n"
         "**Never:** a member's name or figures, a channel, a question, a link to your server. Members see the table only from "
         "inside their own servers. `/league leave` deletes all of this at once, also from the tables of past months."
     )
@@ -144,8 +144,8 @@ def _line(line: LeagueLine, *, final: bool) -> str:
 
 
 def _exchange(division: Division) -> str:
-    up = f"the first {division.rising} would go up" if division.rising > 1 else "the first would go up"
-    down = f"the last {division.falling} would go down" if division.falling > 1 else "the last would go down"
+    up = f"the top {division.rising} would go up" if division.rising > 1 else "the top server would go up"
+    down = f"the bottom {division.falling} would go down" if division.falling > 1 else "the bottom server would go down"
     parts = [up] if division.rising else []
     parts += [down] if division.falling else []
     if not parts:
@@ -189,8 +189,10 @@ def post(end: LeagueEnd) -> Message:
     where = f"division {place.division} of the servers {of_size(place.band)}"
     if place.rank is None:
         title = f"🏅 League of {month}: not ranked"
-        told = f"**{safe_name(place.name)}** took part in {where}, and was {figures(place.score)}."
-        told = told.replace("not ranked yet", "not ranked")
+        told = (
+            f"**{safe_name(place.name)}** took part in {where}, but was not ranked: it had {place.score.active} of the "
+            f"{MIN_ACTIVE} active members that it needs."
+        )
     elif place.rank == 1 and not place.score.points:
         title = f"🏅 League of {month}: no winner"
         told = f"No server scored a point in {where}, so nobody wins this month."
@@ -199,7 +201,7 @@ def post(end: LeagueEnd) -> Message:
         told = f"**{safe_name(place.name)}** was the only server with a rank in {where}: {figures(place.score)}."
     else:
         title = f"🏅 League of {month}: place {place.rank} of {place.ranked}"
-        told = f"**{safe_name(place.name)}** finished in place {place.rank} in {where}: {figures(place.score)}."
+        told = f"**{safe_name(place.name)}** finished {ordinal(place.rank)} in {where}: {figures(place.score)}."
     card = Card(title=title, text=f"{told}\n{_following(place)}", color=GREEN)
     card.footer = f"`/league standings` shows the new month · {FOOTER}"
     return Message(card, [Press(LeaguePostId(place.season), "Full table", main=True)])

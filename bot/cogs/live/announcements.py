@@ -35,10 +35,12 @@ def announcement(scene: LivePlanScene) -> Message:
             card.text = "It was called off. `/live start` opens another at any time."
         case LivePlanState.MISSED:
             minutes = plural(LATE // timedelta(minutes=1), "minute")
-            card.text = f"It could not open within {minutes} of its time. `/live start` opens another at any time."
+            card.text = (
+                f"It could not open within {minutes} of its planned start. `/live start` opens another at any time."
+            )
         case LivePlanState.GONE:
             card.text = (
-                f"What this server studies now has no questions for it: it was planned for {_section(scene)}. "
+                f"It was planned for {_section(scene)}. The pack that this server studies now has no questions for it. "
                 "`/live start` opens another at any time."
             )
     card.color = GREY
@@ -55,7 +57,7 @@ def planned(scene: LivePlanScene, *, event: str) -> Message:
 
 
 def cancelled() -> Message:
-    text = "The planned live round will not take place, and its post says so. `/live start` opens another."
+    text = "The planned live round will not take place, and its post will say so. `/live start` opens another."
     return Message(Card(title="Called off", text=text, color=GREY))
 
 

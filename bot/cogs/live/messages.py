@@ -66,7 +66,7 @@ def left(live: LiveRound) -> Message:
 
 
 def begun() -> Message:
-    return Message(Card(title="Here we go", text="The first question comes in a second.", color=BLUE))
+    return Message(Card(title="Here we go", text="The first question will appear in a second.", color=BLUE))
 
 
 def kept(kept: Kept) -> Message:
@@ -74,7 +74,7 @@ def kept(kept: Kept) -> Message:
     card = Card(title=f"{LETTERS[kept.place]}, after {_seconds(kept.time)}", color=BLUE)
     card.above = heading(live, "question")
     first = "Your first answer counts." if kept.again else "Your answer is recorded."
-    card.text = f"{first} The right answer and the table are shown when the question closes."
+    card.text = f"{first} The right answer and the table will be shown when the question closes."
     if live.asked > 1:
         card.text += f"\n\nYou have {plural(kept.points, 'point')} so far."
     return Message(card, [Press(LiveLeaveId(live.id), "Leave")])
@@ -129,7 +129,7 @@ def look_back(look: LookBack) -> Message:
     card.text = "\n".join([_place(look, score), "", *rows])
     if answers:
         card.add("On the leaderboards", _earned(look))
-    card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you are"
+    card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you have come"
     lines = [
         MenuLine(number, f"{number}. {one_line(question.stem)}", _outcome(look, number))
         for number, question in look.questions.items()
@@ -140,7 +140,7 @@ def look_back(look: LookBack) -> Message:
 
 def _place(look: LookBack, score: int) -> str:
     if not look.answers:
-        return "You did not play in this round. Here is what it asked."
+        return "You did not play in this round. Here are its questions."
     if look.line is None:
         return f"{plural(score, 'point')}, but no place, because you are hidden or left the round."
     return f"{plural(score, 'point')}: place {look.line.rank:,} of {look.players:,}."

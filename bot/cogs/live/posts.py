@@ -74,7 +74,7 @@ def post(scene: LiveScene) -> Message:
 
 
 def subject(live: LiveRound, pack: Pack) -> str:
-    """Name the section within a sentence."""
+    """Name the section, as part of a sentence."""
     return plain(pack.title_of(live.section)) if live.section != ALL else "all sections"
 
 
@@ -191,7 +191,7 @@ def line(place: LiveLine, *, gained: bool) -> str:
 
 
 def climbed(place: LiveLine) -> str:
-    """Say how many places a player won or lost with the latest question: `▲ up 2`, `▼ down 1`."""
+    """Say how many places a player gained or lost with the latest question: `▲ up 2`, `▼ down 1`."""
     return f"▲ up {place.climbed:,}" if place.climbed > 0 else f"▼ down {-place.climbed:,}"
 
 
@@ -234,7 +234,7 @@ def winner(scene: LiveScene) -> str:
     score = plural(first[0].score.points, "point")
     if len(names) == 1:
         return f"{names[0]} wins with {score}."
-    return f"{human_join(names)} tie for first place with {score}, with equal right answers and time."
+    return f"{human_join(names)} tie for first place with {score}: equal in points, right answers and time."
 
 
 def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:

@@ -90,5 +90,5 @@ def hidden(*, hidden: bool) -> Message:
         )
     else:
         title = "You are on the leaderboards of this server"
-        text = "Your answers decide your place. `/privacy hide` takes you off again."
+        text = "Your answers decide your place. `/privacy hide` takes you off them again."
     return Message(Card(title=title, color=BLUE, text=text))

@@ -37,7 +37,7 @@ MEANING = "Mastery: the average chance that you recall a question today; questio
 
 
 def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """Show the member's own progress: a picture with what counts today, or everything in words without one.
+    """Show the member's own progress: a picture with what counts today, or, without a picture, everything in words.
 
     `pages`: buttons for the web pages.
     """
@@ -146,7 +146,7 @@ def badges(found: Badges, pack: Pack) -> str:
         lines.append("🏅 Comeback: back after a long pause")
     if not found.first_answers:
         lines.append(
-            f"{plural(FIRST_ANSWERS - found.answers, 'more answer')} to the badge for your first {FIRST_ANSWERS}."
+            f"{plural(FIRST_ANSWERS - found.answers, 'more answer')} until you get the badge for your first {FIRST_ANSWERS}."
         )
     return clip("\n".join(lines), FIELD)
 
@@ -163,9 +163,7 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     if ready is None:
         if not pack.domains:
             return "This pack names no exam domains, so there is no score to estimate."
-        return (
-            f"Too early to say: answer {plural(max(1, ENOUGH - met), 'more question')}, and an estimate appears here."
-        )
+        return f"Too early to say: answer {plural(max(1, ENOUGH - met), 'more question')}, and an estimate will appear here."
     titles = {domain.id: domain.title for domain in pack.domains}
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
@@ -182,7 +180,7 @@ def calibration(report: ProgressReport) -> str:
     if not found.said:
         if not report.asks_confidence:
             return "You are not asked how sure you were of an answer."
-        return "When you see the result of an answer, say how sure you were. Then this shows how often you were right."
+        return "When you see the result of an answer, say how sure you were. I will then show how often you were right."
     lines = []
     for confidence, label in questions.CONFIDENCES.items():
         answers, right = found.of(confidence)
@@ -208,14 +206,16 @@ def memory(own: OwnMemory) -> str:
             return ""
         if own.reviews < FROM:
             return f"After {FROM} answers, your review dates can follow your own memory. You have given {own.reviews:,} so far."
-        return "Your review dates will follow your own memory, if that forecasts better. It is being worked out."
+        return (
+            "Your review dates will follow your own memory, if that proves more accurate. I am still working that out."
+        )
     tested = f"your {plural(fit.tested, 'newest review')}, which were not used for it"
     if fit.parameters is not None:
         return (
             f"Your review dates follow your own memory, learned from {plural(fit.reviews, 'answer')}. On {tested}, that forecast was "
             f"**{percent(fit.gain)}** better than the general one: a log loss of {fit.own_loss:.3f} instead of {fit.general_loss:.3f}."
         )
-    again = f" I will try again when you have given {due_at(fit):,} answers." if own.offered else ""
+    again = f" I will try again once you have given {due_at(fit):,} answers." if own.offered else ""
     return (
         f"Your review dates follow the general forecast, because it is better for you. On {tested}, the general log loss was "
         f"{fit.general_loss:.3f}, your own {fit.own_loss:.3f}.{again}"

@@ -64,7 +64,7 @@ def percent(share: float) -> str:
 
 
 def by_week(report: ProgressReport) -> list[tuple[int, float, int]]:
-    """Return each week with enough answers: its place in the calendar, share of right answers, and answers."""
+    """Return each week with enough answers: its column in the calendar, its share of right answers, and its number of answers."""
     answered, right = [0] * WEEKS, [0] * WEEKS
     for day in report.days:
         week = (day.day - report.first_day).days // 7

@@ -117,7 +117,7 @@ class QuestionsCog(commands.Cog):
     @app_commands.describe(
         format="YAML by default",
         section="A section, with its subsections if it has any; all by default",
-        question="Only one question, of the pack or your own, as a file for the pack's folder",
+        question="Only one question, from the pack or your own, as a file for the pack's folder",
     )
     @app_commands.choices(format=FORMATS)
     @app_commands.autocomplete(section=completions.sections)

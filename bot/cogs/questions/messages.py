@@ -66,7 +66,7 @@ def _not_yet(drafted: Drafted) -> Card:
             title="This server already has it",
             color=GREY,
             text=(
-                "It has a question with the same text and answer: `/question list` shows it, and `/question "
+                "The server has a question with the same text and answer: `/question list` shows it, and `/question "
                 "restore` brings it back if it was retired."
             ),
         )
@@ -83,7 +83,7 @@ def saved(saved: Saved) -> Message:
             f"`{saved.question.id}` joins {ASKED_IN}. The server now has {plural(saved.own, 'question')} of its own."
         ),
     )
-    card.footer = "`/question add` writes another · `/question list` shows them all · `/question retire` takes one out"
+    card.footer = "`/question add` adds another · `/question list` shows them all · `/question retire` takes one out"
     return Message(card)
 
 
@@ -152,7 +152,7 @@ def _summary(imported: Imported) -> str:
             f"The imported questions join {ASKED_IN}. The server now has {plural(imported.own, 'question')} of its own."
         )
     if any(not fault.line for fault in errors(batch.faults)):
-        told.append("I could not read all of the file.")
+        told.append("I could not read the whole file.")
     elif len(imported.added) == batch.held and not imported.changed:
         told.append("Every question is fine.")
     return " ".join(told)
@@ -217,16 +217,16 @@ def page(page: QuestionPage) -> Message:
                 title="This server has no questions of its own",
                 color=GREY,
                 text=(
-                    f"It studies {plain(page.pack.title)} without changes. `/question add` writes a question in a form, `/question import` "
+                    f"It studies {plain(page.pack.title)} without changes. `/question add` adds a question from a form, `/question import` "
                     f"reads a whole file. They join {ASKED_IN}."
                 ),
             )
         )
     card = Card(title="Questions of this server", color=BLUE, text="\n".join(map(_listed, page.items)))
     card.above = f"Page {page.page} of {page.pages}"
-    counts = [f"{page.asked:,} of {plural(page.own, 'own question')} in use"] if page.own else []
+    counts = [f"In use: {page.asked:,} of your {plural(page.own, 'question')}"] if page.own else []
     if page.retired_of_pack:
-        counts.append(f"{page.retired_of_pack:,} of the pack's questions retired here")
+        counts.append(f"Retired here: {page.retired_of_pack:,} of the pack's questions")
     card.footer = f"{' · '.join(counts)}\n`/question retire` takes one out, `/question restore` brings it back"
     return Message(card, _pager(page))
 

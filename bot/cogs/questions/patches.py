@@ -30,7 +30,7 @@ TAGS_MAX = 300
 def patch_form(id: PatchId, text: QuestionText) -> ui.Modal:
     """Build the form, filled in with the question or with what was typed before."""
     form = ui.Modal(title="Change this question", custom_id=str(id), timeout=OPEN_FOR)
-    marks = "* before a right one, its reason after #. Steps and pairs: keep the lines and their order."
+    marks = "Put * before a right option and its reason after #. Keep the lines of steps and pairs in order."
     for name, label, most, hint, filled in (
         ("stem", "The situation and one question", STEM_MAX, "", text.stem),
         ("options", "Options, one on each line", OPTIONS_MAX, marks, text.options),
@@ -71,5 +71,5 @@ def patched(patch: Patch) -> Message:
         )
     card.footer = "Nothing has changed in this server"
     name = PurePosixPath(patch.path).name
-    file = discord.File(io.BytesIO(patch.data), name, description=f"{question.id} for the folder of its pack")
+    file = discord.File(io.BytesIO(patch.data), name, description=f"{question.id} for its pack's folder")
     return Message(card, buttons, files=[file])

@@ -81,7 +81,9 @@ def question_form(typed: Typed, id: CustomId, pack: Pack | None = None) -> ui.Mo
         )
     )
     if pack is not None and typed.section not in pack.leaves:
-        hint = clip(f"This server's pack has no {typed.section}. Choose one of {', '.join(pack.leaves)}", LABEL_HINT)
+        hint = clip(
+            f"This server's pack has no section {typed.section}. Choose one of {', '.join(pack.leaves)}", LABEL_HINT
+        )
         form.add_item(text_part("section", "Section", most=SECTION_MAX, hint=hint))
     return form
 

@@ -130,8 +130,8 @@ def summary(summary: Summary) -> Message:
         lines.append(f"You earned **{plural(progress.points, 'point')}**.")
     if summary.set_aside:
         lines.append(
-            f"{plural(summary.set_aside, 'question')} left out: changed, retired, or open as the question of the day, "
-            f"in one of your duels or in an exam evening."
+            f"I left out {plural(summary.set_aside, 'question')}: a question does not count if it was changed or retired, or if "
+            "you can still answer it as the question of the day, in one of your duels or in an exam evening."
         )
     card.text = " ".join(lines)
     if summary.coming is not None:

@@ -33,7 +33,7 @@ def status(reminder: Reminder | None, server: str | None) -> Message:
         )
     card = Card(
         title="Reminders are on",
-        text=f"At {reminder.at:%H:%M}, {reminder.zone}. The next one comes {when(reminder.next_at)}.",
+        text=f"At {reminder.at:%H:%M}, {reminder.zone}. The next one will come {when(reminder.next_at)}.",
         color=BLUE,
     )
     card.add("I write to you when", "\n".join(f"• {line}" for line in _reasons(reminder, server)))

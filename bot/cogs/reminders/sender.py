@@ -65,7 +65,7 @@ class ReminderSender:
         if isinstance(error, discord.Forbidden):
             await self.reminders.note_refused(nudge.user_id, at=now())
             return
-        if error is not None:  # whether it was sent or not, it is retried within its hour
+        if error is not None:  # retried within its hour, whether it arrived or not
             log.warning("a reminder was not sent, will be retried: %s", describe(error), extra={"user": nudge.user_id})
         await self.reminders.leasing.fail(nudge.lease, at=now())
 

@@ -41,7 +41,7 @@ def flagged(flagged: Flagged) -> Message:
         title=title,
         color=BLUE,
         text=(
-            f"The managers of this server see it as **{REASONS[flagged.reason]}**, with figures on how the "
+            f"The managers of this server will see it as **{REASONS[flagged.reason]}**, with figures on how the "
             f"question was answered. Your points do not change. Report it again to change what you said."
         ),
     )
@@ -103,13 +103,15 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
 def hardness(question: Question, learned: Learned) -> str:
     """Show the measured difficulty next to the author's."""
     lines = [
-        f"{learned.share:.0%} of {learned.answers:,} members were right at their first attempt; the author's level is "
+        f"{learned.share:.0%} of {learned.answers:,} members were right on their first attempt; the author's level is "
         f"{DIFFICULTIES[question.difficulty]}."
     ]
     if learned.discrimination is not None:
         lines.append(f"Discrimination: {learned.discrimination:+.2f}. Sound questions have +0.20 or more.")
     if learned.too_easy:
-        lines.append("Nearly everybody is right at the first attempt: rewrite its distractors, or retire it.")
+        lines.append(
+            "Nearly everybody is right on the first attempt. Rewrite the wrong options, or retire the question."
+        )
     return "\n".join(lines)
 
 

@@ -26,7 +26,7 @@ def post(end: SeasonEnd) -> Message:
         card.add("First in each section", clip(_firsts(end), FIELD))
     if end.roles:
         roles = human_join([f"<@&{role_id}>" for role_id in end.roles])
-        card.add("Won", f"{roles} will be handed over in a moment.")
+        card.add("Won", f"{roles} will be given to the winners in a moment.")
     ends = f" and ends {when(end.next_ends_at)}" if end.next_ends_at else ""
     card.footer = f"Season {title_of_season(end.next_season)} has begun{ends}. Every question can score again."
     return Message(card, [Press(SeasonId(end.season.season), "Full table", main=True)])

@@ -61,7 +61,7 @@ class SettingsCog(commands.Cog):
         feedback="When a daily reveals whether an answer was right",
         season_posts="Whether the end of a season is posted",
         season_channel="Where the end of a season is posted; by default, the channel of the daily",
-        pack="The pack that this server studies; you see first what would change",
+        pack="The pack that this server studies; before you confirm, you see what would change",
         exam="The version of the exam that this server studies for",
         public_leaderboards="Whether anyone may read the leaderboards on the web",
         suggestions="Whether members may suggest questions",

@@ -56,7 +56,7 @@ SHARED = {
     False: "Members cannot share results here.",
 }
 OWN_MEMORY = {
-    True: f"Once a member has given {FROM} answers, their review dates follow their own memory, if that forecasts better.",
+    True: f"Once a member has given {FROM} answers, their review dates follow their own memory, if that proves more accurate.",
     False: "Review dates are based on how people in general remember. To base them on each member's own memory, my operator can install the extra `memory`.",
 }
 CONFIDENCE_TOLD = {
@@ -247,7 +247,7 @@ def another_pack(change: PackChange, *, saved: Message | None = None) -> Message
     for name, lines in consequences(change):
         card.add(name, clip(lines, FIELD))
     if saved is not None:
-        card.add("Saved already", "Your other changes are saved, whichever pack you study. `/settings` shows them.")
+        card.add("Saved already", "Your other changes are saved, whichever pack you choose. `/settings` shows them.")
     card.footer = "You can go back at any time; answers, points and streaks are kept."
     return Message(card, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
 
@@ -326,7 +326,7 @@ def pack_chosen(change: PackChange) -> Message:
 def _seasons(plan: SeasonPlan) -> str:
     ends = f"This season ends {when(plan.ends_at)}."
     if not plan.posts:
-        return f"{ends} Its end is not posted; `/leaderboard period:` shows every past leaderboard."
+        return f"{ends} Its end will not be posted; `/leaderboard period:` shows every past leaderboard."
     if plan.channel_id is None:
         return f"{ends} There is no channel for the post about its end. Choose one in `season_channel`."
-    return f"{ends} The winners are posted in <#{plan.channel_id}>."
+    return f"{ends} The winners will be posted in <#{plan.channel_id}>."

@@ -29,7 +29,7 @@ def shared(scene: ShareScene) -> Message:
 def _said(line: SharedLine) -> str:
     match line.what:
         case Shareable.DAILY:
-            which = "today's question" if line.day is None else f"the question of {day_name(line.day)}"
+            which = "today's question" if line.day is None else f"the question for {day_name(line.day)}"
             told = f"got {which} right" if line.correct else f"answered {which}, but not right this time"
             return f"{told} · {line.days:,}-day streak" if line.days else told
         case Shareable.EXAM:
@@ -48,7 +48,7 @@ def done(channel_id: int) -> Message:
         text=f"One line about your result is on its way to <#{channel_id}>. It shows your name but not the question, and pings nobody.",
         color=BLUE,
     )
-    card.footer = "`/privacy hide` removes your name from it"
+    card.footer = "`/privacy hide` removes your name from the line"
     return Message(card, [Press(StudyId(), "Keep studying", main=True)])
 
 

@@ -17,7 +17,7 @@ class PauseEndId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class PartnerAcceptId(CustomId):
-    """Accepts a partner streak. Its post is found in the channel by this id."""
+    """Accepts a partner streak. The bot also uses this id to find the request's post in its channel."""
 
     VERB = "partner-accept"
     partnership: int
@@ -33,7 +33,7 @@ class PartnerEndId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class PartnerShowId(CustomId):
-    """Shows a partner streak to one of the two. The post of a running streak is found by this id."""
+    """Shows a partner streak to one of the two. The bot also uses this id to find the post of a running streak."""
 
     VERB = "partner-show"
     partnership: int

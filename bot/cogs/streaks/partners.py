@@ -68,7 +68,7 @@ def private(scene: PartnerScene | NoPartner) -> Message:
     if found.state is PartnershipState.ASKED:
         text = f"{_name(other)} asks you to keep a streak together.\n\n{RULES}"
         accept = Press(PartnerAcceptId(found.id), "Accept", main=True)
-        return Message(_card("🤝 You are asked", text), [accept, Press(end, "Decline")])
+        return Message(_card("🤝 You have been asked", text), [accept, Press(end, "Decline")])
     text = "This streak together is over. Your own streak goes on. Use `/streak partner member:` to ask somebody else."
     return Message(_card("🤝 No streak together", text, ended=True))
 
@@ -111,7 +111,7 @@ def _without(scene: NoPartner) -> Message:
         )
     if scene.asked:
         names = [_name(next((one for one in found.partners if one.asker), None)) for found in scene.asked[:MOST_ASKED]]
-        card.add("You are asked by", "\n".join(names))
+        card.add("You have been asked by", "\n".join(names))
     return Message(card, presses)
 
 

@@ -28,8 +28,8 @@ from bot.study.questions import Question
 from bot.study.suggestions import MAX_WAITING, SuggestionState
 
 ALREADY = "This server already has a question with the same text and options. Change yours, or suggest another."
-NAMED = "The managers see it with your name. If they accept it, it is asked here with your name, unless you are hidden."
-HIDDEN = "The managers see it without your name, because you are hidden here. If they accept it, it is asked without your name, too."
+NAMED = "The managers will see it with your name. If they accept it, it will be asked here with your name, unless you are hidden."
+HIDDEN = "The managers will see it without your name, because you are hidden here. If they accept it, it will be asked without your name, too."
 STEM = 140
 """How many characters of a question's text are shown to identify it."""
 
@@ -48,7 +48,7 @@ def checked(checked: Checked) -> Message:
         return Message(card, [change, discard])
     card = _preview(checked, drafted.question)
     card.above = "Preview · nothing is sent yet"
-    card.footer = f"{HIDDEN if checked.hidden else NAMED} If you write another question before you send this one, this one is replaced."
+    card.footer = f"{HIDDEN if checked.hidden else NAMED} If you write another question before you send this one, it replaces this one."
     return Message(card, [Press(SuggestSendId(drafted.draft.id), "Send to the managers", main=True), change, discard])
 
 
@@ -79,8 +79,8 @@ def _faults(checked: Checked) -> str:
 def sent(sent: Sent) -> Message:
     card = Card(title="Sent to the managers", color=GREEN)
     card.text = (
-        f"You have {plural(sent.waiting, 'suggestion')} waiting, out of {MAX_WAITING} at most. "
-        "`/question suggestions` shows what becomes of them, and so does `/study`."
+        f"You have {plural(sent.waiting, 'suggestion')} waiting, and can have up to {MAX_WAITING}. "
+        "`/question suggestions` and `/study` show what becomes of them."
     )
     return Message(card)
 
@@ -154,7 +154,7 @@ def decided(decided: Decided) -> Message:
     """Confirm a decision above the next waiting suggestion."""
     message = queue(decided.following)
     if decided.accepted is None:
-        told = "Declined. Its author sees that the next time they use `/study`."
+        told = "Declined. Its author will see that the next time they use `/study`."
     else:
         told = f"Accepted: `{decided.accepted.question.id}` joins {ASKED_IN}."
     message.card.text = f"**{told}**\n\n{message.card.text}"

@@ -126,7 +126,7 @@ def refusal(access: Access) -> str:
     if not access.looked_at:
         return (
             f"{refused}, and Discord does not show me that channel. Check that it is still there, and give me "
-            f"{human_join(list(NEEDED.values()))} in it. If I have all of them, I may be timed out: a moderator can end that."
+            f"{human_join(list(NEEDED.values()))} in it. If I already have all of them, I may be timed out: a moderator can end that."
         )
     return (
         f"{refused}: Discord refused it, although I see that I have {human_join(access.looked_at)} there now. I may be timed out "

@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoOpenDaily: lambda e: (
         (
-            f"No question of {clip(plain(e.name), 80)} is open right now. "
+            f"Right now, {clip(plain(e.name), 80)} has no open question. "
             if e.name
-            else "The question of today is not posted yet. You can answer it once it is. "
+            else "Today's question has not been posted yet. You can answer it once it is up. "
             if e.unsent
             else "No question of the day is open here right now. "
         )
-        + (f"The next one comes {when(e.next_post_at)}. " if e.next_post_at and not e.unsent else "")
+        + (f"The next one will be posted {when(e.next_post_at)}. " if e.next_post_at and not e.unsent else "")
         + "For a question right away, use `/quiz`."
     ),
     errors.WhichDaily: lambda e: (
@@ -64,7 +64,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "`/quiz` works with the questions that it has."
     ),
     errors.TooManyForMastery: lambda e: (
-        f"That section has {plural(e.most, 'question')}, so nobody could win the role. Ask for at most that many."
+        f"That section has {plural(e.most, 'question')}, so nobody could win the role. Choose at most that many."
     ),
     errors.UnknownSection: lambda e: (
         f"There is no section {clip(plain(e.section), 40)} in {clip(plain(e.pack), 80)}. "
@@ -75,7 +75,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoQuestions: lambda e: "No question matches that. Try another section, or leave out the difficulty.",
     errors.NoDailyQuestions: lambda e: (
         "The sections of this daily have no questions for it, so there is nothing to post. Choose other sections with `/daily schedule "
-        "sections:`, or leave that out for all of them."
+        "sections:`, or leave `sections` out to use all of them."
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
@@ -105,20 +105,20 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
     errors.AlreadyPosted: lambda e: (
-        f"The daily for {day_name(e.day)} was already posted"
+        f"The daily for {day_name(e.day)} has already been posted"
         + (": https://discord.com/channels/" + "/".join(map(str, e.post)) if e.post else ".")
-        + " The next one is posted automatically; `/daily status` says when."
+        + " The next one will be posted automatically; `/daily status` says when."
     ),
     errors.DaySkipped: lambda e: (
-        f"The daily for {day_name(e.day)} was skipped. A skip can be undone in `/daily status` until its time comes. The "
-        f"next one is posted automatically."
+        f"The daily for {day_name(e.day)} was skipped. You can undo a skip in `/daily status` until its time comes. The "
+        f"next one will be posted automatically."
     ),
     errors.NotInTurn: lambda e: (
         f"Days are skipped in order, so {day_name(e.first)} comes before {day_name(e.day)}. "
         "Use the button in `/daily status`."
     ),
     errors.TooManySections: lambda e: (
-        f"What this server studies has {plural(e.most, 'section')}. Choose a goal of at most that many."
+        f"The pack that this server studies has {plural(e.most, 'section')}. Choose a goal of at most that many."
     ),
     errors.BadGoal: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as a goal of the week. Write it like `100 answers`, `75% right` or `10 sections`, or `off` for no goal."
@@ -130,7 +130,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"A pause is planned before it begins. The earliest first day is {day_name(e.earliest)}."
     ),
     errors.PauseTooFar: lambda e: (
-        f"A pause can begin on {day_name(e.latest)} {e.latest.year} at the latest. Choose an earlier day."
+        f"The latest first day of a pause is {day_name(e.latest)}, {e.latest.year}. Choose an earlier day."
     ),
     errors.PauseOverlaps: lambda e: (
         f"You have already planned a pause {_days(e.first, e.last)}. Choose other days, or cancel that one with `/streak pause`."
@@ -176,8 +176,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"`/quiz` asks it in its new form."
     ),
     errors.KeySealed: lambda e: (
-        "That question is still open for you as a question of the day, in one of your duels or in an exam evening. Its answer is "
-        f"shown here when that is over for you, {when(e.until)} at the latest."
+        "That question is still open for you as a question of the day, in one of your duels or in an exam evening. Its answer will be "
+        f"shown here once that is over for you, {when(e.until)} at the latest."
     ),
     errors.UnknownPeriod: lambda e: (
         f"I do not know the period `{_quoted(e.text)}`. Use today, week, season, all-time, or a season that has ended here. "
@@ -216,13 +216,13 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + (
             f"[there](https://discord.com/channels/{e.guild_id}/{e.channel_id}/{e.message_id}), "
             if e.message_id
-            else "as it opens, "
+            else "when it opens, "
         )
         + "or start yours in another channel."
     ),
     errors.CannotGiveRole: lambda e: e.reason,
     errors.ChallengedTooOften: lambda e: (
-        f"They did not accept your last challenges, so wait a while. "
+        f"That member did not accept your last challenges, so wait a while. "
         f"You can challenge them again {stamp(e.again_at, 'R')}."
     ),
     errors.TooFewForDuel: lambda e: (
@@ -230,7 +230,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Choose another section, or take a `/quiz`."
     ),
     errors.DuelOpen: lambda e: (
-        f"That duel is not over yet. Its answers are revealed when it ends: {when(e.expires_at)} at the latest."
+        f"That duel is not over yet. Its answers will be revealed when it ends: {when(e.expires_at)} at the latest."
     ),
     errors.LeagueNotOpen: lambda e: (
         f"The league between servers opens once {e.needed} servers have Cohort, so there is no league yet. `/leaderboard` "

@@ -57,7 +57,8 @@ def of_own_version(studied: Pack) -> str:
 
 
 def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source: Pack | None = None) -> list[str]:
-    """Name what a schedule refers to although it is gone. `source`: the pack that it really asks from."""
+    """Return a sentence for each thing that a schedule refers to but that is gone. `source`: the pack that its questions
+    really come from."""
     if guild is None or guild.unavailable or schedule is None:
         return []
     lines = [DAILY_CHANNEL] if lacks(guild, schedule.channel_id) else []
@@ -103,7 +104,7 @@ def may_ping(role: discord.Role, channel: discord.abc.GuildChannel) -> bool:
 def _no_version(code: str, source: Pack) -> str:
     instead = source.version.name if source.version is not None else source.title
     return (
-        f"The daily is set to the exam version `{plain(code)}`, which its pack does not have, so it asks for {plain(instead)}. "
+        f"The daily is set to the exam version `{plain(code)}`, which its pack does not have, so its questions are for {plain(instead)}. "
         f"Choose another with `/daily schedule exam:`, or leave it out."
     )
 
@@ -136,9 +137,8 @@ def of_sections(schedule: GuildSchedule | None, pack: Pack) -> list[str]:
     if not lost:
         return []
     return [
-        f"Your pack no longer has a section {human_join(lost, 'or')}, so the daily asks nothing from there. "
-        f"Choose its sections with "
-        "`/daily schedule`."
+        f"Your pack no longer has section {human_join(lost, 'or')}, so the daily has no questions from there. "
+        "Choose its sections with `/daily schedule`."
     ]
 
 
@@ -155,11 +155,13 @@ def of_competitions(
     if guild is None or guild.unavailable:
         return []
     if schedule is None:
-        elsewhere = "If you start a daily with `/daily schedule`, its next posts will go to the daily's channel."
+        elsewhere = (
+            "If you start a daily with `/daily schedule`, the competition's next posts will go to the daily's channel."
+        )
     elif lacks(guild, schedule.channel_id):
-        elsewhere = "Its next posts will go to the channel of the daily, once the daily has a new one."
+        elsewhere = "Once the daily has a new channel, the competition's next posts will go there."
     else:
-        elsewhere = "Its next posts will go to the channel of the daily."
+        elsewhere = "The competition's next posts will go to the daily's channel."
     return [
         f"The channel of the competition {plain(competition.name)} is gone. {elsewhere}"
         for competition in competitions
@@ -183,7 +185,7 @@ def of_contested(competitions: Iterable[Competition], pack: Pack) -> list[str]:
     """Say which competitions count only sections that the pack does not have."""
     return [
         f"The competition {plain(competition.name)} counts only {human_join(competition.sections)}, which your pack does "
-        "not have, so nobody can score in it now. Cancel it with `/competition cancel`, or go back to its pack."
+        "not have, so nobody can score in it now. Cancel it with `/competition cancel`, or go back to the pack that has them."
         for competition in competitions
         if is_stranded(competition.sections, pack)
     ]

@@ -60,7 +60,7 @@ class Line(Generic[T]):
         self.waiting: dict[int, T] = {}
         """Pieces that are queued and not begun, so that none of them can be on its way to Discord."""
         self.acquiring = asyncio.Lock()
-        """Held while leasing, so that leased work is queued before anyone else leases, or releases everything."""
+        """Held while leasing, so that leased work is queued before other code leases more or releases everything."""
         self.stopping = False
 
     def longest(self) -> int:

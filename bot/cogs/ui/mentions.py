@@ -55,7 +55,7 @@ class CommandMentions:
     def _mentioned(self, text: str) -> str:
         if "`/" not in text:
             return text
-        # Every other piece is a code block.
+        # Every second piece is a code block.
         return "".join(
             piece if odd % 2 else _NAMED.sub(self._mention, piece) for odd, piece in enumerate(_CODE.split(text))
         )

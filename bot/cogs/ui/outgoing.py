@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
-"""A post without a record follows its claim within seconds: read this many messages from shortly before the claim
-on."""
+"""A post without a record follows its claim within seconds: read this many messages, starting shortly before the
+claim."""
 LOOK_FAR, FAR = 1000, timedelta(days=1)
 """If the clock was wrong at the claim, perhaps by a time zone, read this many of the newest messages."""
 
@@ -168,7 +168,7 @@ class Outgoing:
 
 
 async def _logged(work: Coroutine[Any, Any, None], feature: str, id: Hashable) -> None:
-    """Log a send that fails, such as when the database is away. It is retried once its lease expires."""
+    """Log a failed send, for example because the database is unavailable. It is retried once its lease expires."""
     try:
         await work
     except DatabaseFailed as error:

@@ -1,4 +1,4 @@
-"""One private message per member about something in progress: their later presses are answered in it, too."""
+"""One private message per member about something in progress, which also shows the replies to their later presses."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False
     else:
         first = f"You answered **{yours}**; the right answer is {key_line(question, shown)}."
     if verdict.repeated:
-        first = f"Your first answer counts, and nothing changed. {first}"
+        first = f"Your first answer counts, so nothing has changed. {first}"
     opening = [*above, streak_news(verdict), first, parts(question, shown, attempt.answer)]
     card = Card(title=clip(headline(verdict), TITLE), color=GREEN if attempt.correct else RED)
     card.text = lesson(question, shown, opening, attempt.answer, whole=whole or not attempt.correct)
@@ -215,7 +215,7 @@ def how_sure(verdict: Verdict) -> str:
         return "How sure were you? A lucky guess comes back sooner."
     said = f"You said: {CONFIDENCES[verdict.confidence].lower()}."
     if verdict.confidence is Confidence.GUESS and verdict.attempt.correct:
-        return f"{said} So this question comes back sooner."
+        return f"{said} This question will come back sooner."
     return f"{said} `/progress` shows how well you judge yourself."
 
 

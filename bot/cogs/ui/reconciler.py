@@ -148,11 +148,11 @@ class Reconciler:
         await self._put(held)
 
     async def _may_be_up(self, post: Post) -> bool:
-        """Return whether the channel must be searched first: it was tried before, and its nonce is too old."""
+        """Return whether the channel must be searched first: the post was tried before, and its nonce is too old."""
         if post.message_id is not None or post.attempts == 1 or not self.renderers[post.kind].marks(post):
             return False
         if self.renderers[post.kind].opens and post.thread_id is None:
-            return False  # its thread is searched for, before it is opened
+            return False  # first, the bot searches for its thread or opens one
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | Placed | None]:
@@ -213,7 +213,7 @@ class Reconciler:
         return True
 
     async def _open(self, held: Held[Post], rendered: Rendered, opening: Opening) -> tuple[int, datetime]:
-        """Open the thread of a post, unless it is found to be open, and show the message there."""
+        """Open the thread of a post, unless it is already open, and show the message there."""
         post = held.item
         opened = await find_thread(self.bot, post.guild_id, opening) if post.attempts > 1 else None
         if opened is None:

@@ -32,16 +32,16 @@ SENTENCES = _complete(
     NEEDS_SERVER="This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`.",
     NOT_YOUR_QUIZ="That quiz is somebody else's. Start your own with `/quiz` or `/review`.",
     UNKNOWN_QUIZ="That quiz is no longer here. Start another with `/quiz` or `/review`.",
-    EXAM_PACK_GONE="That mock exam is about a pack that is missing. Your exam and its answers are kept: when my operator has "
-    "restored the pack, you can continue, or see the result if the time is up.",
+    EXAM_PACK_GONE="That mock exam belongs to a pack that is missing. Your exam and its answers are kept. When my operator "
+    "has restored the pack, you can continue, or see the result if the time is up.",
     LEFT_OUT="That question was changed after your exam began, so it does not count. `/exam resume` continues "
     "with the others; `/exam history` shows the result afterwards.",
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
     NOT_YOUR_EXAM="That mock exam is somebody else's. Start your own with `/exam start`.",
     NOT_RATEABLE="Only a right answer in a review can be rated hard or easy. The date stays as it is.",
     TOO_LATE_TO_SAY=f"You can say how sure you were for {plural(SAYABLE_FOR.days, 'day')} after your answer. Answer the next question, and say it for that one.",
-    NO_LIVE_QUESTIONS="That section has no questions that a live round can ask. Choose a larger section, or leave it out for all.",
-    NO_COMPETITION_QUESTIONS="Those sections have no questions, so nobody could score. Choose others in `sections`, or leave it out for all.",
+    NO_LIVE_QUESTIONS="That section has no questions that a live round can ask. Choose a larger section, or leave it out to play with all sections.",
+    NO_COMPETITION_QUESTIONS="Those sections have no questions, so nobody could score. Choose others, or leave `sections` out to use all of them.",
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
     DAILY_GONE="That daily has ended. `/daily status` shows the dailies of this server.",
     TOO_MANY_DAILIES=f"A server has at most {MOST} dailies, numbered from 1. Change one of yours, or end one with `/daily remove`.",
@@ -53,12 +53,12 @@ SENTENCES = _complete(
     "Choose a different one.",
     SKIP_WAITS="The daily is paused. Use `/daily resume` first; then you can undo a skip.",
     DAILY_PAUSED="The daily is paused, so there is nothing to skip. `/daily resume` starts it again.",
-    NO_SKIP="There is no skip to undo. `/daily status` says when the next one comes.",
-    SKIP_GONE="That skip was already undone, or its time has passed. `/daily status` shows what is skipped now.",
+    NO_SKIP="There is no skip to undo. `/daily status` says when the next question comes.",
+    SKIP_GONE="That skip has already been undone, or its time has passed. `/daily status` shows what is skipped now.",
     NOTHING_KEPT="I have no data about you. I keep nothing before your first answer.",
     BAD_ROLE="The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     NOT_ALLOWED="That is for managers of this server: it needs the permission Manage Server.",
-    NO_OWN_QUESTIONS="This server has no questions of its own to export. `/question add` writes one, and `/question import` reads a file.",
+    NO_OWN_QUESTIONS="This server has no questions of its own to export. `/question add` adds one, and `/question import` reads a file.",
     DRAFT_GONE=(
         "That draft is no longer here: it was sent, saved or discarded, or you have written another one since. "
         "`/question suggest` starts over; managers can also use `/question add`."
@@ -75,7 +75,7 @@ SENTENCES = _complete(
         f"This server has {plural(MAX_QUEUE, 'suggestion')} waiting for a decision, which is the limit. Try again when the managers have "
         "decided on some of them."
     ),
-    SUGGESTION_GONE="That suggestion was already decided, or its author deleted it. `/question queue` shows the ones that are waiting.",
+    SUGGESTION_GONE="That suggestion has already been decided, or its author deleted it. `/question queue` shows the ones that are waiting.",
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Export less: `/question export section:` exports one section.",
     NO_PACK_FILES="I cannot find that question in the files of your pack: they have changed since I started, or are somewhere else. Your server's own "
     "questions can still be exported with `/question export question:`.",
@@ -87,7 +87,7 @@ SENTENCES = _complete(
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     NOTHING_LIKE_IT="That message has no question of mine. Use this on a question of the day, on its discussion or on feedback; `/quiz` works anywhere.",
-    FROM_ANOTHER_PACK="That question is from a pack that this server does not study, so I have none like it here. `/quiz` asks from what it studies.",
+    FROM_ANOTHER_PACK="That question is from a pack that this server does not study, so I have none like it here. `/quiz` has questions from the pack that it studies.",
     UNKNOWN_BUTTON="I do not know that button: it may be from an older version. `/help` shows what I can do now.",
     NOT_LISTED="What you picked no longer exists, because that menu is out of date. Use its command "
     "again, and pick from the new one.",
@@ -106,8 +106,8 @@ SENTENCES = _complete(
         "leave out `entry`."
     ),
     BAD_TEAM_ROLES=(
-        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, but not "
-        "everyone's role. "
+        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red. `@everyone` "
+        "cannot be a team. "
         "For other competitions leave `roles` empty."
     ),
     COMPETITION_OVER="That competition is over. `/competition standings` shows how it ended.",
@@ -123,11 +123,11 @@ SENTENCES = _complete(
     UNKNOWN_LIVE="That live round is no longer here. `/live start` opens another.",
     NO_LIVE="No live round is going on in this channel. `/live start` opens one.",
     TOO_MANY_LIVE=f"This server has {MAX_LIVE} live rounds going on, which is the limit. "
-    f"Join one of them, or start yours in a while.",
+    f"Join one of them, or start yours later.",
     LIVE_BEGUN="The questions have begun. Press the letter of your answer, and you are in.",
     LIVE_OVER="That live round is over. `/live start` opens another.",
     LIVE_QUESTION_CLOSED="That question has just closed, so your answer was not counted. If there is another, it appears in the same message.",
-    LIVE_QUESTION_OPEN="That question is still open; its explanation is shown when it closes.",
+    LIVE_QUESTION_OPEN="That question is still open; its explanation will be shown when it closes.",
     NOBODY_JOINED="Nobody has joined yet. Press Join, then start it.",
     NOT_IN_LIVE="You are not in that live round, so there is nothing to leave.",
     NOT_YOUR_LIVE="Only the host of the live round, or a manager of this server, can do that.",
@@ -136,14 +136,14 @@ SENTENCES = _complete(
     TOO_MANY_AWARDS=f"This server has {MAX_AWARDS} roles that can be won, which is the limit. Remove one first with `/award remove`.",
     DUEL_WITH_ONESELF="A duel needs two players. Challenge somebody else, or use `/quiz` on your own.",
     DUEL_WITH_BOT="Bots do not study. Challenge a member.",
-    OPPONENT_ERASED="They have deleted their data, and this duel with it. To challenge somebody else, use `/duel`.",
-    DUEL_WITH_STRANGER="They are no longer in this server. Challenge somebody who is here.",
+    OPPONENT_ERASED="That member has deleted their data, and this duel with it. To challenge somebody else, use `/duel`.",
+    DUEL_WITH_STRANGER="That member is no longer in this server. Challenge somebody who is here.",
     TOO_MANY_DUELS=f"You have started {plural(MAX_DUELS, 'duel')} here that are still open, which is the limit. "
     f"First play one, or withdraw a challenge.",
     UNKNOWN_DUEL="That duel is no longer here. `/duel` starts another.",
     NOT_YOUR_DUEL="That duel is between two others. `/duel` starts one of your own.",
     NOT_CHALLENGED="Only the challenged member can accept or decline. You can withdraw your challenge.",
-    NOT_CHALLENGER="Only the challenger can withdraw it. You can decline it.",
+    NOT_CHALLENGER="Only the challenger can withdraw a challenge. You can decline it.",
     DUEL_NOT_ACCEPTED="That challenge has not been accepted yet, so there is nothing to play.",
     DUEL_ACCEPTED="That duel has already been accepted. Press Play on its post.",
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
@@ -151,15 +151,15 @@ SENTENCES = _complete(
     NAME_WITH_ADDRESS="Other servers see that name, so it cannot contain a link or an invitation. Choose another.",
     PARTNER_ONESELF="A streak together needs two. Ask somebody else, or keep your own.",
     PARTNER_BOT="Bots do not study. Ask a member.",
-    PARTNER_STRANGER="They are no longer in this server. Ask somebody who is here.",
+    PARTNER_STRANGER="That member is no longer in this server. Ask somebody who is here.",
     PARTNER_HIDING="You are hidden in this server, and a streak together shows both names. `/privacy hide hidden: False` shows you again; then try again.",
     HAS_PARTNER="You already have a partner here. `/streak partner` shows your streak together, and can end it.",
-    PARTNER_TAKEN="They already have a partner here. Ask somebody else.",
+    PARTNER_TAKEN="That member already has a partner here. Ask somebody else.",
     ASKED_TOO_OFTEN=f"You have asked {plural(MOST_ASKS, 'member')} within a day, which is the limit, because each is pinged. Ask again tomorrow.",
     NOT_ASKED="Only the member who was asked can accept. You can withdraw your request.",
     UNKNOWN_PARTNERSHIP="That streak together is no longer here. `/streak partner` shows yours.",
     NOT_YOUR_PARTNERSHIP="That streak belongs to two other members. Use `/streak partner member:` to start one of your own.",
-    PARTNERSHIP_OVER="That was ended, declined or withdrawn. Use `/streak partner member:` to ask again.",
+    PARTNERSHIP_OVER="That streak has ended, or the request was declined or withdrawn. Use `/streak partner member:` to ask again.",
     NO_PAUSE="That pause is over, or was cancelled. `/streak pause` shows what is planned.",
     PAUSE_WITHOUT_START="Also give the first day of the pause in `from`.",
     START_TOO_SOON="That is too soon: plan the start at least two minutes ahead, so that members can sign up.",

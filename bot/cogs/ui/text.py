@@ -17,7 +17,7 @@ MESSAGE = 4000
 CONTENT = 2000
 """Discord's limit on a plain message without a frame."""
 TITLE, FIELD, PAGE = 256, 1024, 3400
-"""How much of a message its title, one of its blocks, and a page of a long text may take, so that everything fits."""
+"""The maximum lengths of a title, a block, and a page of a long text, so that everything fits in a message."""
 FORM_TEXT = 4000
 """The limit of the text on a form."""
 CHOICE = 100

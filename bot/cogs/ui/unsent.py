@@ -27,7 +27,7 @@ def _remedy(unsent: Unsent, otherwise: str, access: Access) -> str:
     channel_id = unsent.post.channel_id
     match unsent.trouble:
         case Trouble.CHANNEL_GONE if unsent.moved_to is not None:
-            return f"Its channel is gone, so it goes to the channel of the daily, <#{unsent.moved_to}>."
+            return f"Its channel is gone, so it will be posted in the daily's channel, <#{unsent.moved_to}>."
         case Trouble.CHANNEL_GONE:
             return f"Its channel is gone. {otherwise}"
         case Trouble.NO_PERMISSION | Trouble.NO_HISTORY:
