@@ -294,13 +294,12 @@ class Dailies:
                 first = daily_counts.stale(tx, limit - len(found), self.db.shards)
                 found += [daily_id for daily_id in first if daily_id <= after]
             daily_counts.note_shown(tx, found)
-            for daily_id in found:
-                posts.touch(tx, PostKind.DAILY, daily_id, at, patience=posts.NUMBERS_WAIT)
+            posts.touch_all(tx, PostKind.DAILY, found, at, patience=posts.NUMBERS_WAIT)
             return found[-1] if found else after
 
         if not await self.db.read(lambda tx: daily_counts.stale(tx, 1, self.db.shards)):
             return after
-        return await self.db.write(work)
+        return await self.db.write(work, patient=True)
 
 
 def pool_of(schedule: GuildSchedule, pack: Pack) -> Sequence[Question]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -47,8 +47,7 @@ class Goals:
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)
             guilds.set_goal(tx, guild_id, goal)
-            for daily in dailies.open_in(tx, guild_id, at):
-                posts.touch(tx, PostKind.DAILY, daily.id, at)
+            posts.touch_all(tx, PostKind.DAILY, (daily.id for daily in dailies.open_in(tx, guild_id, at)), at)
 
         await self.db.write(work)
 
@@ -65,13 +64,9 @@ class Goals:
         found = dict(await each(open_, look))
         changed = [daily_id for daily_id, now in found.items() if shown.get(daily_id) != now]
         if changed:
-            await self.db.write(partial(_touch, daily_ids=changed, at=at), patient=True)
+            touch = partial(posts.touch_all, kind=PostKind.DAILY, subjects=changed, at=at, patience=posts.NUMBERS_WAIT)
+            await self.db.write(touch, patient=True)
         return found
-
-
-def _touch(tx: Connection, daily_ids: Sequence[int], at: datetime) -> None:
-    for daily_id in daily_ids:
-        posts.touch(tx, PostKind.DAILY, daily_id, at, patience=posts.NUMBERS_WAIT)
 
 
 def progress_of(tx: Connection, content: Content, guild_id: int, day: date) -> GoalProgress | None:

@@ -44,8 +44,7 @@ def _settle(tx: Connection, pack: Pack, at: datetime) -> Pack:
         since = changed[id].since if id in changed else before.since if before is not None else None
         questions[id] = replace(settled, since=since) if since is not None else settled
     option_places.keep(tx, pack.name, changed.items())
-    for daily_id in dailies.open_with(tx, [id for id in changed if id in kept]):
-        posts.touch(tx, PostKind.DAILY, daily_id, at)
+    posts.touch_all(tx, PostKind.DAILY, dailies.open_with(tx, [id for id in changed if id in kept]), at)
     moved = [id for id, question in questions.items() if question is not pack.questions[id]]
     if moved:
         log.info(

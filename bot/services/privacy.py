@@ -132,9 +132,8 @@ def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int |
         competitions.touch_named(tx, competition_id, at)
     for live_id in live.of_person(tx, user_id, guild_id):
         live.touch(tx, live_id, at)
-    for daily_id in dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id)):
-        posts.touch(tx, PostKind.DAILY, daily_id, at)
+    crediting = dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id))
+    posts.touch_all(tx, PostKind.DAILY, crediting, at)
     for evening_id in evenings.of_person(tx, user_id, guild_id):
         evenings.touch_names(tx, evening_id, at)
-    for share_id in shares.of_person(tx, user_id, guild_id):
-        posts.touch(tx, PostKind.SHARE, share_id, at)
+    posts.touch_all(tx, PostKind.SHARE, shares.of_person(tx, user_id, guild_id), at)

@@ -241,8 +241,8 @@ class Questions:
             before = here[question.id].options if question.id in here else ()
             same = [option.text for option in before] == [option.text for option in question.options]
             questions.correct(tx, guild_id, question if same else replace(question, since=at), at)
-        for daily_id in dailies.open_with(tx, [question.id for question in corrected]):
-            posts.touch(tx, PostKind.DAILY, daily_id, at)
+        asking = dailies.open_with(tx, [question.id for question in corrected])
+        posts.touch_all(tx, PostKind.DAILY, asking, at)
 
     # -- listing, retiring, restoring
 

@@ -149,8 +149,7 @@ def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule |
 
 def rename_posts(tx: Connection, guild_id: int, at: datetime) -> None:
     """Update the names on the posts of open dailies, because they depend on how many schedules there are."""
-    for daily in dailies.open_in(tx, guild_id, at):
-        posts.touch(tx, PostKind.DAILY, daily.id, at)
+    posts.touch_all(tx, PostKind.DAILY, (daily.id for daily in dailies.open_in(tx, guild_id, at)), at)
 
 
 def withdraw(tx: Connection, daily: Daily, at: datetime) -> None:

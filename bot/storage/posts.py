@@ -3,7 +3,7 @@ the shown one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,12 +141,26 @@ def touch(
 ) -> bool:
     """Mark a post as dirty; False if it does not exist. Without patience, it does not wait for the minimum interval
     between edits."""
+    return touch_all(tx, kind, [subject], at, patience=patience, guild_id=guild_id) > 0
+
+
+def touch_all(
+    tx: Connection,
+    kind: str,
+    subjects: Iterable[object],
+    at: datetime,
+    *,
+    patience: timedelta = timedelta(),
+    guild_id: int | None = None,
+) -> int:
+    """Mark posts of a kind as dirty, as `touch` does, in one statement; return how many exist."""
     due_at, now = literal(at + patience, Instant()), literal(at, Instant())
     waits = and_(_UNLEASED, posts.c.attempts == 0, posts.c.next_try_at > now)
     next_try_at = posts.c.next_try_at if patience else case((waits, now), else_=posts.c.next_try_at)
     touched = tx.execute(
         update(posts)
-        .where(_about(kind, subject, guild_id))
+        .where(posts.c.kind == kind, posts.c.subject.in_(list(map(str, subjects))))
+        .where(posts.c.guild_id == guild_id if guild_id is not None else true())
         # Increase the revision with each change, so that content rendered before a change never counts as showing it.
         .values(
             wanted_revision=posts.c.wanted_revision + 1,
@@ -154,7 +168,7 @@ def touch(
             next_try_at=next_try_at,
         )
     )
-    return touched.rowcount > 0
+    return touched.rowcount
 
 
 def redirect(
