@@ -1,4 +1,4 @@
-"""Code of ours that runs in another process."""
+"""Our code that runs in a child process."""
 
 from __future__ import annotations
 

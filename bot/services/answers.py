@@ -208,7 +208,8 @@ class Answers:
     def _open_daily(self, tx: Connection, member: Member, which: str | None, here: int | None, at: datetime) -> Daily:
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
-        # One that is not up may never be: its date ends as if there had been no question, and an answer would be lost.
+        # Leave out a daily whose post is not up, because it may never be sent. Then its date counts as a date without a
+        # question, and an answer would be lost.
         open_ = dailies.open_in(tx, member.guild_id, at, posted=True)
         known = schedules.all_of(tx, member.guild_id)
         if which is not None and (known or open_):

@@ -113,14 +113,15 @@ class Dailies:
         return spread(schedule.rule, schedule.guild_id, self.window)
 
     def upcoming(self, tx: Connection, key: ScheduleKey, rule: Schedule, at: datetime) -> Slot:
-        """Return the next slot of a schedule: on a date later than those of its questions, and not a skipped one."""
+        """Return the next slot of a schedule: on a date that is later than its last question's and that is not
+        skipped."""
         last = dailies.last_day(tx, key)
         skipped = dailies.skipped_after(tx, key, last)
         return next_slot(spread(rule, key[0], self.window), at, later_than=last, without=skipped)
 
     def skipped(self, tx: Connection, schedule: GuildSchedule) -> list[Slot]:
-        """Return the slots that were skipped and have no later question, in the order of the skips. Each can be posted
-        after all until it is due."""
+        """Return the slots that were skipped and have no later question, in the order of the skips. Each skip can be
+        undone until the slot is due."""
         days = dailies.skipped_after(tx, schedule.key, dailies.last_day(tx, schedule.key))
         first = (next(slots(self.rule(schedule), day)) for day in days)
         return [slot for day, slot in zip(days, first, strict=True) if slot.day == day]

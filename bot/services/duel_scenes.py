@@ -126,7 +126,7 @@ def known(tx: Connection, content: Content, quiz: Quiz, item: QuizItem) -> tuple
 def answered(tx: Connection, quiz: Quiz) -> dict[str, datetime]:
     """Return the questions that a player has answered, each with its time."""
     waiting = {item.question_id: item.answered_at for item in quiz.items if item.answered_at is not None}
-    # Answers from before they were held are recorded.
+    # Answers from versions that did not hold them are stored as attempts.
     return waiting | {id: attempt.answered_at for id, attempt in attempts.of_quiz(tx, quiz.id).items()}
 
 
@@ -181,7 +181,7 @@ def note_unposted(tx: Connection, duel: Duel) -> None:
 
 
 def count(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
-    """Grade and count the answers of a duel that is over, as given now.
+    """Grade and count the answers of a duel that is over, dated now.
 
     Until then, leaderboards and progress must not tell a player which of their answers are right, because the other may
     still be playing.

@@ -135,8 +135,8 @@ class Duels:
         return await self.db.read(work)
 
     async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> DuelScene:
-        """Accept a challenge; accepting twice is fine. If too few questions are left for it, it ends. Raises UNKNOWN_DUEL,
-        NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER."""
+        """Accept a challenge; accepting twice is fine. If too few questions are left, the duel ends. Raises
+        UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER."""
 
         def work(tx: Connection) -> DuelScene:
             duel = _own(duel_scenes.held(tx, duel_id), member)

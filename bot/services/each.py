@@ -31,7 +31,7 @@ async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None
 
 
 async def write_each(db: Database, keys: Sequence[KeyT], work: Callable[[Connection, KeyT], T | None]) -> list[T]:
-    """Run a transaction for each key, as `each` does. Members' writes go first."""
+    """Run a patient transaction for each key, as `each` runs actions; members' writes go first."""
     return await each(keys, lambda key: db.write(lambda tx: work(tx, key), patient=True))
 
 

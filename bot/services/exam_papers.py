@@ -126,8 +126,8 @@ class ExamReview:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are the exams used for the
-    trend. `elsewhere`, on the first page: the newest exams on other packs, with their packs; None if that is gone."""
+    """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are the exams used for the trend.
+    `elsewhere`, on the first page: the newest exams on other packs, each with its pack; None if the pack is gone."""
 
     pack: Pack
     exams: tuple[Exam, ...]

@@ -189,11 +189,12 @@ class Exams:
     def _finish_one(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)
         if exam is None:
-            return  # its member was erased meanwhile
+            return  # the member was erased meanwhile
         if exam.pack in self.content.packs:
             self._over(tx, self._paper(tx, exam), at)
         elif exam.submitted_at is None:
-            # It is graded once its pack is back. Until then it must not keep its member from taking another one.
+            # The exam is graded once its pack is back. Until then, it must not keep its member from taking another
+            # exam.
             self._hand_in(tx, exam, at)
             log.warning("exam submitted without its pack", extra={"exam": exam.id, "pack": exam.pack})
 
@@ -225,8 +226,8 @@ class Exams:
         return self._result(tx, paper, at)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
-        """Return a member's exams on the pack studied here, wherever they took them, and the newest on other packs.
-        Raises UNKNOWN_EXAM for a page past the end."""
+        """Return a member's exams on the pack studied here, wherever they took them, and their newest exams on other
+        packs. Raises UNKNOWN_EXAM for a page past the end."""
 
         def work(tx: Connection) -> History:
             pack = self.content.pack_for(tx, member.guild_id, member.user_id)

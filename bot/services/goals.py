@@ -23,7 +23,8 @@ class Goals:
     content: Content
 
     async def of(self, guild_id: int) -> Goal | None:
-        """Return a server's goal, as far as what it studies allows."""
+        """Return a server's goal; None if it has none. A goal of sections is limited to the number of sections in the
+        pack."""
 
         def work(tx: Connection) -> Goal | None:
             goal = guilds.goal_of(tx, guild_id)

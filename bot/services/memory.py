@@ -74,7 +74,7 @@ class Memory:
         total = sum(map(len, histories))
         text = optimizer.request(newest(histories), total)
         try:
-            # In another process, because the optimizer holds the GIL, which the event loop needs.
+            # Run the optimizer in another process, because it holds the GIL, which the event loop needs.
             found = optimizer.answer_of(await asyncio.to_thread(child.run, CHILD, text=text, timeout=TIMEOUT))
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             log.warning("own parameters were not fitted: %s", error, extra={"user": user_id})

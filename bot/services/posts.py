@@ -247,7 +247,7 @@ class Posts:
 
     def _send_refused(self, tx: Connection, post: Post, trouble: Trouble, at: datetime) -> tuple[bool, int | None]:
         """Retry a post that is not up, in another channel if its policy has one. Return whether no one has been
-        notified yet, and that channel."""
+        notified yet, and the other channel."""
         policy = self.policies[post.kind]
         fallback = policy.fallback(tx, post) if trouble in policy.moves else None
         first = posts.set_trouble(tx, post, trouble)

@@ -156,7 +156,7 @@ class Quizzes:
         return verdict
 
     def _answer_held(self, tx: Connection, quiz: Quiz, place: int, member: Member, text: str, at: datetime) -> QuizHeld:
-        """Keep an answer in a duel until it is over."""
+        """Hold an answer in a duel until the duel is over."""
         item = quiz.items[place]
         if item.question_id not in duel_scenes.answered(tx, quiz):
             duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
@@ -263,8 +263,8 @@ class Quizzes:
         return turn if turn is not None else scene
 
     def _done(self, tx: Connection, quiz: Quiz) -> dict[str, Attempt | None]:
-        """Return the questions that are answered, with their attempts; None for those of a duel, which are not graded
-        before it is over."""
+        """Return the answered questions with their attempts; in a duel, with None, because answers are not graded
+        before the duel is over."""
         if quiz.mode is Mode.DUEL:
             return dict.fromkeys(duel_scenes.answered(tx, quiz))
         return {**attempts.of_quiz(tx, quiz.id)}
@@ -287,7 +287,7 @@ class Quizzes:
             if item.question_id in done or item.question_id in open_:
                 continue
             known = self._known(tx, quiz, item)
-            # Both players of a duel are asked the same, even what was retired since.
+            # Both players of a duel are asked the same questions, even if some were retired since.
             if known is not None and (quiz.mode is Mode.DUEL or not known[1].retired):
                 return self._turn_at(tx, quiz, place, item, done)
         return None

@@ -167,7 +167,7 @@ def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:
 
 
 def undo_skip(tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: date | None, at: datetime) -> Slot:
-    """Undo the latest skip, or the skip of `only` this date. Raises what `Schedules.undo_skip` does."""
+    """Undo the latest skip or, with `only`, the skip of that date. Raises what `Schedules.undo_skip` raises."""
     if schedule.next_day is None:
         raise Refused(Refusal.SKIP_WAITS)
     ahead = [slot for slot in keeper.skipped(tx, schedule) if slot.due > at and only in (None, slot.day)]

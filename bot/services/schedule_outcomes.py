@@ -25,7 +25,7 @@ class Status:
     """How many questions the rotation has. `waiting`: how many this round has yet to post."""
     waiting: int
     skipped: Slot | None = None
-    """The latest skip, if no later daily was posted. It can be undone until it is due."""
+    """The latest skipped slot, if no later daily was posted. The skip can be undone until the slot is due."""
     all: Sequence[GuildSchedule] = ()
     """All schedules of the server, by number."""
     named: Pack | None = None

@@ -284,8 +284,8 @@ class Schedules:
         return await self.db.write(work)
 
     async def undo_skip(self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime) -> Slot:
-        """Undo the latest skip, or that of `only` this date, until the hour of its post, which is returned. Raises
-        NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE."""
+        """Undo the latest skip or, with `only`, the skip of that date; return its slot. This is possible until the slot
+        is due. Raises NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE."""
 
         def work(tx: Connection) -> Slot:
             return changes.undo_skip(tx, self.dailies, _scheduled(tx, guild_id, which), only, at)

@@ -66,7 +66,7 @@ class Shares:
         return await self.db.write(work)
 
     async def was_posted(self, share_id: int) -> bool | None:
-        """Return whether the channel shows a line; None while that is not known."""
+        """Return whether the channel shows a line; None while this is unknown."""
 
         def work(tx: Connection) -> bool | None:
             if posts.message_of(tx, PostKind.SHARE, share_id) is not None:

@@ -236,7 +236,7 @@ WITHIN_REACH = Lookup(
     .where(
         or_(
             award_holders.c.user_id.is_(None),
-            # Given before they last joined the server: Discord removed the role when they left.
+            # The role was given before the member last joined the server: Discord removed it when they left.
             and_(award_holders.c.state == Holding.GIVEN, award_holders.c.next_try_at < _JOINED_AT),
         )
     ),
@@ -246,14 +246,14 @@ WITHIN_REACH = Lookup(
 
 
 def reachable(asked: Iterable[tuple[Asked, str, datetime | None]]) -> list[tuple[int, int, str, str, str | None]]:
-    """Return a key for each board on which a question of the section counts. The time is that at which the member
-    joined the server, if known."""
+    """Return a key for each board on which a question of the section counts. `asked` has, in the last place, the time
+    at which the member joined the server, if known."""
     return [(*which, board, _written(joined_at)) for which, section, joined_at in asked for board in boards_of(section)]
 
 
 def _written(at: datetime | None) -> str | None:
-    """Return an instant as a key. SQLite compares it as text, so it is made a bit earlier: the zone at its end would
-    make it later than an equal one."""
+    """Return an instant as a key. SQLite compares keys as text, and the zone at the end would make this one later than
+    an equal instant, so it is made slightly earlier."""
     return f"{at.astimezone(UTC) - datetime.resolution:%Y-%m-%d %H:%M:%S.%f}+00:00" if at is not None else None
 
 

@@ -63,8 +63,8 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
 
 
 def _snapshot(database: Path) -> sqlite3.Connection:
-    """Open a database for reading, as it is now: without one snapshot for all steps, SQLite begins the copy again
-    whenever the bot has written something. Raises Unusable."""
+    """Open a read-only snapshot of a database. Without a snapshot, SQLite begins the copy again whenever the bot has
+    written something. Raises Unusable."""
     source = _reading(database)
     try:
         source.execute("BEGIN")

@@ -320,7 +320,7 @@ def open_with_goal(tx: Connection, at: datetime, shards: Shards) -> list[tuple[i
 
 def open_in(tx: Connection, guild_id: int, at: datetime, *, posted: bool = False) -> list[Daily]:
     """Return the open dailies of a server, earliest close first: of each schedule only the newest, if two are open.
-    `posted`: leave out those whose first post is not known to be up."""
+    `posted`: leave out dailies whose first post is not known to be up."""
     rows = tx.execute(
         select(dailies)
         .where(

@@ -87,7 +87,7 @@ def going_on(tx: Connection, guild_id: int) -> int:
 
 
 def due_query(at: datetime, shards: Shards) -> Select[int]:
-    # A server that has removed the bot waits with the start: it may be back in time.
+    # In a server that has removed the bot, the start waits, because the server may add the bot again in time.
     waits = and_(_evening.state == EveningState.OPEN, is_away(_evening.guild_id))
     due = select(_evening.id).where(EVENING_DUE, _evening.due_at <= at, own(shards, _evening.guild_id), ~waits)
     return due.order_by(_evening.due_at, _evening.id)
@@ -245,8 +245,8 @@ def has_running_exam(tx: Connection, evening_id: int) -> bool:
 
 
 def end_if_done(tx: Connection, evening_id: int, at: datetime) -> None:
-    """Make an evening's end due at once if everybody who has signed up has submitted. If everybody has left, it goes on
-    for those who come."""
+    """Make an evening's end due at once if everybody who has signed up has submitted. If everybody has left, the
+    evening continues for latecomers."""
     handed_in = exists().where(
         exams.c.evening_id == evening_id,
         exams.c.user_id == evening_members.c.user_id,

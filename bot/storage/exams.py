@@ -164,8 +164,8 @@ def ungraded(tx: Connection, evening_id: int) -> list[int]:
 
 
 def waiting_for_packs(tx: Connection, packs: Collection[str], shards: Shards) -> list[int]:
-    """Return the exams of our servers that were submitted without their pack, if it is among these. Evenings grade
-    their own papers."""
+    """Return our servers' exams on these packs that were submitted while their pack was missing. Exams of evenings are
+    left out, because evenings grade them."""
     alone = exams.c.evening_id.is_(None), exams.c.pack.in_(packs)
     query = select(exams.c.id).where(_UNGRADED, *alone, own(shards, exams.c.guild_id))
     return list(tx.execute(query.order_by(exams.c.id)).scalars())
@@ -200,7 +200,7 @@ def asked(tx: Connection, user_id: int) -> dict[str, int]:
 
 
 def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) -> list[Exam]:
-    """Return graded exams on one pack, newest first, without those of which no question was left to score."""
+    """Return graded exams on one pack, newest first. Exams in which no question was left to score are left out."""
     rows = tx.execute(
         select(exams)
         .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.scored > 0)
@@ -212,7 +212,8 @@ def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) ->
 
 
 def past_elsewhere(tx: Connection, user_id: int, pack: str, *, limit: int) -> list[Exam]:
-    """Return submitted exams on other packs, newest first, with those that wait for their pack to be graded."""
+    """Return submitted exams on other packs, newest first, including exams that wait for their pack before they are
+    graded."""
     told = or_(exams.c.scored > 0, and_(_UNGRADED, exams.c.evening_id.is_(None)))
     rows = tx.execute(
         select(exams)

@@ -32,7 +32,7 @@ def first_open_day(tx: Connection, guild_id: int) -> date | None:
 
 
 def open_to_counted(tx: Connection, guild_id: int, periods: Collection[str], at: datetime) -> set[str]:
-    """Return the questions that members who are counted can still answer, wherever they can."""
+    """Return the questions that counted members can still answer, in any server."""
     lately = _on_boards(guild_id, periods)
     return stored.open_to(tx, lately, at) | evenings.open_to(tx, lately)
 

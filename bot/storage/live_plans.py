@@ -54,7 +54,7 @@ def next_in(tx: Connection, channel_id: int) -> LivePlan | None:
 
 
 def due_query(at: datetime, shards: Shards) -> Select[int]:
-    # A server that has removed the bot waits: it may be back in time.
+    # In a server that has removed the bot, the plan waits, because the server may add the bot again in time.
     due = select(_plan.id).where(PLANNED, _plan.starts_at <= at, own(shards, _plan.guild_id), ~is_away(_plan.guild_id))
     return due.order_by(_plan.starts_at, _plan.id)
 

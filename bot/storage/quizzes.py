@@ -17,7 +17,7 @@ from bot.study.scoring import Mode
 
 @dataclass(frozen=True, slots=True)
 class QuizItem:
-    """A question of a quiz. `answer`: the member's answer in a duel that is not over; it is not graded yet."""
+    """A question of a quiz. `answer`: the member's ungraded answer in a duel that is not over."""
 
     question_id: str
     shown: Shown

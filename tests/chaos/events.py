@@ -275,7 +275,7 @@ class Events:
         """Request the weekly post about the group, with the figures of five members."""
         self._past += 1
         at = now()
-        monday = at.date() + timedelta(days=self._past)  # in the future, because old figures are deleted
+        monday = at.date() + timedelta(days=self._past)  # weeks in the future, because old figures are deleted
         found = Mirror(5, {ALL: self.rng.random()}, (), ((monday, self.rng.random()),))
 
         def work(tx: Connection) -> None:

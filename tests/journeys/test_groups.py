@@ -129,7 +129,7 @@ async def test_a_question_that_is_open_as_the_daily_is_in_no_figure(world):
 
 
 async def test_what_strangers_are_asked_elsewhere_changes_no_figure_here(world):
-    """On a bot of thousands of servers, the dailies of others ask the whole pack."""
+    """On a bot with thousands of servers, the dailies of other servers ask all questions of the pack."""
     await studied(world, range(5), count=1)
     services, elsewhere = world.bot.services, world.guild.id + 1
     [asked] = {

@@ -215,7 +215,7 @@ async def test_a_duel_ends_though_its_questions_were_changed_and_leaves_out_what
 
 
 async def _answered(ring, turn):
-    """The questions of a player's quiz that are answered."""
+    """Return the questions of a player's quiz that are answered."""
     items = (await ring.services.db.read(lambda tx: quizzes.get(tx, turn.quiz_id))).items
     return {item.question_id for item in items if item.answer is not None}
 

@@ -231,7 +231,8 @@ async def test_an_exam_keeps_the_questions_of_its_server_whatever_pack_that_stud
 
 @pytest.fixture
 async def without(db, packs):
-    """The services of a start without a pack, and one that has ana's exam on it, all answered."""
+    """Return services without a pack, services with it, and the id of ana's exam on that pack, with every question
+    answered."""
     other = {**packs, "other": replace(packs["aws-mla-c01"], name="other")}
     with_it, without = Services.over(db, other, "other"), Services.over(db, packs, "aws-mla-c01")
     paper = await start(with_it.exams)

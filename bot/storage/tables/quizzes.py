@@ -27,7 +27,7 @@ quiz_items = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("question_id", String(64), nullable=False),
     Column("shown", IndexList(32), nullable=False),
-    # Only in a duel that is not over.
+    # The held answer in a duel that is not over; NULL otherwise.
     Column("answer", IndexList(32)),
     Column("answered_at", Instant),
 )
