@@ -46,9 +46,9 @@ def line(monkeypatch):
 async def all_kinds(world, champion):  # noqa: F811
     """Make something of every kind due: posts, closes, edits, roles, reminders and promises."""
     mia, ana, ben = world.mia, world.ana, world.ben
+    posted = await world.daily_of(Kind.CHOICE)
     await missed_one(world, ben)
     await ben.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
-    posted = await world.daily_of(Kind.CHOICE)
     await world.answer(ana, posted)
     await mia.slash(world.channel, "competition create", name="Autumn", start="now", end="3 days")
     duel = await ana.slash(world.channel, "duel", member=ben)
