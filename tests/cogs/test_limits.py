@@ -554,7 +554,7 @@ def test_the_briefing_and_the_history_of_exams_fit(pack, length):
     ungraded = replace(taken, pack="p" * 64, outcome=None, submitted_at=AT)
     waiting = exam_results.history(History(pack, (), (), 1, 1, 0, ((ungraded, None),)))
     check(waiting)
-    assert "not graded before the pack is back" in "\n".join(block.text for block in waiting.card.blocks)
+    assert "will be graded once the pack is back" in "\n".join(block.text for block in waiting.card.blocks)
     assert not waiting.menus
 
 

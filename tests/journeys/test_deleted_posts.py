@@ -338,4 +338,4 @@ async def test_a_reminder_names_the_command_that_answers_even_if_nobody_has_noti
     await world.pass_time(hours=2)
 
     (reminded,) = world.inbox(world.ana)
-    assert "Answer it there, also with `/answer`" in reminded
+    assert "Answer it there with a button or with `/answer`" in reminded

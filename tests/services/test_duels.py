@@ -216,7 +216,7 @@ async def test_a_challenge_for_which_too_few_questions_are_left_ends_when_it_is_
 
     for scene in (accepted, shown):
         assert scene.duel.state is DuelState.VOID
-        assert "too few questions are left for it" in messages.post(scene).card.text
+        assert "too few questions left for this duel" in messages.post(scene).card.text
     assert (await ring.challenge()).fresh
 
 

@@ -84,7 +84,7 @@ async def test_a_question_that_is_restored_after_its_hour_is_posted_today_if_a_m
     after = world.read(await world.mia.slash(world.channel, "daily status"))
 
     assert "There is no question left to ask." in before
-    assert "There was no question left to ask. Now there is: `/daily post` posts one today" in status
+    assert "There was no question left to ask, but there is now. `/daily post` posts one today" in status
     assert len(world.posts()) == 1
     assert "no question left" not in after
 

@@ -109,7 +109,7 @@ class AwardsCog(commands.Cog):
         try:
             await self.awards.note_deleted(role.guild.id, role.id)
         except DatabaseFailed as error:
-            log.warning("a deleted role is noted when it is next given: %s", error)
+            log.warning("a deleted role will be recorded when it is next given: %s", error)
 
     async def _bind(
         self,

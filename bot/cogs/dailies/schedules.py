@@ -138,7 +138,7 @@ def status(
     if schedule.trouble is Trouble.NO_QUESTIONS and status.questions:
         card.add(
             "The last one was not posted",
-            "There was no question left to ask. Now there is: `/daily post` posts one today, and the next one is posted as planned.",
+            "There was no question left to ask, but there is now. `/daily post` posts one today, and the next one will be posted as planned.",
         )
     elif (now := _trouble_now(schedule, access)) is not None:
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""

@@ -106,7 +106,7 @@ def _end_of(scene: DuelScene) -> str:
             return f"{_second(duel)} did not answer the challenge from {_first(duel)} within a day."
         case _ if scene.both is not None:
             return (
-                f"Since the challenge, too few questions are left for it: it needs {QUESTIONS} that neither of you has open. Challenge "
+                f"There are too few questions left for this duel: it needs {QUESTIONS} that neither of you has open. Challenge "
                 "each other again with another section, or with all of them."
             )
         case _:

@@ -58,8 +58,8 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
 def _without_questions() -> Message:
     """Say that nothing of an exam is left to score, instead of showing the lowest score."""
     text = (
-        "Every question of it that counts was changed or removed since it began, or is still open for you elsewhere, so there is "
-        "nothing to score. It is not among your past exams; `/exam start` begins another."
+        "Every question that counts was changed or removed after the exam began, or is still open for you elsewhere, so there is "
+        "nothing to score. This exam is not among your past ones; `/exam start` begins another."
     )
     return Message(Card(title="Mock exam: no score", text=text, color=GREY), [Press(ExamHistoryId(1), "Past exams")])
 
@@ -358,7 +358,7 @@ def _elsewhere_lines(history: History) -> Iterator[str]:
         title = plain(pack.title) if pack is not None else f"`{plain(exam.pack)}`, which is missing"
         if exam.outcome is None:
             submitted = f"{stamp(exam.submitted_at, 'd')} · " if exam.submitted_at is not None else ""
-            yield f"• {submitted}{title} · {exam.length.value} · not graded before the pack is back"
+            yield f"• {submitted}{title} · {exam.length.value} · will be graded once the pack is back"
             continue
         yield "• " + _scored(exam, f"{title} · ", pack.seen_for(exam.version) if pack is not None else None)
 

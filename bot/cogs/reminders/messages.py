@@ -76,7 +76,7 @@ def daily(open_: OpenDaily, server: str | None) -> str:
     how = (
         "Its post was deleted, so answer it there with `/answer`"
         if daily.deleted
-        else "Answer it there, also with `/answer`"
+        else "Answer it there with a button or with `/answer`"
     )
     text = f"[The question in {where}]({link}) is waiting for you. {how}; it closes {stamp(daily.closes_at, 'R')}."
     if open_.more:

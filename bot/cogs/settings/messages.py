@@ -278,7 +278,7 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
             (
                 "Competitions",
                 f"Nobody can score in {names} any more, because the new pack does not have the sections that count. Cancel it with "
-                "`/competition cancel`, or wait with the new pack until it is over.",
+                "`/competition cancel`, or switch to the new pack once it is over.",
             )
         )
     if change.own:
@@ -300,7 +300,7 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
 def _lost_difficulties(change: PackChange) -> str:
     asked = human_join([DIFFICULTIES[level] for level in change.lost_difficulties], "or")
     return (
-        f"It is set to ask only {asked} questions, and the new pack has none for it, so nothing would be asked. Choose another with "
+        f"It is set to ask only {asked} questions, and the new pack has none for it, so nothing would be asked. Choose another difficulty with "
         "`/daily schedule difficulty:`."
     )
 

@@ -53,7 +53,7 @@ def done(channel_id: int) -> Message:
 
 
 def unposted(access: Access) -> Message:
-    """Say privately that the channel did not take a line."""
+    """Say privately that the channel refused a line."""
     text = f"Your line could not be posted. {refusal(access)} Then press Share again."
     return Message(Card(title="Not shared", text=text, color=GREY))
 

@@ -282,7 +282,7 @@ def _days(first: date, last: date) -> str:
 
 
 def _found(section: str, count: int) -> str:
-    """Return how many questions there are to choose from, as the middle of a sentence."""
+    """Return how many questions there are to choose from, as part of a sentence."""
     number = f"only {count}" if count else "none"
     if section == ALL:
         return f"there {'is' if count == 1 else 'are'} {number}"
@@ -301,8 +301,8 @@ _GONE: dict[type[BaseException], Callable[[Any], str]] = {
         f"The question `{_quoted(e.question_id)}` is no longer in the question bank. `/quiz` asks the ones that are."
     ),
 }
-"""What a button or a form says, which has no list to pick from: what it was about is gone, as after a change of the
-pack."""
+"""Sentences for buttons and forms, which have no list to pick from: their subject is gone, for example after a change of
+the pack."""
 
 
 _WITHOUT_LISTS = (discord.InteractionType.component, discord.InteractionType.modal_submit)

@@ -81,7 +81,7 @@ def _no_questions(schedule: GuildSchedule, source: Pack) -> list[str]:
         return []
     return [
         f"The daily is set to ask only {DIFFICULTIES[schedule.difficulty]} questions, and none is left in its sections. "
-        "Choose another with `/daily schedule difficulty:`."
+        "Choose another difficulty with `/daily schedule difficulty:`."
     ]
 
 
