@@ -126,7 +126,7 @@ class AnswerScene:
     tallies: Mapping[Where, Tally] = field(default_factory=dict)
     competitions: Mapping[Asked, Sequence[OpenCompetition]] = field(default_factory=dict)
     masteries: Mapping[Asked, Sequence[AwardMastery]] = field(default_factory=dict)
-    """Mastery awards that the author does not have, or lost by leaving the server."""
+    """Mastery awards that the author does not have now, including any that they lost by leaving the server."""
     cards: Mapping[CardKey, ReviewCard] = field(default_factory=dict)
     learners: Mapping[int, Learner] = field(default_factory=dict)
     """What is known about the authors in every server, by user."""

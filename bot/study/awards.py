@@ -2,9 +2,9 @@
 
 A role is bound to one of these. A season's role goes to the leader of a board when the season closes. A competition's
 role goes to its winner, to all who tie for first place, or to every member of the winning team who earned a point. The
-next season or competition moves the role to the new winners, if it has any. To earn a mastery role, a member answers
-a number of different questions of a section right, at any time. They keep it, and if they leave the server and come
-back, their next right answer of the section brings it back.
+next season or competition moves the role to the new winners, if it has any. To earn a mastery role, a member answers a
+number of different questions of a section right, at any time. They keep the role; if they leave the server and come
+back, their next right answer in the section restores it.
 """
 
 from __future__ import annotations

@@ -207,8 +207,8 @@ class PauseTooLong(StudyError):
 
 
 class NoOpenDaily(StudyError):
-    """The server has no open daily, or the one called `name` is not open. `unsent`: today's is about to be posted, or
-    cannot be posted."""
+    """The server has no open daily, or the one called `name` is not open. `unsent`: today's daily is about to be
+    posted, or cannot be posted."""
 
     next_post_at: datetime | None = None
     name: str = ""

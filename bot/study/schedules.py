@@ -78,8 +78,8 @@ def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
 def next_slot(
     schedule: Schedule, after: datetime, *, later_than: date | None = None, without: Collection[date] = ()
 ) -> Slot:
-    """Return the first slot due after an instant, on a local date that is later than `later_than`, because no date gets
-    a second daily, and not in `without`."""
+    """Return the first slot due after an instant, on a local date that is not in `without` and is later than
+    `later_than`, because no date gets a second daily."""
     slot = standing_slot(schedule, after, later_than=later_than)
     return next(slot for slot in slots(schedule, slot.day) if slot.due > after and slot.day not in without)
 
