@@ -48,7 +48,7 @@ async def told(school, user_id=ANA):
 async def test_a_member_with_400_answers_gets_their_own_parameters_and_every_card_follows(school):
     await remember(school, histories(60, 8, recalled=0.6))
     before = await school.db.read(lambda tx: reviews.all_cards(tx, ANA))
-    assert "being worked out" in await told(school)
+    assert "still working that out" in await told(school)
 
     assert await school.services.memory.fit_due(NINE) == 1
 
