@@ -57,8 +57,7 @@ def of_own_version(studied: Pack) -> str:
 
 
 def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source: Pack | None = None) -> list[str]:
-    """Return a sentence for each thing that a schedule refers to but that is gone. `source`: the pack that its questions
-    really come from."""
+    """Say what a schedule refers to that is gone. `source`: the pack that its questions really come from."""
     if guild is None or guild.unavailable or schedule is None:
         return []
     lines = [DAILY_CHANNEL] if lacks(guild, schedule.channel_id) else []
