@@ -74,7 +74,7 @@ async def test_a_member_is_challenged_over_all_sections_from_their_menu(world):
     assert told.ephemeral
     assert "Your challenge to" in world.read(told)
     post = world.channel.last_message
-    assert "All sections" in world.read(post)
+    assert "all sections" in world.read(post)
     assert world.labels(post) == ["Accept", "Decline", "Withdraw"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cogs.ui.cards import Card, Message
-from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.questions import BLUE, named_section
 from bot.cogs.ui.text import clip, plain, plural
 from bot.services.awards import AwardList, Bound
 from bot.storage.awards import RoleChange
@@ -71,14 +71,14 @@ def _prize(bound: Bound, pack: Pack) -> str:
     award = bound.award
     match award.prize:
         case Prize.SEASON:
-            return f"the winner of each season, {plain(pack.title_of(award.section))}"
+            return f"the winner of each season in {named_section(pack, award.section)}"
         case Prize.COMPETITION:
             if bound.contest is None:
                 return "the winner of the latest competition"
             return f"the winner of {plain(bound.contest)}" + (", which was cancelled" if bound.cancelled else "")
         case Prize.MASTERY:
             questions = plural(award.questions or 0, "different question")
-            return f"{questions} of {plain(pack.title_of(award.section))} answered right"
+            return f"{questions} from {named_section(pack, award.section)} answered right"
 
 
 def unchanged(change: RoleChange, server: str, trouble: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cogs.ui.text import plain, plural, safe_name
+from bot.cogs.ui.questions import named_section
+from bot.cogs.ui.text import plural, safe_name
 from bot.services.duel_scenes import DuelScene
 from bot.storage.duels import Player
 from bot.study.duels import QUESTIONS, DuelOutcome
@@ -21,7 +22,7 @@ def name_of(player: Player | None) -> str:
 
 
 def subject(scene: DuelScene) -> str:
-    return f"{plural(QUESTIONS, 'question')} from {plain(scene.pack.title_of(scene.duel.section))}"
+    return f"{plural(QUESTIONS, 'question')} from {named_section(scene.pack, scene.duel.section)}"
 
 
 def duration(time: timedelta) -> str:

@@ -8,14 +8,13 @@ from bot.cogs.live.custom_ids import LivePlanId
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
-from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.questions import BLUE, GREY, named_section
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.text import plain, plural, stamp, when
 from bot.services.live_plans import LivePlanScene
 from bot.services.posts import Unsent
 from bot.storage.posts import Post, PostKind
 from bot.study.live import LATE, LivePlanState
-from bot.study.questions import ALL
 from bot.study.schedules import Trouble
 
 
@@ -67,8 +66,7 @@ def _what(scene: LivePlanScene) -> str:
 
 
 def _section(scene: LivePlanScene) -> str:
-    section = scene.plan.section
-    return "all sections" if section == ALL else plain(scene.pack.title_of(section))
+    return named_section(scene.pack, scene.plan.section)
 
 
 def _unsent(unsent: Unsent, server: str, access: Access) -> str:

@@ -32,7 +32,7 @@ from bot.services.posts import Unsent
 from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
 from bot.study.live import RIGHT, SPEED, Ending, LiveState
-from bot.study.questions import ALL, LETTERS, Pack
+from bot.study.questions import LETTERS, Pack
 from bot.study.schedules import Trouble
 
 AGAIN = "To start another round like it, the host or a manager can press Again."
@@ -75,7 +75,7 @@ def post(scene: LiveScene) -> Message:
 
 def subject(live: LiveRound, pack: Pack) -> str:
     """Name the section, as part of a sentence."""
-    return plain(pack.title_of(live.section)) if live.section != ALL else "all sections"
+    return questions.named_section(pack, live.section)
 
 
 def scoring() -> str:

@@ -17,7 +17,7 @@ from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
-from bot.cogs.ui.questions import BLUE, GREEN
+from bot.cogs.ui.questions import BLUE, GREEN, named_section
 from bot.cogs.ui.text import FIELD, bold, clip, in_days, plain, plural
 from bot.services.quiz_outcomes import Answered, QuizProgress, QuizTurn, Recall, Summary
 from bot.study.confidence import Confidence
@@ -125,7 +125,7 @@ def summary(summary: Summary) -> Message:
         title=f"{NAMES[summary.mode]} finished: {progress.right} of {progress.answered} right",
         color=GREEN if progress.right == progress.total else BLUE,
     )
-    lines = [f"From {plain(pack.title_of(summary.section))}."]
+    lines = [f"From {named_section(pack, summary.section)}."]
     if progress.points:
         lines.append(f"You earned **{plural(progress.points, 'point')}**.")
     if summary.set_aside:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
-from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.questions import BLUE, named_section
 from bot.cogs.ui.text import day_name, in_days, plain, plural
 from bot.services.reviews import NothingDue
 
 
 def nothing_due(nothing: NothingDue) -> Message:
-    where = plain(nothing.pack.title_of(nothing.section))
+    where = named_section(nothing.pack, nothing.section)
     if nothing.open_elsewhere:
         count = nothing.open_elsewhere
         text = (

@@ -18,7 +18,7 @@ from bot.study.code_blocks import FENCE
 from bot.study.confidence import Confidence
 from bot.study.grading import Answer, Shown, describe
 from bot.study.members import ALONE
-from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
+from bot.study.questions import ALL, DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
 
 BLUE = discord.Color(0x3867D6)
@@ -34,6 +34,11 @@ HOW_TO = {
     Kind.ORDERING: "Press Answer and put all {count} in order.",
     Kind.MATCHING: "Press Answer and choose one for each of the {count} prompts.",
 }
+
+
+def named_section(pack: Pack, section: str) -> str:
+    """Name a section, as part of a sentence."""
+    return "all sections" if section == ALL else plain(pack.title_of(section))
 
 
 def heading(pack: Pack, question: Question) -> str:
