@@ -28,6 +28,7 @@ from bot.services.leases import LEASE
 from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Connection, Database, NotRecorded
 from bot.storage.failures import is_locked
+from bot.storage.posts import PostKind
 from bot.storage.schedules import ScheduleKey
 from bot.study.dailies import Feedback
 from bot.study.discussions import Discussion
@@ -40,7 +41,7 @@ from tests.chaos.events import Events, age
 from tests.chaos.findings import Findings
 from tests.chaos.lives import Lives
 from tests.chaos.members import CROWDS, PER_CROWD, Members
-from tests.chaos.unsettled import unsettled
+from tests.chaos.unsettled import look_now, unsettled
 from tests.components import V2
 from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
 from tests.discord_stub.nursery import ROOT
@@ -241,6 +242,8 @@ class Chaos:
 
         async def look(services: Services) -> None:
             found.update(await services.db.read(lambda tx: dict(unsettled(tx, services, numbers=numbers))))
+            if any(f"post {PostKind.EVENING_ITEM} " in name for name in found):
+                await services.db.write(look_now)
 
         await self._with_services(look)
         return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from bot.app import RENDERERS
 from bot.clock import now
 from bot.services import Services
+from bot.storage.posts import PostKind
 from bot.storage.tables import (
     DIRTY,
     DUELING,
@@ -62,3 +63,10 @@ def _unshown(tx: Connection, services: Services, *, numbers: bool) -> Iterator[t
         if not held_back and (numbers or row.due_at <= now()):
             why = f"{row.attempts} attempts, next at {row.next_try_at:%H:%M:%S}, {row.trouble or 'no trouble'}"
             yield f"post {row.kind} {row.subject}", why
+
+
+def look_now(tx: Connection) -> None:
+    """Have the bot check the questions of reviews that it held back. On its own it checks them every ten minutes, which
+    is longer than the end may take."""
+    held_back = posts.c.kind == PostKind.EVENING_ITEM, posts.c.message_id.is_(None), posts.c.attempts == 0
+    tx.execute(update(posts).where(*held_back, posts.c.lease_until.is_(None)).values(next_try_at=now()))
