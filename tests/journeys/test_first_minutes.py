@@ -13,14 +13,12 @@ from tests.journeys.student import answer, labels, words
 
 async def join(world):
     """Let Discord report that the bot has joined a server; the event after an invitation includes the channels."""
-    world.bot.dispatch("guild_join", world.bot.get_guild(world.guild.id))
-    await world.env.settle()
+    await world.bot.on_guild_join(world.bot.get_guild(world.guild.id))
     await world.tick()
 
 
 async def leave(world):
-    world.bot.dispatch("guild_remove", world.bot.get_guild(world.guild.id))
-    await world.env.settle()
+    await world.bot.on_guild_remove(world.bot.get_guild(world.guild.id))
 
 
 def welcomes(world, channel=None):
