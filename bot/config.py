@@ -171,13 +171,13 @@ class Settings:
     )
     discord_api_url: str = _setting(
         "https://discord.com/api/v10",
-        "The address of Discord's API, with its version. Change it only for a rate-limit proxy. https, or http only on this "
+        "The address of Discord's API, with its version. Change it only for a rate-limit proxy. It must be https, or http on this "
         "machine, so that the token is never sent unencrypted.",
         _api,
     )
     discord_gateway_url: str | None = _setting(
         None,
-        "The address of a gateway proxy, if you use one instead of the gateway that the API names. wss, or ws only on this machine, for the "
+        "The address of a gateway proxy, if you use one instead of the gateway that the API names. It must be wss, or ws on this machine, for the "
         "same reason.",
         _gateway,
     )
@@ -215,7 +215,7 @@ class Settings:
     web_url: str | None = _setting(
         None,
         "The public address of the web pages, such as https://study.example.org; without it there are "
-        "none. https, or http only on this machine, because links to private pages use it.",
+        "none. It must be https, or http on this machine, because links to private pages use it.",
         _pages,
         variable="COHORT_WEB_URL",
     )

@@ -66,7 +66,7 @@ def open_playground(settings: Settings, *, browser: bool) -> None:
             asyncio.run(until_signal(play(settings, packs, browser=browser)))
         except PortTaken as error:
             raise CannotStart(
-                f"PLAYGROUND_PORT: the port {error.port} is used by another program. Close it, or choose another port."
+                f"PLAYGROUND_PORT: port {error.port} is in use by another program. Close it, or choose another port."
             ) from error
     click.echo("Stopped. Nothing was saved.")
 

@@ -77,7 +77,7 @@ def commit_batch(connection: Connection, batch: list[Job]) -> list[Job]:
 
 
 def _together(batch: Iterable[Job]) -> Iterable[list[Job]]:
-    """Group jobs that share a batched `work` under the first of them; leave each other job in a group of its own."""
+    """Group jobs that share a batched `work` under the first of them; give each of the remaining jobs a group of its own."""
     groups: dict[object, list[Job]] = {}
     for job in batch:
         groups.setdefault(job if job.item is ALONE else job.work, []).append(job)

@@ -192,7 +192,7 @@ class OpenCompetition:
 
 @dataclass(frozen=True, slots=True)
 class CompetitionAnswer:
-    """A member's first answer to a question in a competition. `counted`: False if it was given while they had left."""
+    """A member's first answer to a question in a competition. `counted`: False if they had left and were not back."""
 
     competition_id: int
     user_id: int

@@ -12,8 +12,8 @@ Rank. A server is ranked if it has MIN_ACTIVE active members. A higher mean wins
 Size. A server plays in a band, against servers with about as many active members. Once it is clearly too large or too
   small for its band, it moves to the band that fits and starts in the lowest division there.
 Divisions. Each band is a ladder of divisions with FULL servers each; the lowest may hold a few more before another one
-    opens below. Newcomers start in the lowest. Between two divisions, the first of the lower one, if they have points,
-    change places with the last of the upper one; free places go to the next best of the division below.
+    opens below. Newcomers start in the lowest. Between two divisions, the top servers of the lower one, if they have
+    points, change places with the bottom servers of the upper one; free places go to the next best of the division below.
 Not ranked. An unranked server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until
     a manager brings it back.
 """

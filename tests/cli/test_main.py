@@ -154,7 +154,7 @@ def test_a_port_that_is_taken(run):
         code, said = run("playground", "--no-browser", "--port", str(port))
 
     assert code == UNUSABLE
-    assert said == (f"PLAYGROUND_PORT: the port {port} is used by another program. Close it, or choose another port.")
+    assert said == (f"PLAYGROUND_PORT: port {port} is in use by another program. Close it, or choose another port.")
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

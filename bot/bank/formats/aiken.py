@@ -69,7 +69,7 @@ def _found(item: _Open) -> Found:
 
 
 def is_aiken(data: bytes) -> bool:
-    """Return whether the first line `ANSWER:` follows an option."""
+    """Return whether an option precedes the first `ANSWER:` line."""
     lines = [line.strip() for line in data.decode(errors="replace").splitlines()]
     first = next((place for place, line in enumerate(lines) if _ANSWER.match(line)), 0)
     return any(_OPTION.match(line) for line in lines[:first])

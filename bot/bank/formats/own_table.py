@@ -117,8 +117,8 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
 
 
 def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
-    """Return the cells up to the last one that is not empty. Gaps are kept, so that they are rejected with their
-    number."""
+    """Return the cells up to the last one that is not empty. Empty cells between others are kept, so that each
+    is reported with its own number."""
     cells = [row.get(name, "") for name in names]
     while cells and not cells[-1].strip():
         cells.pop()

@@ -64,7 +64,7 @@ def _discuss(daily: Daily, room: Room | None) -> list[Press]:
 
 
 def goal(found: GoalProgress) -> str:
-    """Show how far the members have come together, as a bar and in words."""
+    """Show how close the members are to their goal, as a bar and in words."""
     week = found.week
     if week is None:
         return f"Progress will be shown once {LEAST_MEMBERS} members have answered this week."

@@ -63,7 +63,7 @@ def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = Fa
 
 
 def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
-    """Return what to call a daily. A server's only one needs no name."""
+    """Return what to call a daily. If a server has only one, it needs no name."""
     named = several or schedule.name or schedule.number != FIRST
     return clip(plain(title_of(schedule.number, schedule.name)), NAMED) if named else "The daily"
 

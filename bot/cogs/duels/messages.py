@@ -169,7 +169,7 @@ def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None
 
 
 def _open_challenge(scene: DuelScene, other: Player | None) -> str:
-    """Tell the challenger where their challenge is, and how it goes on."""
+    """Tell the challenger where their challenge is, and what happens next."""
     duel, clock = scene.duel, "your clock starts when you see the first question."
     if scene.gone:
         return (

@@ -42,7 +42,7 @@ class ExamsCog(commands.Cog):
 
     @exam.command()
     @app_commands.describe(
-        length="full (default), as long as the real exam, or short",
+        length="full: as long as the real exam (default); short: fewer questions",
         version="Which exam; the one you study for by default",
     )
     @app_commands.choices(length=LENGTHS)
@@ -61,7 +61,7 @@ class ExamsCog(commands.Cog):
     @exam.command(name="group")
     @app_commands.describe(
         at="When it starts, in the server's time zone: tomorrow 7pm, Friday 19:00, 7pm EST, 2026-12-01 19:00",
-        length="full (default), as long as the real exam, or short",
+        length="full: as long as the real exam (default); short: fewer questions",
         version="Which exam; the one that the server studies for by default",
         channel="Where it takes place; this channel by default",
     )

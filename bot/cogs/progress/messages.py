@@ -209,10 +209,10 @@ def memory(own: OwnMemory) -> str:
         return (
             "Your review dates will follow your own memory, if that proves more accurate. I am still working that out."
         )
-    tested = f"your {plural(fit.tested, 'newest review')}, which were not used for it"
+    tested = f"your {plural(fit.tested, 'newest review')}, which were held back to test it"
     if fit.parameters is not None:
         return (
-            f"Your review dates follow your own memory, learned from {plural(fit.reviews, 'answer')}. On {tested}, that forecast was "
+            f"Your review dates follow your own memory, learned from {plural(fit.reviews, 'answer')}. On {tested}, your own forecast was "
             f"**{percent(fit.gain)}** better than the general one: a log loss of {fit.own_loss:.3f} instead of {fit.general_loss:.3f}."
         )
     again = f" I will try again once you have given {due_at(fit):,} answers." if own.offered else ""

@@ -195,7 +195,7 @@ def _goal_lines(current: Goal | None) -> list[MenuLine]:
 
 def _goal(goal: Goal | None) -> str:
     if goal is None:
-        return "None. If you set one, the post of each daily shows how far the members have come together."
+        return "None. If you set one, the post of each daily shows how close the members are to it together."
     return f"{goal}. The post of each daily shows how far the members have come, once {LEAST_MEMBERS} have answered. Hidden members are left out."
 
 

@@ -37,7 +37,7 @@ class Held(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Errands(Generic[T]):
-    """The leased work of one feature. `key` identifies a piece; two with one key never run at the same time. `acquire`
+    """The leased work of one feature. `key` identifies a piece; two with the same key never run at the same time. `acquire`
     leases due work up to a limit, without the keys that are busy. `do` renews the lease, asks Discord and records the
     result; `failed` gets its exception, None for a bug."""
 

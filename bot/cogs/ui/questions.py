@@ -303,7 +303,7 @@ def standing(verdict: Verdict) -> str:
 def points_line(verdict: Verdict) -> str:
     points, question = verdict.points, verdict.question
     if verdict.attempt.guild_id == ALONE:
-        return "Points and leaderboards are for servers that have Cohort. Your answer is kept for your next quiz."
+        return "Points and leaderboards are for servers that have Cohort. Your next quizzes will take this answer into account."
     if not verdict.attempt.correct:
         asked = verdict.pack.questions.get(question.id)
         again = asked is not None and not asked.retired and not verdict.attempt.another_pack
