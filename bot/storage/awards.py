@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -245,16 +245,10 @@ WITHIN_REACH = Lookup(
 """The mastery roles that members do not have, by `Asked`. Use `reachable` to make the keys."""
 
 
-def reachable(asked: Iterable[tuple[Asked, str, datetime | None]]) -> list[tuple[int, int, str, str, str | None]]:
+def reachable(asked: Iterable[tuple[Asked, str, datetime | None]]) -> list[tuple[int, int, str, str, datetime | None]]:
     """Return a key for each board on which a question of the section counts. `asked` has, in the last place, the time
     at which the member joined the server, if known."""
-    return [(*which, board, _written(joined_at)) for which, section, joined_at in asked for board in boards_of(section)]
-
-
-def _written(at: datetime | None) -> str | None:
-    """Return an instant as a key. SQLite compares keys as text, and the zone at the end would make this one later than
-    an equal instant, so it is made slightly earlier."""
-    return f"{at.astimezone(UTC) - datetime.resolution:%Y-%m-%d %H:%M:%S.%f}+00:00" if at is not None else None
+    return [(*which, board, joined_at) for which, section, joined_at in asked for board in boards_of(section)]
 
 
 def give_to_masters(tx: Connection, award: Award, at: datetime, user_id: int | None = None) -> int:

@@ -7,7 +7,7 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
@@ -46,6 +46,7 @@ from sqlalchemy.types import TypeEngine
 
 from bot.shards import Shards
 from bot.storage.driver import run
+from bot.storage.tables.base import Instant
 
 Convert: TypeAlias = Callable[[Any], Any]
 
@@ -96,6 +97,8 @@ def _json_extract(element: _Part, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Part, "postgresql")
 def _arrow(element: _Part, compiler: SQLCompiler, **options: Any) -> str:
     entry, place = (compiler.process(clause, **options) for clause in element.clauses)
+    if isinstance(element.type, Instant):
+        return f"(CAST({entry} ->> {place} AS TIMESTAMP) AT TIME ZONE 'UTC')"
     return f"CAST({entry} ->> {place} AS {compiler.dialect.type_compiler_instance.process(element.type)})"
 
 
@@ -113,10 +116,19 @@ def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
 
 
 def keys(rows: Iterable[object]) -> dict[str, str]:
-    """Return the parameter for `entries`: a tuple for each row, or its single value. Values may be numbers, text, dates
-    and None."""
+    """Return the parameter for `entries`: a tuple for each row, or its single value. Values may be numbers, text, dates,
+    aware datetimes and None."""
     listed = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(rows)]
-    return {"keys": orjson.dumps(listed).decode()}
+    return {"keys": orjson.dumps(listed, _as_stored, orjson.OPT_PASSTHROUGH_DATETIME).decode()}
+
+
+def _as_stored(value: object) -> str:
+    """Return a date or an instant as SQLite stores it, because it compares them as text."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not a value of a key")
 
 
 class Lookup:
