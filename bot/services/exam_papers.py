@@ -127,7 +127,7 @@ class ExamReview:
 @dataclass(frozen=True, slots=True)
 class History:
     """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are the exams used for the trend.
-    `elsewhere`, on the first page: the newest exams on other packs, each with its pack; None if the pack is gone."""
+    `other_packs`, on the first page: the newest exams on other packs, each with its pack; None if the pack is gone."""
 
     pack: Pack
     exams: tuple[Exam, ...]
@@ -135,7 +135,7 @@ class History:
     page: int
     pages: int
     size: int
-    elsewhere: tuple[tuple[Exam, Pack | None], ...] = ()
+    other_packs: tuple[tuple[Exam, Pack | None], ...] = ()
 
     @property
     def trend(self) -> int | None:

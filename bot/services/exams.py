@@ -16,7 +16,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.each import write_each
-from bot.services.exam_grading import grade
+from bot.services.exam_grading import grade, paper_of, result_of
 from bot.services.exam_papers import (
     PAGE,
     ExamEnd,
@@ -34,14 +34,14 @@ from bot.services.plans import code_of
 from bot.services.quiz_outcomes import QuizTurn
 from bot.services.quizzes import Quizzes
 from bot.services.recording import show_roles
-from bot.storage import attempts, evenings, exams
+from bot.storage import evenings, exams
 from bot.storage.engine import Connection, Database
 from bot.storage.evenings import Evening
 from bot.storage.exams import Exam, ExamItem
 from bot.study import grading
 from bot.study.errors import ExamRunning, ExamWithheld, NoExamRunning, Refusal, Refused
 from bot.study.exam_versions import read_version
-from bot.study.exams import Length, domains_of, form_of, select, tally, version_of
+from bot.study.exams import Length, form_of, select, version_of
 from bot.study.grading import parse_answer
 from bot.study.members import Member
 from bot.study.questions import ALL, Pack
@@ -82,7 +82,7 @@ class Exams:
                 Exam(0, member.guild_id, member.user_id, pack.name, length, at, at + form.time, version=code_of(pack)),
                 items,
             )
-            paper = self._paper(tx, exam)
+            paper = paper_of(tx, self.content, exam)
             return ExamTurn(paper, paper.entries[0])
 
         turn = await self.db.write(work)
@@ -191,7 +191,7 @@ class Exams:
         if exam is None:
             return  # the member was erased meanwhile
         if exam.pack in self.content.packs:
-            self._over(tx, self._paper(tx, exam), at)
+            self._over(tx, paper_of(tx, self.content, exam), at)
         elif exam.submitted_at is None:
             # The exam is graded once its pack is back. Until then, it must not keep its member from taking another
             # exam.
@@ -223,7 +223,7 @@ class Exams:
             raise ExamWithheld(until)
         if paper.exam.outcome is None:
             raise ExamRunning(paper.exam.ends_at)
-        return self._result(tx, paper, at)
+        return result_of(tx, paper, at)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
         """Return a member's exams on the pack studied here, wherever they took them, and their newest exams on other
@@ -236,7 +236,7 @@ class Exams:
             if not 1 <= page <= pages:
                 raise Refused(Refusal.UNKNOWN_EXAM)
             past = partial(exams.past, tx, member.user_id, pack.name)
-            others = exams.past_elsewhere(tx, member.user_id, pack.name, limit=PAGE) if page == 1 else []
+            others = exams.past_on_other_packs(tx, member.user_id, pack.name, limit=PAGE) if page == 1 else []
             return History(
                 pack=pack,
                 exams=tuple(past(offset=(page - 1) * PAGE, limit=PAGE)),
@@ -244,7 +244,7 @@ class Exams:
                 page=page,
                 pages=pages,
                 size=size,
-                elsewhere=tuple((exam, self.content.named(tx, exam.guild_id, exam.pack)) for exam in others),
+                other_packs=tuple((exam, self.content.named(tx, exam.guild_id, exam.pack)) for exam in others),
             )
 
         return await self.db.read(work)
@@ -267,7 +267,7 @@ class Exams:
 
     def _none_running(self, tx: Connection, member: Member, at: datetime) -> None:
         exam = exams.running(tx, member.user_id)
-        if exam is not None and self._over(tx, self._paper(tx, exam), at) is None:
+        if exam is not None and self._over(tx, paper_of(tx, self.content, exam), at) is None:
             raise ExamRunning(exam.ends_at)
 
     def sit_together(
@@ -291,7 +291,7 @@ class Exams:
         return self._resumed(tx, exam, at)
 
     def _resumed(self, tx: Connection, exam: Exam, at: datetime) -> ExamTurn | Overview | ExamEnd:
-        paper = self._paper(tx, exam)
+        paper = paper_of(tx, self.content, exam)
         if (over := self._over(tx, paper, at)) is not None:
             return over
         if not paper.entries:
@@ -304,42 +304,7 @@ class Exams:
             raise Refused(Refusal.UNKNOWN_EXAM)
         if exam.user_id != member.user_id:
             raise Refused(Refusal.NOT_YOUR_EXAM)
-        return self._paper(tx, exam)
-
-    def _paper(self, tx: Connection, exam: Exam) -> Paper:
-        entries: list[PaperEntry] = []
-        left_out: set[int] = set()
-        pack = self._pack(tx, exam)
-        for item in exams.items(tx, exam.id):
-            found = self.content.among(pack, item.question_id)
-            ungraded = exam.outcome is not None and item.correct is None
-            if found is None or ungraded or not grading.fits(found[1], item.answer, item.shown, seen=exam.started_at):
-                left_out.add(item.place)
-                continue
-            entries.append(
-                PaperEntry(
-                    number=len(entries) + 1,
-                    place=item.place,
-                    question=found[1],
-                    domain=item.domain,
-                    shown=item.shown,
-                    scored=item.scored,
-                    flagged=item.flagged,
-                    answer=item.answer,
-                    correct=item.correct,
-                )
-            )
-        return Paper(exam, pack, tuple(entries), frozenset(left_out))
-
-    def _pack(self, tx: Connection, exam: Exam) -> Pack:
-        """Return the exam's own pack, even if its server now studies another pack.
-
-        Raises EXAM_PACK_GONE if that pack is missing: the exam waits for it, and is never scored with another pack.
-        """
-        pack = self.content.named(tx, exam.guild_id, exam.pack)
-        if pack is None:
-            raise Refused(Refusal.EXAM_PACK_GONE)
-        return pack.seen_for(exam.version)
+        return paper_of(tx, self.content, exam)
 
     def _seen(self, tx: Connection, member: Member, version: str | None) -> Pack:
         """Return the member's pack for a version, or for the version they study for. Raises UnknownExamVersion."""
@@ -352,7 +317,7 @@ class Exams:
             return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
         if (until := _evening_runs_until(tx, paper.exam)) is not None:
             return HandedIn(paper.exam, until)
-        return self._result(tx, paper, at) if paper.exam.outcome is not None else self._graded(tx, paper, at)
+        return result_of(tx, paper, at) if paper.exam.outcome is not None else self._graded(tx, paper, at)
 
     def _submit(self, tx: Connection, paper: Paper, at: datetime) -> ExamEnd:
         """Submit an exam and grade it; while others may still take the same paper, only submit it."""
@@ -377,7 +342,7 @@ class Exams:
             evenings.touch(tx, paper.exam.evening_id, at, numbers=True)
         graded = exams.get(tx, paper.exam.id)
         assert graded is not None, "a row that was just updated"
-        return self._result(tx, self._paper(tx, graded), at)
+        return result_of(tx, paper_of(tx, self.content, graded), at)
 
     def _ended(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamEnd:
         paper = self._own_paper(tx, exam_id, member)
@@ -392,29 +357,6 @@ class Exams:
             raise ExamWithheld(over.until)
         return over
 
-    def _result(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
-        outcome = paper.exam.outcome
-        assert outcome is not None, "the exam is over"
-        sealed = open_questions(tx, at, paper.exam.user_id)
-        # A section may have only one or two questions, so its figure would reveal the answer to a question that is open
-        # elsewhere.
-        counted = [
-            entry
-            for entry in paper.entries
-            if entry.scored and entry.correct is not None and entry.question.id not in sealed
-        ]
-        by_domain = tally((entry.domain, entry.correct is True) for entry in counted)
-        by_section = tally((entry.question.section, entry.correct is True) for entry in counted)
-        order = [domain.id for domain in domains_of(paper.pack)]
-        return ExamResult(
-            paper=paper,
-            outcome=outcome,
-            by_domain={name: by_domain[name] for name in sorted(by_domain, key=lambda name: _index(order, name))},
-            by_section={name: by_section[name] for name in sorted(by_section)},
-            points=attempts.points_of_exam(tx, paper.exam.id),
-            sealed=sealed,
-        )
-
 
 def _evening_runs_until(tx: Connection, exam: Exam) -> datetime | None:
     """Return when the evening of an exam ends, if others may still take the same paper."""
@@ -425,7 +367,3 @@ def _evening_runs_until(tx: Connection, exam: Exam) -> datetime | None:
 def _turn(paper: Paper, changed: PaperEntry) -> ExamTurn:
     entries = tuple(changed if entry.place == changed.place else entry for entry in paper.entries)
     return ExamTurn(replace(paper, entries=entries), changed)
-
-
-def _index(order: list[str], name: str) -> int:
-    return order.index(name) if name in order else len(order)

@@ -211,7 +211,7 @@ def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) ->
     return list(map(_from_row, rows))
 
 
-def past_elsewhere(tx: Connection, user_id: int, pack: str, *, limit: int) -> list[Exam]:
+def past_on_other_packs(tx: Connection, user_id: int, pack: str, *, limit: int) -> list[Exam]:
     """Return submitted exams on other packs, newest first, including exams that wait for their pack before they are
     graded."""
     told = or_(exams.c.scored > 0, and_(_UNGRADED, exams.c.evening_id.is_(None)))

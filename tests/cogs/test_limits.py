@@ -21,6 +21,7 @@ from bot.cogs.answers import messages as answers
 from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages as dailies
 from bot.cogs.discussions import messages as discussions
+from bot.cogs.exams import history as exam_history
 from bot.cogs.exams import messages as exams
 from bot.cogs.exams import results as exam_results
 from bot.cogs.guide import messages as guide
@@ -546,13 +547,13 @@ def test_the_briefing_and_the_history_of_exams_fit(pack, length):
     taken = replace(an_exam_of(pack, pack.active[0], 1).exam, length=length)
     past = [replace(taken, id=BIG + number) for number in range(20)]
 
-    check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 500, 1_000, 9_999)))
-    check(exam_results.history(History(pack, (), (), 1, 1, 0)))
+    check(exam_history.page(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 500, 1_000, 9_999)))
+    check(exam_history.page(History(pack, (), (), 1, 1, 0)))
     long = replace(pack, title="*" * 100)
     elsewhere = tuple((exam, long if exam.id % 2 else None) for exam in past[:EXAMS_PAGE])
-    check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 1, 1_000, 9_999, elsewhere)))
+    check(exam_history.page(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 1, 1_000, 9_999, elsewhere)))
     ungraded = replace(taken, pack="p" * 64, outcome=None, submitted_at=AT)
-    waiting = exam_results.history(History(pack, (), (), 1, 1, 0, ((ungraded, None),)))
+    waiting = exam_history.page(History(pack, (), (), 1, 1, 0, ((ungraded, None),)))
     check(waiting)
     assert "will be graded once the pack is back" in "\n".join(block.text for block in waiting.card.blocks)
     assert not waiting.menus

@@ -214,10 +214,12 @@ async def test_a_duel_ends_though_its_questions_were_changed_and_leaves_out_what
     assert await new.attempts() == []
 
 
-async def _answered(ring, turn):
-    """Return the questions of a player's quiz that are answered."""
+async def _without_the_rest(ring, packs, turn):
+    """Return the ring after a release that has only the questions which this player has answered."""
     items = (await ring.services.db.read(lambda tx: quizzes.get(tx, turn.quiz_id))).items
-    return {item.question_id for item in items if item.answer is not None}
+    asked = {item.question_id for item in items if item.answer is not None}
+    left = {PACK: replace(packs[PACK], questions={id: packs[PACK].questions[id] for id in asked})}
+    return replace(ring, services=Services.over(ring.services.db, left, PACK))
 
 
 @pytest.mark.parametrize("presses", [True, False])
@@ -225,9 +227,7 @@ async def test_a_duel_counts_as_answered_by_whoever_has_nothing_left_to_answer(r
     duel_id = await ring.begun()
     turn = await ring.play(duel_id, 1, right=3, wrong=0)
     assert isinstance(turn, QuizTurn)
-    asked = await _answered(ring, turn)
-    left = {PACK: replace(packs[PACK], questions={id: packs[PACK].questions[id] for id in asked})}
-    later = replace(ring, services=Services.over(ring.services.db, left, PACK))
+    later = await _without_the_rest(ring, packs, turn)
 
     if presses:
         scene = await later.play(duel_id, 1, right=0, wrong=0)
@@ -242,9 +242,7 @@ async def test_a_duel_counts_as_answered_by_whoever_has_nothing_left_to_answer(r
 
 async def test_a_duel_that_runs_out_knows_who_had_nothing_left_to_answer(ring, packs):
     duel_id = await ring.begun()
-    [asked] = await _answered(ring, await ring.play(duel_id, 1, right=1, wrong=0))
-    left = {PACK: replace(packs[PACK], questions={asked: packs[PACK].questions[asked]})}
-    later = replace(ring, services=Services.over(ring.services.db, left, PACK))
+    later = await _without_the_rest(ring, packs, await ring.play(duel_id, 1, right=1, wrong=0))
 
     await later.tick(2 * DAY)
 
@@ -266,9 +264,7 @@ async def test_the_button_of_a_question_that_is_gone_costs_a_player_no_time(ring
     duel_id = await ring.begun()
     turn = await ring.play(duel_id, 1, right=3, wrong=0)
     assert isinstance(turn, QuizTurn)
-    asked = await _answered(ring, turn)
-    left = {PACK: replace(packs[PACK], questions={id: packs[PACK].questions[id] for id in asked})}
-    later = replace(ring, services=Services.over(ring.services.db, left, PACK))
+    later = await _without_the_rest(ring, packs, turn)
     await later.play(duel_id, 1, right=0, wrong=0)
     later.at += MINUTE
 

@@ -162,7 +162,7 @@ async def test_an_exam_stays_with_its_pack_when_the_server_chooses_another(servi
     assert result.paper.pack.name == pack.name
     history = await exams.history(ANA)
     assert (history.pack.name, history.size) == (other.name, 0)
-    assert [(exam.id, own.name) for exam, own in history.elsewhere] == [(paper.exam.id, pack.name)]
+    assert [(exam.id, own.name) for exam, own in history.other_packs] == [(paper.exam.id, pack.name)]
 
 
 # -- history
@@ -256,7 +256,7 @@ async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_graded_with_it(
     await with_it.exams.grade_waiting(minutes(502))
     [graded] = (await with_it.exams.history(ANA)).exams
 
-    assert [(exam.id, exam.outcome, pack) for exam, pack in waiting.elsewhere] == [(exam_id, None, None)]
+    assert [(exam.id, exam.outcome, pack) for exam, pack in waiting.other_packs] == [(exam_id, None, None)]
     assert graded.outcome.correct == graded.outcome.scored > 0
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services.exam_grading import paper_of
 from bot.services.exam_papers import ExamResult, ExamTurn, Overview
 from bot.storage import attempts
 from bot.study.errors import ExamRunning, NoExamRunning, Refusal, UnknownOption
@@ -266,14 +267,13 @@ async def test_without_an_exam_there_is_nothing_to_resume(exams):
 async def test_one_exam_that_fails_leaves_the_others_alone(exams, monkeypatch):
     first, second = await start(exams), await start(exams, BEN)
     broken = first.exam.id
-    paper_of = type(exams)._paper
 
-    def fail_once(self, tx, exam):
+    def fail_once(tx, content, exam):
         if exam.id == broken:
             raise RuntimeError("a page is torn")
-        return paper_of(self, tx, exam)
+        return paper_of(tx, content, exam)
 
-    monkeypatch.setattr(type(exams), "_paper", fail_once)
+    monkeypatch.setattr("bot.services.exams.paper_of", fail_once)
     await exams.submit_due(minutes(40))
     monkeypatch.undo()
 

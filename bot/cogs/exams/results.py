@@ -1,4 +1,4 @@
-"""Messages after a mock exam: the result, the review of every question, and past exams."""
+"""Messages after a mock exam: the result, and the review of every question."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import timedelta
 from bot.cogs.evenings.custom_ids import EveningAgreeId
 from bot.cogs.exams.custom_ids import (
     ExamHistoryId,
-    ExamPastId,
     ExamResultId,
     ExamRetryId,
     ExamReviewId,
@@ -23,10 +22,9 @@ from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.text import FIELD, bold, clip, human_join, plain, plural, stamp, when
-from bot.services.exam_papers import PAGE, ExamResult, ExamReview, HandedIn, History, PaperEntry
-from bot.storage.exams import Exam
+from bot.services.exam_papers import ExamResult, ExamReview, HandedIn, PaperEntry
 from bot.study.code_blocks import one_line
-from bot.study.exams import Length, Share, form_of, likely_range, version_of
+from bot.study.exams import Share, likely_range, version_of
 from bot.study.grading import describe
 from bot.study.questions import ExamVersion, Pack, Question
 
@@ -301,103 +299,3 @@ def _review_buttons(review: ExamReview) -> Iterator[Press]:
     if entry.answer is not None and not result.seals(entry):
         # In an exam, Flag marks a question to come back to, so this label is longer.
         yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Report as faulty")
-
-
-# -- past exams
-
-ELSEWHERE = 0
-"""In place of a page, for the menu of exams on other packs."""
-
-
-def history(history: History, picture: Picture | None = None) -> Message:
-    card = Card(title="Your mock exams", color=BLUE)
-    menus = [_elsewhere_menu(history)] if any(exam.outcome for exam, _ in history.elsewhere) else []
-    if history.elsewhere:
-        card.add("On other packs", clip("\n".join(_elsewhere_lines(history)), FIELD))
-    if not history.size:
-        full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
-        card.text = (
-            f"None yet{f' on {plain(history.pack.title)}' if history.elsewhere else ''}. `/exam start` begins one: {full.questions} questions in "
-            f"{duration(full.time)}, or a short one: {short.questions} questions in {duration(short.time)}."
-        )
-        return Message(card, menus=menus)
-    newest = history.size - PAGE * (history.page - 1)
-    card.text = "\n".join(past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams))
-    if history.trend is not None:
-        card.add("Trend", trend_line(history.trend))
-    passing = version_of(history.pack).passing
-    card.footer = (
-        f"Page {history.page} of {history.pages} · scores are estimates; the pass mark is {passing}"
-        if history.pages > 1
-        else f"Scores are estimates; the pass mark is {passing}"
-    )
-    card.picture = picture
-    return Message(card, list(_pager(history)), menus=[_past_menu(history, newest), *menus])
-
-
-def past_line(number: int, exam: Exam, pack: Pack) -> str:
-    seen = pack.seen_for(exam.version)
-    version = version_of(seen)
-    name = f"{version.name} · " if version.name else ""
-    return f"**{number}.** " + _scored(exam, name if is_judged(seen) else f"`{plain(seen.lost_version)}` · ", seen)
-
-
-def _scored(exam: Exam, name: str, pack: Pack | None) -> str:
-    """Describe a past exam in one line; without a pass mark if its exam version is gone."""
-    outcome = exam.outcome
-    assert outcome is not None, "a past exam has been submitted"
-    judged = f", {verdict(outcome.score, version_of(pack))}" if pack is not None and is_judged(pack) else ""
-    return (
-        f"{stamp(outcome.submitted_at, 'd')} · {name}{exam.length.value} · **{outcome.score:,}**"
-        f"{judged} · {outcome.correct} of {outcome.scored} right"
-    )
-
-
-def _elsewhere_lines(history: History) -> Iterator[str]:
-    for exam, pack in history.elsewhere:
-        title = plain(pack.title) if pack is not None else f"`{plain(exam.pack)}`, which is missing"
-        if exam.outcome is None:
-            submitted = f"{stamp(exam.submitted_at, 'd')} · " if exam.submitted_at is not None else ""
-            yield f"• {submitted}{title} · {exam.length.value} · will be graded once the pack is back"
-            continue
-        yield "• " + _scored(exam, f"{title} · ", pack.seen_for(exam.version) if pack is not None else None)
-
-
-def trend_line(trend: int) -> str:
-    if trend == 0:
-        return "Unchanged: your latest scores are as high as the ones before."
-    direction = "Up" if trend > 0 else "Down"
-    return (
-        f"{direction} by {abs(trend)}: the mean of your latest scores compared with the ones before, up to three each."
-    )
-
-
-def _pager(history: History) -> Iterator[Press]:
-    if history.pages > 1:
-        yield Press(ExamHistoryId(history.page - 1), "Newer", disabled=history.page == 1)
-        yield Press(ExamHistoryId(history.page + 1), "Older", disabled=history.page == history.pages)
-
-
-def _past_menu(history: History, newest: int) -> Menu:
-    lines = []
-    for offset, exam in enumerate(history.exams):
-        form = form_of(version_of(history.pack.seen_for(exam.version)), exam.length)
-        lines.append(_past_choice(exam, f"{newest - offset}. ", f"{form.questions} questions"))
-    return Menu(ExamPastId(history.page), "Open an exam", lines)
-
-
-def _elsewhere_menu(history: History) -> Menu:
-    lines = [
-        _past_choice(exam, "", pack.title if pack is not None else exam.pack)
-        for exam, pack in history.elsewhere
-        if exam.outcome is not None
-    ]
-    return Menu(ExamPastId(ELSEWHERE), "Open an exam on another pack", lines)
-
-
-def _past_choice(exam: Exam, number: str, about: str) -> MenuLine:
-    assert exam.outcome is not None, "a past exam has been submitted"
-    name = "full exam" if exam.length is Length.FULL else "short exam"
-    return MenuLine(
-        exam.id, f"{number}{exam.outcome.score:,}, {name}", f"{clip(about, 70)}, {exam.outcome.submitted_at:%B %-d, %Y}"
-    )

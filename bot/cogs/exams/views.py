@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import discord
 
-from bot.cogs.exams import messages, pictures, results
+from bot.cogs.exams import history, messages, pictures, results
 from bot.cogs.exams.custom_ids import (
     ExamAboutId,
     ExamAnswerId,
@@ -64,7 +64,7 @@ async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen)
         case ExamReview():
             return results.review(screen, pages=exam_pages(interaction, screen.result.paper.exam.id))
         case History():
-            return results.history(screen, await pictures.of_history(screen))
+            return history.page(screen, await pictures.of_history(screen))
 
 
 async def drawn(interaction: discord.Interaction[StudyBot], screen: Awaitable[Screen]) -> Message:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cogs.exams import pictures
+from bot.cogs.exams.history import trend_line
 from bot.cogs.exams.messages import grid, next_of, numbers
-from bot.cogs.exams.results import duration, trend_line, verdict
+from bot.cogs.exams.results import duration, verdict
 from bot.cogs.ui.pictures import LEAST
 from bot.services.exam_papers import ExamResult, History, Paper, PaperEntry
 from bot.storage.exams import Exam, ExamOutcome
