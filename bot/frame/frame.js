@@ -54,8 +54,13 @@ const newest = () => messages.querySelector(".channel-message:last-child")?.data
 let acted = { at: -REPLY, newest: undefined };
 const act = () => { acted = { at: performance.now(), newest: newest() }; };
 const lookAround = () => { acted.at = -REPLY; };
-document.getElementById("channel-composer").addEventListener("submit", act, true);
-messages.addEventListener("click", act, true);
+const composer = document.getElementById("channel-composer");
+// At the document, because the library ends these events at the composer when a command is sent.
+const on = (type, within, acts = () => true) =>
+  document.addEventListener(type, (event) => { if (within.contains(event.target) && acts(event)) act(); }, true);
+on("submit", composer);
+on("keydown", composer, (event) => event.key === "Enter");
+on("click", messages);
 timeline.addEventListener("wheel", lookAround, { passive: true });
 timeline.addEventListener("touchmove", lookAround, { passive: true });
 setInterval(() => {

@@ -143,6 +143,18 @@ async def test_a_newcomer_is_welcomed_and_finds_direct_messages_and_the_way_back
     await expect(page.get_by_text("Question of the day").last).to_be_visible()
 
 
+async def test_the_reply_to_a_command_comes_into_view_even_after_scrolling_up(page: Page):
+    await page.set_viewport_size({"width": 1280, "height": 600})
+    await answer(page)
+    await expect(page.get_by_text("Where you stand").last).to_be_visible()
+    await page.locator("#channel-timeline").hover()
+    await page.mouse.wheel(0, -10_000)
+
+    await slash(page, "/reminders off")
+
+    await expect(page.get_by_text("Reminders are off").last).to_be_in_viewport()
+
+
 async def test_on_a_phone_the_welcome_gives_way_to_the_question(address: str):
     async with browser() as started:
         page = await started.new_page(viewport={"width": 390, "height": 844})
