@@ -179,7 +179,7 @@ class World:
     packs: Mapping[str, Pack]
     settings: Settings
     may_fail: bool = False
-    """Whether the test breaks something, so that unforeseen errors are expected."""
+    """Whether the test breaks something, so that unexpected errors are allowed."""
 
     @property
     def now(self) -> datetime:
@@ -398,9 +398,9 @@ async def world(
         await env.shutdown()
     if world.may_fail:
         return
-    unforeseen = [error for error in env.errors if sentence(cause(error)) is None]
-    if unforeseen:
-        raise BaseExceptionGroup("the bot raised what nobody foresaw", unforeseen)
+    unexpected = [error for error in env.errors if sentence(cause(error)) is None]
+    if unexpected:
+        raise BaseExceptionGroup("the bot raised unexpected errors", unexpected)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

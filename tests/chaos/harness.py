@@ -219,7 +219,7 @@ class Chaos:
         if (code := await bot.ended()) != 0:
             self.findings.problems.append(f"asked to stop, the bot ended with exit code {code}")
         said = "".join(bot.said() for bot in self.bots)
-        for sign in ("Traceback", "unforeseen error"):
+        for sign in ("Traceback", "unexpected error"):
             if sign in said:
                 where = said.index(sign)
                 self.findings.problems.append(f"the log has: {said[max(0, where - 300) : where + 1500]}")

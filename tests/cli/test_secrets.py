@@ -73,7 +73,7 @@ async def test_a_life_from_start_to_stop_with_everything_going_wrong_in_between(
         stub.gateway.refuse_resume = True
         await stub.gateway.drop()
         await stub.gateway.until(lambda: stub.gateway.identified == 2, SOON)
-        # First a table is missing, then the database: this causes unforeseen errors with tracebacks, and refusals.
+        # First a table is missing, then the database: this causes unexpected errors with tracebacks, and refusals.
         cluster.sql("ALTER TABLE plans RENAME TO lost", "secrets")
         await (await stub.command(guild, ana, "plan")).reply(SOON)
         cluster.sql("ALTER DATABASE secrets ALLOW_CONNECTIONS false")
@@ -85,7 +85,7 @@ async def test_a_life_from_start_to_stop_with_everything_going_wrong_in_between(
         assert await process.ended() == 0
 
     said = process.said()
-    assert "Traceback" in said, "something unforeseen was in the story"
+    assert "Traceback" in said, "an unexpected error was in the story"
     assert '"healthy": false' in pages[0]
     assert not [i for i in stub.world.interactions.values() if i.token in said], (
         "a token that answers for us, for a while"

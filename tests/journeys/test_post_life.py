@@ -166,7 +166,7 @@ async def test_a_note_that_cannot_be_written_is_written_later(world, wire, caplo
 
     await world.pass_time(minutes=3)
 
-    assert "post 1 failed" in caplog.text or "post 1 is tried again" in caplog.text
+    assert "post 1 failed" in caplog.text or "post 1 will be retried" in caplog.text
     await the_only_post_works(world)
 
 

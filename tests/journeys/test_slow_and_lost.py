@@ -174,7 +174,7 @@ async def test_a_message_that_discord_finds_wrong_is_our_fault_and_gets_a_refere
     told = world.read(await world.ana.slash(world.channel, "help"))
 
     assert "Something went wrong on my side." in told
-    assert "unforeseen error" in caplog.text
+    assert "unexpected error" in caplog.text
 
 
 async def test_an_answer_in_a_live_round_that_takes_long_leaves_one_private_message(world, slow_disk):

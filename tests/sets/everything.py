@@ -171,7 +171,7 @@ class Everything:
     def look(
         self, told: InteractionResult, what: str, command: app_commands.Command[Any, ..., Any] | None = None
     ) -> None:
-        """Check a reply: it has a text, is private, names only options that exist, and logs no unforeseen error."""
+        """Check a reply: it has a text, is private, names only options that exist, and logs no unexpected error."""
         assert told.acknowledged, f"{what} was not answered"
         text = self.world.read(told)
         assert text or told.modal is not None, f"{what} was answered without a word"

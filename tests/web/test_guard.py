@@ -248,7 +248,7 @@ async def test_where_too_many_wait_the_next_is_told_at_once(web):
 # -- failures
 
 
-async def test_an_unforeseen_error_is_a_page_and_a_line_of_the_log_without_the_token(web, caplog):
+async def test_an_unexpected_error_is_a_page_and_a_line_of_the_log_without_the_token(web, caplog):
     path = await web.link()
     await web.services.db.write(lambda tx: tx.execute(text("ALTER TABLE cards RENAME TO lost")))
 

@@ -30,7 +30,7 @@ def answered(outcome: Verdict | DailyHeld) -> Message:
 
 
 def told(verdict: Verdict, *, whole: bool = False) -> Message:
-    """Show the feedback on a daily, with what to do next."""
+    """Show a member the feedback on their answer to a daily, and what to do next."""
     if verdict.sealed is not None:
         return _sealed(verdict, verdict.sealed)
     feedback = questions.feedback(verdict, whole=whole)
@@ -65,7 +65,8 @@ def _share(verdict: Verdict) -> list[Press]:
 
 
 def next_steps(question: Question, *, another_pack: bool) -> list[Press]:
-    """Return the buttons under the feedback on a daily. `another_pack`: no quiz here covers the question's section."""
+    """Return the buttons under the feedback on a daily. `another_pack`: the question is from a pack that this server
+    does not study, so no quiz here covers its section."""
     quiz = [] if another_pack else [Press(QuizStartId(question.section), f"Quiz me on {question.section}")]
     return [
         Press(StudyId(), "Keep studying", main=True),
@@ -128,7 +129,7 @@ def held(held: DailyHeld) -> Message:
 def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
     """Show feedback to members who answered, and the right answer with its rationales to the others."""
     if explained.verdict is not None:
-        # The member did not answer again, so the feedback reads like the first time.
+        # Asking for the explanation is not a second answer, so show the feedback as it was at first.
         return told(replace(explained.verdict, repeated=False), whole=whole)
     question = explained.question
     shown = as_written(question)

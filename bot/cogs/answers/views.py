@@ -52,7 +52,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
         return
     question = asked.question
     shown = as_written(question)
-    # Letters of an earlier edition would mean other options now.
+    # Letters from an earlier edition would now stand for different options.
     kept = letters if id.edition == question.edition else ""
     answer = read_letters(question, shown, kept) if kept else asked.held
     form = FormId(id.daily, question.edition)

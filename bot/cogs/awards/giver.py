@@ -63,7 +63,7 @@ class RoleGiver:
         return [Handover(award_id, tuple(of)) for award_id, of in groupby(changes, lambda change: change.award.id)]
 
     async def _hand_over(self, held: Held[Handover]) -> None:
-        """Change members one by one. If Discord refuses the role for one, the others are not tried."""
+        """Change the role of one member after another. If Discord refuses one change, the rest are not tried."""
         handover = held.item
         for place, change in enumerate(handover.changes):
             held.item = replace(handover, changes=handover.changes[place:])

@@ -14,7 +14,7 @@ from bot.study.questions import Pack
 
 
 def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
-    """Say what is wrong with a role. `hindrance`: the reason that the bot sees now, if it sees one."""
+    """Say what is wrong with a role. `hindrance`: what prevents the bot from giving it now, if the bot knows."""
     if trouble is AwardTrouble.ROLE_GONE:
         return "The role has been deleted. To take it off the list, use `/award remove` without a role."
     why = hindrance or (
@@ -34,7 +34,7 @@ def bound(found: AwardList) -> Message:
 
 
 def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
-    """List the roles that can be won. `troubles`: what is wrong with a role now, by its id."""
+    """List the roles that can be won. `troubles`: what is wrong with each role now, by role id."""
     card = Card(title="Roles that can be won", color=BLUE)
     lines = [_line(award, found.pack, troubles.get(award.award.role_id)) for award in found.awards]
     card.text = (

@@ -37,8 +37,8 @@ def remedy(guild: discord.Guild | None, role_id: int, trouble: AwardTrouble) -> 
 
 
 def troubles_now(found: AwardList, guild: discord.Guild | None) -> dict[int, str]:
-    """Say what is wrong with each role that can be won, by role id. Where the bot sees no reason, or does not see the
-    server, this falls back to the recorded problem."""
+    """Say what is wrong with each role that can be won, by role id. Fall back to the recorded problem if the bot cannot
+    see the server, or if it sees nothing wrong but was refused before."""
     known = guild if guild is not None and not guild.unavailable else None
     troubles = {}
     for bound in found.awards:

@@ -52,7 +52,7 @@ def moment_choices(
         for found in _readings(text, zone, at, since=since, closing=closing):
             local = found.astimezone(ZoneInfo(zone))
             name = f"{text.strip()} · {local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
-            # `now` stays a word, because its minute may be over when the command is sent.
+            # Keep the word `now`, because its minute may be over by the time the command is sent.
             value = "now" if text.strip().lower() == "now" else written(found, zone)
             choices.append(app_commands.Choice(name=clip(name, CHOICE), value=value))
     return choices

@@ -37,5 +37,6 @@ def table_file(result: CompetitionResult) -> bytes:
 
 def cell(text: str) -> str:
     """Return text that no spreadsheet takes for a formula. Quotation marks become apostrophes, because a spreadsheet
-    that expects another separator could read a doubled one as an empty cell and start a new cell after it."""
+    that expects a different separator could read a doubled quotation mark as an empty cell and start a new cell after
+    it."""
     return _FORMULA.sub(r"\1\2'", visible(text).replace('"', "'"))

@@ -32,7 +32,7 @@ def times(competition: Competition) -> str:
 
 
 def subject(competition: Competition, pack: Pack) -> str:
-    """Name the sections that count, as part of a sentence."""
+    """Name the sections that count, in words that fit into a sentence."""
     if not competition.sections:
         return "all sections"
     return plain(human_join([pack.title_of(section) for section in competition.sections]))

@@ -28,7 +28,7 @@ class DailyChannelId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DailyPickId(CustomId):
-    """The menu of a server's dailies under `/daily status`; its value is a number, 0 for all."""
+    """The menu of a server's dailies under `/daily status`; its value is the number of a schedule, or 0 for all."""
 
     VERB = "daily-pick"
 

@@ -121,7 +121,7 @@ def status(
     )
     card.add("Next question", _next(schedule))
     if schedule.trouble is Trouble.CHANNEL_GONE:
-        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # reported as the trouble below
+        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # reported below, as the trouble
     if gone:
         card.add("Needs your attention", "\n".join(gone))
     if status.latest is not None:
@@ -216,7 +216,7 @@ def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
 
 
 def _latest(daily: Daily, schedule: GuildSchedule, *, again: str = "Press Post it again") -> str:
-    """Describe the last question. `again`: how a deleted post is posted again."""
+    """Describe the last question. `again`: what a manager does to post it again after its post was deleted."""
     words = {
         DailyState.CLAIMED: "not posted yet, waiting for the end of the pause" if schedule.paused_at else "being sent",
         DailyState.POSTED: f"open until {stamp(daily.closes_at)}",

@@ -37,7 +37,7 @@ def first(scene: Discussed) -> Message:
     card = Card(title=questions.heading(scene.pack, question), color=BLUE)
     card.above = " · ".join(filter(None, ("Discussion", plain(scene.name), day_name(scene.daily.day))))
     if scene.venue is Venue.UNDER_POST:
-        # The question is right above.
+        # The question is in the post right above the thread.
         parts = (f"Answer: {questions.key_line(question, shown)}", plain(question.explanation))
         card.text = "\n\n".join(parts)
     else:
@@ -58,14 +58,14 @@ def entered(thread_id: int) -> str:
 
 
 def name_of(scene: Discussed) -> str:
-    """Return the name of the thread. A schedule opens one a day, so the name identifies it."""
+    """Return the name of the thread. A schedule opens at most one thread a day, so the name identifies it."""
     title = scene.pack.title_of(scene.question.section)
     number = f"Daily {scene.daily.number}" if scene.daily.number > 1 and not scene.name else scene.name
     return " · ".join(filter(None, (day_name(scene.daily.day), number, title)))
 
 
 def tags_of(pack: Pack, section: str) -> tuple[str, ...]:
-    """Return the names that a forum's tag for a section may have, best first."""
+    """Return the names that a forum's tag for a section may have, best match first."""
     names: list[str] = []
     wanted: str | None = section
     while wanted is not None and wanted in pack.sections:

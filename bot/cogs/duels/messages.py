@@ -124,7 +124,7 @@ def challenged(challenge: Challenge) -> Message:
 
 
 def private(scene: DuelScene) -> Message:
-    """Show a duel to one of its two players, with what they can do."""
+    """Show a duel to one of its two players, with what they can do next."""
     duel = scene.duel
     me, other = duel.player(scene.viewer or 0), duel.other(scene.viewer or 0)
     if duel.state is DuelState.ASKED:

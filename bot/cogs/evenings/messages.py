@@ -96,7 +96,7 @@ def left(left: EveningLeft) -> Message:
 
 
 def manage(evening: Evening) -> Message:
-    """Offer the host what can still be changed."""
+    """Show the host what can still be changed."""
     card = Card(title="Manage the exam evening", color=BLUE)
     if evening.state is EveningState.OPEN:
         card.text = f"It starts {when(evening.starts_at)}. If you change anything, I will ping those who signed up and update the event."

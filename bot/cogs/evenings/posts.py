@@ -60,7 +60,7 @@ def title(pack: Pack, length: Length, form: Form) -> str:
 def post(scene: EveningScene) -> Message:
     """Return the post of an evening as it is now."""
     evening = scene.evening
-    # If its pack is missing, the scene has another one, whose name would be wrong.
+    # If the pack of the evening is missing, `scene.pack` is another pack, whose name would be wrong here.
     own = scene.pack.name == evening.pack
     card = Card(title=clip(title(scene.pack, evening.length, scene.form), 200) if own else "Exam evening", color=BLUE)
     match evening.state:

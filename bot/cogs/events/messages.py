@@ -16,7 +16,7 @@ from bot.study.exams import form_of, version_of
 from bot.study.live import LOBBY, PAUSE
 
 NAME, ABOUT = 100, 1000
-"""Discord's limits of an event's name and description."""
+"""Discord's limits on the length of an event's name and description."""
 
 
 def event(scene: EventScene) -> ServerEvent:

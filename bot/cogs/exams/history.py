@@ -18,7 +18,7 @@ from bot.study.exams import Length, form_of, version_of
 from bot.study.questions import Pack
 
 OTHER_PACKS = 0
-"""In place of a page, for the menu of exams on other packs."""
+"""Used instead of a page number in the id of the menu of exams on other packs."""
 
 
 def page(history: History, picture: Picture | None = None) -> Message:

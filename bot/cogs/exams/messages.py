@@ -70,7 +70,7 @@ def briefing(pack: Pack, length: Length) -> Message:
 
 
 def about(pack: Pack, length: Length) -> Message:
-    """Say which exam it is, how it is scored, and what it leaves out."""
+    """Say which real exam a mock exam follows, how it is scored, and what it leaves out."""
     version = version_of(pack)
     card = Card(title="About this exam", color=BLUE)
     card.text = (

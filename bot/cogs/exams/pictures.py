@@ -33,7 +33,7 @@ MIN_HISTORY = 2
 ROOMY = 10
 """Up to this number of exams, each gets a label."""
 APART = 3
-"""Minimum distance between labels, in exams, if not every exam gets one."""
+"""Minimum distance between labels, in exams, if not every exam gets a label."""
 
 
 def color_of(outcome: ExamOutcome, version: ExamVersion) -> str:

@@ -54,7 +54,7 @@ def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequenc
 
 
 def _without_questions() -> Message:
-    """Say that nothing of an exam is left to score, instead of showing the lowest score."""
+    """Say that an exam has no questions left to score, instead of showing the lowest score."""
     text = (
         "Every question that counts was changed or removed after the exam began, or is still open for you elsewhere, so there is "
         "nothing to score. This exam is not among your past ones; `/exam start` begins another."
@@ -177,7 +177,7 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
 
 
 def by_section(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
-    """Show the sections in which something was missed, each on a line, and name the others together."""
+    """Show each section with mistakes on a line of its own, and name the others together."""
     missed = {section: share for section, share in by.items() if share.right < share.total}
     right = [section for section in by if section not in missed]
     lines = [shares(titles, missed)] if missed or not right else []

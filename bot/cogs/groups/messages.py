@@ -82,7 +82,8 @@ def words(scene: GroupScene) -> Message:
 
 
 def missed(scene: GroupScene) -> str:
-    """List the questions that most members got wrong the last time, without their answers."""
+    """List the questions with the largest shares of members whose latest answer was wrong, without the right
+    answers."""
     lines = [
         f"`{one.question_id}` {percent(one.wrong)} wrong: {clip(plain(one_line(scene.questions[one.question_id].stem)), STEM)}"
         for one in scene.mirror.missed

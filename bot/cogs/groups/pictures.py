@@ -86,7 +86,7 @@ def _tiles(sheet: Sheet, scene: GroupScene) -> None:
 
 
 def _mastery(sheet: Sheet, scene: GroupScene) -> None:
-    """Draw a bar for each section, in two columns. The message in words has their titles."""
+    """Draw a bar for each section, in two columns. Only the message in words has the titles of the sections."""
     sections = sections_of(scene)
     sheet.text(MARGIN, TOP, "Mastery by section", TITLE, bold=True)
     rows = max(1, -(-len(sections) // 2))

@@ -27,8 +27,8 @@ async def _drawn(scene: GroupScene) -> Picture | None:
     try:
         return await pictures.of(scene)
     except Exception:
-        # The message in words shows all figures, so a failed picture must not prevent it.
-        log.exception("the group was not drawn")
+        # The same figures can be shown in words, so the reply must not depend on the picture.
+        log.exception("the picture of a group was not drawn")
         return None
 
 

@@ -74,7 +74,7 @@ def post(scene: LiveScene) -> Message:
 
 
 def subject(live: LiveRound, pack: Pack) -> str:
-    """Name the section, as part of a sentence."""
+    """Name the section, in words that fit into a sentence."""
     return questions.named_section(pack, live.section)
 
 

@@ -137,5 +137,5 @@ async def explain(interaction: discord.Interaction[Any], live_id: int, number: i
 
 
 async def _show(interaction: discord.Interaction[Any], live_id: int, what: Hashable, message: Message) -> None:
-    """Reply in the player's only private message about the round."""
+    """Show a reply in the player's single private message about the round."""
     await interaction.client.private.show(interaction, message, about=("live", live_id), what=what)

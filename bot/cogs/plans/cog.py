@@ -56,7 +56,7 @@ class PlansCog(commands.Cog):
         except Ambiguous as several:
             days = [day for day in several.readings if isinstance(day, date)]
         except StudyError:
-            # Not a date yet: offer examples of how to write one.
+            # The text is not a date yet, so offer examples of how to write one.
             ahead = [today + timedelta(weeks=weeks) for weeks in WEEKS_AHEAD]
             choices = [
                 (f"in {weeks} weeks: {day_name(day)}", day) for weeks, day in zip(WEEKS_AHEAD, ahead, strict=True)

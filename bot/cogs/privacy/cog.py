@@ -29,7 +29,7 @@ class PrivacyCog(commands.Cog):
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get all data that I keep about you, in a private file."""
         export = await self.service.export(interaction.user.id, at=interaction.created_at)
-        # After some years, an export has tens of megabytes, which take seconds to write and compress.
+        # After some years, an export can reach tens of megabytes, which take seconds to write and compress.
         files = await asyncio.to_thread(export_files, export, interaction.filesize_limit)
         for message in messages.exported(files):
             await reply(interaction, message)

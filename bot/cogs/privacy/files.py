@@ -32,7 +32,7 @@ def export_files(export: Export, limit: int) -> list[tuple[str, bytes]]:
 
 def _parts(export: Export, rows: list[Row], document: bytes, room: int) -> Iterator[bytes]:
     """Yield documents that fit once compressed. Each contains whole rows and is valid JSON on its own."""
-    if len(rows) < 2 or len(zipped(f"{NAME}.json", document)) <= room:  # a row has a few kilobytes at most
+    if len(rows) < 2 or len(zipped(f"{NAME}.json", document)) <= room:  # a single row takes up a few kilobytes at most
         yield document
         return
     middle = len(rows) // 2

@@ -89,7 +89,7 @@ LABELS = {
 
 
 def _views(shown: ProgressView) -> list[Press]:
-    """Return the buttons to the other views."""
+    """Return the buttons that open the other views."""
     return [
         Press(ProgressId(view), label, main=view is ProgressView.PICTURE)
         for view, label in LABELS.items()
@@ -199,7 +199,8 @@ def calibration(report: ProgressReport) -> str:
 
 
 def memory(own: OwnMemory) -> str:
-    """Say whether review dates follow the member's own memory, and what that gains; empty if that is not offered."""
+    """Say whether review dates follow the member's own memory, and how much more accurate that is; empty if it is not
+    offered."""
     fit = own.fit
     if fit is None:
         if not own.offered:

@@ -83,7 +83,7 @@ class Week:
 
     @property
     def change(self) -> str:
-        """Return the words between this week's figures and last week: `3 more than`."""
+        """Compare this week's number of answers with last week's, as part of a sentence: `3 more than`."""
         if self.answered == self.before:
             return "as many as"
         return f"{abs(self.answered - self.before):,} {'more' if self.answered > self.before else 'fewer'} than"
@@ -190,7 +190,7 @@ def _milestone(sheet: Sheet, top: float, report: ProgressReport) -> None:
 
 
 def _bar(sheet: Sheet, x: float, y: float, width: float, share: float, color: str, *, behind: str = PANEL) -> None:
-    """Draw a bar filled to `share`; `y` is its vertical middle."""
+    """Draw a bar filled to `share`; `y` is the height of its middle."""
     sheet.box(x, y - 9, width, 18, behind, radius=9)
     if share >= 0.01:
         sheet.box(x, y - 9, max(18, width * share), 18, color, radius=9)
@@ -210,7 +210,7 @@ def sections_of(report: ProgressReport) -> Sequence[str]:
 
 
 def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """Draw a bar for each section, in two columns. Their titles are only in the text version."""
+    """Draw a bar for each section, in two columns. Only the text version has the titles of the sections."""
     sections = sections_of(report)
     weakest = len(sections) < len(report.pack.leaves)
     sheet.text(MARGIN, top, "The weakest sections" if weakest else "Mastery by section", TITLE, bold=True)

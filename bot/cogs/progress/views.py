@@ -42,7 +42,7 @@ async def _drawn(interaction: discord.Interaction[StudyBot], report: ProgressRep
         return await pictures.of(report)
     except Exception:
         # The words say everything, so they are shown even if the picture fails.
-        log.exception("progress was not drawn", extra={"user": interaction.user.id})
+        log.exception("the picture of a member's progress was not drawn", extra={"user": interaction.user.id})
         return None
 
 

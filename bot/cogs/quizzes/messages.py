@@ -76,7 +76,7 @@ def _asked(turn: QuizTurn) -> Card:
 
 
 def set_aside(after: Message) -> Message:
-    """Say that a question was left out."""
+    """Say, above the next message, that a question was left out of the quiz."""
     why = (
         "The previous question was left out, and your answer to it was not counted: it has been changed, or "
         "it is now open as the question of the day, in one of your duels or in an exam evening."
@@ -165,7 +165,7 @@ def summary(summary: Summary) -> Message:
 
 
 def coming(coming: Forecast) -> str:
-    """Say when questions come back, over all sections."""
+    """Say how many questions are due for review today, tomorrow and this week, over all sections."""
     more = f"**{coming.today:,}** more {'is' if coming.today == 1 else 'are'} due now. "
     now = more if coming.today else "Nothing more is due today. "
     comes = "comes" if coming.tomorrow == 1 else "come"
@@ -182,7 +182,7 @@ def missed_in(summary: Summary) -> dict[str, list[Question]]:
 
 
 def look_again(summary: Summary) -> str:
-    """List the topics of the missed questions by section. Each section has a button to read them."""
+    """List the topics of the missed questions by section. Each section also has a button that opens it in the guide."""
     pack = summary.pack
     lines = []
     for section, missed in missed_in(summary).items():

@@ -65,6 +65,6 @@ class RemindersCog(commands.Cog):
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: app_commands.Command[Any, ..., Any]
     ) -> None:
-        """After a command's reply, tell its author that Discord refused their reminder."""
+        """After replying to a command, tell the member if Discord has refused their reminder."""
         if await self.services.reminders.take_refusal(interaction.user.id):
             await say(interaction, messages.REFUSED)

@@ -65,12 +65,12 @@ class ReminderSender:
         if isinstance(error, discord.Forbidden):
             await self.reminders.note_refused(nudge.user_id, at=now())
             return
-        if error is not None:  # retried within its hour, whether it arrived or not
+        if error is not None:  # it may have arrived all the same; it is retried within its hour
             log.warning("a reminder was not sent, will be retried: %s", describe(error), extra={"user": nudge.user_id})
         await self.reminders.leasing.fail(nudge.lease, at=now())
 
     async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:
-        """Return whether an earlier attempt arrived: its title names the day."""
+        """Return whether an earlier attempt arrived. The reminder is recognized by its title, which names the day."""
         there = self.bot.get_partial_messageable(channel.id)
         found = await self.outgoing.find_message(
             there,

@@ -146,7 +146,8 @@ def _figures_title(figures: Figures) -> str:
 
 
 def spread(question: Question, figures: Figures) -> str:
-    """Show how many members chose each option, or else the key and the most common mistakes."""
+    """Show how many members chose each option; where there are no figures by option, how many gave the key and each of
+    the most common mistakes."""
     if not figures.answered:
         return "There are no figures until somebody has answered."
     shown = as_written(question)

@@ -35,7 +35,7 @@ SUGGESTIONS = ((ON, "Let members suggest questions"), (OFF, "Do not let members 
 EVENTS = ((ON, "Put planned activities into the list of events"), (OFF, "Announce planned activities only in posts"))
 SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
 CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members how sure they were"))
-"""The choices of each menu, from FEEDBACK to here, in order."""
+"""Each constant from FEEDBACK to this one holds the choices of a menu, in the order shown."""
 
 NO_WEB = "The leaderboards are set to be public, but my operator has turned the web pages off."
 

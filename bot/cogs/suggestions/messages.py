@@ -102,12 +102,12 @@ def own(found: OwnSuggestions) -> Message:
 
 
 def news(decided: Sequence[Suggestion]) -> str:
-    """Say what became of suggestions, for a member who is looking at something else."""
+    """Say what became of suggestions, in a message to their author about something else."""
     return as_many([outcome(one) for one in decided], FIELD)
 
 
 def outcome(suggestion: Suggestion) -> str:
-    """Say what became of a suggestion, and which it is."""
+    """Say what became of a suggestion, and quote it."""
     which = clip(plain(visible(one_line(suggestion.typed.stem))), STEM)
     word = f" A manager wrote: {clip(plain(visible(one_line(suggestion.word))), FIELD // 2)}" if suggestion.word else ""
     match suggestion.state:

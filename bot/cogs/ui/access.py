@@ -76,8 +76,8 @@ def look(place: Place, me: discord.Member | None = None, needed: Mapping[str, st
     holder = place.parent if isinstance(place, discord.Thread) else place
     if me is None or holder is None:
         return Access(place.id)
-    # Not the subclass's method: that also removes permissions that depend on a missing one, such as Attach Files
-    # without Send Messages, and they may be granted anyway.
+    # Do not use the subclass's method: it also removes permissions that depend on a missing one, such as Attach Files
+    # without Send Messages, although they may be granted.
     granted = discord.abc.GuildChannel.permissions_for(holder, me)
     timed_out = me.is_timed_out() and not granted.administrator
     needed = needed or (IN_THREADS if isinstance(place, discord.Thread) else NEEDED)

@@ -91,7 +91,8 @@ def fitted(card: Card) -> Card:
 
 
 def split(message: Message) -> list[Message]:
-    """Split a message that is too long for Discord. The first part keeps the buttons, because they edit it."""
+    """Split a message that is too long for Discord. The first part keeps the buttons, because a press edits the message
+    that has the button."""
     if len(message.card) <= MESSAGE:
         return [message]
     first, *others = _pages(message.card)

@@ -41,7 +41,7 @@ async def sections(interaction: discord.Interaction[StudyBot], typed: str) -> li
 
 
 async def goals(_: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete goals of the week. Members can also type others."""
+    """Complete weekly goals. Managers can also type other goals."""
     known = [OFF, *map(str, PRESETS)]
     found = [name for name in known if holds(name, typed)] or known
     return [app_commands.Choice(name=name, value=name) for name in found]
@@ -54,7 +54,7 @@ async def leaves(interaction: discord.Interaction[StudyBot], typed: str) -> list
 
 
 async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Complete a comma-separated list of sections: its last entry."""
+    """Complete the last entry of a comma-separated list of sections."""
     pack = _named_pack(interaction) or await interaction.client.services.pack_for(guild_of(interaction))
     *chosen, last = (part.strip() for part in typed.split(","))
     chosen = [part for part in chosen if part]
@@ -63,7 +63,7 @@ async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) 
         if choice.value not in chosen:
             name, value = (", ".join([*chosen, str(end)]) for end in (choice.name, choice.value))
             if len(value) <= CHOICE:
-                # What a choice adds is at the end of its name.
+                # Keep the end of a long name: it shows which section this choice adds.
                 lists.append(
                     app_commands.Choice(name=name if len(name) <= CHOICE else f"…{name[1 - CHOICE :]}", value=value)
                 )

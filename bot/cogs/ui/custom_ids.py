@@ -44,7 +44,8 @@ class CustomId:
     """Whether handling a press is idempotent, even if two processes handle it at once."""
 
     def __init_subclass__(cls) -> None:
-        # A slotted dataclass is created twice under one name; two classes with one verb would get each other's presses.
+        # A slotted dataclass is created twice under the same name. Two classes with the same verb would get each
+        # other's presses.
         taken = CODECS.setdefault(cls.VERB, cls)
         if taken.__qualname__ != cls.__qualname__:
             raise TypeError(f"{cls.__qualname__}: the verb {cls.VERB!r} is {taken.__qualname__}'s")
@@ -97,6 +98,7 @@ def known(text: str) -> bool:
 
 
 def verb_of(text: str) -> str:
-    """Return the word that says what an id does; empty if there is none. The id may not be ours: check with `known`."""
+    """Return the word that says what an id does; empty if there is none. The id may come from somebody else: check it
+    with `known`."""
     parts = text.split(":", 2)
     return parts[1] if len(parts) > 1 else ""

@@ -47,7 +47,8 @@ class Deferral:
         return self._request is not None
 
     def take_waiting(self) -> bool:
-        """Return whether Discord shows that a reply is on its way; true only once, because one reply ends that."""
+        """Return whether Discord shows that a reply is on its way. True only once, because the first reply removes that
+        notice."""
         waiting, self._waiting = self._waiting, False
         return waiting
 
@@ -60,7 +61,7 @@ class Deferral:
             await at_least_once(lambda: self._interaction.response.defer(ephemeral=True, thinking=not self.edits))
             self._waiting = self._interaction.response.is_done()
         except (discord.HTTPException, *LOST) as failure:
-            # The work goes on and is saved when done; the member sees it when they ask again.
+            # The work continues, and its result is saved; the member sees the result when they ask again.
             log.warning("could not defer: %s", describe(failure), extra=where(self._interaction))
 
 

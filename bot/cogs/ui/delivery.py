@@ -1,4 +1,4 @@
-"""The meaning of Discord's responses to requests, and of no response."""
+"""What Discord's responses to requests mean, and what it means if there is none."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _PAUSES = (0.1, 0.5)
 
 
 def undelivered(error: BaseException) -> bool:
-    """Return whether a reply failed because of Discord or the network, or came too late, which is no fault of ours."""
+    """Return whether a reply was lost through no fault of our code: Discord or the network failed, or it came too
+    late."""
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status == 429 or error.code in (EXPIRED, ALREADY_ANSWERED)
     return isinstance(error, LOST)

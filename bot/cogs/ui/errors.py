@@ -282,7 +282,7 @@ def _days(first: date, last: date) -> str:
 
 
 def _found(section: str, count: int) -> str:
-    """Return how many questions there are to choose from, as part of a sentence."""
+    """Say how many questions there are to choose from, in words that fit into a sentence."""
     number = f"only {count}" if count else "none"
     if section == ALL:
         return f"there {'is' if count == 1 else 'are'} {number}"
@@ -301,8 +301,8 @@ _GONE: dict[type[BaseException], Callable[[Any], str]] = {
         f"The question `{_quoted(e.question_id)}` is no longer in the question bank. `/quiz` asks the ones that are."
     ),
 }
-"""Sentences for buttons and forms, which have no list to pick from: their subject is gone, for example after a change of
-the pack."""
+"""Sentences for buttons and forms whose subject is gone, for example after a change of the pack. A command's sentence
+would tell the member to pick from a list, which buttons and forms do not have."""
 
 
 _WITHOUT_LISTS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
@@ -331,7 +331,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
     """Tell the member privately, and write to the log. An unexpected error gets a reference that appears in both."""
     error = cause(error)
     if undelivered(error):
-        # What the member did is saved, and is shown when they ask for it again.
+        # Whatever the member did is saved, and they see it when they ask again.
         log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
         return
     text = sentence(error)
@@ -339,11 +339,11 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         text = _GONE[type(error)](error)
     if text is None:
         reference = secrets.token_hex(3)
-        log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
+        log.error("unexpected error %s", reference, exc_info=error, extra=where(interaction))
         text = (
             "Something went wrong on my side. Please try again; if it happens again, give a manager this reference: "
             f"`{reference}`."
         )
     elif isinstance(error, DatabaseFailed):
-        log.error("told to try again: %s", error, extra=where(interaction))
+        log.error("a member was asked to try again: %s", error, extra=where(interaction))
     await say(interaction, text)

@@ -134,7 +134,7 @@ def runs(words: str) -> list[Run]:
     ]
     leftward = next((part.leftward for part in parts if part.words.strip()), False)
     ordered = [list(group) for _, group in groupby(parts, key=lambda part: part.leftward)]
-    # Runs of one direction keep their own order, whichever way the line runs.
+    # Neighboring runs of the same direction keep their order, whichever direction the line has.
     ordered = [group[::-1] if group[0].leftward else group for group in (ordered[::-1] if leftward else ordered)]
     return [part for group in ordered for part in group]
 
@@ -174,7 +174,7 @@ def stroke_of(face: Face, size: float, *, bold: bool) -> float:
 
 
 def typed(run: Run) -> tuple[str, str | None]:
-    """Return a run as Pillow takes it: its text and its direction."""
+    """Return the text and direction of a run, as Pillow expects them."""
     if shapes():
         return run.words, "rtl" if run.leftward else "ltr"
     return (turned(run.words) if run.leftward else run.words), None
@@ -223,7 +223,7 @@ def cut(words: str, fits: Callable[[str], bool]) -> str:
 
 
 def turned(words: str) -> str:
-    """Return right-to-left text as it is drawn: joined, without vowel marks, and reversed except for its numbers."""
+    """Return right-to-left text as it must be drawn: joined, without vowel marks, and reversed except for numbers."""
     bare = "".join(char for char in words if not unicodedata.combining(char))
     return re.sub(r"\d[\d.,:/]*", lambda number: number[0][::-1], joined(bare))[::-1]
 
@@ -245,8 +245,8 @@ _FORM = {(False, False): "isolated", (False, True): "initial", (True, True): "me
 
 @cache
 def _forms() -> dict[str, dict[str, str]]:
-    """Return the forms of each Arabic letter, and of the ligature of lam with each
-    alef, whose isolated form is also a key."""
+    """Return the forms of each Arabic letter, and of each ligature of lam and alef. The isolated form of a ligature is
+    also a key."""
     forms: dict[str, dict[str, str]] = {}
     for code in range(0xFB50, 0xFEFD):
         tag, *letters = unicodedata.decomposition(chr(code)).split() or [""]

@@ -55,8 +55,8 @@ def answer_form(
 
 
 def _part(question: Question, name: str, options: Sequence[tuple[str, str, bool]]) -> ui.Item[Any]:
-    """Build one field. `options`: label, value, and whether it is chosen. `fault_of` checks again what Discord lets
-    through."""
+    """Build one field. `options`: label, value, and whether it is chosen. `fault_of` checks the answer again, because
+    Discord does not reject every invalid one."""
     match question.kind:
         case Kind.CHOICE:
             return ui.RadioGroup(

@@ -51,7 +51,7 @@ FORMS: dict[type[CustomId], Handler] = {}
 
 
 def enter_all() -> None:
-    """Import the `views` of every feature, because that registers its functions here."""
+    """Register the functions of every feature by importing its `views`."""
     for feature in iter_modules(cogs.__path__, f"{cogs.__name__}."):
         if feature.ispkg and find_spec(f"{feature.name}.views") is not None:
             import_module(f"{feature.name}.views")

@@ -78,8 +78,8 @@ class InteractionIntake:
 
 
 def _harmless_twice(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether two processes may both handle it: Discord accepts one reply, and the effect is the same as
-    once."""
+    """Return whether two processes may both handle an interaction, because Discord accepts only one of the replies, and
+    doing the work twice has the same effect as doing it once."""
     if interaction.type is discord.InteractionType.autocomplete:
         return True
     id = custom_ids.parse(custom_id_of(interaction))
@@ -94,8 +94,8 @@ def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Ta
 
 
 def action_of(interaction: discord.Interaction[Any]) -> str:
-    """Return what a member did: `/daily status`, or the verb of a button or form. Ids that the
-    bot did not write are `unknown`, because anybody could invent any number of names."""
+    """Return what a member did: `/daily status`, or the verb of a button or form. Ids that the bot did not write count
+    as `unknown`, because anybody could make up any number of names."""
     if isinstance(interaction.command, app_commands.Command | app_commands.ContextMenu):
         return f"/{interaction.command.qualified_name}"
     custom_id = custom_id_of(interaction)
@@ -112,5 +112,5 @@ class StudyTree(app_commands.CommandTree[Any]):
             if interaction.type is discord.InteractionType.application_command:
                 interaction.client.limits.take(action_of(interaction), interaction)
         except (NotRecorded, TooOften) as error:
-            raise app_commands.CheckFailure from error  # discord.py forwards only errors of its own
+            raise app_commands.CheckFailure from error  # discord.py passes on only its own errors
         return True

@@ -47,7 +47,7 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
 
 @lru_cache(maxsize=1024)
 def _action_rows(buttons: tuple[Press, ...]) -> list[ui.ActionRow[Any]]:
-    """Return rows of buttons. Equal buttons share them, because the rows of a stopped view never change."""
+    """Return rows of buttons. The result is cached, because the rows of a stopped view never change."""
     return [ui.ActionRow(*map(button, row)) for row in _rows(buttons)]
 
 
@@ -99,7 +99,7 @@ def walk(components: Iterable[Any]) -> Iterator[Any]:
 
 
 def _rows(buttons: Sequence[Press]) -> list[list[Press]]:
-    """Arrange buttons in the rows that they ask for; the others fill the rows with room."""
+    """Arrange buttons in the rows that they ask for. Each of the others goes into the first row that has room."""
     rows: dict[int, list[Press]] = {}
     for press in buttons:
         number = press.row

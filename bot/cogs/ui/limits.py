@@ -23,21 +23,22 @@ class Limit:
 
 
 LIMITS = (
-    # Each is rendered, which takes a tenth of a second of one core.
+    # Rendering a picture takes a tenth of a second on one core.
     Limit(
         10,
         1,
         "pictures",
         ("/progress", "/group", "progress", "/exam history", "exam-history", "exam-past", "exam-result"),
     ),
-    # Managers read or write whole files.
+    # These commands read or write whole files.
     Limit(5, 1, "files", ("/question import", "/question export", "patch", "contest-file")),
-    # Every table is searched for the member.
+    # An export searches every table for the member.
     Limit(3, 10, "copies of your data", ("/privacy export",)),
-    # Dozens of questions are drawn and stored.
+    # A new exam draws and stores dozens of questions.
     Limit(6, 10, "new mock exams", ("exam-begin", "exam-start", "evening-begin")),
 )
-"""Actions have the names of `ui.intake.action_of`. A test checks that all that reply with a file are here."""
+"""Actions are named as by `ui.intake.action_of`. A test checks that every action whose reply has a file is listed
+here."""
 
 
 def _mapping(limit: Limit) -> commands.CooldownMapping[discord.Interaction[Any]]:

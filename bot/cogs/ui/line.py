@@ -109,7 +109,7 @@ class Line(Generic[T]):
             raise
 
     async def recover(self, at: datetime) -> None:
-        """At startup, finish what the last run left half done."""
+        """At startup, take up the work that the last run left unfinished."""
         async with self.acquiring:
             await self.errands.release_all(at, self.busy)
         await self.tick(at)
@@ -122,11 +122,12 @@ class Line(Generic[T]):
         return {(self.errands.feature, key) for key in self.waiting}
 
     async def hand_over(self) -> None:
-        """At shutdown, once the ticks have stopped, release queued work, so that another process takes it at once."""
+        """At shutdown, once the ticks have stopped, release queued work, so that another process can take it at
+        once."""
         if not (waiting := list(self.waiting.values())):
             return
         log.info("%s queued items of %s are left to another process", len(waiting), self.errands.feature)
         try:
             await self.errands.release(waiting, now())
         except DatabaseFailed as error:
-            log.warning("they wait until their leases expire: %s", error)
+            log.warning("queued items of %s wait until their leases expire: %s", self.errands.feature, error)

@@ -55,7 +55,7 @@ class CommandMentions:
     def _mentioned(self, text: str) -> str:
         if "`/" not in text:
             return text
-        # Every second piece is a code block.
+        # The pieces at odd positions are code blocks.
         return "".join(
             piece if odd % 2 else _NAMED.sub(self._mention, piece) for odd, piece in enumerate(_CODE.split(text))
         )
@@ -72,7 +72,7 @@ NO_MENTIONS = CommandMentions()
 
 
 def _usable(command: app_commands.AppCommand | app_commands.AppCommandGroup, name: str) -> Iterator[str]:
-    """Return the full names under which a command can be used: its subcommands, if it has any."""
+    """Return the full names under which a command can be used. For a group, these are the names of its subcommands."""
     groups = [option for option in command.options if isinstance(option, app_commands.AppCommandGroup)]
     if not groups:
         yield name

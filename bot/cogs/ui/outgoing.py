@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
-"""A post without a record follows its claim within seconds: read this many messages, starting shortly before the
-claim."""
+"""A post that was sent but not recorded is in the channel within seconds of its claim: read this many messages,
+starting shortly before the claim."""
 LOOK_FAR, FAR = 1000, timedelta(days=1)
-"""If the clock was wrong at the claim, perhaps by a time zone, read this many of the newest messages."""
+"""If the clock was wrong at the claim, perhaps by a whole time zone, read this many of the newest messages."""
 
 KNOWN_WITHIN = 60.0
-"""Seconds that a message to managers waits until we know their server."""
+"""How many seconds a message to managers waits for Discord to describe their server."""
 LOOK_EVERY = 0.25
 TELL_WAITS = timedelta(minutes=1)
 """How long a message to managers yields to new posts during a rush."""
@@ -84,8 +84,8 @@ class Outgoing:
     ) -> int | None:
         """Find a message of the bot's own in a channel.
 
-        Raises CannotLook, what Discord raises, and LOST, also if it takes too long until the server and its permissions
-        are known.
+        Raises CannotLook, what Discord raises, and LOST. A TimeoutError, one of LOST, is also raised if it takes too
+        long to learn about the server and its permissions.
         """
         if channel.guild_id is not None:
             async with patience():
@@ -113,7 +113,7 @@ class Outgoing:
         try:
             return await draw()
         except Exception:
-            log.exception("no picture", extra={"guild": guild_id, "channel": channel_id})
+            log.exception("the picture of a post was not drawn", extra={"guild": guild_id, "channel": channel_id})
             return None
 
     async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
@@ -126,7 +126,7 @@ class Outgoing:
             async with asyncio.timeout(KNOWN_WITHIN):
                 guild = await self._server(guild_id)
         except TimeoutError:
-            closed = False  # it has an owner, but we do not know who
+            closed = False  # the server has an owner, but we do not know who it is
         server = guild.name if guild else "your server"
         for user_id in dict.fromkeys((*managers, guild.owner_id if guild else None)):
             if user_id is None:
@@ -140,7 +140,7 @@ class Outgoing:
                     await channel.send(self.bot.mentions.in_text(text(server)))
                 return True
             except (discord.NotFound, discord.Forbidden):
-                continue  # they accept no direct messages from us
+                continue  # this user accepts no direct messages from us
             except (discord.HTTPException, *LOST):
                 closed = False
         log.warning("no manager could be notified: %s", text("a server"), extra={"guild": guild_id})
@@ -158,7 +158,7 @@ class Outgoing:
     async def _server(self, guild_id: int) -> discord.Guild | None:
         """Return a server that Discord has fully described; None if the bot is not in it.
 
-        After startup, and while a server is unavailable, we know only its id: wait for more.
+        After startup, and while a server is unavailable, we know only its id: wait for Discord to send the rest.
         """
         while (guild := self.bot.get_guild(guild_id)) is None or guild.unavailable:
             if guild is None and self.bot.is_ready():
@@ -172,7 +172,7 @@ async def _logged(work: Coroutine[Any, Any, None], feature: str, id: Hashable) -
     try:
         await work
     except DatabaseFailed as error:
-        log.error("%s %s is tried again: %s", feature, id, error)  # noqa: TRY400  the sentence says it all
+        log.error("%s %s will be retried: %s", feature, id, error)  # noqa: TRY400  the sentence says it all
     except Exception:
         log.exception("%s %s failed", feature, id)
 

@@ -47,7 +47,7 @@ class Pace:
         await self._turn(timedelta(0))
 
     async def __aexit__(self, *_: object) -> None:
-        """Do nothing: a slot is for starting a request, however long it takes."""
+        """Do nothing: a slot allows one request to start, however long that request takes."""
 
     @asynccontextmanager
     async def spare(self, patience: timedelta = IDLE) -> AsyncIterator[None]:
@@ -56,8 +56,8 @@ class Pace:
         yield
 
     async def go(self) -> None:
-        """Wait once more right before the request, if there was other work since the slot: the database may have
-        delayed many that had their slot, and would release them all at once."""
+        """Wait once more right before a request if other work came after its slot: the database may have delayed many
+        requests that had their slots, and would release them all at once."""
         if self._gate is not None:
             await self._gate.acquire()
 

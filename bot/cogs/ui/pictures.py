@@ -47,7 +47,7 @@ CAPITALS = 0.73
 PNG_EFFORT = 1
 """The zlib level, 1 to 9. The default of 6 takes several times as long and saves only a tenth of the size."""
 BAND = 64
-"""How many rows of a picture are copied at once. Other threads wait while it copies."""
+"""How many rows of a picture are copied at once. Other threads have to wait for each copy."""
 MAX_DESCRIPTION = 1024
 """The maximum length of a file description in Discord."""
 
@@ -266,7 +266,7 @@ def _rounded(width: int, height: int, radius: float) -> Image:
 
 
 def legible(text: str, instead: str) -> str:
-    """Return text that the fonts can draw, without most emoji, for example; `instead` if little is left."""
+    """Return the part of a text that the fonts can draw, which excludes most emoji; `instead` if little is left."""
     wanted = visible(text)
     drawn = " ".join("".join(map(_drawable, wanted)).split())
     letters = sum(char.isalnum() for char in wanted)

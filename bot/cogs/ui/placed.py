@@ -1,4 +1,4 @@
-"""What a post puts into a server besides messages: a scheduled event, or the thread under a message."""
+"""What a post may create in a server instead of a message: a scheduled event, or a thread under a message."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class Placed(Protocol):
     """What a post creates instead of a message. Creating it twice has the same effect as once."""
 
     async def put(self, bot: discord.Client, post: Post) -> tuple[int, datetime] | None:
-        """Create or edit it; return its id, and when that was done, or None if there is nothing to keep up to date.
+        """Create or edit the event or thread. Return its id and the time of the change, or None if there is nothing to
+        keep up to date.
 
         Raises what Discord raises, and LOST.
         """

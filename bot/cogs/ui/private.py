@@ -42,7 +42,7 @@ class PrivateMessages:
     async def show(
         self, interaction: discord.Interaction[Any], message: Message, *, about: Hashable, what: Hashable
     ) -> None:
-        """Answer a press by editing the member's message, or by a new one that replaces it.
+        """Answer a press by editing the member's message, or by sending a new one that replaces it.
 
         The message is new if none can be edited, or if the earlier one already shows `what`: a member who presses once more
         has probably dismissed that one, or it has scrolled out of sight.
@@ -70,7 +70,7 @@ class PrivateMessages:
 
 
 async def _edit(interaction: discord.Interaction[Any], message: Message) -> bool:
-    """Return whether the reply to an earlier interaction shows the message now."""
+    """Edit the reply to an earlier interaction; return whether it now shows the message."""
     if len(split(message)) > 1:
         return False
     view = layout(message, interaction.client.mentions)
@@ -83,7 +83,7 @@ async def _edit(interaction: discord.Interaction[Any], message: Message) -> bool
 
 
 async def _delete(interaction: discord.Interaction[Any]) -> None:
-    """Delete a message that a new one has replaced. If that fails, it is only out of date."""
+    """Delete a message that a new one has replaced. If that fails, an outdated message remains, which does no harm."""
     try:
         async with patience():
             await interaction.delete_original_response()

@@ -64,7 +64,7 @@ class Promises:
         except DatabaseFailed:
             return  # checked again at the next tick
         except StudyError:
-            pass  # what it was about is gone
+            pass  # the subject of the promise is gone
         except (discord.HTTPException, *LOST) as failure:
             log.warning("could not reply: %s", describe(failure), extra=where(interaction))
         except Exception:

@@ -37,12 +37,12 @@ HOW_TO = {
 
 
 def named_section(pack: Pack, section: str) -> str:
-    """Name a section, as part of a sentence."""
+    """Name a section, in words that fit into a sentence."""
     return "all sections" if section == ALL else plain(pack.title_of(section))
 
 
 def heading(pack: Pack, question: Question) -> str:
-    """Return section and difficulty, as a title."""
+    """Return the section and difficulty of a question, as a title."""
     return clip(f"{plain(pack.title_of(question.section))} · {DIFFICULTIES[question.difficulty]}", TITLE)
 
 
@@ -103,7 +103,8 @@ def answer(question: Question, shown: Shown) -> str:
 def lesson(
     question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = (), *, whole: bool = True
 ) -> str:
-    """Return what there is to learn, after some opening paragraphs. `whole`: with a rationale for each option."""
+    """Return the opening paragraphs, followed by all that there is to learn from the question. `whole`: with a
+    rationale for each option."""
     return _lesson(question, shown, tuple(opening), chosen, whole)
 
 
@@ -180,10 +181,10 @@ def _source(source: str) -> str:
 
 
 def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False) -> Card:
-    """Return feedback: what it earned in the title, then the explanation; the rationales if the answer was wrong, or
-    `whole` is set.
+    """Return the feedback on an answer. The title says what the answer earned; the explanation follows, with the
+    rationales if the answer was wrong or `whole` is set.
 
-    `above`: paragraphs at the beginning of the message.
+    `above`: paragraphs at the beginning of the text.
     """
     question, shown, attempt = verdict.question, verdict.shown, verdict.attempt
     yours = describe(question, attempt.answer, shown)
@@ -248,7 +249,7 @@ def headline(verdict: Verdict) -> str:
 
 
 def season_place(verdict: Verdict) -> str | None:
-    """Return the place over all sections, with the next member to catch."""
+    """Return the member's place over all sections, with the member just ahead."""
     rank, rival = verdict.overall_rank, verdict.rival
     if rank is None:
         return None
@@ -284,7 +285,7 @@ def streak_news(verdict: Verdict) -> str:
 
 
 def standing(verdict: Verdict) -> str:
-    """Say where the points came from, and the place in the section, in few lines on a phone."""
+    """Say where the points came from, and name the place in the section, briefly enough for a phone."""
     lines = [points_line(verdict)]
     if verdict.section_rank is not None:
         lines.append(f"You are **{ordinal(verdict.section_rank)}** in {verdict.question.section} this season.")

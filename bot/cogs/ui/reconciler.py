@@ -148,11 +148,12 @@ class Reconciler:
         await self._put(held)
 
     async def _may_be_up(self, post: Post) -> bool:
-        """Return whether the channel must be searched first: the post was tried before, and its nonce is too old."""
+        """Return whether the channel must be searched before sending: the post was tried before, and either its nonce
+        has expired or there is nothing to send now."""
         if post.message_id is not None or post.attempts == 1 or not self.renderers[post.kind].marks(post):
             return False
         if self.renderers[post.kind].opens and post.thread_id is None:
-            return False  # first, the bot searches for its thread or opens one
+            return False  # the bot first has to find its thread, or open one
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | Placed | None]:
@@ -198,7 +199,7 @@ class Reconciler:
         await self._say(post, await self.posts.end(post, ending, at=now()))
 
     async def _say(self, post: Post, told: Any) -> None:
-        """Tell a manager what they need to know about a scene that is shown, or about an end."""
+        """Tell a manager what they need to know about a scene that is shown, or about the end of a post."""
         words = self.renderers[post.kind].word
         if told is not None and words is not None and (word := words(told)) is not None:
             await self.outgoing.tell(post.guild_id, [word.manager], word.text)
@@ -228,7 +229,7 @@ class Reconciler:
         return await self._deliver(held.item, rendered)
 
     async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
-        """Send or edit the message; return it, and since when it shows this by Discord's clock."""
+        """Send or edit the message; return its id, and the time of the change by Discord's clock."""
         if rendered.picture is not None:
             picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
             message = rendered.message
@@ -300,7 +301,7 @@ class Reconciler:
 
     async def _refused(self, post: Post, trouble: Trouble) -> None:
         if post.thread_id is not None and trouble is Trouble.CHANNEL_GONE:
-            await self._end(post, PostEnding.DELETED)  # somebody has deleted its thread, and we respect that, too
+            await self._end(post, PostEnding.DELETED)  # somebody has deleted its thread; we respect that, too
         elif await self.posts.is_over(post, at=now()):
             await self._end(post, PostEnding.OVER)
         elif (unsent := await self.posts.refuse(post, trouble, at=now())) is not None:

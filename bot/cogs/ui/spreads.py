@@ -11,8 +11,8 @@ BAR = 10
 
 
 def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Shown | None = None) -> str:
-    """Show a bar for each option of a choice; otherwise how often the key and the most common mistakes were given.
-    Options are in the order `shown`, or as written."""
+    """Show a bar for each option of a choice question; for other types, for the key and each of the most common
+    mistakes. Options are in the order `shown`, or as written."""
     total = sum(count for _, count in answers)
     if not total:
         return "Press Explain to see why each option is right or wrong."

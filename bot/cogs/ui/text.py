@@ -19,7 +19,7 @@ CONTENT = 2000
 TITLE, FIELD, PAGE = 256, 1024, 3400
 """The maximum lengths of a title, a block, and a page of a long text, so that everything fits in a message."""
 FORM_TEXT = 4000
-"""The limit of the text on a form."""
+"""The maximum length of the text on a form."""
 CHOICE = 100
 LABEL = 45
 LABEL_HINT = 100
@@ -56,7 +56,7 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     cut = _cut(text, limit)
-    # In a name, which is one line, backticks are no fence.
+    # A text of one line, such as a name, has no code block, even if it contains backticks.
     if "\n" in cut and len(_FENCES.findall(cut)) % 2 and limit > len(_CLOSE):
         return _cut(text, limit - len(_CLOSE)).rstrip("`") + _CLOSE
     return cut
