@@ -76,7 +76,7 @@ def joined(joined: CompetitionJoined) -> Message:
 
 
 def _pings(competition: Competition) -> str:
-    """Say when those who joined are pinged; nothing for a competition that is too short for that."""
+    """Say when those who joined are pinged; nothing for a competition that is too short for pings."""
     named = {CompetitionStep.HALF_TIME: "at half time", CompetitionStep.LAST_HOUR: "before the last hour"}
     due = [named[step] for step, _ in steps(competition.starts_at, competition.ends_at) if step in named]
     if not due:
@@ -97,7 +97,8 @@ def left(left: Left) -> Message:
 
 
 def standings(table: CompetitionTable, *, manager: bool) -> Message:
-    """Show the table to one member, with their own place. Once it is over, managers can export it."""
+    """Show the table to one member, with their own place. Once the competition is over, managers can export the
+    table."""
     competition = table.competition
     card = Card(title=f"🏁 {name_of(competition)}", text=times(competition), color=BLUE if competition.open else GREY)
     card.above = stage(competition)
@@ -139,7 +140,8 @@ def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
 
 
 def again(competition: Competition, message_id: int | None, *, moves: bool) -> str:
-    """Reply to a manager who asked to post the table again. `moves`: its channel is gone, so it moves to this one."""
+    """Reply to a manager who asked to post the table again. `moves`: the channel of the table is gone, so the table
+    moves to this one."""
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"The post is here: {where}"

@@ -113,7 +113,7 @@ def _spread_title(closed: Closed) -> str:
 
 
 def withdrawn(daily: Daily) -> Message:
-    """Show the post of a daily whose question is gone, or that a wrong clock created."""
+    """Show the post of a daily whose question is gone, or that was created while a clock was wrong."""
     card = Card(title="This question was withdrawn", color=GREY)
     if daily.early:
         card.above = "Question of the day · closed"

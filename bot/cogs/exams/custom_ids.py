@@ -51,7 +51,8 @@ class ExamWordsId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamGoId(CustomId):
-    """Shows a question of a running exam. `by` names the button, because a message must not contain an id twice."""
+    """Shows a question of a running exam. `by` names the button, because a message must not contain the same id
+    twice."""
 
     VERB = "exam-go"
     exam: int

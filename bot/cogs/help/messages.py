@@ -41,8 +41,8 @@ OF_THE_LEAGUE = frozenset({"league", "divisions"})
 def overview(
     pack: Pack, commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
 ) -> Message:
-    """Show the main commands by purpose. `alone`: in direct messages, where only some of them work. `hidden`: topics to
-    leave out."""
+    """Show the main commands by purpose. `alone`: the reply is for direct messages, where only some commands work.
+    `hidden`: topics to leave out."""
     known = {command.name for command in commands if not alone or works_alone(command)}
     about = f"For the {plain(pack.exam or pack.title)}."
     if alone:

@@ -183,7 +183,8 @@ def _buttons(division: Division) -> list[Press]:
 
 
 def post(end: LeagueEnd) -> Message:
-    """Show the result of a month. It names no other server, because a post keeps the name if that server leaves."""
+    """Show the result of a month. It names no other server, because the post would keep the name if that server
+    left."""
     place = end.place
     month = title_of_season(place.season)
     where = f"division {place.division} of the servers {of_size(place.band)}"

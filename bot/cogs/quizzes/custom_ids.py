@@ -64,7 +64,7 @@ class QuizNextId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizAgainId(CustomId):
-    """Starts a quiz as long as the one before, on one of its sections."""
+    """Starts another quiz of the same length, on one of the sections of the last one."""
 
     VERB = "quiz-again"
     section: str

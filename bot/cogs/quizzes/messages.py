@@ -27,7 +27,7 @@ from bot.study.scoring import Mode
 
 BAR = 10
 ROW, READS = 5, 20
-"""Buttons per row, and section buttons per message: Discord allows five rows, and the first is taken."""
+"""Buttons per row, and section buttons per message: Discord allows five rows, and other buttons use the first."""
 
 NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
@@ -165,7 +165,7 @@ def summary(summary: Summary) -> Message:
 
 
 def coming(coming: Forecast) -> str:
-    """Say how many questions are due for review today, tomorrow and this week, over all sections."""
+    """Say how many questions are due now, tomorrow and in the next seven days, over all sections."""
     more = f"**{coming.today:,}** more {'is' if coming.today == 1 else 'are'} due now. "
     now = more if coming.today else "Nothing more is due today. "
     comes = "comes" if coming.tomorrow == 1 else "come"

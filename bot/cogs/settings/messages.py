@@ -85,7 +85,8 @@ def settings(
     about: Collection[ServerSetting] | None = None,
     menus: bool = True,
 ) -> Message:
-    """Show the settings. `about`: those to explain in words; all by default. `menus`: show the menus, not a button back.
+    """Show the settings. `about`: those to explain in words; all by default. `menus`: show the menus instead of a
+    button that leads back to them.
 
     `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
     no web pages. `suggested`: how many suggestions wait. `own_memory`: whether the bot can fit

@@ -47,7 +47,7 @@ def of_version(studied: Pack) -> list[str]:
 
 
 def of_own_version(studied: Pack) -> str:
-    """Say to a member that the exam version they study for is gone from the pack; empty if it is there."""
+    """Tell a member that the exam version they study for is gone from the pack; empty if it is still there."""
     if not studied.lost_version or studied.version is None:
         return ""
     return (

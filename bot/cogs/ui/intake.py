@@ -78,8 +78,8 @@ class InteractionIntake:
 
 
 def _harmless_twice(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether two processes may both handle an interaction, because Discord accepts only one of the replies, and
-    doing the work twice has the same effect as doing it once."""
+    """Return whether two processes may both handle an interaction: Discord accepts only one reply, and the work must
+    have the same effect if it is done twice."""
     if interaction.type is discord.InteractionType.autocomplete:
         return True
     id = custom_ids.parse(custom_id_of(interaction))

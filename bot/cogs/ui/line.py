@@ -39,7 +39,7 @@ class Held(Generic[T]):
 class Errands(Generic[T]):
     """The leased work of one feature. `key` identifies a piece; two with the same key never run at the same time. `acquire`
     leases due work up to a limit, without the keys that are busy. `do` renews the lease, asks Discord and records the
-    result; `failed` gets its exception, None for a bug."""
+    result; `failed` gets the exception that `do` raised, or None for a bug."""
 
     feature: str
     key: Callable[[T], int]

@@ -39,7 +39,8 @@ ACCENT, GOOD = "#7c9cff", "#4fc38a"
 GOLD, SILVER, BRONZE = "#f5c451", "#c9d3e6", "#dd9a66"
 
 LEAST = 28
-"""The smallest letters, in pixels of a sheet 1,200 wide: phones show it at a third of that."""
+"""The size of the smallest letters, in pixels of a sheet that is 1,200 wide. Phones show the sheet at a third of that
+width."""
 FINE = 4
 """How many times larger shapes are drawn before they are reduced, for smooth edges."""
 CAPITALS = 0.73

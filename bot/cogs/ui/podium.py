@@ -39,7 +39,7 @@ _CONFETTI = (
 
 @dataclass(frozen=True, slots=True)
 class PodiumPlace:
-    """One place, best first. `name` as members write it; `score` with its unit."""
+    """One place in the picture. `name` is the name as members write it; `score` includes its unit."""
 
     rank: int
     name: str
@@ -47,7 +47,7 @@ class PodiumPlace:
 
 
 async def podium(title: str, subtitle: str, places: Sequence[PodiumPlace]) -> Picture:
-    """Draw the picture of one to `MOST` places."""
+    """Draw the picture of one to `MOST` places, given best first."""
     shown = places[:MOST]
     png = await paint(draw, title, subtitle, shown)
     return Picture("podium.png", png, describe(title, shown))

@@ -33,7 +33,8 @@ class NoForum(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The thread that a message needs. `message_id`: under which message; `tags`: by name, the best first."""
+    """The thread that a message needs. `message_id`: the message under which it is opened; `tags`: the names of its
+    possible tags, best first."""
 
     venue: Venue
     parent_id: int
