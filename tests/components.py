@@ -23,7 +23,7 @@ def walk(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def faults(message: dict[str, Any]) -> Iterator[str]:
-    """Yield the reasons for which Discord would reject a message with these components."""
+    """Yield the reasons why Discord would reject a message with these components."""
     parts = list(walk(message["components"]))
     if not message["flags"] & V2:
         if any(part["type"] in NEW for part in parts):

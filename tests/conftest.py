@@ -37,7 +37,7 @@ from bot.study.questions import Kind, Pack, Question
 from tests.examples import MANY
 from tests.reading import buttons, card_of
 
-gc.disable()  # until everything is loaded, because collections meanwhile would take a tenth of the time
+gc.disable()  # off until everything is loaded, because garbage collection would take a tenth of the loading time
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
@@ -103,7 +103,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def logs_are_heard() -> None:
-    """Enable the loggers again, whatever an earlier test did to them. Commands that set up logging change them."""
+    """Enable the loggers again, whatever an earlier test did to them. Commands that set up logging also disable
+    loggers."""
     if logging.root.manager.disable:
         logging.disable(logging.NOTSET)
     for name, logger in logging.root.manager.loggerDict.items():
@@ -246,7 +247,7 @@ class World:
 
     async def daily_of(self, kind: Kind, **options: Any) -> discord.Message:
         """Post dailies day after day until one is of this kind; return its message."""
-        await self.study_for("c01")  # this version has questions of every kind
+        await self.study_for("c01")  # this exam version has questions of every kind
         message = await self.post_daily(**options)
         while self.question_of(message).kind is not kind:
             await self.pass_time(days=1)
@@ -308,7 +309,7 @@ class World:
         await self.env.settle()
 
     def forbid(self, **permissions: bool) -> None:
-        """Take permissions from the bot in the channel: `send_messages=False`."""
+        """Take permissions from the bot in the channel, for example with `send_messages=False`."""
         _, denied = discord.PermissionOverwrite(**permissions).pair()
         self.env.backend.set_overwrite(
             self.channel.id,

@@ -34,7 +34,7 @@ max_client_conn = 500
 class PgBouncer:
     cluster: Cluster
     pool: int
-    """The number of server connections that all clients share."""
+    """The number of connections to PostgreSQL, which all clients share."""
     folder: Path = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(init=False, default=None)
 

@@ -83,8 +83,8 @@ class Cluster:
 
     @property
     def _as_nobody(self) -> dict[str, object]:
-        """Arguments for `subprocess.run` that run a program as another user than root, because PostgreSQL refuses to
-        run as root."""
+        """Return arguments for `subprocess.run` that run a program as a user other than root, because PostgreSQL
+        refuses to run as root."""
         who: dict[str, object] = {"user": "nobody", "extra_groups": []} if os.geteuid() == 0 else {}
         return {**who, "cwd": self.folder}
 

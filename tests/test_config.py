@@ -15,7 +15,7 @@ NAMES = [env_name(field) for field in SETTINGS]
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
-    """Change to a folder without `.env`, with an environment without settings."""
+    """Change to a folder without `.env`, and remove all settings from the environment."""
     monkeypatch.chdir(tmp_path)
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)

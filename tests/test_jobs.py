@@ -130,7 +130,7 @@ async def test_a_stop_waits_for_the_running_tick_and_begins_none(running):
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=72), timedelta(days=300)])
 async def test_ticks_keep_their_interval_when_the_wall_clock_jumps_there_and_back(running, monkeypatch, jump):
-    """There is neither a pause nor a burst, and no list of missed ticks."""
+    """Ticks neither pause nor come in a burst, and no list of missed ticks is computed."""
     monkeypatch.setattr(jobs, "WATCH_EVERY", 0.05)
     ticks = []
 
@@ -166,7 +166,7 @@ async def test_a_leap_of_days_costs_no_silence(running):
 
     assert (
         asyncio.get_running_loop().time() - began < PATIENCE / 2
-    )  # computing them would take longer than any test waits
+    )  # computing the missed slots would take longer than any test waits
 
 
 async def test_a_tick_that_takes_long_fills_no_log(running, caplog):
@@ -185,8 +185,8 @@ async def test_a_tick_that_takes_long_fills_no_log(running, caplog):
 
 @pytest.fixture
 async def looking():
-    """Yield a function that starts jobs with a `look` whose answers the test sets. It looks for the tick "due", but not
-    for "other"."""
+    """Yield a function that starts jobs with a `look` whose answers the test sets. The jobs call `look` for the tick
+    "due", but not for "other"."""
     started = []
 
     def start(look, **ticks):

@@ -25,8 +25,8 @@ async def test_the_pages_for_members_and_managers_name_every_command_and_no_othe
 
 
 def test_the_readme_is_one_screen():
-    """A code host's page has lines of about 105 characters; the picture and the space between blocks take the rest of
-    the screen."""
+    """A page of a code host has lines of about 105 characters. The picture and the space between blocks take up the
+    rest of the screen."""
     lines = [wrap(line, 105) for line in README.splitlines() if line and not line.startswith(("!", "```"))]
 
     assert sum(map(len, lines)) <= 45

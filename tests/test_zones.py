@@ -1,4 +1,4 @@
-"""The bot uses the newer of the machine's zone data and the locked package's."""
+"""The bot uses the machine's time zone data or that of the locked package, whichever is newer."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def test_every_question_of_a_file_is_accounted_for(kind: Kind, items: list[Item]
 
     assert batch.held == len(items)
     assert batch.unread == max(0, len(items) - most)
-    if kind.format is not Format.TRIVIA:  # a trivia question needs the answers of others
+    if kind.format is not Format.TRIVIA:  # a trivia question takes its wrong options from the answers of others
         assert len(batch.questions) == sum(good for _, good in items[:most])
     assert bool(errors(batch.faults)) == bool(batch.left_out or batch.unread)
 
@@ -211,7 +211,7 @@ def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item],
 
 
 def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
-    """An entry with one bracket too few, made up for by a later bracket, is still valid JSON."""
+    """An entry that lacks a bracket is still valid JSON if a later bracket makes up for it."""
     kind = KINDS["opentdb"]
     spoilt = kind.unit("a", True).replace('["False"]}', "[{}")
 
@@ -223,7 +223,7 @@ def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
 
 @pytest.mark.parametrize("first", ["- - kind: choice\n    stem: Which?\n", "- - - kind: choice\n"])
 def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> None:
-    """YAML reads them all as a nested list, in the place of one question."""
+    """YAML reads the broken question as a nested list, which takes the place of one question."""
     kind = KINDS["yaml"]
     others = [kind.unit(word, True) for word in ("a", "b", "c")]
 
@@ -236,7 +236,7 @@ def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> No
 @each
 @settings(
     max_examples=examples(60), deadline=None, derandomize=True
-)  # a cut that costs more is mended when it is found, not by chance
+)  # the same examples each time, so that an unlucky one cannot fail an unrelated change
 @given(
     items=st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), min_size=6, max_size=8, unique=True), data=st.data()
 )
@@ -252,9 +252,9 @@ def test_a_mutilated_question_costs_itself_alone(kind: Kind, items: list[str], d
     batch = parse(kind.file(units).encode(), "f", INTAKE, format=kind.format)
 
     others = {f"Is it {word}?" for word in items if word != items[victim]}
-    if kind.format in (Format.YAML, Format.TRIVIA):  # without its dash, or indented, it goes on with the one before
+    if kind.format in (Format.YAML, Format.TRIVIA):  # without its dash, or indented, it belongs to the one before
         others.discard(f"Is it {items[victim - 1]}?")
-    if kind.format is Format.AIKEN:  # without its options, it is the beginning of the next one
+    if kind.format is Format.AIKEN:  # without its options, it belongs to the next one
         others.discard(f"Is it {items[(victim + 1) % len(items)]}?")
     assert others <= {question.stem for question in batch.questions}, (units[victim], batch.faults)
     assert len(items) - 1 <= batch.held <= len(items) + 1

@@ -46,8 +46,8 @@ def collection(tmp_path: Path) -> Iterator[Any]:
 
 
 def put_in(collection: Any, tmp_path: Path, questions: list[Question], *, after: bool = False) -> Any:
-    """Import our deck of these questions into a collection. `after`: as an update of the deck imported before. Return
-    the import log."""
+    """Import our deck of these questions into a collection; return the import log. `after`: as an update of the deck
+    that was imported before."""
     path = tmp_path / "deck.apkg"
     ages = Ages(at=LATER, earlier=earlier(path.read_bytes())) if after else Ages()
     path.write_bytes(write(questions, {CASE.id: CASE}, Format.ANKI, PACK, ages=ages))

@@ -99,7 +99,7 @@ def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
 
 
 @settings(deadline=None)
-@example(place=698, byte=0, cut=0)  # a file without a name, at which Python's own `ZipInfo.is_dir` fails
+@example(place=698, byte=0, cut=0)  # a file without a name, for which Python's own `ZipInfo.is_dir` fails
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.integers(0, 10_000))
 def test_a_mutilated_archive_is_read_or_refused(place: int, byte: int, cut: int) -> None:
     data = bytearray(a_zip({"a": b"hello " * 20, "b": b"1"}))

@@ -58,8 +58,8 @@ def shown(text: Mapping[str, str] | None) -> str:
 
 
 def decoded(text: str) -> str:
-    """Decode the placeholders that gift-pegjs 1.0.2 leaves for escapes on the right sides; elsewhere it decodes them
-    itself."""
+    """Decode the placeholders that gift-pegjs 1.0.2 leaves for escapes on the right sides of pairs; everywhere else, it
+    decodes them itself."""
     return re.sub(r"&&(\d{3});", lambda match: chr(int(match[1])), text)
 
 
@@ -134,8 +134,8 @@ _ESCAPES = {":": "58", "#": "35", "=": "61", "{": "123", "}": "125", "~": "126",
 
 
 def as_moodle_reads(block: str) -> Ordering:
-    """Read a question as Moodle does: its importer first, then the plugin. Escapes in a step stay, and steps are
-    HTML."""
+    """Read a question as Moodle does: its importer first, then the plugin. The plugin leaves escapes in a step as they
+    are, and takes steps for HTML."""
     lines = ["" if line.strip().startswith("//") else line.strip() for line in block.split("\n")]
     text = "\n".join(lines).strip().replace("\\\\", "&&092;")
     for char, code in _ESCAPES.items():

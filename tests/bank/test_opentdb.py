@@ -155,7 +155,7 @@ def test_any_json_is_read_or_named(data: Any) -> None:
 
     assert batch.held <= 1 + json.dumps(data).count("{") + json.dumps(data).count(
         ","
-    )  # at most as many as it has values
+    )  # at most as many questions as the file has values
     assert batch.questions or batch.faults
 
 

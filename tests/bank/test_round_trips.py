@@ -228,6 +228,6 @@ def test_a_block_of_code_comes_back_from_every_format(format: Format, kind: Kind
     (again,) = parse(write([question], {}, format, PACK), "f", INTAKE, format=format).questions
 
     assert again.stem == question.stem
-    if not (kind is Kind.MATCHING and format is Format.GIFT):  # its right sides are plain text
+    if not (kind is Kind.MATCHING and format is Format.GIFT):  # GIFT stores the right sides of pairs as plain text
         assert {option.text for option in again.options} == {option.text for option in question.options}
     assert again.explanation == question.explanation

@@ -77,7 +77,7 @@ async def slash(page: Page, command: str) -> None:
 
 
 async def press(page: Page, label: str, answer: str) -> None:
-    """Press a button until it is answered, because a press is lost while the page redraws an edited message."""
+    """Press a button until the bot answers, because a press is lost while the page redraws an edited message."""
     async with asyncio.timeout(40):
         while not await page.get_by_text(answer).count():
             await page.get_by_role("button", name=label, exact=True).last.click()
@@ -86,7 +86,7 @@ async def press(page: Page, label: str, answer: str) -> None:
 
 
 async def answer(page: Page) -> None:
-    """Answer the open question of whichever kind, with a letter or in the form."""
+    """Answer the open question, whatever its kind, with a letter or in the form."""
     button = page.get_by_role("button", name=re.compile("^(A|Answer)$")).last
     by_letter = await button.inner_text() == "A"
     await button.click()

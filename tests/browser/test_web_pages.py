@@ -122,7 +122,7 @@ async def test_every_page_is_legible_reachable_and_fits(web, chromium, size, sch
             await page.screenshot(path=f"{SHOTS}/{name}-{size}-{scheme}.png", full_page=True)
         assert await judged(page) == [], name
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-    # The browser reports that the last page was refused, and no violation of the content policy.
+    # The browser must report only that the last page was refused, and no violation of the content policy.
     assert [text for text in complaints if "403" not in text] == []
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: kill the bot as often as `--kills` says. `make chaos` kills it 500 times."""
+"""`python -m tests.chaos`: kill the bot `--kills` times. `make chaos` kills it 500 times."""
 
 from __future__ import annotations
 

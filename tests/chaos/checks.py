@@ -62,7 +62,7 @@ def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
                 yield f"{where}: told that {told.letter} is on record, and it is nowhere"
             elif row is not None and (told.right is not None or told.sealed):
                 yield from _mistold(where, told, row)
-            elif told.sealed:  # it is held, and cannot be changed
+            elif told.sealed:  # the answer is held, and cannot be changed
                 if told.letter != _letter(held[daily_id, user_id]):
                     yield f"{where}: told that {told.letter} is on record, and {_letter(held[daily_id, user_id])} is"
             elif told.right is None and told == max(tries.told, key=attrgetter("tries")) and not typed_too:
@@ -144,7 +144,7 @@ def _wrong_streaks(tx: Connection) -> Iterator[str]:
     day_of: dict[int, date] = {}
     days: dict[int, set[date]] = defaultdict(set)
     for row in tx.execute(select(t.dailies)):
-        day_of[row.id] = row.day  # a daily that is not recorded as posted may have been answered anyway
+        day_of[row.id] = row.day  # members may have answered a daily whose post was sent but not recorded
         if row.state in POSTED:
             days[row.guild_id].add(row.day)
     answered: dict[tuple[int, int], set[date]] = defaultdict(set)

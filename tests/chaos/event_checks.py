@@ -89,8 +89,8 @@ def _strays(stub: DiscordStub, belong: set[int]) -> Iterator[str]:
 
 
 def _wrong_evenings(events: Events, tx: Connection, services: Services, rows: Rows) -> Iterator[str]:
-    """Check that each planned event exists once and no other does, and that each question of a paper is once in its
-    thread, in order, unless it is sealed."""
+    """Check that each planned event exists once and no other does, and that each question of a paper appears once in
+    its thread, in order, unless it is sealed."""
     there = sorted(guild_id for guild_id, planned in events.stub.world.events.items() for _ in planned)
     if there != (wanted := sorted(guild.id for guild in events.planned.values())):
         yield f"events are in {there}, and belong in {wanted}"

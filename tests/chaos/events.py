@@ -64,7 +64,7 @@ class Events:
     """The servers where things happen. None of them holds answers until the close of a daily, because competitions
     would wait for these."""
     wanted: set[Wanted] = field(default_factory=set)
-    """Posts that must be up at the end."""
+    """The posts that must exist at the end."""
     _people: list[int] = field(default_factory=lambda: user_ids(100)[90:])
     _open: list[tuple[Guild, str, int]] = field(default_factory=list)
     reminded: list[int] = field(default_factory=list)
@@ -78,8 +78,8 @@ class Events:
     """The id of the award of each server."""
 
     async def happen(self, services: Services, *, alone: bool) -> None:
-        """Let something happen in some servers. `alone`: no bot is running, so actions that need several steps cannot
-        be interrupted by it."""
+        """Let something happen in some servers. `alone`: no bot is running that could interrupt actions of several
+        steps."""
         for guild in self.rng.sample(self.guilds, AT_ONCE):
             steps = [self._review, self._remind_of_competition, self._end_duel] if alone else []
             begin = self.rng.choice(
@@ -383,7 +383,7 @@ class Events:
         if guild.id not in self._awards:
             self.stub.world.prizes.add(guild.id)
             role_id = prize_of(guild.id)
-            most = len((await services.pack_for(guild.id)).within(ALL))  # nobody answers that many
+            most = len((await services.pack_for(guild.id)).within(ALL))  # nobody answers all of them
             bound = await services.awards.bind(
                 guild.id, role_id, Prize.MASTERY, questions=most, by=guild.owner_id, at=now()
             )

@@ -19,7 +19,8 @@ MOST_REQUESTS = 60
 """The bot is killed after at most this many requests. A number of requests measures work, and does not depend on the
 speed of the machine."""
 AT_WORK = (0.1, 1.5)
-"""The range of the maximum life after the connection, as a multiple of the time that the start took."""
+"""The range from which the maximum lifetime after connecting is drawn, as a multiple of the time that the start
+took."""
 OVERLAPS = 0.3
 """The share of lives in which another process starts before the end."""
 A_MOMENT = 0.03

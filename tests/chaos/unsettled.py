@@ -66,7 +66,7 @@ def _unshown(tx: Connection, services: Services, *, numbers: bool) -> Iterator[t
 
 
 def look_now(tx: Connection) -> None:
-    """Have the bot check the questions of reviews that it held back. On its own it checks them every ten minutes, which
-    is longer than the end may take."""
+    """Have the bot check the questions of reviews that it held back. On its own it checks them every ten minutes, and
+    the final checks must not wait that long."""
     held_back = posts.c.kind == PostKind.EVENING_ITEM, posts.c.message_id.is_(None), posts.c.attempts == 0
     tx.execute(update(posts).where(*held_back, posts.c.lease_until.is_(None)).values(next_try_at=now()))

@@ -40,7 +40,7 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     loggers = [logging.getLogger(name) for name in (None, "bot", "apscheduler", "alembic", "discord")]
     before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
-    umask = os.umask(0o022)  # the default of most machines
+    umask = os.umask(0o022)  # the default umask of most machines
     yield
     os.umask(umask)
     for logger, handlers, level in before:
@@ -74,7 +74,8 @@ async def stub() -> AsyncIterator[DiscordStub]:
 
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
-    """The nursery that starts most bots. A few tests start `python -m bot` directly, to check that both ways agree."""
+    """The nursery that starts most bots. A few tests start `python -m bot` directly, to check that both ways have the
+    same result."""
     with Nursery() as nursery:
         yield nursery
 
@@ -84,7 +85,7 @@ class Running:
     stub: DiscordStub
     process: BotProcess
     post: dict[str, Any]
-    """A question of the day that is answered with a letter."""
+    """The post of a question of the day that is answered with a letter."""
 
     @property
     def path(self) -> Path:

@@ -13,7 +13,7 @@ from tests.discord_stub import user_ids
 
 NOT_RECORDED = "nothing was recorded"
 LOG_AT_MOST = 12_288
-"""Bytes that the log may have: more than the bot logs in such a test, and less than any answer writes to the
+"""The maximum size of the log in bytes: more than the bot logs in such a test, and less than any answer writes to the
 database."""
 
 
@@ -55,7 +55,8 @@ async def test_a_full_disk(bot, full_disk):
     assert during == before
     assert after.shown[0]["components"]
     assert "You already answered this" not in after.text
-    # A tick's small write may find room between two that do not, and the log arrives a moment later.
+    # A small write of a tick may succeed between two that fail, so the bot may report more than one failure, and its
+    # log arrives a moment later.
     async with asyncio.timeout(60):
         while not (ill := bot.process.said().count("nothing is being recorded: DATABASE_URL: ")) or (  # noqa: ASYNC110  it is another process
             bot.process.said().count("the database accepts writes again") < ill

@@ -45,5 +45,5 @@ def test_a_start_loads_nothing_that_only_some_need():
 
 
 def test_the_modules_that_a_start_leaves_alone_are_ours_or_installed():
-    """A misspelled name would guard nothing."""
+    """A misspelled name is never loaded, so the other test would always pass for it."""
     assert not [name for name in LEFT_ALONE if find_spec(name) is None]

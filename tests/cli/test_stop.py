@@ -1,5 +1,5 @@
 """SIGTERM: the bot starts no new work, finishes its current work, closes the database, and exits with code 0 within ten
-seconds. Also other ways in which a running bot ends."""
+seconds. This module also tests other ways in which a running bot ends."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ async def warmed_up(bot, count):
 async def test_answers_in_progress_are_recorded_and_shown(bot):
     members = await warmed_up(bot, 16)
     with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # so that all presses are in progress, and wait
+        other.execute("BEGIN IMMEDIATE")  # keep all presses in progress, waiting for this lock
         presses = [await bot.stub.press(bot.post, "A", member) for member in members]
-        while not all(press.answer for press in presses):  # each was deferred
+        while not all(press.answer for press in presses):  # wait until each press was deferred
             assert bot.process.running, bot.process.said()
             await asyncio.sleep(0.02)
         bot.process.ask_to_stop()

@@ -20,8 +20,8 @@ from tests.sets.everything import options_for, unknown_id
 
 PAGES = Path(__file__).resolve().parents[2] / "docs"
 IN_DIRECT_MESSAGES = {"study", "quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
-"""Commands that work in direct messages, by design; what acts on a server, its boards or its daily works only in a
-server."""
+"""Commands that work in direct messages, by design. Commands that act on a server, its boards or its daily work only in
+a server."""
 
 BUTTONS_FOR_MANAGERS = {
     "contest-again",
@@ -52,7 +52,8 @@ BUTTONS_FOR_MANAGERS = {
     "suggestion-edit",
     "suggestions",
 }
-"""The buttons of managers: for the daily, competitions, their own questions, reports of members, and the settings."""
+"""The buttons of managers: for the daily, competitions, the server's own questions, members' reports, and the
+settings."""
 
 UNFORESEEN = "Something went wrong on my side"
 
@@ -193,7 +194,7 @@ def test_no_truncated_id_is_known():
     for codec in CODECS.values():
         whole = str(unknown_id(codec))
         parts = whole.split(":")
-        truncated = ":".join(parts[: -1 - len(codec.OPTIONAL)])  # numbers at the end are left out while they are 0
+        truncated = ":".join(parts[: -1 - len(codec.OPTIONAL)])  # an id leaves out the numbers at its end that are 0
         for forged in (truncated, f"{whole}:", f"v0:{codec.VERB}:1"):
             assert not known(forged)
 

@@ -1,4 +1,4 @@
-"""Nobody wins without points, so no board gives a medal without points."""
+"""Nobody wins without points, so no board gives a medal to a member without points."""
 
 from __future__ import annotations
 

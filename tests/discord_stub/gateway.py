@@ -62,8 +62,8 @@ class Gateway:
         self.beat_every = 41.25
         self.refuse_resume = False
         self.silent_of_guilds = False
-        """Whether a new session is sent its servers only when `tell_of_guilds` is called, because sending ten thousand
-        takes a while."""
+        """Whether the gateway sends a new session its servers only when `tell_of_guilds` is called, because sending ten
+        thousand takes a while."""
         self.closed = False
         """Whether new connections are broken immediately."""
         self.identified = 0

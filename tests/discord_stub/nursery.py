@@ -101,7 +101,8 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     orders = b""
     while True:
-        # Wait for both at once: a signal that arrived between a check and a read would wake nothing.
+        # Wait for orders and for deaths in one call: a signal that arrived between a check and a read would wake
+        # nothing.
         ready, _, _ = select.select([0, deaths], [], [])
         if deaths in ready:
             os.read(deaths, 4096)

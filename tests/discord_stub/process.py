@@ -77,7 +77,7 @@ class BotProcess:
     def kill(self) -> None:
         """Kill the process immediately, as a power cut does."""
         if self.running:
-            with suppress(ProcessLookupError):  # it is already dead, and the news has not arrived yet
+            with suppress(ProcessLookupError):  # the process is already dead, but this has not been reported yet
                 os.kill(self.pid, signal.SIGKILL)
 
     def ask_to_stop(self) -> None:

@@ -123,7 +123,7 @@ async def test_a_process_that_dies_while_it_opens_a_thread_is_followed_by_one_th
 
 
 async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_has_closed(live):
-    """After the close, it would have been opened under the question."""
+    """A discussion that begins after the close is in a thread under the question."""
     talk = Talk(live, Venue.PRIVATE)
     lost = live.stub.fault(faults.silence(talk.opening, accepted=True))
     await talk.want()
@@ -143,7 +143,7 @@ async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_ha
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
 async def test_a_process_that_dies_while_it_sends_the_first_message_is_followed_by_one_that_finds_it(talk, accepted):
     if talk.venue is Venue.FORUM:
-        talk.venue = Venue.UNDER_POST  # there, one request creates both thread and message
+        talk.venue = Venue.UNDER_POST  # in a forum, one request creates both thread and message
     await talk.post_daily()
     lost = talk.live.stub.fault(faults.silence("POST /channels/*/messages", accepted=accepted))
     over = now() - timedelta(seconds=1)

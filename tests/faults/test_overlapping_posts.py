@@ -39,7 +39,7 @@ async def settled(*processes):
     """Wait until no post is dirty and no process is working on one. Intervals between two edits are skipped."""
 
     async def left():
-        await asyncio.sleep(0.3)  # the processes also write, and a change of every post delays them
+        await asyncio.sleep(0.3)  # `pass_time` changes every post, which delays the processes' own writes
         if busy := sum(len(each.bot.outgoing.busy("post")) for each in processes):
             return busy
         await pass_time(processes[0], BACKOFF_OVER)
@@ -49,7 +49,7 @@ async def settled(*processes):
 
 
 async def shown(live):
-    """Return whether the only post is recorded as shown since it was taken over."""
+    """Return whether the only post has been recorded as shown since another process took it over."""
     row = await live.db.read(lambda tx: tx.execute(select(t.posts)).one())
     return row.message_id is not None and row.shown_revision == row.wanted_revision
 
@@ -67,7 +67,7 @@ async def test_a_post_that_changes_hands_while_it_is_sent_is_up_once(live, other
     await slow.met.wait()
 
     await taken_over(live)
-    live.stub.rest.release()  # the first process sends it again, because its connection broke
+    live.stub.rest.release()  # the first process sends the post again, because its connection broke
     await settled(live, other)
 
     assert len(kind.up(live, live.guild)) == 1
@@ -85,7 +85,7 @@ async def test_a_post_that_changes_hands_during_an_edit_shows_what_is_so_now(liv
 
     await kind.change(live, live.guild)
     await taken_over(live)
-    live.stub.rest.release()  # the first process edits it again, with outdated content
+    live.stub.rest.release()  # the first process edits the message again, with outdated content
     await settled(live, other)
 
     [message] = kind.up(live, live.guild)

@@ -39,7 +39,7 @@ async def settled(live):
     """Wait until no post is dirty."""
 
     async def left():
-        await asyncio.sleep(0.5)  # the bot also writes, and a change of every post would delay it
+        await asyncio.sleep(0.5)  # `pass_time` changes every post, which delays the bot's own writes
         await pass_time(live, NONCE_OVER)
         await live.bot.services.evening_steps.advance_due(now())
         return await dirty(live)

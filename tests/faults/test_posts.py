@@ -43,7 +43,7 @@ async def test_a_post_waits_when_discord_limits_the_rate(live, everywhere):
 
 
 async def test_each_limit_that_discord_sets_is_counted_once(live, monkeypatch, caplog):
-    caplog.set_level(logging.WARNING, "discord.http")  # an earlier test may have left another level
+    caplog.set_level(logging.WARNING, "discord.http")  # an earlier test may have set another level
     before = metrics.RATE_LIMITS._value.get()
     monkeypatch.setattr(logging.getLogger("discord.http"), "filters", [count_rate_limits])
     live.stub.fault(faults.rate_limited(CREATE, seconds=0.1, everywhere=True))
@@ -208,7 +208,7 @@ async def test_a_number_that_waits_for_a_slot_until_its_daily_is_closed_is_not_s
     await (await live.stub.press(post, "A", ANA)).reply()
     pace = live.bot.outgoing.pace = Pace(2)
     async with pace:
-        pass  # the next slot is half a second away, and closes have priority over numbers
+        pass  # use up a slot: the next one is half a second away, and closes go before numbers
 
     await live.bot.poster.refresh_counts(now())
     await close(live)

@@ -126,7 +126,7 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
 
 @changing_kind
 async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_date(live, kind):
-    """Discord answers the second attempt with the message of the first, which shows the earlier state."""
+    """Discord answers the second attempt with the message of the first attempt, which shows the earlier state."""
     await die_after_it_was_taken(live, kind)
     await kind.change(live, live.guild)
     await pass_time(live, LEASE_OVER)
@@ -257,7 +257,7 @@ async def test_a_duels_message_that_may_not_be_edited_for_a_while_is_brought_up_
 
 
 async def test_where_the_history_is_closed_an_unknown_message_is_not_sent_again(live, caplog):
-    """An empty history would mean that the post is not up."""
+    """Without the permission, Discord returns an empty history, which looks as if the post had not been sent."""
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await PLAIN.want(live, live.guild)
     await taken.met.wait()
@@ -306,7 +306,7 @@ async def test_numbers_let_new_posts_go_first_and_come_all_the_same(live, monkey
     await shown(live, STANDINGS)
     pace_ = live.bot.outgoing.pace = Pace(2)
     async with pace_:
-        pass  # the next slot is half a second away
+        pass  # use up a slot: the next one is half a second away
     order = []
     for method in ("_send", "_edit"):
         monkeypatch.setattr(live.bot.reconciler, method, _noted(getattr(live.bot.reconciler, method), method, order))

@@ -32,7 +32,7 @@ async def test_the_refusal_of_a_schedule_names_the_one_permission_that_is_missin
 async def test_manager_and_status_hear_of_the_permission_that_is_missing_and_of_no_other(world, name):
     await world.schedule_daily()
     world.forbid(**{name: False})
-    if name == "view_channel":  # the simulated Discord accepts a post there
+    if name == "view_channel":  # the simulated Discord accepts a post in this channel
         world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", **REFUSED)
 
     await world.pass_time(hours=1)

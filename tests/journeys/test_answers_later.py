@@ -294,7 +294,7 @@ async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_wit
 async def test_an_answer_to_what_another_server_still_asks_is_kept_and_told_nowhere(world):
     there, noa, ana_there = world.open_server()
     await noa.slash(there, "daily schedule", channel=there, time="09:00", timezone="UTC")
-    await ana_there.slash(there, "quiz", questions=1)  # the bot has now seen them there
+    await ana_there.slash(there, "quiz", questions=1)  # the bot has now seen them in the other server
     here = await world.daily_of(Kind.CHOICE)
     question = world.question_of(here)
     await world.db.write(lambda tx: tx.execute(update(tables.dailies).values(question_id=question.id)))

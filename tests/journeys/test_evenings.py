@@ -587,7 +587,7 @@ async def test_a_question_that_somebody_can_still_answer_elsewhere_waits_with_it
         lambda tx: tuple(tx.execute(select(tables.evening_items.c.place, tables.evening_items.c.question_id)).first())
     )
     channel, noa, ana_there = world.open_server()
-    await ana_there.slash(channel, "quiz", questions=1)  # the bot has now seen her there
+    await ana_there.slash(channel, "quiz", questions=1)  # the bot has now seen her in the other server
     await noa.slash(channel, "daily schedule", channel=channel, time="09:01", timezone="UTC")
     await world.pass_time(minutes=1)
     await world.db.write(lambda tx: tx.execute(tables.dailies.update().values(question_id=question_id)) and None)

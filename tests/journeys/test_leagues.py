@@ -54,7 +54,7 @@ def results(world, channel):
 
 
 async def test_from_opting_in_to_promotion_and_out_again(world):
-    """Two servers are a division apart; the bot restarts in the middle of the month and at its end."""
+    """Two servers are in neighboring divisions; the bot restarts in the middle of the month and at its end."""
     night, noa, ana_there = world.open_server()
     await world.schedule_daily()
     await world.mia.slash(world.channel, "daily pause")

@@ -34,7 +34,7 @@ async def test_the_manager_is_told_once_and_each_question_comes_all_the_same(wor
 
 
 async def test_it_is_told_also_where_the_post_cannot_go_out(world):
-    """So the managers are notified before the post is sent, not because a post has succeeded."""
+    """The managers are notified before the post is sent, whether or not it succeeds."""
     await world.schedule_daily()
     lose(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503)

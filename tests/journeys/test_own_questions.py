@@ -1,4 +1,5 @@
-"""A server's own questions: written in a form, read from a file, asked here and nowhere else, exported, retired."""
+"""A server's own questions: written in a form, read from a file, asked in this server and nowhere else, exported,
+retired."""
 
 from __future__ import annotations
 

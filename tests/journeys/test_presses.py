@@ -104,7 +104,7 @@ async def from_the_season_s_leaderboard_to_this_week_s(world, thumb):
 
 async def in_a_quiz_answer_and_go_on(world, thumb):
     shown = await world.ana.slash(world.channel, "quiz")
-    while "A" not in labels(shown):  # a question that needs more than a letter
+    while "A" not in labels(shown):  # skip questions that need more than a letter
         shown = await world.ana.slash(world.channel, "quiz")
     told = await thumb.click(shown, label="A")
     await thumb.click(told, label="Next question")

@@ -333,7 +333,7 @@ async def test_every_column_that_names_a_person_is_exported_and_erased(db, colum
 
     assert str(PERSON) in [row[column.name] for row in kept[column.table.name]]
     assert str(OTHER) not in str(kept) or column.name == privacy.OWNER
-    if column is award_holders.c.user_id:  # deleted once the role is taken away
+    if column is award_holders.c.user_id:  # this row is deleted only once the role has been taken away
         assert await db.read(still_named) == ["award_holders"]
     else:
         assert column.table.name in rows | unnamed

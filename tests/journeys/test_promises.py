@@ -1,5 +1,5 @@
-"""A promise in a private reply is kept or withdrawn in that reply; commands name only options that they have; forms may
-be out of date."""
+"""A promise in a private reply is kept or withdrawn in that reply; replies name only options that commands have; forms
+may be out of date."""
 
 from __future__ import annotations
 

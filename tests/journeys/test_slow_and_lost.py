@@ -25,8 +25,8 @@ def acknowledgements(world):
 
 @pytest.fixture
 def slow_disk(world, monkeypatch):
-    """Make reads and writes take longer than the bot waits before it defers; this wait is a tenth of a second here, to
-    save time."""
+    """Make reads and writes take longer than the bot waits before it defers a reply. To save time, both are much
+    shorter than in production."""
 
     def slow(work):
         async def slowly(*args):
@@ -79,7 +79,7 @@ async def test_a_command_that_only_reads_is_acknowledged_in_time(world, slow_dis
 
 @pytest.mark.parametrize("opener", ["question add", "league join"])
 async def test_a_command_too_slow_for_its_form_says_what_to_do(world, slow_disk, opener):
-    await world.add_servers(OPENS_AT)  # the league needs them
+    await world.add_servers(OPENS_AT)  # the league opens only once there are this many servers
     slow_disk()
     options = {"section": "1.1"} if opener == "question add" else {}
     reply = await world.mia.slash(world.channel, opener, **options)

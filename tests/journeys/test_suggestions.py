@@ -184,7 +184,7 @@ async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
 
 
 async def test_what_is_said_of_a_copy_does_not_depend_on_the_option_that_is_marked(world):
-    """The question may be open, and the difference would reveal its key."""
+    """The question may be open, and a different reply would reveal its key."""
     kept = await added(world, explanation="", options="The mean\n* The median\nThe range\nThe variance", source="")
     await left_alone(world, kept)
     await world.post_daily(sections="1.1")

@@ -24,7 +24,7 @@ CONFIG = ("-config", str(ROOT / "litestream.yml"))
 SECONDS = 5.7
 """Seconds during which answers arrive before the disk fails."""
 LOST_AT_MOST = 3.0
-"""Maximum seconds of answers that may be lost. On an idle machine it is one second, because the copy is sent each
+"""How many seconds of answers may be lost. On an idle machine it is one second, because Litestream sends its copy every
 second."""
 
 pytestmark = pytest.mark.package

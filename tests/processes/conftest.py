@@ -33,7 +33,8 @@ POSTS_PER_SECOND = 18
 another."""
 START_WITHIN = 60.0
 PATIENCE = 30.0
-"""Seconds that this Discord waits for a response. It is patient, because the machine is busy starting processes."""
+"""Seconds that this Discord waits for a response: more than the real one, because the machine is busy starting
+processes."""
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Fleet:
         return process
 
     async def ready(self) -> None:
-        """Wait until every process that was started and not given up since is connected with all its shards."""
+        """Wait until every started process, except those that were given up, is connected with all its shards."""
         await self.stub.connected(START_WITHIN, sessions=self.sessions)
 
     def given_up(self, shard_ids: str) -> None:

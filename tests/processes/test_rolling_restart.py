@@ -1,4 +1,4 @@
-"""A process that is asked to stop in the middle of a rush leaves nothing waiting for it."""
+"""A process that is asked to stop in the middle of a rush leaves no work that has to wait for it."""
 
 from __future__ import annotations
 

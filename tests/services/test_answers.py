@@ -321,7 +321,7 @@ async def test_an_explanation_waits_for_the_close_for_whoever_holds_an_answer_to
 
 
 async def test_the_next_daily_grades_what_the_last_one_held(school, held):
-    """This holds even if the last daily was not closed yet, because streaks must process the days in order."""
+    """This holds even if the last daily has not closed yet, because streaks must process the days in order."""
     await school.answer(held, at=NINE + MINUTE)
 
     tuesday = await school.post(NINE + DAY)

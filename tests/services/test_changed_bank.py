@@ -93,7 +93,7 @@ async def test_a_daily_with_held_answers_closes_and_the_next_is_posted(school, r
     post = await a_day_with(school, held=True)
     new = restarted(change)
 
-    later = await new.claim(NINE + DAY)  # settles the daily before it
+    later = await new.claim(NINE + DAY)  # claiming a daily settles the one before it
     told = (await new.close(NINE + DAY + MINUTE))[post.daily.id]
 
     assert len(later) == 1
@@ -215,7 +215,7 @@ async def test_a_duel_ends_though_its_questions_were_changed_and_leaves_out_what
 
 
 async def _without_the_rest(ring, packs, turn):
-    """Return the ring after a release that has only the questions which this player has answered."""
+    """Return the ring after a release that keeps only the questions that this player has answered."""
     items = (await ring.services.db.read(lambda tx: quizzes.get(tx, turn.quiz_id))).items
     asked = {item.question_id for item in items if item.answer is not None}
     left = {PACK: replace(packs[PACK], questions={id: packs[PACK].questions[id] for id in asked})}

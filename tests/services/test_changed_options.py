@@ -75,7 +75,7 @@ async def test_a_held_answer_to_other_options_is_not_graded_by_those_of_now(scho
     await school.hold_back()
     await school.schedule()
     post = await school.post(NINE)
-    await school.answer(post, 7, "C", at=NINE + MINUTE)  # the right letter of the new options
+    await school.answer(post, 7, "C", at=NINE + MINUTE)  # the letter of the right answer among the new options
     new = await restarted()
 
     told = (await new.close(NINE + DAY))[post.daily.id]

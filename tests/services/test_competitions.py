@@ -358,7 +358,7 @@ async def test_who_left_by_hand_is_not_brought_back_by_a_role(arena):
 
 
 async def test_a_deleted_role_stays_a_team_with_the_members_that_it_has(arena):
-    """A role that nobody has any more adds nobody to the team, and removes nobody."""
+    """After its role is deleted, the team gains no members and loses none."""
     await arena.by_role()
     await arena.answer(member(1, RED), 0)
 

@@ -126,7 +126,7 @@ async def test_a_daily_is_closed_at_its_close(school):
 
 
 async def test_a_close_is_shown_again_until_it_is_noted(school):
-    """After a crash before the record, the post may still show its buttons."""
+    """After a crash before the edit is recorded, the post may still show its buttons."""
     await school.schedule()
     post = await school.post(NINE)
     at = post.daily.closes_at
@@ -254,7 +254,7 @@ async def test_a_daily_that_closes_while_it_is_posted_again_is_discussed_once_it
 
 
 async def test_a_daily_that_was_found_after_its_close_is_discussed(school):
-    """The process that posted it again ended before it could record that."""
+    """The process that posted the daily again ended before it could record that."""
     schedule = await school.schedule()
     await school.services.discussions.set(schedule, Discussion.AT_CLOSE, None)
     post, posts = await school.post(NINE), school.services.posts

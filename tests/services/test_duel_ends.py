@@ -124,7 +124,7 @@ async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(r
     posts = ring.services.posts
     [edited] = await posts.acquire(ring.at, limit=9)
     before = (await posts.scene(edited, at=ring.at)).scene
-    await ring.play(1, 1)  # this changes the message again
+    await ring.play(1, 1)  # answering changes the message again
 
     await posts.acknowledge(edited, PostShown(7, ring.at, None), at=ring.at)
 

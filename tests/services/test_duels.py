@@ -307,7 +307,7 @@ async def test_answers_that_counted_before_an_upgrade_count_once_and_the_duel_go
     await ring.play(duel_id, 1, right=2, wrong=0)
     await ring.services.db.write(
         lambda tx: duel_scenes.count(tx, content, duel_scenes.held(tx, duel_id), ring.at)
-    )  # earlier versions did this at each answer
+    )  # earlier versions counted answers as soon as they were given
 
     waiting = await ring.play(duel_id, 1, right=1, wrong=2)
     await ring.play(duel_id, 2, right=4)

@@ -118,7 +118,7 @@ async def test_a_manager_who_posts_in_one_process_gets_no_question_that_another_
 
     async def post() -> None:
         posting.append(asyncio.create_task(new.schedules.post_now(guild_id, which="2", at=NINE)))
-        await asyncio.wait(posting, timeout=0.5)  # it would be done if it did not wait for the claim
+        await asyncio.wait(posting, timeout=0.5)  # it would finish in this time if it did not wait for the claim
 
     await claimed_while(old, post)
     await posting[0]
@@ -151,7 +151,7 @@ async def test_the_servers_of_a_dead_process_wait_for_whoever_takes_up_its_shard
     await schedule_all(first)
     for process in (first, second):
         await process.dailies.claim_due(NINE)
-    lost = await leased(first, NINE)  # and then the process dies
+    lost = await leased(first, NINE)  # after this, the first process dies
     await leased(second, NINE)
 
     in_its_place = start(Shards(2, frozenset({0})))
@@ -196,7 +196,7 @@ async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start
     await old.dailies.claim_due(NINE)
     sent, taken, *unsent = await leased(old, NINE)
     await old.posts.acknowledge(sent, PostShown(1, NINE, await old.posts.scene(sent, at=NINE)), at=NINE)
-    await old.posts.hold(taken, at=NINE + SECOND)  # so that the lease ends later, as if another process held it
+    await old.posts.hold(taken, at=NINE + SECOND)  # extend the lease, as if another process held it
 
     await old.posts.release([sent, taken, *unsent], at=NINE + SECOND)
 
@@ -225,8 +225,8 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
 
 async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_no_answer_behind(start):
     """The daily is read while it is open, but it is settled and its held answers are graded before the change is
-    written. Two rows prevent a lost answer: the daily's row, which is locked, and the member's row, which grading
-    changes."""
+    written. Two rows keep the answer from being lost: the daily's row, which is locked, and the member's row, which
+    grading changes."""
     old, new = start(), start()
     await schedule_all(old)
     [post, *_] = await old.dailies.claim_due(NINE)
@@ -237,7 +237,7 @@ async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_n
     meanwhile = [lambda: new.dailies.close_due(post.daily.closes_at)]
 
     def change(tx):
-        tx.execute(select(dailies.c.state)).all()  # from here on, the transaction sees this snapshot
+        tx.execute(select(dailies.c.state)).all()  # the transaction sees the snapshot of this moment from here on
         if meanwhile:
             await_only(meanwhile.pop()())
         return old.answers._submit_all(tx, [given])[0]

@@ -1,4 +1,4 @@
-"""Reviews in the database: the log is authoritative, and the cards are derived from it."""
+"""Reviews in the database: the review log is authoritative, and the cards are derived from it."""
 
 from __future__ import annotations
 

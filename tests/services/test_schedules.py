@@ -313,7 +313,8 @@ async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_i
 
 
 async def test_what_may_be_up_in_its_channel_stays_there_when_another_is_chosen(school):
-    """Discord's response was lost: in another channel the post would not be found, and there would be two posts."""
+    """Discord's response was lost. A search in another channel would not find the post, and there would be two
+    posts."""
     await school.schedule()
     await school.claim(NINE)
     [lost] = await school.sending(NINE)

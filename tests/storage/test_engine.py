@@ -222,7 +222,7 @@ async def read_anew(database_url):
 
 
 async def test_closing_in_the_middle_of_a_batch_finishes_all_that_was_asked_for(held, database_url):
-    """Whatever a write reports agrees with the database."""
+    """Each write must report what is true of the database."""
     db, writes, finish = held
 
     closing = asyncio.create_task(db.close())
@@ -302,7 +302,7 @@ async def test_a_read_sees_one_state_of_the_database_throughout(db):
 
 
 async def test_what_a_read_writes_is_thrown_away(db):
-    with suppress(Exception):  # or refused
+    with suppress(Exception):  # the database may also refuse the write
         await db.read(add(1))
 
     assert await db.read(user_ids) == []
@@ -404,8 +404,8 @@ def test_the_default_is_a_file(settings):
 
 
 class Lists:
-    """Work on many items: it notes which items it got together, and adds a row for each. Item 13 is refused, and item
-    66 makes the whole work fail."""
+    """Work on many items: it records which items it was given together, and adds a row for each. It refuses item 13,
+    and item 66 makes it fail as a whole."""
 
     def __init__(self):
         self.seen = []

@@ -217,7 +217,7 @@ QUERIES = {
     ),
     "whether a member has answered": (
         lambda tx: attempts.has_answered(tx, GUILD, USER, "1.1-001"),
-        "INDEX ix_attempts_",  # either of two indexes of the same three columns
+        "INDEX ix_attempts_",  # either of the two indexes on these three columns
     ),
     "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
     "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),
@@ -273,7 +273,7 @@ QUERIES = {
     ),
     "the cards of a member": (
         lambda tx: reviews.of_member(tx, USER, "a-pack"),
-        "(user_id=? AND pack=?)",  # either of the two indexes of cards
+        "(user_id=? AND pack=?)",  # either of the two indexes on cards
     ),
     "a calendar of half a year": (
         lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date(), MONDAY.date()),
@@ -336,7 +336,7 @@ QUERIES = {
     ),
     "the scores of a division": (
         lambda tx: leagues.scores(tx, "2026-11", [GUILD, 8 << 22]),
-        "(guild_id=? AND period=? AND board=?)",  # three indexes begin so
+        "(guild_id=? AND period=? AND board=?)",  # three indexes begin with these columns
     ),
     "what a server's own questions earned": (
         lambda tx: (

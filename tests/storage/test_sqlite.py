@@ -1,4 +1,4 @@
-"""SQLite connections, however the work on them ends."""
+"""SQLite connections are closed, however the work on them ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that share a database take turns, and none waits for a process that died."""
+"""Processes that share a database take turns, and none waits for a process that has died."""
 
 from __future__ import annotations
 

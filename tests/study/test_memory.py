@@ -46,7 +46,7 @@ def test_a_fit_is_made_at_400_reviews_and_at_each_quarter_more():
 
 @given(st.integers(0, 2**32))
 def test_what_it_is_judged_on_is_never_seen(seed):
-    """Every review used for fitting is older than every review used for evaluation."""
+    """Every review used for fitting must be older than every review used for evaluation."""
     given_histories = histories(40, 6, seed=seed)
     seen = []
 

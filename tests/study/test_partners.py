@@ -48,7 +48,7 @@ def test_a_planned_pause_of_either_breaks_nothing_and_counts_nothing():
 
 @given(histories, histories, zones)
 def test_it_is_the_same_for_both_and_no_longer_than_either_has_answered(mine, theirs, zone):
-    """The server's calendar counts, whatever clock changes there are."""
+    """The days are those of the server's calendar, whatever clock changes there are."""
     begin = datetime(2027, 3, 12, 12, tzinfo=UTC)
     calendar = [local_day(begin + number * DAY, zone) for number in range(30)]
     one, other = (Days(dict(zip(calendar, answers, strict=False))) for answers in (mine, theirs))

@@ -24,7 +24,8 @@ def some(count, answer, skill=ABLE, *, question=CHOICE):
 
 def members(count, rng, *, difficulty=0.0, discrimination=1.2, miskeyed=False):
     """Return answers of members of varied skill to one question, by a two-parameter model with a floor for guessing.
-    Option 0 is the truth; a wrong key names option 1, which is also the most common mistake.
+    Option 0 is the key. It is also right, and option 1 is the most common mistake; if `miskeyed`, it is the other way
+    round.
     """
     found = []
     for _ in range(count):

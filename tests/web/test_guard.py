@@ -64,7 +64,7 @@ ROUTES = {
 
 
 async def path_of(web: Web, route: str) -> str:
-    """Return the path of a page that has a name in capitals; any other route is a path itself."""
+    """Return the path of a page that is named in capitals; any other route is already a path."""
     match route:
         case "STYLE" | "ICON":
             page = Elements((await web.ask("/")).text)
@@ -230,7 +230,7 @@ async def test_a_header_names_who_asks_only_where_a_proxy_is_trusted_to_set_it(d
 
 async def test_behind_a_proxy_each_reader_has_a_limit_of_their_own(db, school_pack):
     async for web in serve(db, {PACK: school_pack}, PACK, client_header="X-Forwarded-For", buckets=Buckets(burst=2)):
-        # Addresses that a reader adds to the header are ignored.
+        # Addresses that a client adds to the header must be ignored.
         asked = [f"198.51.100.{n}, 192.0.2.{n // 2}" for n in range(4)] + ["203.0.113.9, 192.0.2.0"]
         answers = [await web.ask("/robots.txt", headers={"X-Forwarded-For": each}) for each in asked]
         assert [found.status for found in answers] == [200, 200, 200, 200, 429]

@@ -32,7 +32,7 @@ class Desk:
     async def acquire(self, _at, _room, busy):
         found = [] if self.leased or 1 in busy else [1]
         self.leased = True
-        await asyncio.sleep(0.01)  # the database has answered, but this process has not noticed yet
+        await asyncio.sleep(0.01)  # as if the database had answered, and this process had not noticed yet
         return found
 
     async def do(self, _held):

@@ -1,4 +1,4 @@
-"""The pace: at most this many requests per second, and requests that can wait go last."""
+"""The pace: a maximum of requests per second, and requests that can wait go last."""
 
 from __future__ import annotations
 
@@ -143,7 +143,8 @@ def test_what_can_wait_does_not_wait_for_ever():
         endless.cancel()
         return waited
 
-    # More posts come than can be sent, so after five minutes it competes with posts that have waited for half a minute.
+    # More posts come than can be sent. So after five minutes, the patient request competes with posts that have already
+    # waited for half a minute.
     assert 300 <= simulated(story()) < 350
 
 
