@@ -23,7 +23,8 @@ def test_imports_go_down_only(capsys):
 
 
 def test_no_part_of_the_bot_is_outside_of_the_contracts():
-    """A new part must be one of the layers or below all of them; the other contracts say what each part may not use."""
+    """A new part must be one of the layers or below all of them; the other contracts say what each part must not
+    use."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     floors, *spoken, below = pyproject["tool"]["importlinter"]["contracts"]
     parts = {f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.stem not in ("__init__", "__pycache__")}

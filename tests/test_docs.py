@@ -18,7 +18,7 @@ HEARD = {"warning": "At WARNING", "error": "At ERROR", "exception": "At ERROR", 
 
 
 def lines_logged() -> set[tuple[str, str]]:
-    """Return every line that the bot may log at WARNING or above, with the table in which it belongs."""
+    """Return every line that the bot may log at WARNING or above, with the table to which it belongs."""
     found = set()
     for path in (ROOT / "bot").rglob("*.py"):
         if path.name == "playground.py":  # operators do not run the playground

@@ -50,8 +50,8 @@ def read(text: str) -> list[dict[str, Any]]:
 
 
 def shown(text: Mapping[str, str] | None) -> str:
-    """Return what a member would read: HTML as plain text if the text is marked as HTML, and runs of blanks as one
-    blank."""
+    """Return what a member would read: HTML as plain text if the text is marked as HTML, and runs of whitespace as one
+    space."""
     if text is None:
         return ""
     return squeezed(html.unescape(text["text"]) if text["format"] == "html" else text["text"])

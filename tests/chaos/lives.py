@@ -131,7 +131,7 @@ class Lives:
             raise AssertionError(f"the bot did not connect; it said:\n{bot.said()[-3000:]}") from None
 
     def _trouble(self) -> None:
-        """Let some requests of this life fail, in half of the lives."""
+        """Make some requests fail during this life, in half of all lives."""
         if self.rng.random() < 0.5:
             trouble = self.rng.choice(list(TROUBLES))
             requests = self.rng.choice([requests for requests, _ in MOMENTS.values() if "interactions" not in requests])
@@ -151,7 +151,7 @@ class Lives:
 
     def _death_at(self, moment: str) -> Fault:
         requests, accepted = MOMENTS[moment]
-        # Kill the bot not always at the first request of this kind, but at one of the first.
+        # Do not always kill the bot at the first request of this kind, but at one of the first few.
         fault = cut(requests, accepted=accepted, then=self.bot.kill)
         fault.skip = self.rng.randrange(30 if "interactions" in requests else 2)
         return fault

@@ -168,7 +168,7 @@ class Members:
 
 
 def _told(interaction: Interaction) -> Told | None:
-    """Return what a reply tells; None for a refusal, which is a plain sentence."""
+    """Return what a reply tells the member about their answer; None for a refusal, which is a plain sentence."""
     if not interaction.shown[0]["components"]:
         return None
     text = interaction.text

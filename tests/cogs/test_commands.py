@@ -150,7 +150,7 @@ async def test_discord_hides_managers_commands_from_members(world):
 
 
 async def test_every_member_command_answers_a_stranger_in_words(world):
-    """Nothing is set up, and each command is the first thing that ana does."""
+    """Nothing is set up, and each command is the first one that ana uses."""
     for command in leaves(world.bot.tree):
         if not managers_only(command):
             reply = await world.ana.slash(world.channel, command.qualified_name, **options_for(world, command))

@@ -79,7 +79,7 @@ class Nursery:
             self._hear()
 
     def _hear(self) -> Child | None:
-        """Read the next event; return the new bot if it is a birth."""
+        """Read the next event; return the new bot if the event says that one was forked."""
         line = self._news.readline()
         assert line, "the nursery came to an end"
         event, pid, code = line.decode().split()

@@ -37,8 +37,8 @@ async def test_a_clock_that_is_set_back_brings_no_second_post_and_no_second_answ
 
 @pytest.mark.parametrize("ahead", [HOUR, 10 * HOUR], ids=["an hour", "ten hours"])
 async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ahead):
-    """The daily is claimed and sent with a clock that is ahead, and the bot is killed before it records that. It
-    returns when the clock is right again."""
+    """The daily is claimed and sent with a clock that is ahead, and the bot is killed before it records that. The bot
+    restarts when the clock is right again."""
     live.stub.fault(faults.cut(CREATE, accepted=True, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + ahead)

@@ -10,7 +10,7 @@ from tests.reading import card_of
 
 
 def rise(world, *, to=9):
-    """Move the bot's own role above the others, as a manager would drag it."""
+    """Move the bot's own role above the others, as a manager would by dragging it."""
     backend = world.env.backend
     guild = backend.get_guild(world.guild.id)
     own = next(role for role in guild.roles.values() if role.name == "TestBot")

@@ -1,4 +1,4 @@
-"""A daily with questions from another pack than the one that its server studies. Both packs have a section 1.1."""
+"""A daily with questions from a pack other than the one that its server studies. Both packs have a section 1.1."""
 
 from __future__ import annotations
 

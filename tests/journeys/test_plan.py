@@ -1,4 +1,4 @@
-"""A plan towards the exam: made, worked through, moved and dropped."""
+"""A study plan for the exam: made, worked through, moved and dropped."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from tests.journeys.student import answer, answer_all, buttons, card, labels, tu
 
 
 async def a_quiz(world, actor, questions=3, *, right=True):
-    """Answer some questions in a quiz, so that they come back."""
+    """Answer some questions in a quiz, so that they come back in reviews."""
     reply = await actor.slash(world.channel, "quiz", questions=questions)
     return await answer_all(world, actor, reply, right=right)
 

@@ -265,7 +265,7 @@ async def test_in_a_direct_message_with_the_bot_there_is_nobody_to_share_with(wo
 
 @pytest.fixture
 def own_app(world, monkeypatch):
-    """Let members use the bot as their own app, in a server that has not added it and where it may do nothing."""
+    """Let members use the bot as their own app, in a server that has not added it and gives it no permissions."""
     build = simcord.interactions.base_payload
 
     def built(*args: Any, **options: Any) -> Any:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.sqlite
 
 
 def someones(path, *, journal="DELETE", alembic=False):
-    """Create a database with notes of another program."""
+    """Create a database in which another program keeps notes."""
     with closing(sqlite3.connect(path)) as file:
         file.execute(f"PRAGMA journal_mode = {journal}")
         file.execute("CREATE TABLE notes (text)")
