@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# anki-apkg-export 4.0.3 (npm) with anki 26.9.3: it makes a note's guid of front, back and an id of the deck that is the time of the export. Two exports of one
-# deck therefore have no guid in common: who imports the second has each card twice, the new ones unlearned, under a second note type "Quiz+".
-# Expected: the guid, by which Anki tells that it knows a note, stays while the note does; genanki makes it of the fields alone.
+# anki-apkg-export 4.0.3 (npm) with anki 26.9.3: it derives the guid of a note from its front, its back and a deck id, which is the time of the
+# export. Two exports of the same deck therefore have no guid in common. A learner who imports the second export has every card twice, the new ones
+# unlearned, under a second note type "Quiz+".
+# Expected: the guid, by which Anki recognizes a note, stays the same as long as the note does; genanki derives it from the fields only.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# anki 26.9.3: in a text file each row that begins with "#" is a comment, not only the headers at its top, and the log of the import counts it nowhere: not as
-# new, not as empty, not as skipped. Python's csv module, which quotes what it must, leaves "#include adds what?" bare, so of its three questions
-# one arrives. Expected: comments only above the first row, or a count. Quoting every field (csv.QUOTE_ALL) keeps all three.
+# anki 26.9.3: in a text file, every row that begins with "#" is treated as a comment, not only the headers at the top. The import log does not count
+# these rows at all: not as new, not as empty, not as skipped. Python's csv module quotes only what it must and leaves "#include adds what?" unquoted,
+# so only one of its three questions arrives.
+# Expected: comments only above the first row, or a count. Quoting every field (csv.QUOTE_ALL) keeps all three questions.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

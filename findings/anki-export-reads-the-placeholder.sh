@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# anki-export 0.1.4 with anki 26.9.3: Anki writes an .apkg in its present form unless told to support older versions; the file then holds the notes in
-# collection.anki21b, and in collection.anki2 one note that asks to update Anki. anki-export reads that one as if it were the deck: three notes in,
-# one out, and no error. Expected: an error that names the form. Such a reader must look for collection.anki21b first.
+# anki-export 0.1.4 with anki 26.9.3: Anki writes an .apkg in its current format unless told to support older versions. Such a file has the notes in
+# collection.anki21b, and in collection.anki2 a single note that asks the user to update Anki. anki-export reads that note as if it were the deck:
+# three notes in, one out, and no error.
+# Expected: an error that names the format. A reader must look for collection.anki21b first.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

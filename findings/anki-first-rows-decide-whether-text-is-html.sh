@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# anki 26.9.3: a text file without an `#html` header is taken for HTML if something like a tag stands among its first rows, and for plain text if it stands
-# further down. The same 41 rows in two orders give two collections: in one "a & b" is stored as it is and Vec<int> as a tag that no card shows, in
-# the other both are escaped. Expected: one reading whatever the order of the rows. A header `#html:false` settles it.
+# anki 26.9.3: a text file without an `#html` header is read as HTML if something that looks like a tag is among its first rows, and as plain text if
+# it comes later. The same 41 rows in two orders give two different collections: in one, "a & b" is stored as it is and Vec<int> as a tag that no card
+# shows; in the other, both are escaped.
+# Expected: the same reading whatever the order of the rows. The header `#html:false` ensures this.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

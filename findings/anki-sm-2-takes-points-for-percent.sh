@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# anki-sm-2 0.2.0, by its summary Anki's scheduler, beside anki 26.9.3: it changes the ease by a share of it where Anki takes and adds points, so one "Again"
-# leaves 2.0 of 2.5, not 2.3, and a third the floor of 1.3. There a card of one day that is answered "Good" is due the next day for ever, as 1.3 days are rounded;
-# in Anki each answer is at least a day longer than the one before it, and "Hard" longer than the last interval. Expected: the same next state, but for the fuzz.
+# anki-sm-2 0.2.0, which describes itself as Anki's scheduler, compared with anki 26.9.3: it changes the ease by a percentage of its value where Anki
+# adds or subtracts percentage points. So one "Again" turns 2.5 into 2.0, not 2.3, and the third "Again" reaches the floor of 1.3. From then on, a
+# card with an interval of one day that is answered "Good" is due the next day forever, because 1.3 days are rounded down. In Anki, "Hard" is longer
+# than the last interval, and each better answer is at least a day longer than the one before it.
+# Expected: the same next state, apart from the fuzz.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# anki 26.9.3 with genanki 0.13.1: once the note type of a deck has gained a field, an import changes no note that a learner has: mended answers stay out, listed as
-# conflicting, and new notes come in under a second type "Plain+". With merge_notetypes=True they stay out as well, listed as duplicate: merging stamps
-# the learner's notes with the time of the import, later than the package's. Expected: merging brings what the package mended. It takes update_notes
-# "always" besides, which also overwrites what a learner changed.
+# anki 26.9.3 with genanki 0.13.1: once the note type of a deck has gained a field, an import no longer changes any note that a learner already has.
+# Corrected answers are not imported but listed as conflicting, and new notes arrive under a second type "Plain+". With merge_notetypes=True,
+# corrected answers are not imported either but listed as duplicate, because merging gives the learner's notes the time of the import, which is later
+# than the package's.
+# Expected: merging imports the corrections in the package. This also needs update_notes "always", which overwrites the learner's own changes as well.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# anki 26.9.3 with genanki 0.13.1: two notes of one package that share a guid are both imported as new. When a later package changes both, the log counts two updates
-# and no conflict, yet both are written to the same note and the other keeps its old answer for good. Expected: a guid, by which Anki tells notes
-# apart, stands for one note: a conflict in the log, or an update for each. Who makes guids of ids must see that they differ.
+# anki 26.9.3 with genanki 0.13.1: two notes of one package with the same guid are both imported as new. When a later package changes both, the log
+# counts two updates and no conflict, yet both changes are written to the same note, and the other note keeps its old answer permanently.
+# Expected: a guid, by which Anki tells notes apart, belongs to only one note: a conflict in the log, or an update of each note. Programs that derive
+# guids from ids must ensure that they differ.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

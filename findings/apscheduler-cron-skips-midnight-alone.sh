@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# APScheduler 3.11.3: a daily cron job whose time falls in the hour that clocks leave out runs all the same in New York (02:00), but not in Cairo,
-# Beirut, Havana or Santiago, where that hour begins at midnight: there the day has no run at all.
-# Expected: one rule for every zone. The user guide says such a job does not execute at all that day; where the gap begins after midnight it does.
+# APScheduler 3.11.3: a daily cron job whose time is in the hour that the clocks skip still runs in New York (02:00), but not in Cairo, Beirut, Havana
+# or Santiago, where that hour begins at midnight: there, the day has no run at all.
+# Expected: one rule for every zone. The user guide says that such a job does not run at all on that day; where the gap begins after midnight, it
+# does.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

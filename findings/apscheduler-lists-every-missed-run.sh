@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# APScheduler 3.11.3: with coalesce=True an interval job runs once after the wall clock has leapt ahead, yet the scheduler first lists
-# every run that was missed, one trigger call each, on the event loop's thread: 259,200 datetimes for a one-second job and 72 hours.
-# Expected: coalescing asks the trigger for the next time after now. A trigger that answers from `now` avoids the list.
+# APScheduler 3.11.3: with coalesce=True, an interval job runs only once after the wall clock has jumped ahead, yet the scheduler first lists every
+# missed run, with one call of the trigger each, in the event loop's thread: 259,200 datetimes for a one-second job and 72 hours.
+# Expected: coalescing asks the trigger for the next time after now. A trigger that computes its answer from `now` avoids the list.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# arrow 1.4.0: Arrow.range by days from 02:30 in Berlin gives 03:30 for the day without a 02:30, and 03:30 for every day after it too; started a day
-# later each of them is at 02:30. Expected: the time of day of the start wherever it exists, as start.shift(days=n) gives it.
+# arrow 1.4.0: Arrow.range by days from 02:30 in Berlin gives 03:30 for the day without a 02:30, and also 03:30 for every day after it. If the range
+# begins a day later, all of these days have 02:30.
+# Expected: the time of day of the start wherever it exists, as start.shift(days=n) gives it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# python-calamine 0.9.1: of a cell in an OpenDocument sheet it reads paragraphs and runs of spaces, but leaves out <text:line-break/> and <text:tab/>, so
-# "One<text:line-break/>two" is "Onetwo". Expected: a line feed and a tab, for which ODF has these elements; pyexcel-ods3 0.6.1 reads them so.
+# python-calamine 0.9.1: in a cell of an OpenDocument sheet, it reads paragraphs and runs of spaces, but drops <text:line-break/> and <text:tab/>, so
+# "One<text:line-break/>two" becomes "Onetwo".
+# Expected: a line feed and a tab, for which ODF has these elements; pyexcel-ods3 0.6.1 reads them this way.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

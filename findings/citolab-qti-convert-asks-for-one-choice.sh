@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# citolab-qti-convert 0.2.0: an upgrade to QTI 3.0 sets min-choices="1" on each choice that has none, and the way back to 2.1 leaves minChoices="1".
-# In QTI 2.1 a missing minChoices is 0: to choose nothing is a valid reply, and can be the right one where several are asked for. The description
-# names the change for packages, but a converter is expected to keep the question, and two conversions to give what went in.
+# citolab-qti-convert 0.2.0: converting to QTI 3.0 sets min-choices="1" on each choice that has none, and converting back to 2.1 leaves
+# minChoices="1". In QTI 2.1, a missing minChoices means 0: choosing nothing is a valid response, and can be the right one where several options may
+# be chosen. The description mentions this change for packages.
+# Expected: a conversion keeps the question, and two conversions give what went in.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

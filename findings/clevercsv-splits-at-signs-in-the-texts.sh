@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# clevercsv 0.8.5: a plain quiz of two columns is split at a sign within its texts when each row has as many of it: at "|" or ";" of the stems though every
-# row, header too, has its one comma, and a list of one column at its spaces. Expected: the comma, which gives all rows the same two cells, header
-# included; Python's own csv.Sniffer finds it for the first two.
+# clevercsv 0.8.5: a plain quiz of two columns is split at a character within its texts if each row contains it equally often: at "|" or ";" in the
+# stems, although every row, including the header, has exactly one comma. A list of one column is split at its spaces.
+# Expected: the comma, which gives all rows two cells each, including the header; Python's own csv.Sniffer finds it in the first two cases.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

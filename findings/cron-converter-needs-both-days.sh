@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# cron-converter 2.0.2: "0 9 13 * 5" is due on Friday the 13th alone; croniter 7.0.0 has it due on every Friday and every 13th, and
-# cron-descriptor 2.2.1 describes it so. Expected: with both days restricted either is enough (crontab(5)); a line described by one and run by another
-# is due once or twice a year in place of five times a month.
+# cron-converter 2.0.2: "0 9 13 * 5" is due only on Friday the 13th. For croniter 7.0.0 it is due on every Friday and on every 13th, and
+# cron-descriptor 2.2.1 describes it that way.
+# Expected: if both days are restricted, either is enough (crontab(5)). A line that one library describes and the other runs is due once or twice a
+# year instead of five times a month.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

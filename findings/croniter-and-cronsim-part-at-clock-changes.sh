@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# croniter 7.0.0 and cronsim 2.8, both asked for the same crontab lines in Berlin. When clocks go back, "30 2 * * *" is due twice for croniter and
-# once for cronsim. When they go forward, "0 */2 * * *" is due at 03:00 and again at 04:00 for croniter, and at 04:00 alone for cronsim.
-# Expected: cron's own rule (its manual, on changes of less than three hours): a job of a fixed time runs once, one with a wildcard hour as the clock says.
+# croniter 7.0.0 and cronsim 2.8, both given the same crontab lines in Berlin. When clocks go back, "30 2 * * *" is due twice for croniter and once
+# for cronsim. When they go forward, "0 */2 * * *" is due at 03:00 and again at 04:00 for croniter, but only at 04:00 for cronsim.
+# Expected: cron's own rule (its manual, on changes of less than three hours): a job with a fixed time runs once, and one with a wildcard hour follows
+# the clock.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

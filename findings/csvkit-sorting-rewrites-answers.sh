@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# csvkit 2.2.0 with agate 1.14.2: `csvsort` rewrites columns that it was not asked to look at. Answers "1,5" and "2,75" become 15 and 275, "may" and
-# "march" days of the year 1, "1/2" a day of 2001, "5%" and "$7" 5 and 7, and a column of "none" and "n/a" is emptied. Expected: sorting moves
-# rows. `--no-inference` keeps the cells (and sorts everything as text).
+# csvkit 2.2.0 with agate 1.14.2: `csvsort` rewrites columns that it was not asked to sort by. The answers "1,5" and "2,75" become 15 and 275, "may"
+# and "march" become days in the year 1, "1/2" a day in 2001, "5%" and "$7" become 5 and 7, and a column of "none" and "n/a" becomes empty.
+# Expected: sorting only moves rows. `--no-inference` keeps the cells, but sorts everything as text.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# dateparser 1.5.0: "tomorrow at 9" is tomorrow at the present time of day, the 9 ignored; "friday at 9" is the tenth of September, "monday at 20"
-# the twentieth of the month, a Friday. With minutes ("tomorrow at 9:00") the hour is read.
-# Expected: nine o'clock, as "at" says, or None: a date with half the phrase left out looks like an answer.
+# dateparser 1.5.0: "tomorrow at 9" is tomorrow at the current time of day, and the 9 is ignored; "friday at 9" is the tenth of September, and "monday
+# at 20" is the twentieth of the month, a Friday. With minutes ("tomorrow at 9:00"), the hour is read.
+# Expected: nine o'clock, as "at" says, or None: a date that ignores half the phrase looks like an answer.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# dateparser 1.5.0: a week date of ISO 8601 such as 2026-W11-1 (Monday, 9 March 2026) is taken for 1 November; 2026-W11 for November, 2026W111 for
-# a day in 2065. Expected: the Monday that the standard means (date.fromisoformat reads all but the week without a day), or None.
+# dateparser 1.5.0: an ISO 8601 week date such as 2026-W11-1 (Monday, 9 March 2026) is read as 1 November, 2026-W11 as November, and 2026W111 as a day
+# in 2065.
+# Expected: the Monday that the standard means (date.fromisoformat reads all of these except the week without a day), or None.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# python-dateutil 4.0.0: "9.30 pm", a time as it is written in Britain, is 21:00 for its parser, the minutes left out without a word; "9.30" alone is
-# the ninth of the month, and "may 5 9.30" the fifth of May 2009. Expected: 21:30 and 09:30, or ParserError: what it does not use it refuses unless fuzzy.
+# python-dateutil 4.0.0: its parser reads "9.30 pm", as times are written in Britain, as 21:00 and silently drops the minutes; "9.30" without am or pm
+# is the ninth of the month, and "may 5 9.30" is the fifth of May 2009.
+# Expected: 21:30 and 09:30, or ParserError: unless told to be fuzzy, the parser rejects whatever it does not use.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

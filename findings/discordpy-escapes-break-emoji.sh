@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# discord.py 2.7.1: escape_markdown puts a backslash before the underscore in the name of a custom emoji and of a command's mention, so the token that
-# Discord replaces is one no more; its own PartialEmoji.from_str no longer finds the id. Links are left alone by default.
-# Expected: what stands in <:name:id> or </name:id> is no markdown (Discord's reference on message formatting) and stays as it is.
+# discord.py 2.7.1: escape_markdown puts a backslash before the underscore in the name of a custom emoji or a command mention, so Discord no longer
+# recognizes the token, and discord.py's own PartialEmoji.from_str no longer finds the id. Links are left unchanged by default.
+# Expected: the text in <:name:id> or </name:id> is not markdown (Discord's reference on message formatting), so it is left unchanged.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# discord.py 2.7.1: remove_markdown deletes a link with the words it shows, turns "f[0](x)" into "f", and takes the minus from "-5" at the start of a
-# line, which Discord shows as it stands (a list needs a space after the dash). "-# small" becomes "# small", a heading.
-# Expected: the marks go and the words stay; its note warns of marks only (10 * 5).
+# discord.py 2.7.1: remove_markdown deletes a link together with the words that it shows, turns "f[0](x)" into "f", and removes the minus sign from
+# "-5" at the start of a line, which Discord shows unchanged (a list needs a space after the dash). "-# small" becomes "# small", a heading.
+# Expected: it removes the marks and keeps the words; its note warns only about marks (10 * 5).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# discord.py 2.7.1: a daily tasks.loop(time=02:30 in Berlin) runs at the second 02:30 when clocks go back (01:30 UTC), and at 03:30 when they go
-# forward (01:30 UTC). Started anew in the hour before that run, it compares wall clocks alone and waits for the next day: that day has no run.
-# Expected: what next time is due depends on now alone, so a bot that starts before the run it would have made still makes it.
+# discord.py 2.7.1: a daily tasks.loop(time=02:30 in Berlin) runs at the second 02:30 (01:30 UTC) when clocks go back, and at 03:30 (01:30 UTC) when
+# they go forward. If it is started in the hour before that run, it compares only wall clocks and waits for the next day: that day has no run.
+# Expected: the next run depends only on the current time, so a bot that starts shortly before the run still does it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

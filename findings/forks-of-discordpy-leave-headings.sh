@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# disnake 2.12.2 and py-cord 2.8.1: escape_markdown leaves headings, lists and small print as they are, so a name or answer that begins with "# " is
-# shown in large type; both escape quotes.
-# Expected: the function escapes Discord's markdown, of which these are part (Discord's reference on markdown text).
+# disnake 2.12.2 and py-cord 2.8.1: escape_markdown does not escape headings, lists and small print, so a name or answer that begins with "# " is
+# shown in large type; both libraries do escape quotes.
+# Expected: the function escapes all of Discord's markdown, which includes these (Discord's reference on markdown text).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

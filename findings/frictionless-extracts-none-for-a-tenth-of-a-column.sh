@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# frictionless 5.21.0: nine cells of ten settle the type of a column, and the tenth is None in what `extract` returns, with no error: of answers "0" to "8" and
-# "many" the last is lost. With one number fewer all are texts. Expected: a type that fits every row read, or a failure. `validate` does name the
-# cell; a Detector with field_confidence=1 keeps it, though only among the first 100 rows.
+# frictionless 5.21.0: if nine of ten cells agree, they determine the type of a column, and `extract` returns None for the tenth without an error: of
+# the answers "0" to "8" and "many", the last is lost. With one number fewer, all are texts.
+# Expected: a type that fits every row that is read, or a failure. `validate` does report the cell. A Detector with field_confidence=1 keeps it, but
+# only within the first 100 rows.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# frictionless 5.21.0: a column of answers such as "1-2" is guessed to be months, of which "1-2" is February of the year 1, and one of "1,2" to be places. Expected:
-# texts. Table Schema's yearmonth is that of XML Schema, a year of four digits and a month of two, so "1-2" is no such value at all; `validate` finds
-# it valid under a schema that says yearmonth. A schema with string for each field keeps the texts.
+# frictionless 5.21.0: a column of answers such as "1-2" is guessed to contain months, so "1-2" becomes February of the year 1, and a column of
+# answers such as "1,2" to contain places.
+# Expected: texts. Table Schema's yearmonth is that of XML Schema, with a year of four digits and a month of two, so "1-2" is not such a value at all;
+# `validate` accepts it under a schema that says yearmonth. A schema that says string for each field keeps the texts.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

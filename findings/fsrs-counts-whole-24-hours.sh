@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# fsrs 6.3.2: the days between two reviews are whole spans of 24 hours, not days of the calendar. Who answers every evening, one minute earlier than
-# the evening before, is always in the branch for reviews of the same day: after 60 evenings of "Good" the interval is still that of the first one;
-# at the very same minute it is 226 days. Expected: a review on another day counts as a day later, as Anki's days do. Round the times given to it.
+# fsrs 6.3.2: the days between two reviews are whole spans of 24 hours, not calendar days. For a learner who answers every evening, one minute earlier
+# than the evening before, every review counts as a review on the same day: after 60 evenings of "Good", the interval is still the first one;
+# answering at exactly the same minute gives 226 days.
+# Expected: a review on another day counts as a day later, as days do in Anki. Round the times that are given to it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# genanki 0.13.1: a note whose guid and fields never changed is written with the time of the export as its time of change. Two exports of one
-# deck, a second apart, therefore differ in every note, and an importer that keeps the newer version takes all of them for changed.
-# Expected: a way to say when a note last changed.
+# genanki 0.13.1: a note whose guid and fields never changed is written with the time of the export as its modification time. Two exports of the same
+# deck, a second apart, therefore differ in every note, and an importer that keeps the newer version treats all notes as changed.
+# Expected: a way to set when a note was last changed.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# gift-pegjs 1.0.2: in the right side of a matching pair an escaped character comes out as the parser's own stand-in, "C\#" as "C&&035;", and so do
-# \= \: \~ \{ \} and \n. The left side of the same pair is undone rightly. Expected, as in Moodle and everywhere else in this parser: the character.
+# gift-pegjs 1.0.2: on the right side of a matching pair, an escaped character comes out as the parser's own placeholder: "C\#" becomes "C&&035;". The
+# same is true of \= \: \~ \{ \} and \n. The left side of the same pair is decoded correctly.
+# Expected, as in Moodle and everywhere else in this parser: the character.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

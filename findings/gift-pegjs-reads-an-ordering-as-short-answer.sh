@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# gift-pegjs 1.0.2: an ordering question as Moodle exports it (core since 4.4, a plugin before) becomes a short answer whose one accepted reply is
-# the header and all steps in a row, so nobody can ever answer it. Expected: an ordering, or an error that says the kind is not known.
+# gift-pegjs 1.0.2: an ordering question as Moodle exports it (in core since 4.4, a plugin before) becomes a short answer question whose only accepted
+# answer is the header and all steps in one text, so nobody can ever answer it.
+# Expected: an ordering, or an error that says that the question type is unknown.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# gift-pegjs 1.0.2: of a true/false question with two feedbacks the first is called trueFeedback and the second falseFeedback, whatever the key.
-# In GIFT the first belongs to the wrong reply and the second to the right one, as Moodle reads it; so where the key is True, the names are the
-# wrong way round. Expected: trueFeedback is what somebody who answers True is shown, or names that speak of right and wrong.
+# gift-pegjs 1.0.2: in a true/false question with two feedbacks, the first is called trueFeedback and the second falseFeedback, whatever the key. In
+# GIFT, the first belongs to the wrong answer and the second to the right one, and Moodle reads it this way; so if the key is True, the names are the
+# wrong way round.
+# Expected: trueFeedback is shown to those who answer True, or the names say right and wrong.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

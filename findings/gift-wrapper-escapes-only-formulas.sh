@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# gift-wrapper 1.8.1, read back by gift-pegjs 1.0.2: in formulas and addresses gift-wrapper escapes the signs of GIFT, in other text none. Of the right
-# answer "C#" the sign is cut off, as GIFT begins a feedback there, and the wrong answer "a ~ b" becomes two. Expected: C\# and a \~ b, as GIFT asks
-# for and Moodle's own export writes; the input is YAML, whose authors need not know GIFT.
+# gift-wrapper 1.8.1, read back by gift-pegjs 1.0.2: gift-wrapper escapes GIFT's special characters in formulas and addresses, but not in other text.
+# The right answer "C#" loses its "#", because it begins a feedback in GIFT, and the wrong answer "a ~ b" becomes two answers.
+# Expected: C\# and a \~ b, as GIFT requires and Moodle's own export writes; the input is YAML, whose authors need not know GIFT.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# glicko2 2.1.0, beside glicko2-lite 5.0.0 (npm): where the published formula for a new volatility has the deviation of a player, it has the rating, on the inner
-# scale whose zero is 1500. The same results therefore make somebody at 1500 more volatile and leave somebody at 2500 at 0.06. The
-# paper's example, at 1500 with one period, hides it. Expected: only differences of ratings matter, as in Glickman's step 5 and in glicko2-lite.
+# glicko2 2.1.0, compared with glicko2-lite 5.0.0 (npm): where the published formula for a new volatility has the player's deviation, it has the
+# rating, on the internal scale whose zero is 1500. The same results therefore make a player at 1500 more volatile and leave a player at 2500 at 0.06.
+# The example in the paper, at 1500 with one period, hides this.
+# Expected: only differences of ratings matter, as in Glickman's step 5 and in glicko2-lite.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

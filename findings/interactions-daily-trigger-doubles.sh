@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# discord-py-interactions 5.16.0: TimeTrigger(hour=9) means 09:00 UTC. On a machine in Berlin the run of the day clocks go forward comes at 08:00 UTC
-# and a second at 09:00; the day they go back it comes at 10:00 UTC. A day is added to the local wall clock after the conversion from UTC.
-# Expected: 09:00 UTC each day, once: utc=True says so, and UTC has no clock changes.
+# discord-py-interactions 5.16.0: TimeTrigger(hour=9) means 09:00 UTC. On a machine in Berlin, on the day when clocks go forward, the run comes at
+# 08:00 UTC, and a second one at 09:00; on the day when they go back, it comes at 10:00 UTC. A day is added to the local wall clock after the
+# conversion from UTC.
+# Expected: 09:00 UTC once every day: utc=True says so, and UTC has no clock changes.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

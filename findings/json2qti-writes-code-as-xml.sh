@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# json2qti 1.3.0: text/html in a mattext of QTI 1.2 is escaped HTML. json2qti escapes its <p> but writes <code> for backticks as an XML element in
-# the middle, and escapes what is typed once instead of twice. So a reader that takes the element's text stops at the first code, and "Vec<int>"
-# decodes to a tag, which a browser does not show. Expected: &lt;code&gt; and Vec&amp;lt;int&amp;gt;.
+# json2qti 1.3.0: text/html in a mattext of QTI 1.2 is escaped HTML. json2qti escapes its <p>, but writes <code> for backticks as an XML element
+# within it, and escapes the author's text once instead of twice. So a reader that takes the element's text stops at the first code, and "Vec<int>" is
+# decoded to a tag, which a browser does not show.
+# Expected: &lt;code&gt; and Vec&amp;lt;int&amp;gt;.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

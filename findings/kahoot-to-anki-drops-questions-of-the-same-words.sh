@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# kahoot-to-anki 1.2.1: of several questions with the same words, and a quiz has many ("Which of these is true?"), only the first becomes a card; the
-# others are dropped for their words alone, though their answers differ, and the log counts them as read. Expected: one card for each.
+# kahoot-to-anki 1.2.1: if several questions have the same wording, as is common in quizzes ("Which of these is true?"), only the first becomes a
+# card. The others are dropped because of their wording, although their answers differ, and the log counts them as read.
+# Expected: one card for each question.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

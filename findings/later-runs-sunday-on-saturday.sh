@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# @breejs/later 4.2.0 (npm), the scheduler under Bree: "0 9 * * 7" is due on Saturdays, and "0 9 * * 5-7" on Fridays and Saturdays alone; with 0 or sun for
-# Sunday the first is right. Expected: 7 is Sunday as well as 0 (crontab(5)), as croner 11.0.1 and cron-parser 5.10.6 read it, or an error.
+# @breejs/later 4.2.0 (npm), the scheduler under Bree: "0 9 * * 7" is due on Saturdays, and "0 9 * * 5-7" only on Fridays and Saturdays. With 0 or sun
+# for Sunday, the first is correct.
+# Expected: 7 is Sunday as well as 0 (crontab(5)), as croner 11.0.1 and cron-parser 5.10.6 read it, or an error.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Litestream 0.5.17: while it replicates a database, `PRAGMA wal_checkpoint(TRUNCATE)` of another program is always "busy", although nobody reads or
-# writes: Litestream holds a read transaction, by which it sees every page before the log begins again. A program that empties the log to have
-# what was erased off the disk cannot do so beside it. When Litestream is gone, the same call succeeds.
+# Litestream 0.5.17: while it replicates a database, `PRAGMA wal_checkpoint(TRUNCATE)` from another program is always "busy", although nobody reads or
+# writes: Litestream holds a read transaction, which lets it see every page before the log is overwritten. So while Litestream runs, a program cannot
+# empty the log to remove erased data from the disk. Once Litestream has stopped, the same call succeeds.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'kill "${litestream:-}" 2>/dev/null || true; rm -rf "$work"' EXIT

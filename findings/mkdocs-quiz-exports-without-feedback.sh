@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# mkdocs-quiz 1.7.1: the feedback that its Markdown takes under each answer (a line that begins with ">") is read, but its export to QTI 1.2 and 2.1
-# leaves it out without a word; the explanation below the answers travels. Expected: itemfeedback and feedbackInline, which both versions have.
+# mkdocs-quiz 1.7.1: it reads the feedback that its Markdown allows under each answer (a line that begins with ">"), but its export to QTI 1.2 and 2.1
+# silently drops it; the explanation below the answers is exported.
+# Expected: itemfeedback and feedbackInline, which the two versions have for this.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# mkdocs-quiz 1.7.1: [[...]] marks a blank to fill in, also inside code and also in a question that has answers to choose from. So a choice about
-# `array([[1, 2]])` turns into a text box whose right reply is "1, 2", and its answers, the ticked one among them, become text of the question.
-# Expected: a question with ticked answers is a choice, and code is code, as in Markdown.
+# mkdocs-quiz 1.7.1: [[...]] marks a blank to fill in, even inside code and in a question that has answers to choose from. So a choice question about
+# `array([[1, 2]])` becomes a text box whose right answer is "1, 2", and its answers, including the ticked one, become part of the question's text.
+# Expected: a question with ticked answers is a choice question, and code is code, as in Markdown.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

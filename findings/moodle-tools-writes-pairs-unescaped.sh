@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# moodle-tools 1.1.0: titles and the two sides of matching pairs go into its Moodle XML unescaped, so one "&" or "<" makes a file that is no XML; it
-# still reports success. The other texts are in CDATA. Expected: escaped everywhere, as XML demands.
+# moodle-tools 1.1.0: it writes titles and the two sides of matching pairs into its Moodle XML without escaping them, so a single "&" or "<" makes the
+# file invalid XML, and it still reports success. Other texts are in CDATA.
+# Expected: escaped everywhere, as XML requires.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

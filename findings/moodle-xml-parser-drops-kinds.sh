@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# moodle-xml-parser 0.3.1: of a Moodle XML quiz it returns multiple choice and cloze; true/false and matching questions vanish, neither returned nor
-# mentioned, so that three valid questions become one. Expected: the questions, or an error that names what is not read.
+# moodle-xml-parser 0.3.1: of a Moodle XML quiz, it returns only multiple choice and cloze questions; true/false and matching questions are neither
+# returned nor mentioned, so three valid questions become one.
+# Expected: the questions, or an error that names what is not read.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

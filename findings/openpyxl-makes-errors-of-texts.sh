@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# openpyxl 3.1.5 with python-calamine 0.9.1: a text such as "#N/A" or "#DIV/0!", the answer to a question on spreadsheets, is written as an error cell,
-# without a word, and calamine, pandas' fast engine, reads error cells as empty. Expected: a str stays a text, as "#N/A?" does. Setting
-# `cell.data_type = "s"` after the value keeps it.
+# openpyxl 3.1.5 with python-calamine 0.9.1: a text such as "#N/A" or "#DIV/0!", which may be the answer to a question about spreadsheets, is silently
+# written as an error cell, and calamine, the fast engine of pandas, reads error cells as empty.
+# Expected: a str remains a text, as "#N/A?" does. Setting `cell.data_type = "s"` after the value keeps it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# openpyxl 3.1.5 beside XlsxWriter 3.3.1 and python-calamine 0.9.1: ECMA-376 writes a character that XML cannot carry as _xHHHH_ and a literal "_x0041_" as
-# "_x005F_x0041_" (ST_Xstring). The other two do; openpyxl does neither. A stem whose lines end in CR LF, written by XlsxWriter, comes to
-# it with the seven letters "_x000D_" at each line's end, and the text "_x0041_" that it writes is "A" to everyone else.
+# openpyxl 3.1.5, compared with XlsxWriter 3.3.1 and python-calamine 0.9.1: in ECMA-376 (ST_Xstring), a character that XML cannot represent is written
+# as _xHHHH_, and a literal "_x0041_" as "_x005F_x0041_". The other two follow this; openpyxl does neither. So if XlsxWriter writes a stem whose lines
+# end in CR LF, openpyxl reads the seven characters "_x000D_" at the end of each line, and if openpyxl writes the text "_x0041_", everybody else reads
+# "A".
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

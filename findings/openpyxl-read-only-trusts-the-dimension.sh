@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# openpyxl 3.1.5: in read_only mode a sheet whose <dimension> says "A1", as some programs write it, has one cell, and all other rows and columns are
-# left out without a word; the ordinary mode reads them. `reset_dimensions()` before the first row makes read_only read everything.
+# openpyxl 3.1.5: in read_only mode, a sheet whose <dimension> says "A1", as some programs write it, has only one cell, and all other rows and columns
+# are silently left out; the normal mode reads them. Calling `reset_dimensions()` before the first row makes read_only mode read everything.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

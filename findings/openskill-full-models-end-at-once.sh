@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# openskill 6.2.0: with the Full models one large game ends all doubt about a new player. ThurstoneMostellerFull takes sigma from 8.33 to 0.08 for five
-# who tie, BradleyTerryFull does for thirty in order, with the winner at 101 points on a scale around 25. The Part models and PlackettLuce do not.
-# Expected: doubt that narrows with the games played: sigma falls to the floor that kappa sets, and later games hardly move the rating.
+# openskill 6.2.0: with the Full models, a single large game removes all uncertainty about a new player. ThurstoneMostellerFull reduces sigma from
+# 8.33 to 0.08 for five players who tie; BradleyTerryFull does the same for thirty players in order, with the winner at 101 points on a scale centered
+# on 25. The Part models and PlackettLuce do not.
+# Expected: uncertainty narrows with the number of games; here, sigma drops to the floor that kappa sets, and later games hardly change the rating.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# openskill 6.2.0, and openskill 5.0.1 for JavaScript, where it is the default: under PlackettLuce, who shares the first place earns less than who lost to
-# both. Of ten new players two share it and end at 25.94; the third is at 26.83. Where five share it they get 25.24 each, the sixth 26.65. Expected: from the
-# same rating a better place never earns less, as BradleyTerryFull of the same package has it. In a quiz ties are common.
+# openskill 6.2.0, and openskill 5.0.1 for JavaScript, where it is the default: under PlackettLuce, players who share first place earn less than a
+# player who lost to them. Of ten new players, the two who share first place end at 25.94, and the third at 26.83. If five share it, they end at 25.24
+# each, and the sixth at 26.65.
+# Expected: from the same rating, a better place never earns less, as in BradleyTerryFull of the same package. Ties are common in quizzes.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# parsedatetime 2.6: where a date is not one (13/04/2026 read month first, 31 april 2026), the time returned is the machine's clock and not the
-# sourceTime it was given; text that means nothing gets the sourceTime back. Both carry status 0.
-# Expected: sourceTime in both, as its documentation names it the base of every answer; a test with a fixed base, or a member in another zone, gets now.
+# parsedatetime 2.6: if a date is invalid (13/04/2026 read month first, 31 april 2026), the returned time is that of the machine's clock and not the
+# sourceTime that was passed; for text without meaning, it is the sourceTime. Both have status 0.
+# Expected: sourceTime in both cases, because its documentation calls it the base of every result; as it is, a test with a fixed base, or a member in
+# another zone, gets the machine's time.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # parsedatetime 2.6: "day after tomorrow" is tomorrow, "day before yesterday" is yesterday, "in half an hour" is in an hour, and "tomorrow at 21h" is
 # nine in the morning of the day after. Each is reported as understood (a status other than 0).
-# Expected: what the words say, or status 0, which the documentation gives to text it cannot parse.
+# Expected: what the words say, or status 0, which the documentation promises for text that cannot be parsed.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# pycron 3.3.0: "0 9 * * 7" and "0 9 * * 5-7" are never due on a Sunday, and "0 9 * jan *" never in January; none is refused. "0" and "sun" are due.
-# Expected: 7 is Sunday too and months have names (crontab(5)), or an error: the line is silent for good.
+# pycron 3.3.0: "0 9 * * 7" and "0 9 * * 5-7" are never due on a Sunday, and "0 9 * jan *" is never due in January; none of them is rejected. "0" and
+# "sun" are due on Sundays.
+# Expected: 7 is also Sunday, and months have names (crontab(5)), or an error: such a job silently never runs.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

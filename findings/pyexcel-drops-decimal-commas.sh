@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# pyexcel 0.7.6 with pyexcel-io 0.6.8: of a quoted CSV cell that looks like a number with commas it takes the commas out wherever they stand, so "3,14" is 314
-# and "1,2,3" is 123, while "1,5 m" stays. Expected: thousands are three digits each, and what is not so grouped is a text. `auto_detect_int=False`
-# and `auto_detect_float=False` keep the texts.
+# pyexcel 0.7.6 with pyexcel-io 0.6.8: in a quoted CSV cell that looks like a number with commas, it removes the commas wherever they are, so "3,14"
+# becomes 314 and "1,2,3" becomes 123, while "1,5 m" stays.
+# Expected: thousands are groups of three digits, and anything grouped differently is a text. `auto_detect_int=False` and `auto_detect_float=False`
+# keep the texts.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# pygiftparser 1.1: characters that GIFT escapes with a backslash (= ~ # { } :) keep the backslash in what the parser returns, so an export with
-# "a\=b" shows learners "a\=b". Expected, as Moodle reads it: "a=b".
+# pygiftparser 1.1: characters that GIFT escapes with a backslash (= ~ # { } :) keep the backslash in what the parser returns, so an export that
+# contains "a\=b" shows learners "a\=b".
+# Expected, as Moodle reads it: "a=b".
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

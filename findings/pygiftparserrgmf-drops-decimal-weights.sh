@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# pygiftparserrgmf 0.0.5: a weight with decimals, which Moodle's export writes as soon as three answers are right (%33.33333%), is not read: it stays
-# in front of the option's text and the option weighs 0, so that no answer is right, and nothing is said. Whole weights are read.
-# Expected: 33.33333 percent each, as Moodle's list of grades has it.
+# pygiftparserrgmf 0.0.5: a weight with decimals, which Moodle's export writes as soon as three answers are right (%33.33333%), is not read: it
+# remains in front of the option's text, and the option weighs 0, so no answer is right, and there is no warning. Whole weights are read.
+# Expected: 33.33333 percent each, as in Moodle's list of grades.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# pygiftparserrgmf 0.0.5: the two feedbacks of a true/false question, {T#wrong#right} in GIFT, come back as one text with the "#" in it, kept at the
-# right reply, so somebody who is right reads what is meant for the others too; the general feedback after #### sticks to the last option likewise.
-# Expected, as Moodle reads it: the first is for the wrong reply, the second for the right one, and #### is for all.
+# pygiftparserrgmf 0.0.5: the two feedbacks of a true/false question, {T#wrong#right} in GIFT, come back as one text that contains the "#" and belongs
+# to the right answer, so learners who are right also read what is meant for the others. In the same way, the general feedback after #### becomes part
+# of the last option.
+# Expected, as Moodle reads it: the first is for the wrong answer, the second for the right one, and the text after #### is for everybody.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

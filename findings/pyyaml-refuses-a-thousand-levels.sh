@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# PyYAML 6.0.4: its C parser has a limit of its own. A thousand open brackets are a ScannerError "exceeded maximum nesting depth" before the first event
-# comes; 6.0.3 hands out events as deep as the text goes, and who builds the tree must count. So the words that a user gets change with the version.
+# PyYAML 6.0.4: its C parser has a limit of its own. A thousand open brackets raise a ScannerError "exceeded maximum nesting depth" before the first
+# event; 6.0.3 produces events however deep the text goes, and the code that builds the tree must count. So the message that a user gets changes with
+# the version.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

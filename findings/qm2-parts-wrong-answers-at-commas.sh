@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# qm2 1.1.0: its JSON to CSV joins wrong answers with commas and quotes none of them, and its CSV to JSON parts them at each comma; so by its own two
-# converters "6,000" becomes two options, "6" and "000", and a quiz of two wrong answers has three. Expected: the JSON that went in.
+# qm2 1.1.0: its conversion from JSON to CSV joins wrong answers with commas and quotes none of them, and its conversion from CSV to JSON splits them
+# at each comma. So after a round trip through its own two converters, "6,000" becomes two options, "6" and "000", and a question with two wrong
+# answers has three.
+# Expected: the JSON that went in.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# qti-package-maker 26.7.14: a question of two lines, written in its okla_chrst_bqgen format and read back by the same engine, loses its second line
-# from the question; it becomes an option, without its first letter. No warning. Expected: the same question, as a trip through its
-# blackboard_export_zip format gives.
+# qti-package-maker 26.7.14: a question of two lines, written in its okla_chrst_bqgen format and read back by the same engine, loses its second line,
+# which becomes an option without its first letter. There is no warning.
+# Expected: the same question, as after a round trip through its blackboard_export_zip format.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

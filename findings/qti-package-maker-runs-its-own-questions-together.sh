@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# qti-package-maker 26.7.14: it writes questions in text2qti's format one right below the other, as text2qti 0.8.0 reads them, but its own reader
-# wants a blank line between: of the file it has just written it makes one question, and the others become the text of the last option.
-# Expected: what it writes it reads, or an error; text2qti finds all three in the same file.
+# qti-package-maker 26.7.14: it writes questions in text2qti's format directly below each other, as text2qti 0.8.0 reads them, but its own reader
+# requires a blank line between them: it reads the file that it has just written as one question, and the others become part of the last option's
+# text.
+# Expected: it reads what it writes, or reports an error; text2qti finds all three questions in the same file.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

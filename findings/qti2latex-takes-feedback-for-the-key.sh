@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# qti2latex 0.1.6 with a quiz of text2qti 0.8.0, which its summary says it is designed to work with: as soon as the options carry feedback of their
-# own, every one of them counts as right. text2qti writes, as Canvas does, one condition per option that only shows its feedback; qti2latex takes
-# any condition that names an option as its key. Expected: right is what sets the score; the same quiz without feedback keeps its key.
+# qti2latex 0.1.6 with a quiz of text2qti 0.8.0, which its summary says it is designed to work with: as soon as the options have feedback of their
+# own, every one of them counts as right. Like Canvas, text2qti writes one condition per option that only shows its feedback; qti2latex takes any
+# condition that names an option for its key.
+# Expected: the right option is the one that sets the score; in the same quiz without feedback, the key is correct.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

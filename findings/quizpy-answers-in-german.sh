@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# quizpy 0.0.4: a multiple choice that sets no feedback is exported with feedback in German, whatever the language of the quiz, so learners of an
-# English one are told "Die Antwort ist richtig." The documentation names the parameters but not these values. Expected: no feedback, or none unasked.
+# quizpy 0.0.4: a multiple choice question that sets no feedback is exported with feedback in German, whatever the language of the quiz, so learners
+# who take an English quiz are told "Die Antwort ist richtig." The documentation names the parameters, but not these values.
+# Expected: no feedback unless the author sets it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# quizpy 0.0.4: shuffle of a matching question, which its documentation describes, is not written to the Moodle XML, so shuffle=False is lost without a
-# word; a multiple choice writes its own. Expected: <shuffleanswers>false</shuffleanswers> in both, as Moodle has it for both.
+# quizpy 0.0.4: the shuffle parameter of a matching question, which its documentation describes, is not written to the Moodle XML, so shuffle=False is
+# silently lost; a multiple choice question does write its own.
+# Expected: <shuffleanswers>false</shuffleanswers> in both, as Moodle has it for both.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# recurrent 0.4.1: "every day at 21:30" has its hour in the rule, while "every day 9pm", "every day at noon" and "every sunday at midnight" make a
-# rule without one, and "every day at 9am and 9pm" keeps the morning alone. A rule without BYHOUR repeats at whatever time it starts.
+# recurrent 0.4.1: the rule for "every day at 21:30" has its hour, while those for "every day 9pm", "every day at noon" and "every sunday at midnight"
+# have none, and that for "every day at 9am and 9pm" has only the morning. A rule without BYHOUR repeats at whatever time it starts.
 # Expected: BYHOUR=21, 12, 0 and 9,21, or None for what is not understood.
 set -euo pipefail
 work=$(mktemp -d)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# recurrent 0.4.1: "every day except sunday" is a daily rule with one date left out, the coming Sunday; the Sunday after it is back.
+# recurrent 0.4.1: "every day except sunday" becomes a daily rule that leaves out a single date, the coming Sunday; the Sunday after that is included
+# again.
 # Expected: no Sunday at all, as in BYDAY=MO,TU,WE,TH,FR,SA (RFC 5545), or None.
 set -euo pipefail
 work=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# recurrent 0.4.1: "every day at half past nine" becomes a yearly rule, on the ninth day of the year; so does "every day at 9 and 21", on the 21st.
-# Expected: a daily rule at 09:30, and one at 9 and 21, or None for what is not understood.
+# recurrent 0.4.1: "every day at half past nine" becomes a yearly rule for the ninth day of the year, and "every day at 9 and 21" one for the 21st.
+# Expected: a daily rule at 09:30 and one at 9 and 21, or None for what is not understood.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# rrule 2.8.1 (npm): isFullyConvertibleToText says true for rules whose text leaves half of them out: "every day at 21" is 21:30, "every month on Monday" the
-# second Monday, "every month on weekdays" the last working day, and a monthly or a midnight rule has no hour at all. fromText of that text is another rule.
-# Expected: false for these, as the function is there to say whether all of a rule is in its text.
+# rrule 2.8.1 (npm): isFullyConvertibleToText returns true for rules whose text leaves half of them out: the text is "every day at 21" for 21:30,
+# "every month on Monday" for the second Monday and "every month on weekdays" for the last working day, and monthly rules and rules at midnight lose
+# their hour. fromText turns that text into a different rule.
+# Expected: false for these, because the function exists to say whether the text contains the whole rule.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# rrule 2.8.1 (npm): fromText takes "every sunday at 8pm" for BYHOUR=8 and 12am for 12, and of 9:30 it keeps the 9; what it does not know after the first words
-# it leaves out, so "every day except sunday" is every day, and "every weekend" every week. None is refused, though "every other day" is.
-# Expected: BYHOUR=20 and 0, BYMINUTE=30, or the error. Twelve hours off is the evening quiz at breakfast.
+# rrule 2.8.1 (npm): fromText reads "every sunday at 8pm" as BYHOUR=8 and 12am as 12, and keeps only the 9 of 9:30. It ignores what it does not
+# understand after the first words, so "every day except sunday" is every day, and "every weekend" is every week. None of these is rejected, although
+# "every other day" is.
+# Expected: BYHOUR=20 and 0, BYMINUTE=30, or an error. A quiz planned for the evening would come twelve hours off, at breakfast.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

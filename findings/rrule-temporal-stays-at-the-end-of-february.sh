@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# rrule-temporal 1.5.3 (npm), by its README fully compliant with RFC 5545, and node-ical 0.26.1, which expands with it: a monthly rule that begins on 31 August
-# comes on the 30th from September on, one that begins on 30 December on the 28th from February on, for good, and a yearly one of 29 February too.
-# Expected: RFC 5545, in 3.3.10, has instances of an invalid date ignored and not counted, as rrule 2.8.1 does. With BYMONTHDAY=31 it does so here too.
+# rrule-temporal 1.5.3 (npm), which is fully compliant with RFC 5545 according to its README, and node-ical 0.26.1, which uses it for expansion: a
+# monthly rule that begins on 31 August is permanently on the 30th from September on, one that begins on 30 December permanently on the 28th from
+# February on, and a yearly rule from 29 February behaves the same way.
+# Expected: according to section 3.3.10 of RFC 5545, recurrences on invalid dates are ignored and not counted, as in rrule 2.8.1. With BYMONTHDAY=31,
+# this library does so, too.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# @sapphire/cron 1.2.1 (npm), for Discord bots: a range whose end is below its start is turned round, so "0 22-2 * * *" runs each hour from 2 to 22, and a job
-# for Friday to Monday (fri-mon) from Monday to Friday. croniter 7.0.0 reads both over midnight and over the week's end, and croner 11.0.1 refuses them.
-# Expected: one or the other. What runs here is nearly all that the line left out.
+# @sapphire/cron 1.2.1 (npm), for Discord bots: a range whose end is below its start is reversed, so "0 22-2 * * *" runs every hour from 2 to 22, and
+# a job for Friday to Monday (fri-mon) runs from Monday to Friday. croniter 7.0.0 reads such ranges across midnight and across the weekend, and croner
+# 11.0.1 rejects them.
+# Expected: one or the other. The job runs at almost all of the times that the line excludes.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

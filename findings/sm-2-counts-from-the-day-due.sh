@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# sm-2 0.3.0 and spacedreppy 0.5.0: the next time is the day a card was due plus the interval, whenever it was answered. A card due on 8 March and answered on
-# 9 June stays overdue, and three answers in three minutes take it from 6 days to 151. spacedreppy lets one answer early: what is due in a month and forgotten
-# today comes in a month and a day. Expected: an interval after the answer, as SM-2 counts from one repetition to the next, and as supermemo2 3.0.1 has it.
+# sm-2 0.3.0 and spacedreppy 0.5.0: the next time is the day on which a card was due plus the interval, whenever the card was answered. A card that
+# was due on 8 March and answered on 9 June remains overdue, and three answers within three minutes raise its interval from 6 days to 151. spacedreppy
+# also accepts early answers: a card that is due in a month and forgotten today comes back in a month and a day.
+# Expected: the interval counts from the answer, because SM-2 counts from one repetition to the next; supermemo2 3.0.1 does this.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

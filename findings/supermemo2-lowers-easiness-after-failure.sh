@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# supermemo2 3.0.1: a review of quality below 3 lowers the easiness, by up to 0.8 at a time. SM-2, as its author published it, says in step 6 that after such a
-# review repetitions start again "without changing the E-Factor". Two blackouts in a row bring a new card to the floor of 1.3, and eight perfect
-# answers then lift it to 2.1 only; by the published steps it would have been at 2.5 all the time before them.
+# supermemo2 3.0.1: a review of quality below 3 lowers the easiness, by up to 0.8 at a time. In SM-2, as its author published it, step 6 says that
+# after such a review repetitions start again "without changing the E-Factor". Two blackouts in a row reduce the easiness of a new card to the floor
+# of 1.3, and eight perfect answers then raise it only to 2.1; by the published steps, it would have been 2.5 at every point before them.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# supermemo2 3.0.1: it rounds interval times easiness up, and the easiness carries the noise of the binary sums that made it, so a product that is whole comes
-# out a day longer. After qualities 5 5 4 4 5 an item has interval 125 and easiness 2.8; 125 * 2.8 is 350, the library says 351. Expected: 350, as
-# with exact decimals; its own two inputs rounded to two places give it. A port that counts in decimals does not agree with it.
+# supermemo2 3.0.1: it rounds interval times easiness up, and the easiness contains rounding errors of the binary sums that produced it, so a product
+# that is a whole number comes out a day longer. After qualities 5 5 4 4 5, an item has interval 125 and easiness 2.8; 125 * 2.8 is 350, but the
+# library returns 351.
+# Expected: 350, as with exact decimals, or with its own two inputs rounded to two places. A port that computes in decimals does not agree with it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

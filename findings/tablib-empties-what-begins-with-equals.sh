@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# tablib 3.10.0 with openpyxl 3.1.5: a text such as "=b" (an option of a quiz on programming) is exported to xlsx as a formula without a result, and tablib's own
-# import of that file gives None. Expected: a dataset comes back as it went; with CSV, JSON and YAML it does. `escape=True` on export does not keep
-# it either, but takes the sign off.
+# tablib 3.10.0 with openpyxl 3.1.5: a text such as "=b" (an option of a quiz about programming) is exported to xlsx as a formula without a result,
+# and tablib's own import of that file returns None.
+# Expected: a dataset comes back as it went in, as with CSV, JSON and YAML. `escape=True` on export does not keep the text either: it removes the
+# equals sign.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# tablib 3.10.0: of a JSON list of objects it takes the names from the first one and from all others just the values in the order they stand, so an object with
-# the same keys in another order has its values swapped, and one with another key is filed under a name that it never had. Expected: values go
-# by their keys, as JSON says that objects are unordered; at least an error for the unknown key.
+# tablib 3.10.0: in a JSON list of objects, it takes the column names from the first object, and from all others only the values in their order. So an
+# object with the same keys in another order has its values swapped, and one with another key has its value under a name that it never had.
+# Expected: values go by their keys, because objects are unordered in JSON, or at least an error for the unknown key.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

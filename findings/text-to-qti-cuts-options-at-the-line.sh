@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# text-to-qti 0.1.1: what follows an option on a line of its own, and every paragraph of feedback after the first, is left out of the quiz; nothing is
-# said, though other lines that do not fit are errors. Expected: the option goes on, as in the Markdown that the format says it is.
+# text-to-qti 0.1.1: text that continues an option on a line of its own, and every paragraph of feedback after the first, is silently left out of the
+# quiz, although other lines that do not fit are errors.
+# Expected: the option continues, as in Markdown, which the format claims to be.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

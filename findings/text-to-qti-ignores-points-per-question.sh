@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# text-to-qti 0.1.1: points_per_question at the head of a quiz, which its description lists with a default of 1, is read and then used nowhere: each
-# question without [Points: ...] of its own is worth 1. Expected: 5 each here.
+# text-to-qti 0.1.1: points_per_question at the head of a quiz, which its description lists with a default of 1, is read and then never used: each
+# question without a [Points: ...] of its own is worth 1.
+# Expected: 5 points for each question here.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# thefuzz 0.22.1 with rapidfuzz 3.14.6: WRatio, and so the default of `process`, first puts a space for each sign that is no letter or digit. "C++" and "C#" are
-# then 100 alike, as are "-5" and "5" or "x < 5" and "x > 5", and extractOne gives the first of them, not the very text that was asked for.
-# Expected: 100 for the same text alone; rapidfuzz, on which thefuzz rests, has 60 for the first under the same name. `full_process=False` keeps the signs.
+# thefuzz 0.22.1 with rapidfuzz 3.14.6: WRatio, the default of `process`, first replaces every character that is neither a letter nor a digit by a
+# space. "C++" and "C#" then have a similarity of 100, as do "-5" and "5" or "x < 5" and "x > 5", and extractOne returns the first of them, not the
+# exact text that was asked for.
+# Expected: 100 only for the same text; rapidfuzz, on which thefuzz is built, has 60 for the first pair under the same name. `full_process=False`
+# keeps these characters.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

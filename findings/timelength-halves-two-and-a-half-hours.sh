@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# timelength 3.0.4: "two and a half hours" is half an hour, "1 hour and a half" one hour, and "1h30" one hour, each with success True; "1h 30m" is right.
-# Expected: 9000 and 5400 seconds, or success False, as "1,5h" has it.
+# timelength 3.0.4: "two and a half hours" is half an hour, "1 hour and a half" is one hour, and "1h30" is one hour, each with success True; "1h 30m"
+# is read correctly.
+# Expected: 9000 and 5400 seconds, or success False, as for "1,5h".
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# trueskill 0.4.5: new players who share the first place of one game leave it with different ratings, the later in the list the higher: with ties
-# declared common (draw_probability 0.9), nine who beat a tenth get from 25.03 to 29.11. It is no rounding: a min_delta of 1e-9 gives the same.
-# Expected: the same result from the same rating gives the same rating, as it does where all ten tie; the order of the list is no result.
+# trueskill 0.4.5: new players who share first place in one game end with different ratings, and the later in the list, the higher: with ties declared
+# common (draw_probability 0.9), nine players who beat a tenth get ratings from 25.03 to 29.11. This is not a rounding error: a min_delta of 1e-9
+# gives the same.
+# Expected: the same result from the same rating gives the same rating, as it does where all ten tie; the order of the list is not a result.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

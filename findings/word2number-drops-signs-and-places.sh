@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# word2number 1.1: "minus five" is 5, "one one two" is 3, "nineteen eighty four" is 1524, "two and a half" is 2 and "twenty-first" is 20, none of
-# them refused. Expected: -5, 112, 1984, 2.5, or the ValueError it raises for other words that it does not read as one number.
+# word2number 1.1: "minus five" is 5, "one one two" is 3, "nineteen eighty four" is 1524, "two and a half" is 2 and "twenty-first" is 20; none of them
+# is rejected.
+# Expected: -5, 112, 1984, 2.5, or the ValueError that it raises for other words that it does not read as one number.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

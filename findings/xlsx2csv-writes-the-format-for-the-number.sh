@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# xlsx2csv 0.8.6: a number format with a unit in quotes is taken for a date as soon as the unit has a letter that dates have. Of 30 shown as "30 min" it writes
-# 0 "01in", of 30 pts the format itself, 0 "pts", and of "Day 3" "02ay" 0: the number is nowhere in the file, and nothing is said. "30 Punkte" is right.
-# Expected: 30, as openpyxl 3.1.5 reads; what stands in quotes is text (ECMA-376, 18.8.31). `--ignore-formats date` keeps it, and turns dates into numbers.
+# xlsx2csv 0.8.6: a number format with a unit in quotes is taken for a date as soon as the unit contains a letter that date formats use. For 30 shown
+# as "30 min", it writes 0 "01in"; for 30 pts, the format itself, 0 "pts"; and for "Day 3", "02ay" 0. The number is nowhere in the file, and there is
+# no warning. "30 Punkte" is correct.
+# Expected: 30, as openpyxl 3.1.5 reads it; quoted parts of a format are text (ECMA-376, 18.8.31). `--ignore-formats date` keeps the number, but turns
+# dates into numbers.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

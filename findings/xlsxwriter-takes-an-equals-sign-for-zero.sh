@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# XlsxWriter 3.3.1: `write` takes the text "=" for a formula with nothing in it, and the cell's stored result is the number 0: python-calamine 0.9.1 and openpyxl
-# 3.1.5 with data_only read 0 where the answer was "=". "==" is 0 too, and of "internal:medicine" only "medicine" is left. openpyxl takes "=" alone
-# for a text. Expected: a text, as there is no formula. `write_string`, or strings_to_formulas and strings_to_urls set to False, keep them.
+# XlsxWriter 3.3.1: `write` takes the text "=" for an empty formula and stores the number 0 as the cell's result, so python-calamine 0.9.1 and
+# openpyxl 3.1.5 with data_only read 0 where the answer was "=". "==" becomes 0, too, and only "medicine" is left of "internal:medicine". openpyxl
+# writes a single "=" as a text.
+# Expected: a text, because there is no formula. `write_string`, or strings_to_formulas and strings_to_urls set to False, keep these texts.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
