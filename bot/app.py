@@ -231,7 +231,7 @@ class Cohort(StudyBot):
         }
 
     async def look(self, at: datetime) -> Collection[str]:
-        """Return which ticks have work due, among those that wait for rows."""
+        """Return the ticks that have work due, out of those that take their work from the database."""
         due = await self.services.due.look(at)
         return due | {"posts"} if self.reconciler.line.waiting else due  # a waiting post may have become urgent
 

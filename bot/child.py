@@ -1,4 +1,4 @@
-"""Run our own code in another process, for work that would hold the GIL or leave much memory behind."""
+"""Run our own code in another process, for work that would hold the GIL or keep a lot of memory afterward."""
 
 from __future__ import annotations
 

@@ -313,7 +313,7 @@ def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        _ = parts.port  # raises if it is not a number
+        _ = parts.port  # raises ValueError if the port is invalid
     except ValueError:
         return False
     if parts.scheme == secure:

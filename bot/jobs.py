@@ -58,7 +58,8 @@ JUMP = 2.0
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
-    """Fires one interval from now, whatever was missed, so that a clock jump of days causes no backlog of runs."""
+    """Fires one interval from now, no matter what was missed, so that a clock jump of days causes no backlog of
+    runs."""
 
     def __init__(self, seconds: float) -> None:
         self.interval = timedelta(seconds=seconds)

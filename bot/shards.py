@@ -58,7 +58,8 @@ class Shards:
         return cls(count, frozenset(range(count)))
 
     def of(self, guild_id: int) -> int:
-        """Return the shard of a server, by Discord's formula. Direct messages have the guild id 0, and shard 0."""
+        """Return the shard of a server, by Discord's formula. Direct messages have the guild id 0, so they belong to
+        shard 0."""
         return (guild_id >> 22) % self.count
 
     def __contains__(self, guild_id: int) -> bool:

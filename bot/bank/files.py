@@ -73,7 +73,7 @@ class Document:
         return Fault(self.file, where, self.name(path), problem, remedy, level)
 
     def name(self, path: Path) -> str:
-        """Format a path for people: `("questions", 3, "options", 1, "why")` is `1.1-004, option 2, why`."""
+        """Format a path for people: `("questions", 3, "options", 1, "why")` becomes `1.1-004, option 2, why`."""
         words: list[str] = []
         value = self.value
         for place, step in enumerate(path):

@@ -25,7 +25,8 @@ from bot.study import questions
 from bot.study.questions import Pack
 
 Read: TypeAlias = Callable[[Any, dict[Any, Any]], Any]
-"""Builds a value from JSON. The second argument interns strings and tuples, because many questions share theirs."""
+"""Builds a value from JSON. The second argument interns strings and tuples, because many questions share the same
+ones."""
 
 _KEEP = "import sys; from pathlib import Path; from bot.bank import kept; kept.keep(*map(Path, sys.argv[1:]))"
 

@@ -44,7 +44,7 @@ def _stem(word: str) -> str:
 
 
 def sentences(text: str) -> int:
-    """Count ends of sentences; the dots in `0.5` and `e.g.` do not count."""
+    """Count sentences by their ends; the dots in `0.5` and `e.g.` do not count."""
     return len(re.findall(r"[.!?][\"')]?(?=\s+[\"'(]?[A-Z0-9]|\s*$)", re.sub(r"\b(?:e\.g|i\.e|vs|etc|ed)\.", "", text)))
 
 

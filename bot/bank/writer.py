@@ -70,7 +70,7 @@ def store(files: Iterable[NewFile]) -> None:
 
 
 def _path(path: Path) -> Path:
-    """Return the path, or another one if a hand-written file has it."""
+    """Return the path; if a hand-written file is in the way, one with `-import` added to the name."""
     while path.exists() and not path.read_bytes().startswith(_MARK.encode()):
         path = path.with_stem(f"{path.stem}-import")
     return path

@@ -30,7 +30,7 @@ class Element:
 
     @property
     def texts(self) -> list[str]:
-        """Return its parts if all of them are text, else an empty list."""
+        """Return the element's parts if all of them are text, else an empty list."""
         found = [part for part in self.parts if isinstance(part, str)]
         return found if len(found) == len(self.parts) else []
 
@@ -54,7 +54,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """Return all of its text, in file order."""
+        """Return all text within the element, in file order."""
         found: list[str] = []
         waiting: list[Element | str] = [self]
         while waiting:
@@ -141,7 +141,8 @@ class _Builder:
         return found
 
     def close(self) -> None:
-        """Release the parser, which refers to our methods: otherwise only the garbage collector could free the two."""
+        """Release the parser. It refers to our methods, so otherwise only the garbage collector could free it and this
+        object."""
         parser = self.parser
         parser.StartDoctypeDeclHandler = parser.StartElementHandler = None
         parser.EndElementHandler = parser.CharacterDataHandler = None

@@ -265,7 +265,7 @@ def import_(
 @click.command()
 @click.argument("folder", default=Path("content/schema"), type=click.Path(path_type=Path))
 def schema(folder: Path) -> None:
-    """Write the JSON Schema of the content files, which editors use to complete and check them."""
+    """Write the JSON Schema of the content files, which text editors use to complete and check them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schema_texts().items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -32,7 +32,7 @@ async def _migrate(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _newest(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database, at the newest version."""
+    """Open the database, migrated to the newest version."""
     db = Database(settings.database_url)
     try:
         await db.migrate()

@@ -76,7 +76,7 @@ async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterat
     if not port:
         yield
         return
-    from aiohttp import web  # the library's server part, which is needed only here if there are no web pages
+    from aiohttp import web  # aiohttp's server, which nothing else needs if there are no web pages
 
     async def healthz(_request: web.Request) -> web.Response:
         health = await examine(bot, ticks, clock.now())

@@ -126,8 +126,8 @@ async def until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 def _handle(number: int, then: Callable[[], None]) -> None:
     if signal.getsignal(number) is signal.SIG_IGN:
-        return  # the parent process set it to be ignored, as `nohup` does with SIGHUP
-    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; there, Ctrl-C raises
+        return  # the parent process has the signal ignored, as `nohup` does with SIGHUP
+    with contextlib.suppress(NotImplementedError):  # Windows lacks these handlers; Ctrl-C raises instead
         asyncio.get_running_loop().add_signal_handler(number, then)
 
 

@@ -80,7 +80,7 @@ def health() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Check token, servers, permissions, schedules, database, clock and packs, and say what to do. Exit with 1 if
+    """Check the token, servers, permissions, schedules, database, clock and packs, and say what to do. Exit with 1 if
     anything is wrong."""
     from bot.cli.doctor import examine  # only this command needs Discord
 

@@ -157,9 +157,10 @@ class Changes:
     met: Mapping[Met, bool]
     """Questions seen for the first time in a season, each with whether it scores."""
     scored: Sequence[Met]
-    """Questions seen before that score only now."""
+    """Questions that were seen before but score only now."""
     clocks: Mapping[int, tuple[date, datetime]]
-    """Servers where somebody is new to the leaderboards, with the date and time of the earliest such answer."""
+    """Servers where somebody is new to the leaderboards, with the date and time of the earliest answer by a
+    newcomer."""
     tallies: Mapping[Where, Tally]
     entrants: Mapping[tuple[int, int], Entrant]
     """Changed entrants, by competition and user."""
@@ -167,7 +168,7 @@ class Changes:
     moved: Mapping[int, datetime]
     """Competitions whose table changed, each with the time of the first change."""
     masters: Mapping[tuple[int, int], datetime]
-    """Roles earned by mastery, by award and user, each with its time."""
+    """Mastery roles that were earned, by award and user, each with its time."""
     log: Sequence[tuple[CardKey, Rating, date, datetime]]
     cards: Mapping[CardKey, ReviewCard]
 

@@ -43,7 +43,7 @@ class AwardTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwardMastery:
-    """A mastery role that a member does not have, as of an answer to a question of its section."""
+    """A mastery role that a member did not have when answering a question of its section."""
 
     award_id: int
     questions: int

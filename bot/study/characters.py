@@ -7,7 +7,7 @@ import unicodedata
 
 _SPACES = re.compile(r"\s+")
 _STACK = 2
-"""How many marks one letter may have: enough for every script in use, too few to spill over the lines around."""
+"""How many marks one letter may have: enough for every script in use, too few to run into the lines above and below."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and symbols that look blank."""

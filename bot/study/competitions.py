@@ -138,7 +138,8 @@ def next_step(
 
 
 def takes(sections: Sequence[str], section: str) -> bool:
-    """Return whether a competition on these sections counts an answer in `section`; no sections mean all."""
+    """Return whether a competition on these sections counts an answer in `section`. An empty collection means all
+    sections."""
     return not sections or not set(sections).isdisjoint(boards_of(section))
 
 
@@ -192,7 +193,8 @@ class OpenCompetition:
 
 @dataclass(frozen=True, slots=True)
 class CompetitionAnswer:
-    """A member's first answer to a question in a competition. `counted`: False if they had left and were not back."""
+    """A member's first answer to a question in a competition. `counted`: False if they were not taking part when they
+    gave it."""
 
     competition_id: int
     user_id: int
@@ -301,9 +303,10 @@ def mean(points: int, best: int) -> float:
 
 
 def improvement(right: Sequence[bool]) -> float | None:
-    """Return by how much the share right grew from the earlier to the later half of the counted answers, 0 to 1.
+    """Return by how much the share of right answers grew from the first half of the counted answers to the second, 0 to
+    1.
 
-    None for fewer than 10 answers, or without growth. With an odd number, the middle answer belongs to the later half.
+    None for fewer than 10 answers, or without growth. With an odd number, the middle answer belongs to the second half.
     """
     if len(right) < MIN_ANSWERS_TO_IMPROVE:
         return None

@@ -24,7 +24,7 @@ class Venue(Enum):
     """Where a daily is discussed."""
 
     UNDER_POST = auto()
-    """A thread under its post."""
+    """A thread under the daily's post."""
     FORUM = auto()
     """A separate post in a forum."""
     PRIVATE = auto()

@@ -263,7 +263,8 @@ class TooFewQuestions(StudyError):
 
 
 class TooManyForMastery(StudyError):
-    """A mastery role requires more right answers in a section than the section has questions, which is `most`."""
+    """A mastery role would require more right answers than its section has questions. `most`: the number of
+    questions."""
 
     most: int
 
@@ -333,8 +334,8 @@ class BadDays(Unreadable):
 
 
 class AlreadyPosted(StudyError):
-    """This local date already has its daily. `post`: the server, channel and message of its post, if that is known to
-    exist."""
+    """This local date already has its daily. `post`: the server, channel and message of its post, if the post is known
+    to exist."""
 
     day: date
     post: tuple[int, int, int] | None
@@ -442,8 +443,8 @@ class WhichCompetition(StudyError):
 
 
 class ChooseTeam(StudyError):
-    """The member has to name a team. `names`: the existing teams, or with `by_role` the teams of the member's roles, to
-    which none can be added."""
+    """The member has to name a team. `names`: the existing teams or, with `by_role`, the teams whose roles the member
+    has. With `by_role`, no new team can be created."""
 
     names: tuple[str, ...]
     by_role: bool = False
@@ -508,7 +509,7 @@ class TooOften(StudyError):
 
 
 class QuestionChanged(StudyError, kw_only=True):
-    """The question of a recorded answer has changed shape since, so the two cannot be shown together."""
+    """The question of a recorded answer has since changed shape, so the two cannot be shown together."""
 
     correct: bool
     points: int

@@ -9,10 +9,10 @@ End. When the time is up, or as soon as everybody who signed up has submitted. I
   on, because latecomers may still join. Until the end, nobody sees a score or a key, none of it counts on a
   leaderboard, and its questions are asked nowhere else.
 Table. The scores of those who agree to show them, and nothing about the others. Equal scores share a place.
-Group. The share right by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal the share of one
-  member.
+Group. The share of right answers by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal how
+  one member did.
 Leaving. Members who leave before the start are removed. For those who leave later, the exam continues as an ordinary
-  mock exam that the evening ignores; Begin joins again.
+  mock exam that the evening ignores; the Begin button brings them back into the evening.
 Late start. If the bot was offline at the start, or the evening's pack was missing, the evening begins once it is back,
   with the full time. After LATE, the evening is called off.
 """
@@ -76,7 +76,8 @@ def common_start(planned: datetime, at: datetime) -> datetime | None:
 
 
 def room(results: Sequence[Mapping[str, Share]]) -> Mapping[str, int] | None:
-    """Return the share right by domain over all members, in rounded percent; None for fewer than FEWEST."""
+    """Return the share of right answers over all members, by domain, as rounded percentages; None for fewer than
+    FEWEST."""
     if len(results) < FEWEST:
         return None
     right: Counter[str] = Counter()
@@ -89,6 +90,6 @@ def room(results: Sequence[Mapping[str, Share]]) -> Mapping[str, int] | None:
 
 
 def share_right(marks: Iterable[bool]) -> int | None:
-    """Return how many percent answered a question right; None for fewer than FEWEST."""
+    """Return the percentage of members who answered a question right; None for fewer than FEWEST."""
     known = list(marks)
     return round(100 * sum(known) / len(known)) if len(known) >= FEWEST else None

@@ -278,8 +278,8 @@ def right_to_pass(scored: int, version: ExamVersion) -> int:
 
 
 def likely_range(right: int, scored: int, version: ExamVersion) -> tuple[int, int]:
-    """Return an 80% interval for the scaled score of a person who got `right` of `scored`, counting only the sampling
-    error.
+    """Return an 80% interval for the scaled score of a person who answered `right` of the `scored` questions correctly,
+    counting only the sampling error.
 
     Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
     """

@@ -23,7 +23,7 @@ Shown: TypeAlias = tuple[int, ...]
 
 _LEAD = re.compile(r"(?:(?:my|the) )?(?:answers?|options?|choices?)(?: is| are)?(?:\s*[:=]\s*|\s+)(?=\S)")
 _COMPLETED = re.compile(r"([a-z]) · ")
-"""Matches the letter before an option in a completion list."""
+"""Matches the letter before an option in an autocomplete list."""
 _RUN = re.compile(r"[a-z]+|[0-9]+")
 _BETWEEN = re.compile(r"\s*(?:[,;/&+>→]|->|\b(?:and|then)\b)(?:\s*(?:and|then)\b)?\s*|\s+")
 _TOKEN = re.compile(r"[a-z]|[0-9]{1,2}")

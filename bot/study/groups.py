@@ -15,7 +15,7 @@ LEAST = 5
 WEEKS = 8
 MISSED = 10
 POSTED_AT = time(12)
-"""When the weekly post is due on a Monday, by the server's clock."""
+"""The time on a Monday at which the weekly post is due, by the server's clock."""
 
 Known = tuple[int, int]
 """How many members have answered a question, and how many of them got it right the last time."""
@@ -32,7 +32,7 @@ class WeekTally:
 
 @dataclass(frozen=True, slots=True)
 class GroupCounts:
-    """Counts over visible members who answered recently, without open questions."""
+    """Counts over visible members who answered recently. Questions that are still open are left out."""
 
     known: Mapping[str, Known]
     """The counts of each question, by id."""
@@ -140,7 +140,8 @@ def moved_post(due: datetime, before: str, zone: str) -> datetime:
 
 
 def leaning(weights: Mapping[str, int], found: Mirror, sections: Collection[str]) -> dict[str, int]:
-    """Return weights that favor the group's weak sections: the exam's weights, each times the share not mastered.
+    """Return weights that favor the group's weak sections: the exam's weights, each multiplied by the share that is not
+    mastered.
 
     A section without a figure gets the overall one. The result is scaled, so that whole numbers keep the proportions.
     """

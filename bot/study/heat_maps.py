@@ -18,11 +18,11 @@ class HeatLevel(StrEnum):
 
 
 BOUNDS = ((0.85, HeatLevel.STRONG), (0.7, HeatLevel.GOOD), (0.5, HeatLevel.FAIR), (0.0, HeatLevel.WEAK))
-"""The minimum share right of each level."""
+"""The minimum share of right answers for each level."""
 
 
 def level(correct: int, answered: int) -> HeatLevel:
-    """Grade the share of first answers that were right."""
+    """Return the level for the share of first answers that were right."""
     if not answered:
         return HeatLevel.NONE
     if answered < FEW:

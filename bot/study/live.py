@@ -42,7 +42,7 @@ MAX_OPEN = 5
 
 LOBBY = timedelta(seconds=60)
 LOBBY_AGAIN = timedelta(seconds=20)
-"""How long a lobby stays open, at a minimum, after an outage of the bot."""
+"""The minimum time that a lobby stays open once the bot is back from an outage."""
 PAUSE = timedelta(seconds=12)
 LATE = timedelta(minutes=30)
 """How late a planned round may still open."""

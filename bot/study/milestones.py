@@ -10,7 +10,7 @@ from bot.study import streaks
 from bot.study.badges import SECTION_AT
 
 MET = (10, 50, 100)
-"""How many questions seen make a milestone; then every further hundred, and all of them."""
+"""Numbers of seen questions that are milestones; so is every further hundred, and finally the whole pack."""
 
 
 class MilestoneKind(StrEnum):

@@ -32,8 +32,8 @@ def keep_places(question: Question, kept: Places) -> Question:
     """Return the question with each option and prompt in its stored place. Changed texts take the places that became
     free.
 
-    With another number of options or prompts it is a different question and stays as it is: `grading.fits` rejects its
-    old answers.
+    If the number of options or prompts has changed, it is a different question and stays as it is: `grading.fits`
+    rejects its old answers.
     """
     now = places_of(question)
     if now == kept or len(now.options) != len(kept.options) or len(now.prompts) != len(kept.prompts):

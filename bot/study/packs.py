@@ -57,7 +57,7 @@ class PackChange:
     dropped_sections: tuple[str, ...]
     """Sections of the daily that the new pack lacks. If none is left, the daily uses all sections."""
     lost_difficulties: tuple[int, ...]
-    """Difficulties to which a daily is limited, and in which the new pack has no question for that daily."""
+    """The difficulty of each daily that would find no question of that difficulty in the new pack."""
     stranded: tuple[str, ...]
     """Names of competitions that count only sections that the new pack lacks."""
     own: int
@@ -66,8 +66,8 @@ class PackChange:
 
 
 def is_stranded(sections: Collection[str], pack: Pack) -> bool:
-    """Return whether a pack has none of these sections, so that a competition on them counts nothing; no sections mean
-    all."""
+    """Return whether a pack has none of these sections, so that a competition on them counts nothing. An empty
+    collection means all sections."""
     return bool(sections) and not any(section in pack.boards for section in sections)
 
 

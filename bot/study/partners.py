@@ -21,7 +21,7 @@ class PartnershipState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     OVER = "over"
-    """One of the two has ended it, hidden themselves, or erased their data."""
+    """One of the two has ended the partnership, hidden themselves, or erased their data."""
 
 
 OPEN = (PartnershipState.ASKED, PartnershipState.RUNNING)

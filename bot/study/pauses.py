@@ -75,5 +75,5 @@ def is_paused(pauses: Iterable[Pause], day: date) -> bool:
 
 
 def leave_out(days: Iterable[tuple[date, bool]], pauses: Sequence[Pause]) -> list[tuple[date, bool]]:
-    """Return the days, each with whether it was answered, without days that were missed in a pause."""
+    """Return the days, each with whether it was answered, except those that were missed during a pause."""
     return [(day, answered) for day, answered in days if answered or not is_paused(pauses, day)]

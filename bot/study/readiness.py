@@ -44,7 +44,7 @@ class Readiness:
     low: int
     high: int
     domains: Mapping[str, float]
-    """The expected share right in each domain, 0 to 1."""
+    """The expected share of right answers in each domain, 0 to 1."""
     met: int
     """How many questions the estimate is based on."""
 
@@ -59,7 +59,7 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """A section's expected share right, its variance, and how strongly it depends on the overall level."""
+    """A section's expected share of right answers, its variance, and how strongly it depends on the overall level."""
 
     right: float
     variance: float
@@ -150,7 +150,8 @@ def _levels(met: Iterable[Question], cards: Mapping[str, ReviewCard]) -> tuple[_
 
 
 def _share(questions: Iterable[Question], facts: Mapping[str, float], own: _Level, level: float) -> _Share:
-    """Return the expected share right of a section's questions. `own.known`: a sum over `own.answers`, not a share."""
+    """Return the expected share of right answers to a section's questions. `own.known`: a sum over `own.answers`, not a
+    share."""
     weight = own.answers + SECTION_WEIGHT
     base = _share_of((own.known + SECTION_WEIGHT * level) / weight)
     right = slope = luck = 0.0

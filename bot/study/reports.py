@@ -20,11 +20,11 @@ MIN_ELSEWHERE = 10
 MIN_FOR_REVERSED = 30
 """Minimum answers for a correlation; with fewer it is mostly chance."""
 DOES_WELL = 0.5
-"""Minimum share right on other questions to count as a strong member."""
+"""The minimum share of right answers to other questions that makes a member count as strong."""
 TOO_EASY = 0.95
 """With this share of right first answers, a question teaches hardly anyone anything."""
 ALPHA = 0.05
-"""The significance level: how often chance alone marks a question."""
+"""The significance level: how often chance alone makes a sound question look suspicious."""
 
 
 class Reason(StrEnum):
@@ -65,7 +65,7 @@ class Figures:
 
 
 def figures(question: Question, responses: Sequence[Response]) -> Figures:
-    # Ignore answers that chose an option which the question has lost since.
+    # Ignore answers with options that the question no longer has.
     responses = [response for response in responses if all(index < len(question.options) for index in response.answer)]
     answers = Counter(response.answer for response in responses)
     chosen = Counter(index for response in responses for index in response.answer)
@@ -86,8 +86,8 @@ class Learned:
     share: float
     """The share of right first answers, 0 to 1."""
     discrimination: float | None
-    """The correlation between being right here and the share right elsewhere, -1 to 1; None with too few answers or no
-    variation."""
+    """The correlation between being right here and the share of right answers elsewhere, -1 to 1; None with too few
+    answers or no variation."""
 
     @property
     def too_easy(self) -> bool:
@@ -128,8 +128,8 @@ def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | 
       questions. This is an exact binomial test; its level is divided by the number of wrong answers given (Bonferroni).
       A distractor that draws the best members away from the key is the classic sign of a wrong key: R. L. Ebel,
       D. A. Frisbie (1991), Essentials of Educational Measurement, 5th ed.
-    - Reversed: from 30 answers on, being right here and the share right elsewhere, without this question, have a
-      correlation below zero, by Fisher's z at the 5% level. This is the corrected point-biserial: S. Henrysson (1963),
+    - Reversed: from 30 answers on, the correlation between being right here and the share of right answers to other
+      questions is below zero, by Fisher's z at the 5% level. This is the corrected point-biserial: S. Henrysson (1963),
       Correction of item-total correlations in item analysis, Psychometrika 28.
     """
     known = [response for response in responses if response.known]

@@ -119,7 +119,7 @@ def review(card: ReviewCard | None, rating: Rating, day: date, parameters: Param
     return _first(rating, day, parameters) if card is None else _review(card, rating, day, parameters)
 
 
-@lru_cache(maxsize=64)  # many first answers on a day have the same rating, and then the same card
+@lru_cache(maxsize=64)  # many first answers on a day have the same rating, and so lead to the same card
 def _first(rating: Rating, day: date, parameters: Parameters) -> ReviewCard:
     return _review(None, rating, day, parameters)
 
@@ -182,7 +182,7 @@ def retrievability(card: ReviewCard, day: date, parameters: Parameters = GENERAL
 def mastery(
     pack: Pack, cards: Mapping[str, ReviewCard], day: date, parameters: Parameters = GENERAL
 ) -> dict[str, float]:
-    """Return for each board with questions the mean chance that the member recalls one of them on `day`.
+    """Return, for each board with questions, the mean chance that the member recalls one of them on `day`.
 
     Unanswered questions count as 0, and so do those last answered wrong: FSRS counts a fresh explanation as known that
     day, but members would not call that mastered.

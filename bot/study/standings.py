@@ -71,7 +71,7 @@ _NONE = Tally()
 
 
 def wilson(correct: int, answered: int) -> float:
-    """Return the lower bound of the 95% interval for the share right, 0 to 1; 0 under 10 answers.
+    """Return the lower bound of the 95% interval for the share of right answers, 0 to 1; 0 for fewer than 10 answers.
 
     It ranks 18 of 20 above 9 of 10, because few answers prove little. Source: E. B. Wilson (1927), Probable inference,
     the law of succession, and statistical inference, JASA 22.

@@ -125,7 +125,7 @@ def _summary(text: str, limit: int = DESCRIPTION) -> str:
 
 
 def _link(source: str) -> str | None:
-    """Return the address of a source if it is safe to link; None for a book or an unsafe address."""
+    """Return the address of a source if it is safe to link to; None for a book or an unsafe address."""
     try:
         found = urlsplit(source)
     except ValueError:

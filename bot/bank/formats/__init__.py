@@ -81,7 +81,7 @@ _NOTHING_KNOWN = Ages()
 
 
 def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[[bytes, str, int], Reading] | None:
-    """Return the reader of a format, which follows the contract of `readings`."""
+    """Return the reader of a format; every reader follows the contract in `readings`."""
     from bot.bank.formats import (
         aiken,
         anki,
@@ -185,8 +185,8 @@ def parse_typed(
 def write(
     questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack, *, ages: Ages = _NOTHING_KNOWN
 ) -> bytes:
-    """Return a file of the questions, in their order within each section. `pack` provides the titles of decks and
-    categories.
+    """Return a file with the questions, which keep their order within each section. `pack` provides the titles of decks
+    and categories.
 
     `ages` holds what is known about an earlier deck. Retired questions go only into formats that can mark them:
     `KEEPS_RETIRED`.

@@ -31,14 +31,14 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """What is known about the time of changes, besides the day on which a question was last checked."""
+    """What is known about when questions changed, apart from the day on which each was last checked."""
 
     at: datetime | None = None
     """The time of this export, used for notes that changed since the previous one."""
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     """The notes of the previous deck, by guid."""
     corrected: Mapping[str, datetime] = field(default_factory=dict)
-    """When a question was corrected, by id."""
+    """When questions were corrected, by question id."""
 
     def of(self, question: Question, guid: str, fields: tuple[str, ...], tags: tuple[str, ...]) -> int:
         age = seconds(question.checked)

@@ -84,7 +84,7 @@ def _items(text: str) -> Iterator[_Open]:
         if item.answer is not None and (feedback := _FEEDBACK.match(bare)) and not item.feedback:
             item.feedback.append(feedback[1])
         elif answer := _ANSWER.match(bare) or _NEARLY.fullmatch(bare):
-            if item.answer is not None:  # an answer without a question of its own
+            if item.answer is not None:  # a second answer, without a question
                 yield item
                 item = _Open(number)
             item.close_option()

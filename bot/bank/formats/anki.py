@@ -26,8 +26,8 @@ from bot.study.questions import Case
 
 NEWEST: Final = "collection.anki21b"
 COLLECTIONS: Final = (NEWEST, "collection.anki21", "collection.anki2")
-"""Newest first, because newer packages also contain an old collection, whose single note asks the user to update
-Anki."""
+"""The files that may hold the notes, newest format first, because newer packages also contain an old collection, whose
+single note asks the user to update Anki."""
 _OLDER: Final = 'Export it from Anki again with "Support older Anki versions" ticked'
 _STEPS_MAX: Final = 200_000_000
 """Maximum steps of SQLite's virtual machine, because reading hostile tables might never end."""

@@ -156,7 +156,7 @@ def _wrong_ones(note: Note, roles: Roles, seed: str) -> dict[str, Any]:
 def _numbered(note: Note, roles: Roles) -> dict[str, Any]:
     texts = [note[name] for name in roles.options]
     known = [place for place, text in enumerate(texts) if text]
-    last = max(known, default=-1)  # a key counts empty fields between others, but not empty fields at the end
+    last = max(known, default=-1)  # a numbered key counts empty fields, except those at the end
     answered = _answered(note[roles.answer], texts[: last + 1], roles.options)
     for place in answered:
         if place not in known:

@@ -1,4 +1,4 @@
-"""Settings and result of an import. This module is separate because the readers are slow to load."""
+"""The settings and the result of an import. This module is separate because the readers are slow to load."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Re
 
 
 def _frame(document: Document, value: dict[str, Any], cases: dict[str, Case], faults: list[Fault]) -> str | None:
-    """Return the section of a document, and add what else the document holds to `cases` and `faults`."""
+    """Return the section of a document, and add its cases and faults to `cases` and `faults`."""
     unknown = sorted(value.keys() - _FILE_KEYS)
     faults += [document.fault((key,), "is not a known key", "Use section, cases and questions") for key in unknown]
     cases |= _cases(document, value.get("cases"), faults)

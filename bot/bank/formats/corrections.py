@@ -33,8 +33,8 @@ class Listed:
     """The questions of the bank that were imported from lists with free answers."""
 
     by_stem: Mapping[str, list[Question]] = field(default_factory=dict)
-    """The questions by normalized stem (see `looks`), as in the bank or, if it was respelled, as in the file. Active
-    questions come first."""
+    """Maps each normalized stem (see `looks`) to its questions, active ones first. A stem that the file respells is
+    included in both spellings."""
 
     def find(self, fresh: Question) -> Question | None:
         """Return the bank's version of a listed question. If several have its stem, prefer the one with its answer."""
@@ -112,8 +112,8 @@ def key_of(question: Question) -> str:
 
 
 def stands(older: Question, fresh: Question, accepted: Iterable[str]) -> bool:
-    """Return whether a question of the bank still agrees with the list, and none of its wrong options is an accepted
-    answer."""
+    """Return whether a question in the bank still agrees with the list, and has no accepted answer among its wrong
+    options."""
     right = set(map(folded, accepted))
     wrong = [option.text for place, option in enumerate(older.options) if place not in older.correct]
     same = older.explanation == fresh.explanation or not is_listed(older)

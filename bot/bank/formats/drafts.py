@@ -90,8 +90,8 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
 
 
 def _tilted(questions: Iterable[Question]) -> str | None:
-    """Return a warning if nearly every choice has its key in the same position. Programs that shuffle options list the
-    key first."""
+    """Return a warning if nearly every choice has its key in the same position. Programs that shuffle the options for
+    each learner often list the key first."""
     keys = [question.correct[0] for question in questions if question.kind is Kind.CHOICE and len(question.options) > 2]
     if len(keys) < KEYS_JUDGED_FROM:
         return None
@@ -350,7 +350,7 @@ def _lacks(question: Question) -> str:
 
 
 def scramble(count: int, seed: str) -> list[int]:
-    """Return an order in which to show steps: never the right one, and always the same for a seed."""
+    """Return an order in which to show steps: never the right one, and always the same for the same seed."""
     order = list(range(count))
     rng = random.Random(seed)
     while count > 1 and order == sorted(order):

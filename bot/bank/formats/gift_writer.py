@@ -1,7 +1,6 @@
 """Write Moodle's GIFT. Matching and ordering questions lose their rationales, because Moodle has no place for them.
 
-The header of an ordering is complete, because for a missing word or number Moodle would take one from the first
-step."""
+The header of an ordering is always complete, because Moodle would take a missing word or number from the first step."""
 
 from __future__ import annotations
 

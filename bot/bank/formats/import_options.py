@@ -13,7 +13,7 @@ ROLES: Final = ("question", "options", "answer", "explanation")
 
 
 def categories(options: Iterable[str]) -> dict[str, str]:
-    """Read entries of `NAME=SECTION`. Raises UnreadableCategories."""
+    """Read entries of the form `NAME=SECTION`. Raises UnreadableCategories."""
     found: dict[str, str] = {}
     for text in options:
         name, _, section = (part.strip() for part in text.rpartition("="))
@@ -24,7 +24,7 @@ def categories(options: Iterable[str]) -> dict[str, str]:
 
 
 def fields(options: Iterable[str]) -> dict[str, list[str]]:
-    """Read entries of `ROLE=NAME,NAME`. Raises UnreadableFields."""
+    """Read entries of the form `ROLE=NAME,NAME`. Raises UnreadableFields."""
     found: dict[str, list[str]] = {}
     for text in options:
         role, _, names = (part.strip() for part in text.partition("="))

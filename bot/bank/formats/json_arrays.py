@@ -19,7 +19,7 @@ _MORE: Final = re.compile(r"\s*\}\s*,\s*\{")
 """Matches `},{` after a `]`: both closing brackets are extra, and another entry follows."""
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
-"""Rows are flat, so a brace on a new line, or after a closing brace, begins another row."""
+"""Matches the end of a row. Rows are flat, so a brace on a new line, or after a closing brace, begins another row."""
 
 
 def objects(text: str, key: str) -> Iterator[tuple[int, str]]:

@@ -15,7 +15,7 @@ from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case, Kind, Question
 
 GAP = "\n\n"
-"""Separates scenario and stem. Elsewhere our texts have empty lines only in code, so this is unambiguous."""
+"""Separates the scenario from the stem. Elsewhere our texts have empty lines only in code, so this is unambiguous."""
 
 _LISTED: Final = re.compile(r"[\s,;]+")
 _NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?")
@@ -25,8 +25,8 @@ _COLUMN: Final = re.compile(r"option_(\d{1,2})", re.IGNORECASE)
 
 
 def foreign_id(name: str) -> str:
-    """Turn an id of another program into a valid id of ours: unchanged if it is valid, else readable, with a hash that
-    keeps it unique."""
+    """Turn an id from another program into a valid id of ours: unchanged if it is valid, else readable, with a hash
+    that keeps it unique."""
     if re.fullmatch(ID_PATTERN, name):
         return name
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-._")[:36]

@@ -36,7 +36,7 @@ _OTHERS: Final = {
 }
 _ALL: Final = ("", "0", "ALL", "EXACT")
 _Unit: TypeAlias = tuple[tuple[str, ...], Element | int]
-"""A category, and either a question or, if it was not read, the line of the fault that prevented it."""
+"""A category with a question or, if the question could not be read, with the line of the fault."""
 
 
 def read(data: bytes, file: str, most: int) -> Reading:

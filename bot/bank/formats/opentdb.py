@@ -1,4 +1,4 @@
-"""Read OpenTDB's JSON: a response of its API, or only the list `results` from a response.
+"""Read OpenTDB's JSON: a response from its API, or only the list `results` of such a response.
 
 The texts are in the encoding that was requested (HTML entities, URL encoding or base64), which the file does not name.
 It can be inferred: `type` is one of two words, and a text with %20 or + but without spaces is URL-encoded.
@@ -32,7 +32,7 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
     "4": ("this session token has already received all matching questions", "Reset the token, or do without one"),
     "5": ("there were too many requests", _AGAIN),
 }
-"""Response codes without questions: what each means, and what to do."""
+"""Response codes that come without questions: what each means, and what to do."""
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _URL: Final = re.compile(r"[^\s]*(?:%[0-9A-Fa-f]{2}|\+)[^\s]*")
 EXPLANATION: Final = "Imported from OpenTDB, which gives no explanation."

@@ -11,7 +11,8 @@
 - A remedy uses the terms of the format: see `bot.bank.dialects`.
 - A reader never raises because of a file's content. A fault in one unit does not affect others.
 
-Readers of text take `str` and are wrapped by `of_text`; readers of archives and of XML, which says its own encoding, take bytes.
+Readers of text take `str` and are wrapped by `of_text`; readers of archives and of XML, which declares its own
+encoding, take bytes.
 
 `gather` does the counting for readers that can judge one raw unit at a time.
 """
@@ -30,11 +31,12 @@ from bot.study.questions import Case
 _T = TypeVar("_T")
 
 Change: TypeAlias = tuple[str, str, str]
-"""A change to an accepted question: the key, what was changed and why, and what to write instead."""
+"""A change to an accepted question: the changed key of its entry, what was changed and why, and what to write
+instead."""
 
 
 UNNAMED: Final = "question"
-"""The name of a unit that has none of its own; its number in the file is added."""
+"""What to call a unit without a name of its own; its number in the file follows."""
 
 
 class BadKey(Exception):

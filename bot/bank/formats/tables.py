@@ -1,5 +1,5 @@
-"""Read tables of questions from CSV and spreadsheets. The header shows whether it is our own table, a quiz site's
-template or another one."""
+"""Read tables of questions from CSV and spreadsheets. The header shows whether a table is our own, a quiz site's
+template or something else."""
 
 from __future__ import annotations
 

@@ -172,7 +172,8 @@ def _entry(question: str, accepted: Sequence[str], options: Sequence[str]) -> di
 def _options(
     question: str, accepted: Sequence[str], pool: Sequence[tuple[str, str]], groups: Mapping[str, str]
 ) -> list[str]:
-    """Choose the options. `pool` holds distinct answers, each after the representative of its synonyms."""
+    """Choose the options. `pool` holds pairs: the representative of a group of synonyms, and an answer from the group.
+    No answer occurs twice."""
     rng = Random(question)
     key = groups[folded(accepted[0])]
     few = rng.sample(pool, min(len(pool), _SAMPLE))  # fast even for lists of thousands

@@ -39,7 +39,7 @@ _NOT_KEPT: Final = "whose format was not kept", "Format the column as text, and 
 
 
 def read(data: bytes, file: str, most: int) -> Reading:
-    """Read a spreadsheet, by the contract of `readings`."""
+    """Read a spreadsheet, following the contract in `readings`."""
     import openpyxl  # slow to import, and rarely needed
 
     try:

@@ -17,8 +17,8 @@ _DOCUMENT = re.compile(r"---(?:\s|$)")
 
 
 def list_pieces(text: str, key: str, frame: Set[str]) -> Iterator[tuple[int, str, bool]]:
-    """Split a file at the entries of its lists `key:`. Yields the first line and text of each piece, and whether it is
-    an entry.
+    """Split a file at the entries of its lists under `key:`. Yields the first line and text of each piece, and whether
+    it is an entry.
 
     An entry ends at the next dash in its column, at a key of the `frame`, or at another document.
     """

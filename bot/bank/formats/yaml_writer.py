@@ -22,7 +22,8 @@ _BARE: Final = re.compile(
     r"|\d{1,3}\.\d{1,2}(?:-|\.\d{1,2})[\w.-]*",
     re.IGNORECASE | re.ASCII,
 )
-"""Matches a text that needs no quotes: begins like a word or an id, without ` #`, `: ` or a final colon."""
+"""Matches a text that needs no quotes: it begins like a word or an id, contains no ` #` or `: `, and does not end in a
+colon."""
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 

@@ -147,8 +147,8 @@ def _both(day: str, hour: str, today: date, begin: datetime) -> list[tuple[date,
 def _first(words: str, today: date, begin: datetime, hour: time) -> date:
     """Return the first date to consider. `begin`: the local time from which dates count.
 
-    Today's date means today, but today's weekday means next week: `friday` on a Friday. If counting begins on a later
-    Friday, `friday` at an `hour` after that means the same Friday.
+    Today's date means today, but today's weekday means next week: `friday` on a Friday. If `begin` is on a future
+    Friday, `friday` means that same Friday, provided that `hour` is later than `begin`.
     """
     first = begin.date()
     later = first > today and datetime.combine(first, hour) > begin and not _LATER_DAY.match(words)

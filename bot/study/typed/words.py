@@ -37,8 +37,8 @@ def fold(text: str) -> str:
 
 
 def spelled(name: str) -> str:
-    """Normalize the name of a place: `St. John's`, `st-johns` and `Saint Johns` become equal. Signs of offsets are
-    kept."""
+    """Normalize the name of a place: `St. John's`, `st-johns` and `Saint Johns` become equal. The signs of UTC offsets
+    are kept."""
     words = " ".join(fold(name).replace("_", " ").replace(",", " ").replace("'", "").split())
     words = _HYPHEN.sub(" ", words) if "-" in words else words
     return _SAINT.sub("saint ", words) if "st" in words else words

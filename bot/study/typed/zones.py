@@ -103,8 +103,8 @@ def parse_zone(text: str, at: datetime) -> str:
     """Read a zone: an IANA name in any case, a city, a country, an abbreviation or an offset.
 
     Raises BadZone; and AmbiguousZone if the text means zones whose clocks differ within a year from `at`, or is only
-    the beginning of a name or the code of an airport. For an abbreviation only the offset matters: `EST` means New York, although Panama uses it
-    all year.
+    the beginning of a name or the code of an airport. For an abbreviation only the offset matters: `EST` means New
+    York, although Panama uses it all year.
     """
     words = spelled(text)
     if (exact := _exact(words)) is not None:
@@ -123,7 +123,7 @@ def parse_zone(text: str, at: datetime) -> str:
 
 
 def clocks_of(text: str, at: datetime) -> list[tzinfo]:
-    """Return every clock that the name of a zone after a time may mean, likeliest first; empty for any other text.
+    """Return every clock that a zone's name may mean when it follows a time, likeliest first; empty for any other text.
 
     An abbreviation may mean the clock of its likeliest zone or any offset it stands for: `EST` in July may mean either.
     """
