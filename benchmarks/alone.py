@@ -23,7 +23,7 @@ from tests.discord_stub.process import ROOT
 
 SCRIPT = Path(__file__).with_name("one_build.py")
 SHORT, LONG = 500, 100_000
-"""The number of members on the board, in the two variants."""
+"""The number of members on the board, in each of the two variants."""
 PACE = 100
 CPU, MEDIAN, PACED, GROWTH = 0.4, 0.5, 0.35, 1.2
 """Goals for the ratios to the earlier build, and for the ratio of the longer board to the shorter one."""

@@ -44,7 +44,7 @@ class Turn:
 async def turn(
     which: Which, folder: Path, stub: DiscordStub, load: Iterator[Press], seconds: float, pace: float | None
 ) -> Turn:
-    """Measure one bot at saturation, then at `pace`, or at half of its saturation if that is None."""
+    """Measure one bot at saturation, then at `pace`, or at half of its saturation if `pace` is None."""
     async with started(which, folder, stub) as bot:
         await saturate(stub, load, in_hand=IN_FLIGHT, seconds=WARM_UP)
         before = cpu_seconds(bot)

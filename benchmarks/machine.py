@@ -1,4 +1,4 @@
-"""Describe the machine that was measured, because the figures mean nothing without it."""
+"""Describe the machine that the benchmarks run on, because their figures mean nothing without it."""
 
 from __future__ import annotations
 

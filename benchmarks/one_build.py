@@ -1,4 +1,4 @@
-"""Measure single answers that one build's bot processes, as a script that prints JSON. `benchmarks.alone` runs it in
+"""Measure how one build's bot processes single answers, and print the figures as JSON. `benchmarks.alone` runs it in
 the folder of each build.
 
 PYTHONPATH=OTHER_BUILD python benchmarks/one_build.py FOLDER '{"board": 100000, "alone": 300, "pace": 100, "seconds": 10}'

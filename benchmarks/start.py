@@ -133,7 +133,7 @@ def report(
 def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
     pairs = 1 if quick else 5
     few = asyncio.run(measure(folder, 1_000, pairs, SETTLE))
-    many = asyncio.run(measure(folder, 10_000, min(pairs, 3), SETTLE))  # memory hardly differs from start to start
+    many = asyncio.run(measure(folder, 10_000, min(pairs, 3), SETTLE))  # memory hardly differs between starts
     return [
         report(
             "start",

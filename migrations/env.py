@@ -30,7 +30,7 @@ def run(connection: Connection) -> None:
 
 def enforce_foreign_keys(connection: Connection, enforced: bool) -> None:
     if connection.dialect.name == "sqlite":
-        # Bypass SQLAlchemy, which would begin a transaction first, because inside one SQLite silently ignores this
+        # Bypass SQLAlchemy: it would begin a transaction first, and inside a transaction SQLite silently ignores this
         # pragma.
         cursor = connection.connection.cursor()
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")

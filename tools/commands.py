@@ -103,7 +103,7 @@ def slug(name: str) -> str:
 
 
 def faults(tops: Sequence[Top], texts: Mapping[str, Text], folder: Path) -> list[str]:
-    """Return what is missing in the texts and in a folder's pictures for these commands, and what no command needs."""
+    """Return which texts and pictures these commands lack, and which of them no command needs."""
     found = [f"{name}: there is no such command" for name in texts.keys() - {top.name for top in tops}]
     pictures = {slug(top.name) for top in tops}
     found += [

@@ -1,7 +1,8 @@
 """Take the screenshots for the README and the command pages: `make screenshots`, or only some: `make screenshots ONLY="quiz duel"`.
 
-Each scene (tools/scenes.py) is played in a playground of its own, at the same moment of the same week, and Chromium captures its
-messages as a phone shows them; the README's shows the whole page. The pictures are stored in docs/commands and docs/images.
+Each scene (tools/scenes.py) is played in a playground of its own, at the same moment of the same week, and Chromium
+captures its messages as a phone shows them; the README's picture shows the whole page. The pictures are stored in
+docs/commands and docs/images.
 """
 
 from __future__ import annotations

@@ -221,7 +221,7 @@ class Services:
         )
 
     async def bring_back(self, at: datetime) -> None:
-        """Repair what was written while the clock was ahead. Some features do this in their own ticks."""
+        """Repair rows that were written while the clock was ahead. Some features do this in their own ticks."""
         await self.schedules.bring_back(at)
         await self.competition_steps.reopen(at)
         await cards.bring_back(self.db, at)
@@ -231,8 +231,8 @@ class Services:
         return await self.db.read(lambda tx: guilds.get(tx, guild_id))
 
     async def member_in(self, guild_id: int, member: Member) -> Member:
-        """Return a member who wrote a direct message as a member of this server, if it knows them; otherwise
-        unchanged."""
+        """Return a member who wrote a direct message as a member of this server, if the server knows them; otherwise
+        return them unchanged."""
         if not member.alone or guild_id == ALONE:
             return member
         known = await self.db.read(lambda tx: members.known(tx, [(guild_id, member.user_id)]))

@@ -62,8 +62,8 @@ class DailyExplained:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An answer to a daily, as letters of its options. `edition`: the version of the options that the member saw; None
-    means the current one."""
+    """An answer to a daily, given as the letters of options. `edition`: the version of the options that the member saw;
+    None means the current one."""
 
     daily_id: int
     member: Member
@@ -80,8 +80,8 @@ class Answers:
     async def submit(
         self, daily_id: int, member: Member, text: str, *, at: datetime, edition: int | None = None
     ) -> Verdict | DailyHeld:
-        """Answer a daily with letters of its options, as shown in this `edition` or the current one. After an answer is
-        graded, a second one changes nothing and returns the first verdict.
+        """Answer a daily with the letters of options, as shown in this `edition`; None means the current one. After an
+        answer is graded, a second one changes nothing and returns the first verdict.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, DAILY_QUESTION_GONE, WRONG_SERVER, DailyClosed,
         UnknownOption.
@@ -162,7 +162,7 @@ class Answers:
 
     async def section_of(self, daily_id: int, member: Member) -> str:
         """Return the section to practise after a daily: the section of its question, or all sections if the member's
-        exam version has no question there.
+        exam version has no questions in it.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, FROM_ANOTHER_PACK.
         """
@@ -208,8 +208,8 @@ class Answers:
     def _open_daily(self, tx: Connection, member: Member, which: str | None, here: int | None, at: datetime) -> Daily:
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
-        # Leave out a daily whose post is not up, because it may never be sent. Then its date counts as a date without a
-        # question, and an answer would be lost.
+        # Leave out a daily whose post is not up: it may never be sent. Its date would then count as a date without a
+        # question, and the answer would be lost.
         open_ = dailies.open_in(tx, member.guild_id, at, posted=True)
         known = schedules.all_of(tx, member.guild_id)
         if which is not None and (known or open_):

@@ -100,7 +100,7 @@ class Awards:
         return await self.db.write(work)
 
     async def note_deleted(self, guild_id: int, role_id: int) -> None:
-        """Record that a role was deleted, so that no result promises it."""
+        """Record that a role was deleted, so that no post promises it any more."""
 
         def work(tx: Connection) -> None:
             for award in awards.of_guild(tx, guild_id):
@@ -129,17 +129,17 @@ class Awards:
         return Leasing(self.db, awards.LEASES)
 
     async def take_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = 50) -> list[RoleChange]:
-        """Lease role changes that are due, except for awards that this process is `busy` with. Applying a change twice
-        is harmless."""
+        """Lease role changes that are due, except those of awards that this process is `busy` with. Applying a change
+        twice is harmless."""
         keys = await self.db.read(lambda tx: awards.pending(tx, at, limit, self.db.shards, busy=busy))
         return await self.db.write(lambda tx: awards.take_changes(tx, keys, at, at + LEASE)) if keys else []
 
     async def note_changed(self, change: RoleChange, *, at: datetime) -> None:
         await self.db.write(lambda tx: awards.note_changed(tx, change, at))
-        log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
+        log.info("role change applied", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
 
     async def note_gone(self, change: RoleChange) -> None:
-        """Forget a change of a member who has left the server."""
+        """Drop the role change of a member who has left the server."""
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
     async def note_refused(self, change: RoleChange, trouble: AwardTrouble, *, at: datetime) -> bool:
@@ -155,8 +155,8 @@ class Awards:
         return await self.db.write(work)
 
     async def note_reported(self, award: Award, trouble: AwardTrouble) -> None:
-        """Record that the managers were notified. If the role was deleted, also forget its holders, because it
-        never returns."""
+        """Record that the managers were notified. If the role was deleted, also forget its holders, because a deleted
+        role never returns."""
 
         def work(tx: Connection) -> None:
             awards.set_reported(tx, award.id)

@@ -37,7 +37,7 @@ class Left:
     competition: Competition
     points: int
     begun: bool
-    """Whether the competition has begun. Then the member may return until its end, even if entry is closed."""
+    """Whether the competition has begun. If so, the member may return until its end, even if entry is closed."""
 
 
 @dataclass(frozen=True, slots=True)

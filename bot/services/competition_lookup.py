@@ -35,13 +35,14 @@ def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
 def handle(competition: Competition) -> str:
     """Return a competition's autocomplete text, `#1  Autumn`, for an option that also takes a name. `find` reads it.
 
-    The text has two spaces because no name contains them: `#1 Autumn` may be the name of another competition.
+    The text has two spaces in a row because no name contains them: `#1 Autumn` may be the name of another competition.
     """
     return f"#{competition.id}  {competition.name}"[:MAX_NAME]
 
 
 def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
-    """Find a competition by a button's id, or by option text: a handle, a name, an id, or the beginning of a name.
+    """Find a competition by a button's id, or by the text of a command option: a handle, a name, an id, or the
+    beginning of a name.
 
     Raises UnknownCompetition, or WhichCompetition if several names begin with the text.
     """
@@ -73,7 +74,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
             if not numbered["name"]:
                 return meant
             begun = [meant, *(competition for competition in begun if competition.id != meant.id)]
-    # Running competitions come first: the beginning of a name refers to a running one.
+    # Prefer open competitions: the beginning of a name refers to an ended one only if no open one matches.
     candidates = [competition for competition in begun if competition.open] or begun
     if not text or not candidates:
         raise UnknownCompetition

@@ -1,7 +1,7 @@
 """The automatic steps of a competition (start, reminders, end), and what its posts show.
 
-Each step depends on the one before, and is recorded in the transaction that does it and requests its posts. So it
-happens exactly once, even after a crash.
+Each step depends on the one before. The transaction that takes a step also records it and requests its posts, so each
+step is taken exactly once, even after a crash.
 """
 
 from __future__ import annotations

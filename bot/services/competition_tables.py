@@ -34,7 +34,7 @@ class CompetitionTable:
     roles: tuple[int, ...]
     improved: str | None
     streak: str | None
-    """Names of the special mentions at the end."""
+    """Once it has ended: the names of the member who improved most, and of the one with the longest run of days."""
     post_deleted: bool = False
     """Whether somebody deleted its message in Discord while the competition is still open."""
 

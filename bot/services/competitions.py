@@ -155,8 +155,8 @@ class Competitions:
     async def post_again(
         self, guild_id: int, competition_id: int, *, channel_id: int, at: datetime
     ) -> tuple[Competition, int | None]:
-        """Post the table of a competition again after its post was deleted; return its message if it is still up. Its
-        next posts go to the same channel.
+        """Post the table of a competition again after its post was deleted; if the post is still up, return its
+        message. The competition's next posts go to the same channel.
 
         Raises UnknownCompetition, COMPETITION_OVER.
         """

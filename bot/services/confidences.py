@@ -27,7 +27,8 @@ class Confidences:
     async def say_of_daily(
         self, daily_id: int, member: Member, confidence: Confidence, *, at: datetime
     ) -> DailyExplained:
-        """Store how sure a member was of their answer to a daily, replacing what they said before; return its feedback.
+        """Store how sure a member was of their answer to a daily, replacing what they said before; return the feedback
+        on that answer.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen, KeySealed, TOO_LATE_TO_SAY.
         """
@@ -44,8 +45,8 @@ class Confidences:
     async def say_of_quiz(
         self, quiz_id: int, place: int, member: Member, confidence: Confidence, *, at: datetime
     ) -> Answered:
-        """Store how sure a member was of an answer in a quiz or review; return its feedback. Raises UNKNOWN_QUIZ,
-        NOT_YOUR_QUIZ, KeySealed, TOO_LATE_TO_SAY."""
+        """Store how sure a member was of an answer in a quiz or review; return the feedback on that answer. Raises
+        UNKNOWN_QUIZ, NOT_YOUR_QUIZ, KeySealed, TOO_LATE_TO_SAY."""
 
         def work(tx: Connection) -> Answered:
             quiz, item = self.quizzes.item(tx, quiz_id, place, member)

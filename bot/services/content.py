@@ -96,8 +96,8 @@ class Content:
 
     def scheduled(self, tx: Connection, guild_id: int, name: str | None, exam: str | None) -> Pack:
         """Return the pack that a daily's questions come from: what the server studies, unless the schedule names
-        another pack or exam version. Another pack is taken without the server's own questions, whose sections it does not have, and
-        for its default version, because the server's names one of its own pack."""
+        another pack or exam version. Another pack comes without the server's own questions, because it lacks their
+        sections. It comes in its default version, because the server's version is one of the server's pack."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
         another = self.packs.get(name) if name not in (None, pack.name) else None

@@ -69,8 +69,8 @@ class DailyPost:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Dates whose dailies could not be posted in time, oldest first. The managers are notified, with the time of the
-    next daily."""
+    """Dates whose dailies could not be posted in time, oldest first. The managers are notified of these dates and of
+    the time of the next daily."""
 
     guild_id: int
     days: tuple[date, ...]
@@ -113,15 +113,15 @@ class Dailies:
         return spread(schedule.rule, schedule.guild_id, self.window)
 
     def upcoming(self, tx: Connection, key: ScheduleKey, rule: Schedule, at: datetime) -> Slot:
-        """Return the next slot of a schedule: on a date that is later than its last question's and that is not
+        """Return the next slot of a schedule: the first whose date is later than its last question's and not
         skipped."""
         last = dailies.last_day(tx, key)
         skipped = dailies.skipped_after(tx, key, last)
         return next_slot(spread(rule, key[0], self.window), at, later_than=last, without=skipped)
 
     def skipped(self, tx: Connection, schedule: GuildSchedule) -> list[Slot]:
-        """Return the slots that were skipped and have no later question, in the order of the skips. Each skip can be
-        undone until the slot is due."""
+        """Return the skipped slots that are later than the schedule's last question, in the order of the skips. Each
+        skip can be undone until the slot is due."""
         days = dailies.skipped_after(tx, schedule.key, dailies.last_day(tx, schedule.key))
         first = (next(slots(self.rule(schedule), day)) for day in days)
         return [slot for day, slot in zip(days, first, strict=True) if slot.day == day]
@@ -208,7 +208,7 @@ class Dailies:
         return figures(tx, schedule.guild_id, pack, at) if schedule.follows_group and at is not None else None
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack, found: Mirror | None = None) -> Question:
-        """Return the next question of a schedule's rotation. `found`: group figures to weight it by. Raises
+        """Return the next question of a schedule's rotation. `found`: the group figures that weight the choice. Raises
         NoQuestions."""
         guild_id, last = schedule.guild_id, dailies.latest(tx, schedule.key)
         history, elsewhere = _history(tx, schedule)
@@ -241,7 +241,8 @@ class Dailies:
         return [schedule for schedule in found if schedule.trouble is Trouble.NO_HISTORY]
 
     async def note_seeing(self, key: ScheduleKey) -> None:
-        """Record that a schedule's channel history is readable again, so that managers are notified if that changes."""
+        """Record that a schedule's channel history is readable again, so that managers are notified if it becomes
+        unreadable again."""
         await self.db.write(lambda tx: schedules.end_trouble(tx, key, Trouble.NO_HISTORY))
 
     async def note_reported(self, key: ScheduleKey) -> None:
@@ -250,8 +251,8 @@ class Dailies:
     # -- closing
 
     async def close_due(self, at: datetime) -> list[Closed | Withdrawn]:
-        """Settle the dailies past their close: grade held answers, and request that their posts show the answer.
-        Dailies without a post are finished at once; return those that managers should be notified of."""
+        """Settle the dailies past their close: grade held answers, and request that their posts show the answer. Finish
+        dailies without a post at once, and return those of them that managers should be notified of."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
         await write_each(self.db, due, lambda tx, daily_id: self._close(tx, daily_id, at))
         alone = await self.db.read(lambda tx: daily_closes.without_post(tx, BATCH, self.db.shards))
@@ -326,7 +327,7 @@ def missed(schedule: GuildSchedule, days: Sequence[date], next_post_at: datetime
 
 
 def _until(rule: Schedule, first: date, today: date) -> tuple[list[date], Slot]:
-    """Return the dates from `first` on that ended before `today`, and the first slot that did not."""
+    """Return the schedule's dates from `first` on that are before `today`, and the first slot that is not."""
     ended: list[date] = []
     for slot in slots(rule, first):
         if slot.day >= today:

@@ -123,8 +123,8 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
 
 def schedule_of(tx: Connection, daily: Daily) -> tuple[GuildSchedule | None, str]:
     """Return a daily's schedule, and the name that its post shows: the schedule's number if it has no name and is not
-    the only one of its server. If the schedule was removed, return None and its number, by which `/answer` finds it; no
-    name if the server has no schedule left."""
+    the server's only one. If the schedule was removed, return None and its number, by which `/answer` finds the daily;
+    the name is empty if the server has no schedule left."""
     known = schedules.all_of(tx, daily.guild_id)
     schedule = next((one for one in known if one.number == daily.number), None)
     if schedule is None:

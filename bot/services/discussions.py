@@ -30,7 +30,7 @@ from bot.study.schedules import Trouble
 log = logging.getLogger(__name__)
 
 KINDS = (PostKind.DISCUSSION, PostKind.PRIVATE_TALK)
-"""A daily has at most one post of these kinds."""
+"""The kinds of posts that hold a discussion. A daily has at most one post of these kinds."""
 OPEN_WITHIN = timedelta(days=1)
 """A discussion that Discord has not accepted within this time is dropped."""
 CLOSE_FIRST = timedelta(minutes=5)
@@ -154,8 +154,7 @@ def begin(tx: Connection, daily: Daily, at: datetime) -> None:
     """Open the discussion of a daily that has just been posted, if its schedule does not wait for the close."""
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is not None and begins_at_once(schedule.discussion, daily.feedback, schedule.forum_id):
-        # Keep trying past the close: a thread that an earlier attempt may have opened is found, and serves the closed
-        # daily.
+        # Keep trying after the close: if an earlier attempt opened a thread, it is found and used for the closed daily.
         _want(tx, PostKind.PRIVATE_TALK, daily, daily.channel_id, at, until=daily.closes_at)
 
 
@@ -197,7 +196,7 @@ def room_of(tx: Connection, daily: Daily) -> Room | None:
 
 def _venue(kind: PostKind, channel_id: int, daily: Daily) -> Venue:
     """Return where a discussion is opened. The post's kind decides, not the daily's state, so that a daily that closes
-    in between does not get a second discussion."""
+    meanwhile does not get a second discussion."""
     if kind is PostKind.PRIVATE_TALK:
         return Venue.PRIVATE
     return Venue.UNDER_POST if channel_id == daily.channel_id else Venue.FORUM

@@ -126,7 +126,7 @@ def known(tx: Connection, content: Content, quiz: Quiz, item: QuizItem) -> tuple
 def answered(tx: Connection, quiz: Quiz) -> dict[str, datetime]:
     """Return the questions that a player has answered, each with its time."""
     waiting = {item.question_id: item.answered_at for item in quiz.items if item.answered_at is not None}
-    # Answers from versions that did not hold them are stored as attempts.
+    # Earlier versions of the bot did not hold answers, but stored them as attempts at once.
     return waiting | {id: attempt.answered_at for id, attempt in attempts.of_quiz(tx, quiz.id).items()}
 
 
@@ -177,7 +177,7 @@ def post_result(tx: Connection, duel: Duel, at: datetime, *, seen: bool) -> None
 def note_unposted(tx: Connection, duel: Duel) -> None:
     """Record that the channel rejects the result: both players are notified at their next `/duel`."""
     duels.set_unreported(tx, duel.id, [player.user_id for player in duel.players])
-    log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
+    log.warning("duel result not posted", extra={"duel": duel.id, "guild": duel.guild_id})
 
 
 def count(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
@@ -195,7 +195,7 @@ def count(tx: Connection, content: Content, duel: Duel, at: datetime) -> Duel:
             if item.answer is None:
                 continue
             if (found := known(tx, content, quiz, item)) is None:
-                log.info("answer of a duel left out", extra={"duel": duel.id, "question": item.question_id})
+                log.info("answer in a duel left out", extra={"duel": duel.id, "question": item.question_id})
                 continue
             pack, question = found
             given.append(

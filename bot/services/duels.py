@@ -235,8 +235,8 @@ class Duels:
         return await self.db.read(work)
 
     async def review(self, duel_id: int, number: int, member: Member, *, at: datetime) -> Reviewed:
-        """Return one of the member's own answers with its key, once the duel is over. `number` counts given answers
-        from 0.
+        """Return one of the member's own answers with its key, once the duel is over. `number` counts the member's
+        answers from 0.
 
         Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DuelOpen.
         """

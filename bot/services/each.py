@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 
 PORTION = 16
-"""How many actions run at once. Their writes are patient: as many share a transaction as its time limit allows."""
+"""How many actions run at once. Their writes are patient: as many of them share a transaction as its time limit
+allows."""
 
 
 async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:

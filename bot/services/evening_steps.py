@@ -41,7 +41,7 @@ REVIEW_WITHIN = timedelta(days=2)
 EDIT_EVERY = timedelta(seconds=5)
 LINES = 25
 NAMES = 20
-"""Maximum lines of the table, and maximum names in the post."""
+"""The maximum numbers of lines in the table, and of names in the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class EveningLine:
 @dataclass(frozen=True, slots=True)
 class EveningScene:
     """What the post of an evening shows now. Hidden members are left out of all names and figures. `private`: how many
-    scores their members keep private."""
+    members keep their score private."""
 
     evening: Evening
     pack: Pack
@@ -220,7 +220,8 @@ class EveningSteps:
         )
 
     def news(self, tx: Connection, post: Post) -> EveningNews | None:
-        """Return what an announcement shows; None if it was not posted yet and a newer announcement supersedes it."""
+        """Return what an announcement shows; None if it has not been posted yet and a newer announcement supersedes
+        it."""
         evening_id, _, number = post.subject.partition(".")
         evening = evenings.get(tx, int(evening_id))
         if evening is None:
@@ -292,7 +293,7 @@ class EveningSteps:
             self._go_on(tx, evening, int(place), post.channel_id, at)
 
     def _go_on(self, tx: Connection, evening: Evening, after: int, thread_id: int, at: datetime) -> None:
-        """Request the next question once the previous one is posted, so that the review is in order."""
+        """Request the next question once the previous one is posted, so that the review stays in order."""
         following = [item for item in evenings.items(tx, evening.id) if item.place > after]
         open_ = _open(tx, evening, at)
         for item in following:

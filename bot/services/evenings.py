@@ -52,8 +52,8 @@ class EveningPlanned:
 
 @dataclass(frozen=True, slots=True)
 class EveningJoined:
-    """A member who has signed up. `again`: they already had. `hidden`: their name and score are not shown. `pinged`:
-    whether the announcements ping them."""
+    """A member who has signed up. `again`: they had already done so. `hidden`: their name and score are not shown.
+    `pinged`: whether the announcements ping them."""
 
     evening: Evening
     again: bool
@@ -163,8 +163,8 @@ class Evenings:
         return await self.db.write(work)
 
     async def begin(self, evening_id: int, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamEnd:
-        """Begin or continue the member's exam; latecomers join, and those who left join again. After the evening, show
-        their result.
+        """Begin or continue the member's exam; latecomers join, and those who left join again. After the evening,
+        return their result.
 
         Raises UNKNOWN_EVENING, EVENING_NOT_BEGUN, EVENING_OVER, and ExamRunning if another exam of theirs is running.
         """
@@ -250,7 +250,8 @@ class Evenings:
 
 
 def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -> bool:
-    """End an evening, and update its Discord event if it was not played. Return False if it was already over."""
+    """End an evening, and update its Discord event if the evening did not take place. Return False if it was already
+    over."""
     if not evenings.end(tx, evening, ending, at):
         return False
     if ending is not EveningEnding.PLAYED:

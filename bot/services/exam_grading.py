@@ -86,7 +86,8 @@ def grade(tx: Connection, content: Content, paper: Paper, at: datetime) -> None:
 
 
 def result_of(tx: Connection, paper: Paper, at: datetime) -> ExamResult:
-    """Sum up a graded exam. At `at`, questions that its member can still answer elsewhere count in no figure."""
+    """Sum up a graded exam. Questions that its member can still answer elsewhere at `at` are left out of every
+    figure."""
     outcome = paper.exam.outcome
     assert outcome is not None, "the exam is over"
     sealed = open_questions(tx, at, paper.exam.user_id)

@@ -64,7 +64,7 @@ class Exams:
     async def start(
         self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime
     ) -> ExamTurn:
-        """Start an exam, of the version the member studies for if `version` is None. Raises ExamRunning,
+        """Start an exam. `version` None means the version that the member studies for. Raises ExamRunning,
         TooFewQuestions."""
 
         def work(tx: Connection) -> ExamTurn:
@@ -160,7 +160,7 @@ class Exams:
         return await self.db.write(work)
 
     async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamEnd:
-        """Submit the exam. Its answers are graded and recorded at once, or for an evening's paper when the evening is
+        """Submit the exam. Its answers are graded and recorded at once or, for an evening's paper, when the evening is
         over. A second call returns the result again."""
 
         def work(tx: Connection) -> ExamEnd:
@@ -256,9 +256,8 @@ class Exams:
         def work(tx: Connection) -> QuizTurn:
             result = self._told(tx, exam_id, member, at)
             missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
-            there = replace(
-                member, guild_id=result.paper.exam.guild_id
-            )  # where the exam's answers count, because a server may have its own questions
+            # Start the quiz where the exam's answers count, because a server may have its own questions.
+            there = replace(member, guild_id=result.paper.exam.guild_id)
             return self.quizzes.begin_again(tx, there, missed, section=ALL, rng=rng, at=at)
 
         return await self.db.write(work)

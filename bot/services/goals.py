@@ -53,8 +53,8 @@ class Goals:
         await self.db.write(work)
 
     async def refresh(self, shown: Mapping[int, GoalProgress], *, at: datetime) -> dict[int, GoalProgress]:
-        """Update the posts of open dailies whose goal progress no longer matches `shown`; return all progress, by
-        daily. A server that fails is logged and does not affect the others."""
+        """Update the posts of open dailies whose goal progress no longer matches `shown`; return the current progress,
+        by daily. A server that fails is logged and does not affect the others."""
 
         async def look(one: tuple[int, int, date]) -> tuple[int, GoalProgress] | None:
             guild_id, daily_id, day = one

@@ -17,7 +17,7 @@ def figures(tx: Connection, guild_id: int, pack: Pack, at: datetime) -> Mirror:
 
     Questions that are open in the server or to a counted member are left out, and a week is shown once all its dailies
     are closed. Otherwise, comparing the figures before and after an answer would reveal whether it was right. Questions
-    that are open only to other people stay in; on a large bot, these are most of the pack.
+    that are open only to other people stay in; for a bot in many servers, these are most of the pack.
     """
     today = local_day(at, guilds.get(tx, guild_id).zone)
     mondays = weeks_before(min(today, groups.first_open_day(tx, guild_id) or today))

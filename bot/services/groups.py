@@ -27,7 +27,7 @@ BATCH = 100
 LOOK_AGAIN = timedelta(hours=1)
 """How often to look again while a daily of last week is open."""
 WAITS = timedelta(hours=12)
-"""Maximum time that the post waits for an open daily; after that, it covers only the weeks before."""
+"""Maximum time that the post waits for an open daily; after that, it covers only the weeks before that daily's."""
 STALE = timedelta(days=2)
 """A post that has been due for longer than this, because the bot was down, is skipped."""
 POST_WITHIN = timedelta(days=2)

@@ -25,7 +25,8 @@ class Guilds:
     """How long a server's data is kept after it removes the bot."""
 
     async def joined(self, guild_id: int, *, welcome_in: int | None = None, at: datetime) -> None:
-        """Record that the bot is in a server. If it has returned, everything that was kept for the server continues.
+        """Record that the bot is in a server. If the bot has returned, the server continues with all the data that was
+        kept.
 
         `welcome_in`: the channel for the welcome, posted once each time it joins.
         """
@@ -38,7 +39,7 @@ class Guilds:
         await self.db.write(work)
 
     async def left(self, guild_id: int, *, at: datetime) -> None:
-        """Record that the bot was removed. The schedule stops at once; the data is kept for a while."""
+        """Record that the bot was removed. The server's schedules stop at once; its data is kept for a while."""
         await self.db.write(lambda tx: _left(tx, guild_id, at))
         log.info("left a server", extra={"guild": guild_id})
 

@@ -29,8 +29,8 @@ class DailyHeld:
     answer: Answer
     previous: Answer | None
     sealed: datetime | None = None
-    """The latest time until which its author can answer the question elsewhere. A sealed answer cannot be changed. It
-    is graded when the member answers again after that time, or at the close."""
+    """The latest time at which its author may still be able to answer the question elsewhere. A sealed answer cannot be
+    changed. It is graded when the member answers again after that time, or at the close."""
 
 
 def held_answer(question: Question, held: HeldAnswer | None) -> Answer | None:
@@ -44,8 +44,8 @@ def hold_sealed(
     outcomes: Sequence[Verdict | DailyHeld | Given | StudyError],
     at: datetime,
 ) -> list[Verdict | DailyHeld | Given | StudyError]:
-    """Hold each answer whose question the author can still answer in another server or in a duel, because neither the
-    reply nor a leaderboard may reveal whether it is right. `posted`: the dailies, by id."""
+    """Hold each answer whose question the author can still answer in another server or in a duel, because the reply and
+    the leaderboards would reveal whether the answer is right. `posted`: the dailies, by id."""
     answers = [_key(outcome) for outcome in outcomes if isinstance(outcome, Verdict | Given)]
     open_, held = open_elsewhere(tx, at, answers)
     first = [key for outcome in outcomes if isinstance(outcome, Given) and (key := _key(outcome)) not in held]

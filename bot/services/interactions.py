@@ -24,7 +24,7 @@ class Interactions:
         """Return whether this process should handle an interaction. This needs no query if it is the only process on
         its database.
 
-        Raises NotRecorded if it is not known which process owns it; then nothing has been done.
+        Raises NotRecorded if it is not known which process owns the interaction; then nothing has been done.
         """
         if not self.db.shared:
             return True

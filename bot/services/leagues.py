@@ -63,7 +63,8 @@ class LeagueLine:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A division in one month, as a member of one of its servers sees it. `closed_at`: the table is final.
+    """A division in one month, as a member of one of its servers sees it. `closed_at`: when the table became final;
+    None while it can change.
 
     `division` None means that the server is resting, and there are no rows. `rising` and `falling`: how many servers
     move up and down. `gone`: how many servers of a final table have left the league since.
@@ -211,7 +212,7 @@ def _scores(tx: Connection, season: str, guild_ids: list[int]) -> dict[int, Leag
 
 
 def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
-    """Choose a newcomer's band by active members, this month or last month, whichever is larger."""
+    """Choose a newcomer's band by its number of active members, in this month or the last, whichever is larger."""
     month = rules.month_of(at)
     return rules.band_of(
         max(_scores(tx, season, [guild_id])[guild_id].active for season in (month, before_season(month)))
@@ -270,7 +271,7 @@ def _closed(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeaguePl
 
 
 def moved(place: LeaguePlace) -> LeagueMark:
-    """Return where a server moved within its band; STAYS if it changed bands or rests."""
+    """Return whether a server moved up or down within its band; STAYS if it changed bands or rests."""
     following = place.following
     if following.band is not place.band or following.division in (None, place.division):
         return LeagueMark.STAYS

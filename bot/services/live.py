@@ -49,7 +49,7 @@ class LiveJoined:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An answer whose question is still open. `place`: the place of its letter. `again`: this is the earlier answer,
-    and the press changed nothing. `points`: what the earlier questions have earned."""
+    and the press changed nothing. `points`: what the member's answers to earlier questions have earned."""
 
     live: LiveRound
     place: int
@@ -138,7 +138,7 @@ class Live:
         return opened
 
     def _open(self, tx: Connection, host: Member, wanted: LiveRound, at: datetime) -> Opened:
-        """Open a lobby; a smaller section gives fewer questions than wanted."""
+        """Open a lobby. If the section is too small, the round has fewer questions than requested."""
         pack = self.content.pack(tx, wanted.guild_id)
         board = read_section(pack, wanted.section)
         if not (size := len(askable(pack, board))):

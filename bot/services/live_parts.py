@@ -17,8 +17,8 @@ from bot.study.questions import Kind, Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class LiveLine:
-    """A line of the table; tied players share a rank. `gained`: points from the latest question. `climbed`: places won
-    by it, negative for places lost."""
+    """A line of the table; tied players share a rank. `gained`: points from the latest question. `climbed`: places
+    gained through that question; negative for places lost."""
 
     rank: int
     user_id: int
@@ -29,7 +29,7 @@ class LiveLine:
 
 
 def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
-    """Return every visible player, best first: one query, sorted by the rules."""
+    """Return the table of all visible players, best first. One query reads it, and the rules sort it."""
     rows = sorted(live_answers.scores(tx, found), key=lambda row: (order(row[2]), row[1], row[0]))
     places = ranks([order(score) for _, _, score, _ in rows])
     climbed = places_gained([(score, latest) for _, _, score, latest in rows])
@@ -54,7 +54,7 @@ def question_of(tx: Connection, content: Content, found: LiveRound, number: int)
 
 
 def close_question(tx: Connection, content: Content, found: LiveRound) -> None:
-    """Compute what each answer to the open question earned in the round. On the boards, answers count a moment later,
+    """Store what each answer to the open question earned in the round. The answers count on the boards a moment later,
     one by one."""
     known = question_of(tx, content, found, found.asked)
     earned = {

@@ -41,7 +41,7 @@ EDIT_WITHIN = timedelta(hours=1)
 """How long to try to show the end of a round; its message is seldom read later."""
 LINES = 10
 NAMES = 20
-"""Maximum places in a message, and maximum names of players who joined or answered."""
+"""The maximum numbers of places in a message, and of names of players who joined or answered."""
 MOST = 1_000
 """The maximum number of answers that one tick counts on the boards."""
 
@@ -99,7 +99,7 @@ class LiveSteps:
             end(tx, self.content, found, Ending.NOBODY, at)
             return
         pack = self.content.pack(tx, found.guild_id)
-        # Choose only now, because a daily may have opened since the round began. The channel sees the key.
+        # Choose the question only now: the channel will see its key, and a daily may have opened since the round began.
         taken = {question_id for question_id, _ in live.questions(tx, found.id)}
         taken |= open_in_server(tx, found.guild_id, at, *players).keys()
         pool = [question for question in askable(pack, found.section) if question.id not in taken]
@@ -191,7 +191,7 @@ class LiveSteps:
     # -- what counts on the boards
 
     async def record_closed(self, _at: datetime) -> None:
-        """Add answers to closed questions to the boards, a few at a time so that button presses are not delayed."""
+        """Count answers to closed questions on the boards, a few at a time so that button presses are not delayed."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
         await write_each(self.db, waiting, self._record)
 

@@ -21,9 +21,9 @@ from bot.study.reviews import CardKey, Review
 log = logging.getLogger(__name__)
 
 LINES = 5_000
-"""Maximum lines of the review log that a tick scans for members who have answered."""
+"""The maximum number of lines of the review log that a tick scans for members who have answered."""
 AT_ONCE = 10
-"""Maximum members that a tick fits: each takes about a second of CPU time."""
+"""The maximum number of members that a tick fits: each takes about a second of CPU time."""
 TIMEOUT = 600
 CHILD = "import sys; from bot.study import optimizer; sys.stdout.write(optimizer.respond(sys.stdin.read()))"
 
@@ -68,8 +68,8 @@ class Memory:
         return sorted(user_id for user_id, count in counts.items() if is_due(count, last.get(user_id)))
 
     async def fit(self, user_id: int, *, at: datetime) -> Fit | None:
-        """Fit FSRS to a member, and recompute their cards if their parameters change. None if it failed or there is too
-        little data."""
+        """Fit FSRS to a member, and recompute their cards if their parameters change. None if the fit failed or there
+        is too little data."""
         histories = await self.db.read(lambda tx: _histories(tx, user_id))
         total = sum(map(len, histories))
         text = optimizer.request(newest(histories), total)

@@ -28,8 +28,9 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int, without: int | 
 def open_elsewhere(
     tx: Connection, at: datetime, answers: Collection[tuple[int, int]]
 ) -> tuple[dict[tuple[int, str], datetime], set[tuple[int, int]]]:
-    """Return two things: when each key may be shown, by member and question, disregarding the daily that each member
-    answers; and which of these answers are already held and cannot be changed. `answers`: pairs of daily and member."""
+    """Return two things: when each key may be shown, by member and question, apart from the daily that each member is
+    answering; and which of these answers are already held and cannot be changed. `answers`: pairs of daily and
+    member."""
     found, held = _open(tx, at, [user_id for _, user_id in answers], answers=answers)
     return latest(((user_id, question_id), until) for user_id, question_id, until in found), held
 
@@ -76,7 +77,7 @@ def open_in_server(tx: Connection, guild_id: int, at: datetime, *user_ids: int) 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
     """Return the questions that may be asked now: not retired, and not open elsewhere."""
-    # The member may be new here, and only their row makes this server one of theirs.
+    # Store the member first: this server's dailies count as open to them only if they have a row here.
     members.see(tx, member.guild_id, member.user_id, member.name)
     open_ = open_questions(tx, at, member.user_id)
     return [question for question in questions if not question.retired and question.id not in open_]

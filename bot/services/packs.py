@@ -31,7 +31,7 @@ class Packs:
         return self.content.packs
 
     async def choose_exam(self, guild_id: int, text: str, *, named_with: str | None = None, at: datetime) -> Pack:
-        """Choose the exam version that a server studies for: rotation, board weights and exams follow.
+        """Choose the exam version that a server studies for: the rotation, the board weights and the exams follow it.
 
         `named_with`: the pack named in the same command. Raises UnknownExamVersion, PACK_FIRST.
         """
@@ -88,11 +88,12 @@ class Packs:
             guilds.ensure(tx, guild_id, at)
             guilds.set_pack(tx, guild_id, found.after.name)
             if found.before.name != found.after.name:
-                guilds.set_exam_version(tx, guild_id, None)  # it names a version of the previous pack
+                guilds.set_exam_version(tx, guild_id, None)  # the version belongs to the previous pack
             for schedule in _following(tx, guild_id) if found.dropped_sections else ():
                 kept = tuple(section for section in schedule.sections if section not in found.dropped_sections)
                 schedules.save(tx, replace(schedule, sections=kept))
-            for monday in groups.weeks(tx, guild_id):  # these posts have buttons for the pack of their figures
+            # These posts have buttons only while the server studies the pack of their figures.
+            for monday in groups.weeks(tx, guild_id):
                 posts.touch(tx, PostKind.GROUP, monday, at, guild_id=guild_id)
             return found
 

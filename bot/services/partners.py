@@ -1,4 +1,4 @@
-"""Partner streaks: ask, accept, end; and how long two members have both answered."""
+"""Partner streaks: ask, accept, end; and how many days in a row both members have answered."""
 
 from __future__ import annotations
 

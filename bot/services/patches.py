@@ -60,14 +60,15 @@ class Patches:
         return text_of((await self.db.read(lambda tx: self._known(tx, guild_id, question_id)))[1])
 
     async def typed(self, guild_id: int, draft_id: int, *, by: int) -> tuple[str, QuestionText]:
-        """Return an edit as it was typed, and its question. Raises DRAFT_GONE."""
+        """Return the id of an edited question, and its text as it was typed. Raises DRAFT_GONE."""
         draft = await self.db.read(lambda tx: draft_of(tx, guild_id, draft_id, by))
         typed = draft.typed
         text = QuestionText(typed.stem, typed.options, typed.explanation, typed.source, draft.tags)
         return draft.mends, text
 
     async def edit(self, guild_id: int, question_id: str, text: QuestionText, *, by: int, at: datetime) -> Patch:
-        """Return the file with an edited text. Nothing changes in the server. Raises UnknownQuestion, NO_PACK_FILES."""
+        """Return a question's file with its edited text. Nothing changes in the server. Raises UnknownQuestion,
+        NO_PACK_FILES."""
         from bot.bank.patches import edited
 
         def work(tx: Connection) -> tuple[Pack, Question, int]:

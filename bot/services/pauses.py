@@ -82,8 +82,8 @@ class Pauses:
 
 
 def _end(text: str, today: date, begin: date) -> date:
-    """Read the last day of a pause. Raises PauseBackwards for a day before the pause begins. A date without a year
-    would otherwise mean next year, which is no sensible pause."""
+    """Read the last day of a pause. Raises PauseBackwards for a date without a year that is before the pause begins,
+    because next year's date cannot be meant."""
     end = parse_day(text, today, first=begin)
     if (end - begin).days >= 2 * MOST_DAYS and (said := parse_day(text, today)) < begin:
         raise PauseBackwards(begin, said)

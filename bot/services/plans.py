@@ -139,7 +139,7 @@ def planned_for(
     if before.guild_id is not None and before.guild_id != member.guild_id:
         chosen = exams.chosen_version(tx, member.user_id, pack.name)
         there = guilds.get(tx, before.guild_id).exam_version
-        # That server may study another pack by now, and then this is a version of that pack.
+        # That server may have changed its pack since, and then `there` is a version of the new pack.
         seen = pack.seen_for(chosen or (there if there in pack.exams else None))
         held = held if seen is pack else cards.held(tx, member.user_id, seen)
         pack = seen
@@ -159,7 +159,7 @@ def _standing(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Revie
 
 
 def code_of(pack: Pack) -> str:
-    """Return the code of the pack's exam version; empty if it describes none."""
+    """Return the code of the pack's exam version; empty if the pack describes none."""
     return pack.version.code if pack.version else ""
 
 

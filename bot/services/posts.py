@@ -75,9 +75,9 @@ class Policy:
     `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post that
     is not up, instead of a retry. `edit_refused`: records that a channel rejects the edit of a post, which is retried;
     True if the manager should be notified. `fallback`: returns another channel, after one of the troubles in `moves`.
-    `manager`: returns whom to notify; without it, no one is notified. `trouble`: records a trouble; True if no one has
-    been notified yet. `warns_blind`: send a post even without access to the channel's history, and warn the manager.
-    `every`: the shortest interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`,
+    `manager`: returns whom to notify; without it, no one is notified. `trouble`: records a problem; True if no one has
+    been notified yet. `warns_blind`: a post is sent even without access to the channel's history, and the manager is
+    warned. `every`: the shortest interval between two edits, unless the second is urgent. `shown`, `waits`, `moved`,
     `reported`, `ended`: called in the same transaction when that happens to a post; what `ended` returns goes to a
     manager.
     """
@@ -175,8 +175,8 @@ class Posts:
         return await self.db.read(lambda tx: self.policies[post.kind].scene(tx, post))
 
     async def is_over(self, post: Post, *, at: datetime) -> bool:
-        """Return whether a rejected post is given up. If its row is the only record that a manager was notified, it
-        stays for a while, so that the next post on the subject is not reported again."""
+        """Return whether a rejected post is given up. If the post's row is the only record that a manager was notified,
+        the post is kept for a while, so that the next post on the subject is not reported again."""
         if post.message_id is not None:
             return False
         if self.policies[post.kind].trouble is None:

@@ -40,7 +40,7 @@ class Streaks:
     streak: Streak
     marks: Mapping[date, DayMark]
     partner: PartnerScene | None = None
-    """The streak together with another member, if there is one."""
+    """The member's partner streak, if they have a partner."""
 
     @property
     def since(self) -> date | None:
@@ -66,7 +66,7 @@ class ProgressReport:
     today: date
     first_day: date
     mastery: Mapping[str, float]
-    """By board, from 0 to 1, including `all` and the parent sections."""
+    """How much of each board is mastered, from 0 to 1, including `all` and the parent sections."""
     met: int
     known: int
     """How many questions were answered, and how many of them were right the last time."""

@@ -1,4 +1,4 @@
-"""What became of a server's own questions: drafted, saved, imported, exported, listed, moved."""
+"""The outcomes of actions on a server's own questions: drafted, saved, imported, exported, listed, moved."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class Summary:
     missed: tuple[Question, ...]
     mode: Mode = Mode.QUIZ
     coming: Forecast | None = None
-    """After a review: what comes back when, over all sections."""
+    """After a review: how many questions of all sections come back soon."""
     set_aside: int = 0
     """How many questions were left out: gone, changed, retired, or open as a daily or in one of the member's duels."""
     guild_id: int = ALONE

@@ -233,7 +233,7 @@ class Quizzes:
 
     def _go_on(self, tx: Connection, quiz: Quiz, at: datetime) -> QuizTurn | Summary:
         done = attempts.of_quiz(tx, quiz.id)
-        # Checked each time: a daily may have opened or closed since the quiz started.
+        # Check this each time, because a daily may have opened or closed since the quiz started.
         open_ = open_questions(tx, at, quiz.user_id)
         if (turn := self._turn(tx, quiz, done, open_)) is not None:
             return turn

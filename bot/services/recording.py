@@ -57,10 +57,10 @@ class Verdict:
     moment: Moment | None = None
     """What the answer did to the streak; None for an earlier answer shown again, or if there is no streak."""
     repeated: bool = False
-    """Whether the question was already answered; if so, this is the first answer again."""
+    """Whether the question was already answered; if so, this is the verdict on the first answer."""
     sealed: datetime | None = None
-    """The latest time until which its key, and so this verdict, stays secret, because its author can still answer the
-    question elsewhere."""
+    """The latest time until which the key, and so this verdict, is secret, because the member may still be able to
+    answer the question elsewhere."""
     credit: str | None = None
     """The name of the member who suggested the question."""
     shareable: bool = False
@@ -179,7 +179,7 @@ def recall(
     guild: Guild,
     at: datetime,
 ) -> Verdict:
-    """Return the verdict on an earlier answer. Raises QuestionChanged if the question has changed shape since."""
+    """Return the verdict on an earlier answer. Raises QuestionChanged if that answer no longer fits the question."""
     if not fits(question, attempt.answer, shown, seen=attempt.answered_at):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
     section_rank, overall_rank, rival = places_of(tx, member, attempt.section, at, guild.zone)

@@ -179,8 +179,8 @@ class Reminders:
         log.info("reminders switched off: direct messages are closed", extra={"user": user_id})
 
     async def take_refusal(self, user_id: int) -> bool:
-        """Return whether the member has yet to be notified that their reminders were refused, and record that they now
-        have been."""
+        """Return whether the member must still be notified that their reminders were refused, and record this as
+        done."""
         if not await self.db.read(lambda tx: reminders.refused(tx, user_id)):
             return False
 
@@ -204,7 +204,7 @@ def _bring_back(tx: Connection, reminder: Reminder, at: datetime) -> None:
     if reminders.get(tx, reminder.user_id) == reminder:
         reminders.save(tx, _from(reminder, at))
         log.warning(
-            "the next time of a reminder was too far ahead, as after a fast clock; it was moved back",
+            "the next time of a reminder was too far ahead, probably because the clock was ahead; it was moved back",
             extra={"user": reminder.user_id},
         )
 

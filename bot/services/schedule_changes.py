@@ -148,7 +148,7 @@ def follow_first(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule |
 
 
 def rename_posts(tx: Connection, guild_id: int, at: datetime) -> None:
-    """Update the names on the posts of open dailies, because they depend on how many schedules there are."""
+    """Update the names on the posts of open dailies, because these names depend on how many schedules there are."""
     posts.touch_all(tx, PostKind.DAILY, (daily.id for daily in dailies.open_in(tx, guild_id, at)), at)
 
 
@@ -180,7 +180,7 @@ def undo_skip(tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: da
 
 
 def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) -> None:
-    """Move the next post of a schedule back, because the clock was ahead."""
+    """Move the next post of a schedule back if it was planned while the clock was ahead."""
     schedule = schedules.get(tx, *key)
     if schedule is None:
         return
@@ -192,6 +192,6 @@ def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) 
     if slot.day < schedule.next_day:
         schedules.set_next(tx, key, slot.day, slot.due)
         log.warning(
-            "the next post of a schedule was too far ahead, as after a fast clock; it was moved back",
+            "the next post of a schedule was too far ahead, probably because the clock was ahead; it was moved back",
             extra={"guild": schedule.guild_id, "from": schedule.next_day.isoformat(), "to": slot.day.isoformat()},
         )

@@ -110,7 +110,7 @@ class Seasons:
             posts.forget(tx, PostKind.SEASON, name, guild_id)
         seasons.set_clock(tx, guild_id, playing, end)
         log.warning(
-            "a season that is not over was closed; it was reopened", extra={"guild": guild_id, "season": playing}
+            "a season was closed before it was over; it was reopened", extra={"guild": guild_id, "season": playing}
         )
 
     def _award(self, tx: Connection, season: Season, at: datetime) -> None:

@@ -29,7 +29,7 @@ NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was typed, with the most similar questions of the server and how alike each is, 0 to 1."""
+    """What was typed, with the most similar questions of the server and how similar each is, from 0 to 1."""
 
     drafted: Drafted
     near: Sequence[tuple[Question, float]]

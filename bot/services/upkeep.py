@@ -17,7 +17,7 @@ FOLDER = "backups"
 NIGHTLY_AT = 3
 """The UTC hour from which the nightly backup is due."""
 INTERACTIONS_KEPT = timedelta(minutes=15)
-"""Discord accepts no reply to an older interaction."""
+"""How long interactions are kept. Discord accepts no reply to an older one."""
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ class WebLinks:
         expires_at = at.replace(microsecond=0) + LIFETIME
 
         def work(tx: Connection) -> bytes:
-            # Give the member a row: a link is rejected if its member has none, because they have been erased.
+            # Make sure that the member has a row: without one, a member counts as erased, and their link is rejected.
             members.see(tx, member.guild_id, member.user_id, member.name)
             if (key := web.key(tx)) is None:
                 web.keep_key(tx, secrets.token_bytes(KEY_BYTES), at)

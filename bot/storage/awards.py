@@ -174,7 +174,7 @@ def take_back(tx: Connection, user_id: int, at: datetime) -> int:
 
 
 def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: datetime) -> int:
-    # A change in progress at Discord must finish first: it could arrive after the new change.
+    # A change in progress at Discord must finish first: otherwise, it could arrive after the new change.
     leased = award_holders.c.lease_until.is_not(None)
     next_try_at = case((leased, award_holders.c.next_try_at), else_=literal(at, Instant()))
     return tx.execute(update(award_holders).where(which).values(state=holding, next_try_at=next_try_at)).rowcount
@@ -287,7 +287,7 @@ def pending_query(at: datetime, limit: int, shards: Shards, *, busy: Collection[
 
 
 def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> list[Key]:
-    """Return role changes that are due in our servers, except for awards that this process is `busy` with."""
+    """Return role changes that are due in our servers, except those of awards that this process is `busy` with."""
     return [tuple(row) for row in tx.execute(pending_query(at, limit, shards, busy=busy))]
 
 

@@ -148,7 +148,8 @@ def restore(backup: Path, database: Path) -> Path | None:
 
 
 _PARTS = ("", "-wal", "-shm")
-"""A database that is damaged, or was not closed, is incomplete without its write-ahead log."""
+"""The suffixes of a database's files. Without its write-ahead log, a database that is damaged or was not closed is
+incomplete."""
 
 
 def _set_aside(database: Path) -> Path | None:

@@ -41,9 +41,10 @@ class TeamPlace:
 
 
 def _ranked(competition: Competition) -> Subquery:
-    """Select every participant, ranked in the order of `study.competitions.order`; a test checks that the two agree."""
+    """Build the query that ranks every participant in the order of `study.competitions.order`; a test checks that the
+    two agree."""
     if competition.state is CompetitionState.ENDED:
-        # Rank the stored places again, so that an erased member leaves no gap and the order stays.
+        # Rank the stored places again, so that an erased member leaves no gap and the order stays the same.
         rank = func.rank().over(order_by=_entry.place)
     else:
         rank = func.rank().over(order_by=(_entry.points.desc(), _entry.answered, _entry.reached_at))

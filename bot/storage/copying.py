@@ -212,7 +212,7 @@ def _count(tx: Connection, table: Table) -> int:
 
 
 def _after(tx: Connection, table: Table, key: Key | None) -> list[RowMapping]:
-    """Select the next rows after a key."""
+    """Return the next batch of rows after a key."""
     columns = list(table.primary_key)
     query = select(table).order_by(*columns).limit(BATCH)
     if key is not None:
@@ -226,7 +226,7 @@ def _key_of(table: Table, row: RowMapping) -> Key:
 
 
 def _noted(tx: Connection, table: Table) -> tuple[Key | None, int]:
-    """Return how far a table was copied before."""
+    """Return how far an earlier run copied a table."""
     row = tx.execute(select(notes).where(notes.c.table_name == table.name)).one_or_none()
     if row is None:
         return None, 0

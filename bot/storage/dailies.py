@@ -50,7 +50,7 @@ class Daily:
     closed_at: datetime | None
     answered: int
     deleted_at: datetime | None = None
-    """When its post was found deleted; None once a replacement is about to be sent."""
+    """When its post was found to be deleted; None once a replacement is about to be sent."""
     number: int = FIRST
     """The number of its schedule, which may have been removed since."""
     pack: str | None = None
@@ -194,7 +194,7 @@ _PUT_UP = and_(
 
 
 def latest(tx: Connection, key: ScheduleKey) -> Daily | None:
-    """Return the last daily of a schedule that was or is being posted."""
+    """Return the last daily of a schedule that has been posted or is being posted."""
     row = tx.execute(select(dailies).where(_of(key), _PUT_UP).order_by(dailies.c.day.desc()).limit(1)).one_or_none()
     return from_row(Daily, row)
 
@@ -207,8 +207,8 @@ def last_day(tx: Connection, key: ScheduleKey) -> date | None:
 
 
 def posted(tx: Connection, guild_id: int) -> list[tuple[str, int]]:
-    """Return the question of every daily of a server that was or is being posted, oldest first, with its schedule's
-    number."""
+    """Return the question of every daily of a server that has been posted or is being posted, oldest first, with its
+    schedule's number."""
     rows = tx.execute(
         select(dailies.c.question_id, dailies.c.number)
         .where(dailies.c.guild_id == guild_id, _PUT_UP)
@@ -245,7 +245,8 @@ def note_deleted(tx: Connection, daily_id: int, message_id: int | None, at: date
 
 
 def claim_again(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:
-    """Claim an open daily without a post again, so that it is posted. It accepts answers meanwhile."""
+    """Claim an open daily once more, because it has no post, so that a new one is sent. It accepts answers
+    meanwhile."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None))
@@ -277,7 +278,7 @@ def open_before(tx: Connection, key: ScheduleKey, day: date) -> list[Daily]:
 
 
 def keep_open(tx: Connection, daily_id: int) -> None:
-    """Lock a daily, which was only read so far, until the transaction ends. If another process has settled it
+    """Lock a daily that has only been read so far, until the transaction ends. If another process has settled it
     meanwhile, the transaction is rolled back and retried. This cannot happen on SQLite, which has only one writer."""
     tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
 
@@ -303,7 +304,7 @@ def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequ
 
 
 def open_with_goal(tx: Connection, at: datetime, shards: Shards) -> list[tuple[int, int, date]]:
-    """Return server, id and date of our open dailies in servers with a goal of the week."""
+    """Return server, id and date of our open dailies in servers with a weekly goal."""
     rows = tx.execute(
         select(dailies.c.guild_id, dailies.c.id, dailies.c.day)
         .join(guilds, guilds.c.guild_id == dailies.c.guild_id)

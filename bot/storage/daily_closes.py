@@ -57,7 +57,7 @@ def without_post_query(limit: int, shards: Shards) -> Select[int]:
 
 
 def without_post(tx: Connection, limit: int, shards: Shards) -> list[int]:
-    """Return our servers' settled dailies without a post to show the answer on, because it was deleted."""
+    """Return our servers' settled dailies that have no post to show the answer, because it was deleted."""
     return list(tx.execute(without_post_query(limit, shards)).scalars())
 
 

@@ -18,8 +18,8 @@ from bot.study.periods import CLOCK_AHEAD
 
 
 def ahead_query(at: datetime, shards: Shards) -> Select[Any]:
-    # A date that has not begun anywhere is later than the date twelve hours west of UTC. The index on each server's
-    # dates makes this cheap; PostgreSQL would turn an `exists` into a join that reads the whole index.
+    # In every zone, a future date is later than the current date in UTC-12. The index on each server's dates makes this
+    # cheap; PostgreSQL would turn an `exists` into a join that reads the whole index.
     last_claim = select(func.max(dailies.c.claimed_at)).where(
         dailies.c.guild_id == schedules.c.guild_id,
         dailies.c.number == schedules.c.number,

@@ -172,8 +172,8 @@ def count_begun(tx: Connection, guild_id: int, user_id: int) -> int:
 
 
 def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since: datetime) -> list[datetime]:
-    """Return when a member challenged another without being accepted, oldest first. Challenges that were never posted
-    do not count."""
+    """Return the times of challenges that another member did not accept, oldest first. Challenges that were never
+    posted do not count."""
     rows = tx.execute(
         select(duels.c.created_at)
         .join(duel_players, duel_players.c.duel_id == duels.c.id)
@@ -294,7 +294,7 @@ def set_unreported(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> Non
 
 
 def take_unreported(tx: Connection, guild_id: int, user_id: int) -> list[int]:
-    """Return the duels whose results a player has not been notified of yet, and record that they now have been."""
+    """Return the duels whose results a player has not been notified of yet, and mark them as reported."""
     mine = and_(UNTOLD, duel_players.c.user_id == user_id, duel_players.c.guild_id == guild_id)
     found = list(tx.execute(select(duel_players.c.duel_id).where(mine).order_by(duel_players.c.duel_id)).scalars())
     if found:

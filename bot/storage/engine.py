@@ -117,7 +117,7 @@ class Database:
     """When the last checkpoint was begun."""
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
-    """How many of the PAUSES have passed while the database server is unreachable."""
+    """How many of the PAUSES have been used up since the database server became unreachable."""
 
     def __post_init__(self) -> None:
         path = sqlite_path(self.url)
@@ -239,8 +239,8 @@ class Database:
             self._checkpointer = asyncio.create_task(self._checkpoint(), name="database-checkpointer")
 
     async def _checkpoint(self) -> None:
-        """Empty SQLite's log from another connection, where nobody waits for it. Otherwise the writer does so at the
-        end of a commit once the log has 64 MB, and all answers have to wait for that."""
+        """Empty SQLite's log from another connection, where nobody waits for it. Otherwise, once the log has 64 MB, the
+        writer would empty it at the end of a commit, and all answers would have to wait."""
         with suppress(*FAILURES):  # whatever fails here fails the next write too, and is reported there
             async with self._readers.connect() as connection:
                 if isinstance(connection, Visit):
@@ -353,9 +353,8 @@ class Database:
                     # Loading Alembic is slow, and most starts do not need it.
                     from bot.storage.migrate import upgrade
 
-                    await (
-                        connection.rollback()
-                    )  # begin a new snapshot: another process may have migrated while we waited
+                    # Begin a new snapshot: another process may have migrated while we waited.
+                    await connection.rollback()
                     async with (
                         engine.turn(ProcessTurn.MIGRATING) if isinstance(engine, PostgresEngine) else nullcontext()
                     ):
@@ -368,7 +367,8 @@ class Database:
                 await engine.dispose()
 
     async def look(self) -> None:
-        """Check a file before opening it, which would change it. Raises NotOurs, NewerDatabase, WrongSchema."""
+        """Check a file before it is opened, because opening a file changes it. Raises NotOurs, NewerDatabase,
+        WrongSchema."""
         if (path := sqlite_path(self.url)) is not None:
             await asyncio.to_thread(ownership.look, path)
 

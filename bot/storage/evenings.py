@@ -174,7 +174,7 @@ def touch_names(tx: Connection, evening_id: int, at: datetime) -> None:
 
 
 def sign_up(tx: Connection, evening_id: int, user_id: int, at: datetime) -> bool:
-    """Sign a member up, or up again; False if they already are."""
+    """Sign up a new or returning member; False if they are already signed up."""
     written = tx.execute(
         insert(tx, evening_members)
         .values(evening_id=evening_id, user_id=user_id, joined_at=at)

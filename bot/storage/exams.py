@@ -40,7 +40,7 @@ class Exam:
     started_at: datetime
     ends_at: datetime
     outcome: ExamOutcome | None = None
-    """None until it is graded: at once, or for an evening's paper when the evening is over."""
+    """None until it is graded: at once or, for an evening's paper, when the evening is over."""
     submitted_at: datetime | None = None
     """None while it runs."""
     version: str = ""

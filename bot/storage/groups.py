@@ -77,7 +77,7 @@ def _on_boards(guild_id: int, periods: Iterable[str]) -> Select[int]:
 
 
 def due_at(tx: Connection, guild_id: int) -> datetime | None:
-    """Return when a server's next post is due; None if it wants none."""
+    """Return when a server's next weekly post is due; None if it wants none."""
     found: datetime | None = tx.execute(
         select(group_clocks.c.due_at).where(group_clocks.c.guild_id == guild_id)
     ).scalar()

@@ -78,7 +78,7 @@ def ensure_all(tx: Connection, guild_ids: Iterable[int], at: datetime) -> None:
 
 
 def set_left(tx: Connection, guild_id: int, at: datetime | None) -> None:
-    """Record when the bot was found to be removed; None when it is back."""
+    """Record when the bot was found to have been removed; None once it is back."""
     left = func.coalesce(guilds.c.left_at, at) if at is not None else None
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_at=left))
 
@@ -166,7 +166,7 @@ def set_events(tx: Connection, guild_id: int, *, events: bool) -> None:
 
 
 def goal_of(tx: Connection, guild_id: int) -> Goal | None:
-    """Return a server's goal of the week."""
+    """Return a server's weekly goal."""
     found: Goal | None = tx.execute(select(guilds.c.weekly_goal).where(guilds.c.guild_id == guild_id)).scalar()
     return found
 

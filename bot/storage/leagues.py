@@ -29,7 +29,7 @@ from bot.study.periods import after_season, final_key, first_day
 from bot.study.questions import ALL
 
 SHOWN = 30
-"""Maximum servers read for one division; the rules limit a division to half of this."""
+"""The maximum number of servers that are read for one division; the rules limit a division to half of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _scores(tx: Connection, period: str, season: str, guild_ids: set[int]) -> di
 
 
 def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
-    """Select the boards for all sections: one index range for each server."""
+    """Build the query for the servers' scores on the board of all sections: one index range for each server."""
     return (
         select(
             standings.c.guild_id,
@@ -204,7 +204,7 @@ def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
 
 
 def _boards_of(period: str, guild_id: int, season: str) -> Select[tuple[int, int, int]]:
-    """Select the board of a server that has its own questions, without the points that these earned."""
+    """Build the query for the score of a server that has its own questions, without the points that these earned."""
     # With a plain GROUP BY member, SQLite would scan every answer of the server in member order.
     who = (attempts.c.user_id + literal_column("0")).label("who")
     mine = select(server_questions.c.question_id).where(server_questions.c.guild_id == guild_id)

@@ -33,7 +33,8 @@ from bot.study.schedules import Trouble
 LEASES = Leases(posts, DIRTY, ("id",))
 _UNLEASED = posts.c.lease_until.is_(None)
 _NOT_UP = or_(posts.c.attempts == 0, posts.c.trouble.is_not(None))
-"""Whether a post without a message is known to have none in its channel: it was not tried, or rejected."""
+"""Whether a post without a message is known to have none in its channel: nobody tried to send it, or Discord
+rejected it."""
 NUMBERS_WAIT = timedelta(minutes=15)
 """Patience of an edit that only updates numbers."""
 
@@ -193,7 +194,7 @@ def _waits(kind: str, subject: object) -> ColumnElement[bool]:
 
 
 def _about(kind: str, subject: object, guild_id: int | None = None) -> ColumnElement[bool]:
-    """Return the condition for posts on a subject; in one server only, if several have one."""
+    """Return the condition for posts on a subject; only in one server, if several servers have posts on it."""
     in_guild = posts.c.guild_id == guild_id if guild_id is not None else true()
     return and_(posts.c.kind == kind, posts.c.subject == str(subject), in_guild)
 
@@ -245,8 +246,8 @@ def ready(
     busy: Collection[int] = (),
     due_by: datetime | None = None,
 ) -> list[int]:
-    """Return unleased dirty posts of our shards, earliest due first, without posts that this process is `busy` with and
-    posts of servers that have removed the bot."""
+    """Return unleased dirty posts of our shards, earliest due first, without posts that this process is `busy` with,
+    and without posts of servers that have removed the bot."""
     query = ready_query(at, limit, shards, due_by=due_by)
     return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
 

@@ -27,8 +27,8 @@ TRACES: tuple[Column[Any], ...] = tuple(
 )
 
 KEPT_UNTIL_TAKEN = award_holders
-"""A role that a person is losing must still be taken away in Discord; its row is deleted after that
-(`storage.awards`)."""
+"""Its rows outlive an erasure for a while: a role that a person loses must first be taken away in Discord (see
+`storage.awards`)."""
 
 
 def _personal() -> Iterator[tuple[Table, Any]]:
@@ -63,7 +63,7 @@ def export(tx: Connection, user_id: int) -> dict[str, list[dict[str, object]]]:
 
 
 def _naming(tx: Connection, table: Table, user_id: int) -> Iterator[dict[str, object]]:
-    """Select rows of the server or of somebody else that name a person, without other people's data."""
+    """Yield rows of the server or of somebody else that name a person, without other people's data."""
     naming = [column for column in TRACES if column.table is table]
     if not naming:
         return
@@ -85,7 +85,7 @@ def _locates(column: Column[Any]) -> bool:
 
 
 def _teams(tx: Connection, user_id: int) -> list[dict[str, object]]:
-    """Select the member-named teams that this person plays for, because they may have chosen the name."""
+    """Return the member-named teams that this person plays for, because they may have chosen the name."""
     entry = competition_entries.c
     rows = tx.execute(
         select(competition_teams)

@@ -41,8 +41,8 @@ Board: TypeAlias = tuple[int, str, str]
 LONG = 1_000
 """A board is cut into blocks once a rank beyond this is read: up to here, counting is as fast as using blocks."""
 SIZE = 256
-"""Members in a new block. A block of twice this size is split; a block of a quarter of this size is joined to the block
-before it."""
+"""Members in a new block. A block of twice this size is split; a block of a quarter of this size is merged into the
+block before it."""
 
 _FIRST = 2**31 - 1, 0, datetime(1970, 1, 1, tzinfo=UTC)
 """The fence of the first block of each board. Nobody is ahead of it."""

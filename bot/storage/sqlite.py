@@ -30,8 +30,8 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     BUSY_TIMEOUT,
-    "cache_size = -32000",  # KiB, as needed; SQLite's default of 2,000 does not hold the pages of one batch
-    "wal_autocheckpoint = 16000",  # pages, 64 MB, in case `checkpoint` falls behind; 1,000 is the default, about a batch
+    "cache_size = -32000",  # KiB, used as needed; SQLite's default of 2,000 cannot hold the pages of one batch
+    "wal_autocheckpoint = 16000",  # pages (64 MB), if `checkpoint` falls behind; the default, 1,000, is about a batch
     "secure_delete = ON",  # overwrite deleted data, instead of leaving it in the file until its page is reused
     "temp_store = MEMORY",  # savepoint rollback data would otherwise go to a file, and is never read
 )
@@ -150,7 +150,7 @@ class SqliteEngine:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            # Close the connection, because its thread opens it anyway: otherwise the garbage collector would
+            # The thread opens the connection even if its caller is cancelled. Close it, or the garbage collector would
             # later roll back on a closed database.
             with suppress(Exception):
                 await (await opening).close()
@@ -200,8 +200,8 @@ def _dialect() -> Dialect:
 
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(500)
-"""One cache for all engines: each connection has its own engine, and would compile a few hundred statements at up to 1
-ms each."""
+"""One cache for all engines: each connection has its own engine, which would otherwise compile a few hundred statements
+at up to 1 ms each."""
 
 
 def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str]) -> Engine:

@@ -32,7 +32,7 @@ class Turns:
                 await stack.enter_async_context(engine.turn(turn, part))
             except FAILURES as error:
                 raise DatabaseAway(postgres.explain(error) or type(error).__name__) from error
-            # From here on the task releases it.
+            # From here on, the task releases the turn.
             self._kept[turn, part] = asyncio.create_task(self._keep(stack.pop_all(), keep), name=f"{turn.name}-{part}")
             await asyncio.sleep(0)  # let the task start: if cancelled earlier, it would never release the turn
 

@@ -104,7 +104,7 @@ class RoleGiver:
                     return await self._refused(change, AwardTrouble.NO_PERMISSION)
                 case _:  # a failure of Discord, or a server that the bot has just left
                     about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
-                    log.warning("role not handed over, will be retried: %s", describe(error), extra=about)
+                    log.warning("role change not applied, will be retried: %s", describe(error), extra=about)
                     await self.awards.leasing.fail(change.lease, at=now())
         else:
             await self.awards.note_changed(change, at=now())

@@ -1,7 +1,7 @@
 """The tables, by feature. `migrations/` creates them; a test checks that the two agree.
 
 Discord's ids are BigInteger. Instants are aware UTC. Local dates belong to the server's zone at the time. Without a
-rowid, SQLite keeps a table in the tree of its key, which would otherwise be a separate index: one page less for each
+rowid, SQLite keeps a table in the tree of its key, which would otherwise be a separate index: one page fewer for each
 row that an answer changes. A guild id of `study.members.ALONE` stands for a member alone, in direct messages or where
 the bot has not been added.
 """

@@ -105,7 +105,7 @@ competition_answers = Table(
     Column("question_id", String(64), primary_key=True),
     Column("points", Integer, nullable=False),
     Column("correct", Boolean, nullable=False),
-    # False if the question was answered while the member was not in; it is then used up.
+    # False if the member answered the question while not in the competition; the question is then used up.
     Column("counted", Boolean, nullable=False),
     Column("day", Date, nullable=False),
     Column("answered_at", Instant, nullable=False),

@@ -34,7 +34,7 @@ dailies = Table(
     Column("weak", Boolean, nullable=False, server_default=text("false")),
     Column("claimed_at", Instant, nullable=False),
     Column("posted_at", Instant),
-    # When its post was found deleted; NULL once a replacement is about to be sent.
+    # When its post was found to be deleted; NULL once a replacement is about to be sent.
     Column("deleted_at", Instant),
     Column("closes_at", Instant),
     Column("closed_at", Instant),

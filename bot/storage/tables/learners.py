@@ -1,4 +1,4 @@
-"""What people have set for themselves as learners, for every server."""
+"""People's own settings as learners, which apply in every server."""
 
 from __future__ import annotations
 

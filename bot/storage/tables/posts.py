@@ -26,14 +26,14 @@ posts = Table(
     Column("shown_revision", Integer, nullable=False, server_default=text("0")),
     # When it became dirty, plus its patience: posts with an earlier time are sent first.
     Column("due_at", Instant, nullable=False),
-    # No process may take it earlier, because it is leased, was just edited, or waits for a retry.
+    # No process takes it before this time, because it is leased, was just edited, or waits for a retry.
     Column("next_try_at", Instant, nullable=False),
     # The end of its lease, which also identifies its holder; NULL if free.
     Column("lease_until", Instant),
     # The number of leases since it was last shown, and the time of the first lease of a message that is not up yet.
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
-    # A message that is not up by then is no longer sent.
+    # A message that is not up by this time is no longer sent.
     Column("expires_at", Instant, nullable=False),
     Column("trouble", EnumText(Trouble, 32)),
     Column("trouble_reported", Boolean, nullable=False, server_default=text("false")),
