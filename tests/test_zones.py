@@ -70,7 +70,7 @@ def test_a_machine_whose_database_is_older_does_not_move_the_hour_of_a_daily(tmp
     assert said["due"]["Old/Name"] == "2026-11-30T08:00:00+00:00", "a zone that only the machine has is still found"
 
 
-def test_a_machine_whose_database_is_newer_is_believed(tmp_path):
+def test_a_newer_database_of_the_machine_is_used(tmp_path):
     new = machine_with(tmp_path, "2999a", America__Vancouver="Asia/Tokyo")
 
     said = asked(new, "America/Vancouver", "Europe/Berlin")
@@ -80,7 +80,7 @@ def test_a_machine_whose_database_is_newer_is_believed(tmp_path):
     assert said["due"]["Europe/Berlin"] == "2026-11-30T08:00:00+00:00", "a zone that the machine lacks is the package's"
 
 
-def test_a_machine_that_does_not_say_its_version_is_not_believed(tmp_path, restored):
+def test_a_database_without_a_version_is_not_used(tmp_path, restored):
     (tmp_path / "Europe").mkdir()
     zoneinfo.reset_tzpath([tmp_path])
 
@@ -90,7 +90,7 @@ def test_a_machine_that_does_not_say_its_version_is_not_believed(tmp_path, resto
     assert [data.version for data in zones.found()] == [tzdata.IANA_VERSION, ""]
 
 
-def test_of_several_databases_the_newest_goes_first_and_z_is_followed_by_za(tmp_path, restored):
+def test_of_several_databases_the_newest_is_used_and_za_comes_after_z(tmp_path, restored):
     folders = []
     for version in ("2997z", "2998b", "2997za", "2997c-dirty"):
         (tmp_path / version).mkdir()
@@ -102,7 +102,7 @@ def test_of_several_databases_the_newest_goes_first_and_z_is_followed_by_za(tmp_
     assert [data.version for data in zones.found()] == ["2998b", "2997za", "2997z", "2997c", tzdata.IANA_VERSION]
 
 
-def test_a_machine_without_a_database_has_the_packages(restored):
+def test_a_machine_without_a_database_uses_that_of_the_package(restored):
     zoneinfo.reset_tzpath([])
 
     zones.use_newest()

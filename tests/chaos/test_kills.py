@@ -19,7 +19,7 @@ def server(request):
     return request.getfixturevalue("cluster") if programs() else None
 
 
-async def test_nothing_is_lost_and_nothing_comes_twice_however_often_the_bot_is_killed(server, tmp_path, capsys):
+async def test_nothing_is_lost_or_duplicated_however_often_the_bot_is_killed(server, tmp_path, capsys):
     seed = secrets.randbelow(10**6)
 
     with capsys.disabled():

@@ -65,7 +65,7 @@ async def test_the_page_has_our_name_and_side_and_hides_the_tools(page):
         assert re.search(rf"#{tool}\b[^{{]*{{ display: none", style)
 
 
-async def test_all_else_is_passed_through(page):
+async def test_everything_else_is_passed_through(page):
     async with asked(page, "/app.js") as reply:
         assert reply.content_type == "application/javascript"
         assert "simcordPreview" in await reply.text()
@@ -77,7 +77,7 @@ async def test_another_host_is_refused(page, path):
         assert reply.status == 403
 
 
-async def test_without_the_capability_nothing_is_told_and_nobody_moves(page):
+async def test_without_the_capability_nothing_is_revealed_and_nobody_moves(page):
     async with asked(page, "/frame/state") as reply:
         assert reply.status == 401
     async with asked(page, "/frame/place", json={"place": "direct", "viewer": "ana"}) as reply:
@@ -86,7 +86,7 @@ async def test_without_the_capability_nothing_is_told_and_nobody_moves(page):
         assert reply.status == 401
 
 
-async def test_direct_messages_are_one_press_away_and_the_channel_one_back(page, world):
+async def test_one_press_leads_to_direct_messages_and_one_back_to_the_channel(page, world):
     frame, _ = page
     first = frame.url
 

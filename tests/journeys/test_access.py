@@ -29,7 +29,7 @@ async def test_the_refusal_of_a_schedule_names_the_one_permission_that_is_missin
 
 
 @pytest.mark.parametrize("name", ["view_channel", "send_messages"])
-async def test_manager_and_status_hear_of_the_permission_that_is_missing_and_of_no_other(world, name):
+async def test_the_manager_and_the_status_name_only_the_missing_permission(world, name):
     await world.schedule_daily()
     world.forbid(**{name: False})
     if name == "view_channel":  # the simulated Discord accepts a post in this channel
@@ -43,7 +43,7 @@ async def test_manager_and_status_hear_of_the_permission_that_is_missing_and_of_
         assert not [words for words in NEEDED.values() if words != NEEDED[name] and words in text]
 
 
-async def test_what_a_manager_has_given_back_since_is_no_longer_asked_for(world):
+async def test_a_permission_that_was_restored_is_no_longer_asked_for(world):
     await world.schedule_daily()
     world.forbid(send_messages=False, read_message_history=False)
     await world.pass_time(hours=1)
@@ -74,7 +74,7 @@ async def test_a_bot_that_is_timed_out_says_until_when_and_asks_for_no_permissio
     assert len(world.posts()) == 1
 
 
-async def test_status_says_before_the_post_what_will_be_in_its_way(world):
+async def test_status_says_before_the_post_what_will_prevent_it(world):
     await world.schedule_daily()
     well = await status(world)
     world.time_out(hours=5)
@@ -85,7 +85,7 @@ async def test_status_says_before_the_post_what_will_be_in_its_way(world):
     assert "I am timed out in this server until" in warned
 
 
-async def test_a_refusal_without_a_reason_to_be_seen_says_what_was_looked_at(world):
+async def test_a_refusal_without_a_visible_reason_says_what_was_checked(world):
     await world.schedule_daily()
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", **REFUSED)
 
@@ -114,7 +114,7 @@ async def test_every_command_that_posts_says_that_the_bot_is_timed_out(world, co
     assert "Give me" not in told
 
 
-async def test_a_competition_that_is_refused_asks_for_what_is_missing_alone(world):
+async def test_a_refused_competition_asks_only_for_what_is_missing(world):
     await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="in 2 days")
     world.forbid(send_messages=False)
 
@@ -157,7 +157,7 @@ async def test_in_a_thread_its_own_permission_is_asked_for(world):
     assert "Give me Send Messages in Threads there." in told
 
 
-async def test_a_thread_that_was_locked_is_said_to_be(world):
+async def test_a_locked_thread_is_reported_as_locked(world):
     thread = await world.bot.get_channel(world.channel.id).create_thread(
         name="play", type=discord.ChannelType.public_thread
     )
@@ -174,7 +174,7 @@ async def test_a_thread_that_was_locked_is_said_to_be(world):
     assert "timed out" not in world.read(promised)
 
 
-async def test_where_a_thread_may_not_be_looked_back_in_a_live_round_comes_up_once(world, wire):
+async def test_a_live_round_in_a_thread_without_history_is_posted_once(world, wire):
     await world.bot.get_channel(world.channel.id).create_thread(name="play", type=discord.ChannelType.public_thread)
     [thread] = world.channel.threads
     await world.ana.slash(thread, "live start")
@@ -191,7 +191,7 @@ async def test_where_a_thread_may_not_be_looked_back_in_a_live_round_comes_up_on
     assert "Give me Read Message History there." in world.inbox(world.ana)[0]
 
 
-async def test_a_role_that_a_timed_out_bot_cannot_give_is_no_matter_of_permissions(world):
+async def test_a_timed_out_bot_that_cannot_give_a_role_does_not_ask_for_permissions(world):
     role = world.guild.create_role("Champion")
     world.time_out(hours=5)
     await world.env.settle()

@@ -32,7 +32,7 @@ async def test_a_right_answer_is_told_with_reasons_points_streak_and_rank(world)
     assert f"You are **1st** in {question.section} " in told
 
 
-async def test_why_the_others_are_wrong_is_a_press_away_also_after_a_restart(world):
+async def test_one_press_explains_why_the_others_are_wrong_even_after_a_restart(world):
     message = await world.daily_of(Kind.CHOICE)
     question = world.question_of(message)
     reply = await world.answer(world.ana, message)
@@ -46,7 +46,7 @@ async def test_why_the_others_are_wrong_is_a_press_away_also_after_a_restart(wor
     assert card_of(whole.response).title.startswith("✅ Right!")
 
 
-async def test_the_place_names_who_is_next_to_be_caught(world):
+async def test_the_place_names_the_next_member_ahead(world):
     message = await world.post_daily()
     await world.answer(world.ana, message)
 
@@ -56,7 +56,7 @@ async def test_the_place_names_who_is_next_to_be_caught(world):
     assert f"2nd this season, {lead} points behind ana" in card_of(behind.response).title
 
 
-async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
+async def test_feedback_on_a_wrong_answer_is_friendly_and_the_streak_continues(world):
     message = await world.daily_of(Kind.CHOICE)
     right, wrong = world.letters(message)[0], world.letters(message, right=False)[0]
 
@@ -72,7 +72,7 @@ async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING])
-async def test_a_question_of_many_parts_is_answered_by_its_form_and_shows_which_parts_were_right(world, kind):
+async def test_a_question_of_several_parts_is_answered_in_a_form_and_shows_which_parts_were_right(world, kind):
     message = await world.daily_of(kind)
 
     right = await world.answer(world.ana, message)
@@ -100,7 +100,7 @@ async def test_a_form_names_its_parts_and_shows_the_options_in_full(world):
         assert labels == [f"{LETTERS[n]} · {option.text}" for n, option in enumerate(question.options)]
 
 
-async def test_a_form_that_was_open_during_a_restart_is_still_taken(world):
+async def test_a_form_that_was_open_during_a_restart_is_still_accepted(world):
     message = await world.daily_of(Kind.RESPONSE)
     shown = await world.ana.click(message, label="Answer")
 
@@ -124,7 +124,7 @@ async def test_a_streak_grows_by_the_day_and_its_bonus_with_it(world):
     assert "8-day streak" in told[7]
 
 
-async def test_a_missed_day_begins_the_streak_anew(world):
+async def test_after_a_missed_day_the_streak_starts_over(world):
     message = await world.post_daily()
     await world.answer(world.ana, message)
 
@@ -162,7 +162,7 @@ async def test_the_command_completes_by_letter_and_by_words(world):
 
 
 @pytest.mark.parametrize("form", ["{}", "{} · and some words", " {} ", "lower"])
-async def test_the_command_takes_what_was_picked_and_what_was_typed(world, form):
+async def test_the_command_accepts_a_picked_or_typed_answer(world, form):
     message = await world.daily_of(Kind.CHOICE)
     right = world.letters(message)[0]
 
@@ -182,7 +182,7 @@ async def test_the_command_takes_what_was_picked_and_what_was_typed(world, form)
         (Kind.MATCHING, r"Type [345] letters, one for each prompt in turn, such as A B C"),
     ],
 )
-async def test_for_other_kinds_the_command_says_what_form_it_expects_and_takes_it(world, kind, hint):
+async def test_for_other_types_the_command_says_which_form_of_answer_it_expects_and_accepts_it(world, kind, hint):
     message = await world.daily_of(kind)
     letters = world.letters(message)
 
@@ -204,7 +204,7 @@ async def test_what_is_typed_completes_as_it_stands(world):
 
 
 @pytest.mark.parametrize("choice", ["Z", "?", "AB", "the first one", "11", "0", "🎉"])
-async def test_an_option_that_is_not_there_is_explained(world, choice):
+async def test_an_unknown_option_is_explained(world, choice):
     await world.daily_of(Kind.CHOICE)
 
     reply = await world.ana.slash(world.channel, "answer", choice=choice)

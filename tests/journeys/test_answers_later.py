@@ -39,7 +39,7 @@ async def test_a_second_answer_changes_nothing_and_shows_the_first(world, way):
     assert "1 member has answered" in world.read(world.posts()[-1])
 
 
-async def test_who_has_answered_sees_the_first_answer_instead_of_another_form(world):
+async def test_a_member_who_has_answered_sees_the_first_answer_instead_of_another_form(world):
     message = await world.daily_of(Kind.RESPONSE)
     await world.answer(world.ana, message)
 
@@ -49,7 +49,7 @@ async def test_who_has_answered_sees_the_first_answer_instead_of_another_form(wo
     assert card_of(again.response).title == "You already answered this: right"
 
 
-async def test_an_answer_after_the_close_is_not_counted_and_told_where_to_learn(world):
+async def test_an_answer_after_the_close_is_not_counted_and_the_reply_says_where_to_learn(world):
     message = await world.daily_of(Kind.CHOICE)
     daily = daily_id(world, message)
     world.env.backend.advance_clock(ROUND_THE_CLOCK)
@@ -97,7 +97,7 @@ async def test_a_daily_of_another_server_is_not_answered_here(world, verb):
 
 
 @pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
-async def test_a_daily_that_is_not_there_says_what_is(world, verb):
+async def test_an_unknown_daily_is_refused_with_what_is_there_instead(world, verb):
     await world.post_daily()
 
     reply = await world.press(world.ana, "v1:" + verb.format(424242))
@@ -125,7 +125,7 @@ async def test_a_daily_is_not_answered_in_a_direct_message(world, verb):
     assert world.read(reply) == SENTENCES[Refusal.NEEDS_SERVER]
 
 
-async def test_the_command_is_not_there_in_direct_messages(world):
+async def test_the_command_is_not_available_in_direct_messages(world):
     assert "answer" not in world.ana.user.available_commands()
     assert "leaderboard" not in world.ana.user.available_commands()
 
@@ -215,7 +215,7 @@ async def at_close(world):
     return await world.daily_of(Kind.CHOICE)
 
 
-async def test_with_feedback_at_the_close_an_answer_is_taken_without_a_word_on_it(world):
+async def test_with_feedback_at_the_close_an_answer_is_accepted_without_feedback(world):
     message = await at_close(world)
     question = world.question_of(message)
 
@@ -273,7 +273,7 @@ async def test_an_explanation_waits_for_those_whose_answer_is_held(world):
     assert "Its explanation will be shown after that" in world.read(reply)
 
 
-async def test_held_answers_outlive_a_restart(world):
+async def test_held_answers_survive_a_restart(world):
     message = await at_close(world)
     await world.answer(world.ana, message)
 
@@ -283,7 +283,7 @@ async def test_held_answers_outlive_a_restart(world):
     assert card_of((await world.ana.click(message, label="Explain")).response).title.startswith("✅ Right!")
 
 
-async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_with(world):
+async def test_an_open_question_keeps_the_feedback_setting_that_it_was_posted_with(world):
     message = await world.daily_of(Kind.CHOICE)
 
     await world.mia.slash(world.channel, "settings", feedback="at-close")
@@ -291,7 +291,7 @@ async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_wit
     assert "Right" in world.read(await world.answer(world.ana, message))
 
 
-async def test_an_answer_to_what_another_server_still_asks_is_kept_and_told_nowhere(world):
+async def test_an_answer_to_a_question_that_is_open_elsewhere_is_kept_and_its_result_is_shown_nowhere(world):
     there, noa, ana_there = world.open_server()
     await noa.slash(there, "daily schedule", channel=there, time="09:00", timezone="UTC")
     await ana_there.slash(there, "quiz", questions=1)  # the bot has now seen them in the other server

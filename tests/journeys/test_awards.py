@@ -98,7 +98,7 @@ async def test_without_manage_roles_the_reply_has_the_link_that_asks_for_it(worl
     assert world.bot.invite_link(roles=True) in world.read(reply)
 
 
-async def test_nobody_binds_a_role_that_they_could_not_give(world):
+async def test_a_manager_cannot_bind_a_role_that_they_could_not_give_themselves(world):
     role = world.guild.create_role("Champion")
     rise(world)
     await world.env.settle()
@@ -120,13 +120,13 @@ async def test_a_role_with_powers_is_not_won_by_answering(world, champion, power
     assert "moderation or management permissions" in world.read(reply)
 
 
-async def test_everyones_role_cannot_be_won(world, champion):
+async def test_the_everyone_role_cannot_be_won(world, champion):
     reply = await world.mia.slash(world.channel, "award season", role=world.guild.default_role)
 
     assert "assigns that role automatically" in world.read(reply)
 
 
-async def test_a_permission_lost_later_is_told_once_and_the_role_follows_when_it_is_back(world, champion):
+async def test_a_permission_that_is_lost_later_is_reported_once_and_the_role_follows_when_it_is_back(world, champion):
     await world.mia.slash(world.channel, "award competition", role=champion)
     own = rise(world)
     permissions = world.env.backend.get_guild(world.guild.id).roles[own.id].permissions
@@ -146,7 +146,7 @@ async def test_a_permission_lost_later_is_told_once_and_the_role_follows_when_it
     assert has(world, world.ana, champion)
 
 
-async def test_a_role_that_was_deleted_is_told_and_shown(world, champion):
+async def test_a_deleted_role_is_reported_and_shown(world, champion):
     await world.mia.slash(world.channel, "award competition", role=champion)
     world.env.backend.delete_role(world.guild.id, champion.id)
     await world.env.settle()
@@ -157,7 +157,7 @@ async def test_a_role_that_was_deleted_is_told_and_shown(world, champion):
     assert "has been deleted" in world.read(await world.mia.slash(world.channel, "award list"))
 
 
-async def test_a_winner_who_has_left_the_server_is_passed_over(world, champion):
+async def test_a_winner_who_has_left_the_server_is_skipped(world, champion):
     await world.mia.slash(world.channel, "award competition", role=champion)
     await world.mia.slash(world.channel, "competition create", name="One", start="now", end="1 hour")
     await world.ana.slash(world.channel, "competition join")
@@ -222,7 +222,7 @@ async def test_a_winner_who_lost_the_role_gets_it_at_the_next_win(world, champio
     assert has(world, world.ana, champion)
 
 
-async def test_a_member_who_left_and_came_back_gets_a_role_of_mastery_with_the_next_right_answer(world, champion):
+async def test_a_member_who_left_and_came_back_gets_a_mastery_role_with_the_next_right_answer(world, champion):
     await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
     await answer(world, world.ana)
     await world.tick()
@@ -240,7 +240,7 @@ async def test_a_member_who_left_and_came_back_gets_a_role_of_mastery_with_the_n
     assert has(world, ana, champion)
 
 
-async def test_a_role_of_mastery_that_a_moderator_took_stays_taken(world, champion):
+async def test_a_mastery_role_that_a_moderator_took_away_is_not_given_again(world, champion):
     await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
     await answer(world, world.ana)
     await world.tick()
@@ -253,7 +253,7 @@ async def test_a_role_of_mastery_that_a_moderator_took_stays_taken(world, champi
     assert not has(world, world.ana, champion)
 
 
-async def test_a_deleted_role_is_no_prize_of_the_next_competition(world, champion):
+async def test_a_deleted_role_is_not_a_prize_in_the_next_competition(world, champion):
     await world.mia.slash(world.channel, "award competition", role=champion)
     world.env.backend.delete_role(world.guild.id, champion.id)
     await world.env.settle()

@@ -24,7 +24,7 @@ def response(question):
 
 
 @pytest.mark.parametrize("change", [ordering, response, None])
-async def test_the_daily_closes_the_next_is_posted_and_the_manager_is_told_once(world, change):
+async def test_the_daily_closes_and_the_next_is_posted_and_the_manager_is_notified_once(world, change):
     await world.mia.slash(world.channel, "settings", feedback="at-close")
     message = await world.daily_of(Kind.CHOICE)
     question = world.question_of(message)
@@ -67,7 +67,9 @@ async def with_options_turned(world, question):
 
 
 @pytest.mark.parametrize("feedback", ["at-once", "at-close"])
-async def test_an_answer_is_graded_by_the_option_that_was_pressed_however_a_release_sorts_them(world, feedback):
+async def test_an_answer_is_graded_by_the_option_that_was_pressed_even_if_a_release_sorts_options_differently(
+    world, feedback
+):
     await in_kept_places(world.db, world.packs, at=world.now)
     await world.mia.slash(world.channel, "settings", feedback=feedback)
     message = await world.daily_of(Kind.CHOICE)
@@ -138,7 +140,7 @@ async def test_a_form_that_was_opened_with_other_options_records_nothing(world):
 
 
 @pytest.mark.parametrize("changed", [False, True])
-async def test_what_was_typed_is_kept_for_the_options_that_it_was_typed_for_alone(world, changed):
+async def test_a_typed_answer_is_kept_only_for_the_options_that_it_was_typed_for(world, changed):
     await in_kept_places(world.db, world.packs, at=world.now)
     message = await world.daily_of(Kind.ORDERING)
     question = world.question_of(message)
@@ -162,7 +164,7 @@ async def without(world, question):
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING])
 @pytest.mark.parametrize("opened", [False, True], ids=["its button", "its form, opened before"])
-async def test_a_quiz_goes_on_where_the_question_of_a_form_is_gone(world, kind, opened):
+async def test_a_quiz_continues_when_the_question_of_a_form_is_gone(world, kind, opened):
     pack = world.packs["aws-mla-c01"]
     alike = {id: question for id, question in pack.questions.items() if question.kind is kind}
     world.packs = {**world.packs, pack.name: replace(pack, questions=alike)}
@@ -181,7 +183,7 @@ async def test_a_quiz_goes_on_where_the_question_of_a_form_is_gone(world, kind, 
     assert "The previous question was left out" in world.read(told)
 
 
-async def test_an_exam_of_which_no_question_is_left_has_no_score_and_is_no_past_exam(world):
+async def test_an_exam_without_any_question_left_has_no_score_and_is_not_a_past_exam(world):
     briefing = (await world.ana.slash(world.channel, "exam start", length="short", version="c01")).response
     await world.ana.click(briefing, label="Begin")
     other = {f"new-{id}": replace(question, id=f"new-{id}") for id, question in world.pack.questions.items()}

@@ -105,7 +105,7 @@ async def test_managers_get_the_result_as_a_file_and_others_do_not(world):
 # -- joining and leaving
 
 
-async def test_the_button_on_a_post_joins_its_own_competition_whatever_another_is_called(world):
+async def test_the_button_on_a_post_joins_the_competition_of_that_post_whatever_the_names(world):
     await announce(world, name="Autumn")
     (autumn,) = titled(world, "🏁 Autumn")
     await announce(world, name="#1")
@@ -148,7 +148,7 @@ async def test_in_an_open_contest_members_name_a_team_or_choose_one(world):
     assert "2 members" in world.read(standings(world))
 
 
-async def test_by_role_teams_form_by_answering_and_nobody_is_pinged_who_did_not_ask(world):
+async def test_with_teams_by_role_members_join_by_answering_and_only_those_who_joined_are_pinged(world):
     red, blue = team_roles(world)
     with_role(world, world.ana, red)
     with_role(world, world.ben, blue)
@@ -192,7 +192,7 @@ async def test_a_team_whose_role_was_deleted_is_named_to_managers_and_to_nobody_
         ("1 hour", None),
     ],
 )
-async def test_whoever_joins_hears_of_the_pings_that_there_will_be(world, end, told):
+async def test_members_who_join_are_told_about_the_pings(world, end, told):
     await announce(world, end=end)
 
     joined = world.read(await world.ana.click(standings(world), label="Join"))
@@ -200,7 +200,7 @@ async def test_whoever_joins_hears_of_the_pings_that_there_will_be(world, end, t
     assert told in joined if told else "ping" not in joined
 
 
-async def test_a_member_without_a_team_role_is_told_which_ones_there_are(world):
+async def test_a_member_without_a_team_role_is_told_which_roles_there_are(world):
     red, blue = team_roles(world)
     await announce(world, roles=f"{red.mention} {blue.mention}")
 
@@ -214,7 +214,7 @@ async def test_a_member_without_a_team_role_is_told_which_ones_there_are(world):
 
 
 @pytest.mark.parametrize("death", ["dies_before", "dies_after"])
-async def test_a_result_is_posted_once_whatever_dies_when(world, wire, death):
+async def test_a_result_is_posted_once_whenever_a_process_dies(world, wire, death):
     await announce(world)
     await world.ana.click(standings(world), label="Join")
     await score(world, world.ana)
@@ -230,7 +230,7 @@ async def test_a_result_is_posted_once_whatever_dies_when(world, wire, death):
     assert len(titled(world, "the result")) == 1
 
 
-async def test_a_reply_that_is_lost_makes_no_second_announcement(world, wire):
+async def test_a_lost_reply_does_not_cause_a_second_announcement(world, wire):
     wire.drops_reply()
     await announce(world)
     await world.pass_time(minutes=1, seconds=5)
@@ -272,7 +272,7 @@ async def test_a_standings_message_that_somebody_deletes_is_not_posted_again(wor
     assert "ana" in world.read(await world.ben.slash(world.channel, "competition standings"))
 
 
-async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world):
+async def test_managers_see_that_the_table_was_deleted_and_post_it_again(world):
     await announce(world)
     await world.ana.click(standings(world), label="Join")
     world.env.backend.delete_message(world.channel.id, standings(world).id)
@@ -299,7 +299,7 @@ async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world
     assert "deleted" not in world.read(await world.mia.slash(world.channel, "competition standings"))
 
 
-async def test_where_its_channel_is_gone_the_table_is_put_up_where_the_manager_asks(world):
+async def test_if_its_channel_is_gone_the_table_is_posted_where_the_manager_asks(world):
     doomed = world.guild.create_text_channel("doomed")
     await world.mia.slash(doomed, "competition create", name="Sprint", start="in 1 hour", end="3 days")
     await world.tick()
@@ -319,7 +319,7 @@ async def test_where_its_channel_is_gone_the_table_is_put_up_where_the_manager_a
     assert "is gone" not in world.read(await world.mia.slash(world.channel, "settings"))
 
 
-async def test_a_crash_as_the_table_is_put_up_again_leaves_one(world, wire):
+async def test_a_crash_while_the_table_is_posted_again_leaves_one_table(world, wire):
     await announce(world)
     world.env.backend.delete_message(world.channel.id, standings(world).id)
     await world.ana.slash(world.channel, "competition join")
@@ -337,7 +337,7 @@ async def test_a_crash_as_the_table_is_put_up_again_leaves_one(world, wire):
     assert standings(world)
 
 
-async def test_standings_that_a_missing_permission_hid_are_shown_when_it_comes_back(world):
+async def test_standings_that_a_missing_permission_hid_are_shown_when_it_is_restored(world):
     await announce(world)
     await world.ana.slash(world.channel, "competition join")
     world.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001, times=10_000)
@@ -352,7 +352,7 @@ async def test_standings_that_a_missing_permission_hid_are_shown_when_it_comes_b
     assert "ana" in world.read(standings(world))
 
 
-async def test_without_attach_files_the_result_comes_as_text(world):
+async def test_without_attach_files_the_result_is_sent_as_text(world):
     await announce(world)
     await world.ana.click(standings(world), label="Join")
     await score(world, world.ana)
@@ -366,7 +366,7 @@ async def test_without_attach_files_the_result_comes_as_text(world):
     assert "**ana** wins" in world.read(result)
 
 
-async def test_where_the_bot_may_not_post_the_manager_who_asked_is_told_once(world):
+async def test_without_permission_to_post_the_manager_who_asked_is_told_once(world):
     await announce(world)
     await world.ana.click(standings(world), label="Join")
     world.forbid(send_messages=False)
@@ -422,7 +422,7 @@ async def test_a_cancelled_contest_says_so_on_its_post(world):
         ({"name": " "}, "A name needs 1 to 60"),
     ],
 )
-async def test_what_cannot_be_announced_is_refused_with_the_reason(world, options, words):
+async def test_a_competition_that_cannot_be_announced_is_refused_with_the_reason(world, options, words):
     reply = await announce(world, **options)
 
     assert reply.ephemeral
@@ -472,7 +472,7 @@ async def test_contests_and_teams_complete_by_name(world):
     assert "for **Owls**" in world.read(joined)
 
 
-async def test_who_asks_for_another_team_while_it_runs_hears_that_teams_stand(world):
+async def test_asking_for_another_team_during_a_competition_is_refused(world):
     await announce(world, teams="open")
     await world.ana.slash(world.channel, "competition join", team="Owls")
     await world.ben.slash(world.channel, "competition join", team="Larks")
@@ -485,7 +485,7 @@ async def test_who_asks_for_another_team_while_it_runs_hears_that_teams_stand(wo
     assert "Nobody changes teams" not in world.read(again)
 
 
-async def test_a_reminder_drops_the_name_and_the_mention_of_who_erases_or_hides(world):
+async def test_a_reminder_drops_the_name_and_the_mention_of_a_member_who_erases_or_hides(world):
     await announce(world)
     for actor in (world.ana, world.ben):
         await actor.click(standings(world), label="Join")
@@ -508,7 +508,7 @@ async def test_a_reminder_drops_the_name_and_the_mention_of_who_erases_or_hides(
     assert "Nobody is taking part any more." in world.read(empty)
 
 
-async def test_a_competition_that_waits_for_held_answers_says_so_and_takes_nobody_in(world):
+async def test_a_competition_that_waits_for_held_answers_says_so_and_nobody_can_join(world):
     await world.mia.slash(world.channel, "settings", feedback="at-close")
     daily = await world.daily_of(Kind.CHOICE)
     await announce(world, end="2 hours")

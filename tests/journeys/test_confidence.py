@@ -44,7 +44,7 @@ async def test_open_rationales_stay_open(world):
     assert "(your answer)" in world.read(sure)
 
 
-async def test_a_review_asks_for_both_and_a_guess_is_hard(world):
+async def test_a_review_asks_for_confidence_and_rating_and_a_guess_counts_as_hard(world):
     await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1))
     await world.pass_time(days=2)
     feedback = await answer(world, world.ana, await world.ana.slash(world.channel, "review"))

@@ -78,7 +78,7 @@ async def test_a_member_is_challenged_over_all_sections_from_their_menu(world):
     assert world.labels(post) == ["Accept", "Decline", "Withdraw"]
 
 
-async def test_nobody_challenges_themselves(world):
+async def test_members_cannot_challenge_themselves(world):
     told = await world.ana.context_menu(world.channel, CHALLENGE, world.ana)
 
     assert told.ephemeral

@@ -22,7 +22,7 @@ async def manage(world, command, **options):
 # -- schedule
 
 
-async def test_scheduling_tells_where_when_and_what(world):
+async def test_scheduling_confirms_where_when_and_what(world):
     reply = await world.schedule_daily()
 
     told = world.read(reply)
@@ -62,7 +62,7 @@ async def test_a_schedule_is_understood_as_people_write_it(world, options, told)
         ({"sections": "1.1, **x**"}, r"There is no section \*\*x\*\*."),
     ],
 )  # fmt: skip
-async def test_what_cannot_be_read_is_explained_and_changes_nothing(world, options, told):
+async def test_an_option_that_cannot_be_read_is_explained_and_changes_nothing(world, options, told):
     reply = await world.schedule_daily(**options)
 
     assert reply.ephemeral
@@ -130,7 +130,7 @@ async def test_changing_the_hour_keeps_the_rotation_and_posts_once_a_day(world):
     assert world.question_of(world.posts()[0]) != world.question_of(world.posts()[1])
 
 
-async def test_chosen_days_alone_have_a_daily(world):
+async def test_only_the_chosen_days_have_a_daily(world):
     await world.post_daily(days="Mon, Wed")
 
     for _ in range(7):
@@ -140,7 +140,7 @@ async def test_chosen_days_alone_have_a_daily(world):
     assert days == ["Monday", "Wednesday", "Monday"]
 
 
-async def test_chosen_sections_alone_are_asked(world):
+async def test_only_the_chosen_sections_are_asked(world):
     await world.post_daily(sections="3.2, 4.1")
 
     for _ in range(4):
@@ -252,7 +252,7 @@ async def test_status_shows_the_plan_the_next_and_the_last_question(world):
     assert "Trouble" not in told
 
 
-async def test_preview_shows_the_very_question_that_comes_next_with_its_answer_to_the_manager_alone(world):
+async def test_preview_shows_the_next_question_with_its_answer_only_to_the_manager(world):
     await world.schedule_daily()
 
     reply = await manage(world, "preview")
@@ -268,7 +268,7 @@ async def test_preview_shows_the_very_question_that_comes_next_with_its_answer_t
 
 
 @pytest.mark.parametrize("command", ["preview", "post", "skip", "pause", "resume"])
-async def test_without_a_schedule_every_command_says_how_to_make_one(world, command):
+async def test_without_a_schedule_every_command_says_how_to_create_one(world, command):
     reply = await manage(world, command)
 
     assert reply.ephemeral

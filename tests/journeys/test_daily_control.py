@@ -46,7 +46,7 @@ async def test_posting_now_closes_what_was_open(world):
     assert len(world.posts()) == 2
 
 
-async def test_posting_where_the_bot_may_not_says_where_to_look_and_goes_on_trying(world):
+async def test_posting_without_permission_says_where_to_look_and_is_retried(world):
     await world.schedule_daily()
     world.forbid(send_messages=False)
 
@@ -209,7 +209,7 @@ async def test_a_paused_daily_has_nothing_to_skip(world):
     assert world.read(reply) == "The daily is paused, so there is nothing to skip. `/daily resume` starts it again."
 
 
-async def test_scheduling_anew_ends_a_pause(world):
+async def test_scheduling_again_ends_a_pause(world):
     await world.schedule_daily()
     await manage(world, "pause")
 
@@ -233,7 +233,7 @@ async def test_two_servers_have_their_own_hours_zones_and_questions(world):
     assert world.question_of(world.posts(channel)[0]).section == "4.2"
 
 
-async def test_letters_on_the_buttons_are_those_in_the_post_and_the_key_is_not(world):
+async def test_the_buttons_have_the_letters_of_the_post_and_do_not_reveal_the_key(world):
     message = await world.post_daily()
     for _ in range(5):
         question, told = world.question_of(message), world.read(message).replace("\\", "")
@@ -252,7 +252,7 @@ async def pressed(world, status, label):
     return world.read(await world.mia.click(status.response, label=label))
 
 
-async def test_an_old_button_that_skips_a_day_out_of_turn_says_which_comes_first(world):
+async def test_an_old_button_that_skips_a_later_day_says_which_day_comes_first(world):
     await world.schedule_daily()
     before = await manage(world, "status")
     await world.mia.click(before.response, label="Skip Monday, November 23")

@@ -78,7 +78,7 @@ async def test_daily_status_says_that_the_channel_is_gone_before_a_post_has_fail
         assert shown.count("The channel of the daily is gone. Choose another with `/daily schedule`.") == 1
 
 
-async def test_a_deleted_role_is_told_once_not_tried_again_and_can_be_cleared_away(world, champion):  # noqa: F811
+async def test_a_deleted_role_is_reported_once_and_not_tried_again_and_can_be_removed(world, champion):  # noqa: F811
     await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
     delete_role(world, champion)
     await world.env.settle()
@@ -125,7 +125,9 @@ async def test_other_roles_are_given_while_one_is_gone(world, champion):  # noqa
     assert has(world, world.ana, other)
 
 
-async def test_a_season_whose_channel_is_gone_goes_to_the_dailys_from_now_on_and_is_told_once(world, elsewhere):
+async def test_a_season_whose_channel_is_gone_is_posted_in_the_channel_of_the_daily_and_this_is_reported_once(
+    world, elsewhere
+):
     await world.mia.slash(world.channel, "settings", season_channel=elsewhere)
     await answer(world, world.ana)
     await world.schedule_daily()
@@ -165,7 +167,7 @@ async def test_a_season_without_any_channel_is_posted_once_a_manager_has_chosen_
     assert [m for m in world.channel.history() if "is over" in card_of(m).title]
 
 
-async def test_a_competition_whose_channel_is_gone_is_told_once_and_goes_on(world, elsewhere):
+async def test_a_competition_whose_channel_is_gone_is_reported_once_and_continues(world, elsewhere):
     await world.mia.slash(
         world.channel, "competition create", name="Autumn", start="now", end="4 days", channel=elsewhere
     )
@@ -186,7 +188,7 @@ async def test_a_competition_whose_channel_is_gone_is_told_once_and_goes_on(worl
     assert "ana" in standings
 
 
-async def test_a_manager_who_has_left_the_server_hears_nothing_and_the_owner_does(world, elsewhere):
+async def test_the_owner_is_notified_if_the_manager_has_left_the_server(world, elsewhere):
     owner = world.guild.owner
     await world.schedule_daily(channel=elsewhere)
     world.guild.remove_member(world.mia)
@@ -200,7 +202,7 @@ async def test_a_manager_who_has_left_the_server_hears_nothing_and_the_owner_doe
     assert sum("The channel of the daily is gone" in text for text in inbox_of(world, owner)) == 1
 
 
-async def test_who_starts_a_live_round_hears_that_its_channel_is_gone_and_of_no_permissions(world, elsewhere):
+async def test_the_host_of_a_live_round_is_told_that_its_channel_is_gone_and_not_about_permissions(world, elsewhere):
     await world.mia.slash(elsewhere, "live start")
     await world.tick()
     delete_channel(world, elsewhere)

@@ -38,7 +38,7 @@ async def up_again(world):
 # -- noticing
 
 
-async def test_status_says_that_the_post_was_deleted_and_offers_to_put_it_up_again(world):
+async def test_status_says_that_the_post_was_deleted_and_offers_to_post_it_again(world):
     message = await world.post_daily()
     before = await manage(world, "status")
     delete(world, message)
@@ -52,7 +52,7 @@ async def test_status_says_that_the_post_was_deleted_and_offers_to_put_it_up_aga
     assert world.labels(after.response)[0] == "Post it again"
 
 
-async def test_the_next_number_finds_out_and_no_edit_is_tried_after_that(world, caplog):
+async def test_the_next_edit_of_the_count_notices_the_deletion_and_no_further_edit_is_tried(world, caplog):
     message = await world.post_daily()
     delete(world, message)
     await world.ana.slash(world.channel, "answer", choice="A")
@@ -69,7 +69,7 @@ async def test_the_next_number_finds_out_and_no_edit_is_tried_after_that(world, 
     assert len(world.env.http_requests) == before
 
 
-async def test_status_finds_out_where_the_bot_may_not_read_the_history(world):
+async def test_status_notices_the_deletion_without_permission_to_read_the_history(world):
     message = await world.post_daily()
     world.forbid(read_message_history=False)
     delete(world, message)
@@ -93,7 +93,7 @@ async def test_a_post_whose_channel_was_deleted_counts_as_deleted(world):
 
 
 @pytest.mark.parametrize("status", [403, 500])
-async def test_an_edit_that_fails_otherwise_is_no_sign_of_a_deletion(world, status):
+async def test_an_edit_that_fails_for_another_reason_does_not_mean_a_deletion(world, status):
     await world.post_daily()
     world.env.inject_error("PATCH", "/channels/*/messages/*", status=status, code=50013 if status == 403 else 0)
 
@@ -107,7 +107,7 @@ async def test_an_edit_that_fails_otherwise_is_no_sign_of_a_deletion(world, stat
 
 
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_the_same_question_comes_up_again_with_its_answers_and_nobody_answers_twice(world, way):
+async def test_the_same_question_is_posted_again_with_its_answers_and_nobody_answers_twice(world, way):
     first = await world.daily_of(Kind.CHOICE)
     await world.answer(world.ana, first)
     others = len(world.posts()) - 1
@@ -126,7 +126,7 @@ async def test_the_same_question_comes_up_again_with_its_answers_and_nobody_answ
     assert (await daily(world)).answered == 2
 
 
-async def test_it_goes_to_the_channel_that_the_schedule_names_by_now(world):
+async def test_it_goes_to_the_channel_that_the_schedule_names_now(world):
     delete(world, await world.post_daily())
     other = world.guild.create_text_channel("elsewhere")
     await world.schedule_daily(channel=other)
@@ -137,7 +137,7 @@ async def test_it_goes_to_the_channel_that_the_schedule_names_by_now(world):
     assert len(world.posts(other)) == 1
 
 
-async def test_while_the_post_stands_no_second_one_comes(world):
+async def test_while_the_post_exists_no_second_one_is_posted(world):
     message = await world.post_daily()
     delete(world, message)
     status = await manage(world, "status")
@@ -153,7 +153,7 @@ async def test_while_the_post_stands_no_second_one_comes(world):
         assert "has already been posted" in world.read(reply)
 
 
-async def test_it_can_be_deleted_and_put_up_again_more_than_once(world):
+async def test_it_can_be_deleted_and_posted_again_more_than_once(world):
     delete(world, await world.post_daily())
     for _ in range(3):
         await up_again(world)
@@ -178,7 +178,7 @@ async def test_the_button_is_for_managers(world):
     assert world.posts() == []
 
 
-async def test_the_daily_of_yesterday_that_is_still_open_comes_up_again_by_the_button(world):
+async def test_the_button_posts_an_open_daily_of_yesterday_again(world):
     delete(world, await world.post_daily(days="weekdays"))
     await world.pass_time(hours=23)
     status = await manage(world, "status")
@@ -190,7 +190,7 @@ async def test_the_daily_of_yesterday_that_is_still_open_comes_up_again_by_the_b
     assert "Right" in world.read(await world.answer(world.ana, message))
 
 
-async def test_a_server_of_others_does_not_have_it_put_up(world):
+async def test_another_server_cannot_post_it_again(world):
     delete(world, await world.post_daily())
     status = await manage(world, "status")
     channel, noa, _ = world.open_server()
@@ -210,7 +210,7 @@ async def test_a_server_of_others_does_not_have_it_put_up(world):
 
 @pytest.mark.parametrize("arrived", [True, False])
 @pytest.mark.parametrize("minutes", [0, 2, 30])
-async def test_a_crash_on_the_way_leaves_one_post_that_works_and_closes(world, wire, arrived, minutes):
+async def test_a_crash_while_posting_again_leaves_one_post_that_works_and_closes(world, wire, arrived, minutes):
     world.may_fail = True
     delete(world, await world.post_daily())
     status = await manage(world, "status")
@@ -230,7 +230,7 @@ async def test_a_crash_on_the_way_leaves_one_post_that_works_and_closes(world, w
     assert world.labels(message) == ["Explain"]
 
 
-async def test_where_it_may_not_be_posted_the_manager_is_told_why_and_it_comes_later(world):
+async def test_without_permission_the_manager_is_told_why_and_the_daily_is_posted_later(world):
     delete(world, await world.post_daily())
     await manage(world, "status")
     world.forbid(send_messages=False)
@@ -246,7 +246,7 @@ async def test_where_it_may_not_be_posted_the_manager_is_told_why_and_it_comes_l
     assert len(world.posts()) == 1
 
 
-async def test_what_could_not_be_put_up_again_closes_with_its_day_and_its_answers(world):
+async def test_a_daily_that_could_not_be_posted_again_closes_on_time_with_its_answers(world):
     message = await world.post_daily()
     await world.answer(world.ana, message)
     delete(world, message)
@@ -267,7 +267,7 @@ async def test_what_could_not_be_put_up_again_closes_with_its_day_and_its_answer
     assert "closed" in world.read(await manage(world, "status"))
 
 
-async def test_a_post_that_comes_up_just_as_its_daily_closes_shows_the_answer(world, wire):
+async def test_a_post_that_appears_as_its_daily_closes_shows_the_answer(world, wire):
     delete(world, await world.post_daily())
     await manage(world, "status")
     latest = await daily(world)
@@ -330,7 +330,7 @@ async def test_a_reminder_does_not_link_to_a_deleted_post(world):
     assert "Its post was deleted, so answer it there with `/answer`" in reminded
 
 
-async def test_a_reminder_names_the_command_that_answers_even_if_nobody_has_noticed_a_deletion_yet(world):
+async def test_a_reminder_names_the_command_that_answers_even_if_the_deletion_is_not_noticed_yet(world):
     message = await world.post_daily()
     await world.ana.slash(world.channel, "reminders on", time="11:00", timezone="UTC")
     delete(world, message)

@@ -97,7 +97,7 @@ async def test_at_the_close_a_thread_under_the_post_says_why_and_how_the_group_a
     assert "Discussion: After the close" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
-async def test_no_figure_comes_from_fewer_than_five_and_hidden_members_are_in_no_sum(world):
+async def test_no_figure_comes_from_fewer_than_five_members_and_hidden_members_are_not_counted(world):
     message = await world.daily_of(Kind.CHOICE)
     await switch_on(world)
     await crowd(world, message, 4)
@@ -111,7 +111,7 @@ async def test_no_figure_comes_from_fewer_than_five_and_hidden_members_are_in_no
     assert "right" not in text.split("How you answered")[1]
 
 
-async def test_the_post_and_its_discussion_count_the_same_answers_without_those_of_who_hides(world):
+async def test_the_post_and_its_discussion_count_the_same_answers_without_hidden_members(world):
     """Otherwise, the difference would reveal the answer of the hidden member."""
     message = await world.daily_of(Kind.CHOICE)
     await switch_on(world)
@@ -251,13 +251,13 @@ def a_forum(*tags, required=False, manager=False):
         (a_forum(required=True), []),
     ],
 )
-def test_the_tag_is_that_of_the_section_else_of_its_part_else_the_first_where_one_is_required(forum, chosen):
+def test_the_tag_is_for_the_section_or_its_parent_or_the_first_one_if_a_tag_is_required(forum, chosen):
     names = ("1.1 Collect Data", "1.1", "Collect Data", "1 Data", "1", "Data", "!1.1")
 
     assert [tag.name for tag in tags_for(forum, names)] == chosen
 
 
-async def test_a_deleted_forum_is_told_once_and_named_in_status_and_settings(world, forum):
+async def test_a_deleted_forum_is_reported_once_and_named_in_status_and_settings(world, forum):
     await world.post_daily()
     await switch_on(world, forum=forum)
     world.env.backend.delete_channel(forum.id)
@@ -275,7 +275,7 @@ async def test_a_deleted_forum_is_told_once_and_named_in_status_and_settings(wor
         assert "The forum for discussions is gone" in world.read(await world.mia.slash(world.channel, command))
 
 
-async def test_a_forum_takes_no_discussion_before_the_close(world, forum):
+async def test_a_forum_has_no_discussion_before_the_close(world, forum):
     await world.schedule_daily()
 
     told = world.read(await switch_on(world, "at-once", forum=forum))
@@ -326,7 +326,7 @@ async def test_at_the_close_the_private_thread_is_open_to_all_and_shows_how_the_
     assert "5 answers, 5 right" in world.read(first_of(room))
 
 
-async def test_where_answers_may_change_until_the_close_the_discussion_waits_for_it(world):
+async def test_if_answers_can_change_until_the_close_the_discussion_begins_after_it(world):
     await world.mia.slash(world.channel, "settings", feedback="at-close")
     await world.schedule_daily()
     told = world.read(await switch_on(world, "at-once"))
@@ -339,7 +339,7 @@ async def test_where_answers_may_change_until_the_close_the_discussion_waits_for
     assert [room.id for room in rooms(world)] == [message.id]
 
 
-async def test_whoever_can_still_answer_it_elsewhere_is_not_let_in(world):
+async def test_members_who_can_still_answer_elsewhere_are_not_let_in(world):
     await world.schedule_daily()
     await switch_on(world, "at-once")
     message = await a_daily(world)
@@ -367,7 +367,7 @@ async def seal(world, question_id):
     await world.db.write(work)
 
 
-async def test_a_private_thread_that_somebody_deleted_is_not_opened_again_and_the_way_there_goes(world):
+async def test_a_deleted_private_thread_is_not_opened_again_and_its_button_goes(world):
     await world.schedule_daily()
     await switch_on(world, "at-once")
     message = await a_daily(world)
@@ -383,7 +383,7 @@ async def test_a_private_thread_that_somebody_deleted_is_not_opened_again_and_th
 
 
 @pytest.mark.parametrize("refusal", [SHUT, REFUSED])
-async def test_where_nobody_can_be_let_in_the_member_is_told(world, refusal):
+async def test_a_member_who_cannot_be_let_in_is_told_why(world, refusal):
     await world.schedule_daily()
     await switch_on(world, "at-once")
     message = await a_daily(world)
@@ -446,7 +446,7 @@ async def test_switching_it_on_asks_for_the_permissions_it_needs_and_for_no_othe
     assert "discussion" in world.read(await switch_on(world, "off"))
 
 
-async def test_without_the_permission_the_manager_is_told_once_and_the_questions_come_as_ever(world):
+async def test_without_the_permission_the_manager_is_notified_once_and_questions_are_still_posted(world):
     await world.post_daily()
     await switch_on(world)
     forbid(world, world.channel, create_public_threads=False)

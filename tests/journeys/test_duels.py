@@ -90,7 +90,7 @@ async def test_a_duel_goes_from_its_challenge_to_its_result_over_restarts(world)
     assert len(world.channel.history()) == 2, "the result stands in the challenge's own message"
 
 
-async def test_a_duel_that_takes_a_day_ends_by_itself_and_its_result_is_posted_once(world):
+async def test_a_duel_that_takes_a_day_ends_automatically_and_its_result_is_posted_once(world):
     _, message = await challenge(world, world.ana, world.ben)
     await world.ben.click(message, label="Accept")
     await world.pass_time(hours=20)
@@ -116,7 +116,7 @@ async def answer_by_letter(world, actor, shown):
     return await actor.click(shown.response, label=button["label"])
 
 
-async def test_others_are_told_that_it_is_not_theirs(world):
+async def test_others_are_told_that_they_are_not_in_this_duel(world):
     _, message = await challenge(world, world.ana, world.ben)
     replies = {label: await world.mia.click(message, label=label) for label in world.labels(message)}
     wrong = await world.ana.click(message, label="Accept")
@@ -135,7 +135,7 @@ async def test_others_are_told_that_it_is_not_theirs(world):
     assert world.labels(post(world, message)) == []
 
 
-async def test_whom_one_cannot_challenge_is_said(world):
+async def test_challenging_a_member_who_cannot_be_challenged_is_refused(world):
     stranger = world.env.create_user("dora")
     robot = world.guild.add_member(world.env.create_user("robot", bot=True))
     said = [world.read(await world.ana.slash(world.channel, "duel", member=of)) for of in (world.ana, robot, stranger)]
@@ -148,7 +148,7 @@ async def test_whom_one_cannot_challenge_is_said(world):
     assert world.channel.history() == []
 
 
-async def test_one_that_is_open_already_is_shown_with_its_buttons(world):
+async def test_an_open_duel_is_shown_with_its_buttons(world):
     _, message = await challenge(world, world.ana, world.ben)
 
     found = await world.ben.slash(world.channel, "duel", member=world.ana)
@@ -185,7 +185,7 @@ async def test_a_duel_whose_message_is_deleted_goes_on_by_the_command_and_its_re
     assert world.labels(result) == ["My answers", "Rematch"]
 
 
-async def test_where_the_channel_is_gone_the_two_are_told_by_their_next_command(world):
+async def test_if_the_channel_is_gone_the_next_command_tells_the_two_players(world):
     elsewhere = world.guild.create_text_channel("elsewhere")
     await world.ana.slash(elsewhere, "duel", member=world.ben)
     await world.tick()
@@ -204,7 +204,7 @@ async def test_where_the_channel_is_gone_the_two_are_told_by_their_next_command(
     assert all(told.flags.ephemeral for told in again.followups)
 
 
-async def test_a_channel_that_takes_no_posts_is_said_before_anything_is_begun(world):
+async def test_a_channel_that_rejects_posts_is_reported_before_the_duel_begins(world):
     world.forbid(send_messages=False)
     await world.env.settle()
 
@@ -213,7 +213,7 @@ async def test_a_channel_that_takes_no_posts_is_said_before_anything_is_begun(wo
     assert "Give me Send Messages" in world.read(reply)
 
 
-async def test_who_has_left_the_server_is_not_challenged_to_a_rematch(world):
+async def test_a_member_who_has_left_the_server_is_not_challenged_to_a_rematch(world):
     _, message = await challenge(world, world.ana, world.ben)
     await world.ben.click(message, label="Accept")
     for actor in (world.ana, world.ben):
@@ -226,7 +226,7 @@ async def test_who_has_left_the_server_is_not_challenged_to_a_rematch(world):
     assert "That member is no longer in this server" in world.read(reply)
 
 
-async def test_who_has_erased_their_data_is_not_said_to_have_left_the_server(world):
+async def test_a_member_who_has_erased_their_data_is_not_reported_as_having_left(world):
     _, message = await challenge(world, world.ana, world.ben)
     await world.ben.click(message, label="Accept")
     for actor in (world.ana, world.ben):

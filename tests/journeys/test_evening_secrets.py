@@ -50,7 +50,7 @@ async def erase(world, actor):
     await actor.click(asked.response, label="Erase everything")
 
 
-async def test_what_is_handed_in_counts_nowhere_before_the_evening_is_over(world):
+async def test_a_submitted_paper_counts_nowhere_before_the_evening_is_over(world):
     await begin_evening(world, world.ana, world.ben)
     ben = await sit(world, world.ben)
     ana = await sit(world, world.ana)
@@ -76,7 +76,7 @@ async def test_what_is_handed_in_counts_nowhere_before_the_evening_is_over(world
     assert "1,000" in world.read(await press(world, world.ana, "My result"))
 
 
-async def test_a_paper_handed_in_counts_when_its_evening_is_called_off(world):
+async def test_a_submitted_paper_counts_when_its_evening_is_called_off(world):
     await begin_evening(world, world.ana, world.ben)
     ana, ben = await sit(world, world.ana), await sit(world, world.ben)
     await ana.answer_all()
@@ -92,7 +92,7 @@ async def test_a_paper_handed_in_counts_when_its_evening_is_called_off(world):
     assert "Mock exam: 1,000" in world.read(await world.press(world.ana, "v1:exam-result:1"))
 
 
-async def test_a_paper_whose_pack_is_missing_at_the_end_is_graded_once_that_is_back(world):
+async def test_a_paper_whose_pack_is_missing_at_the_end_is_graded_once_the_pack_is_back(world):
     await study(world, "mini")
     await begin_evening(world, world.ana, world.ben)
     await sit(world, world.ben)
@@ -113,7 +113,7 @@ async def test_a_paper_whose_pack_is_missing_at_the_end_is_graded_once_that_is_b
     assert None not in await ids(world, tables.exams.c.score, tables.exams.c.user_id == world.ana.id)
 
 
-async def test_what_a_running_evening_asks_is_asked_nowhere_else_of_those_who_are_in_it(world):
+async def test_questions_of_a_running_evening_are_not_asked_elsewhere_of_its_participants(world):
     await study(world, "mini")
     await begin_evening(world, world.ana, world.ben)
     paper = await paper_of(world)
@@ -152,7 +152,7 @@ async def test_a_live_round_asks_nothing_of_a_running_paper_or_of_an_open_duel_o
     assert (await ids(world, tables.live_questions.c.question_id)).isdisjoint(await paper_of(world))
 
 
-async def test_the_review_keeps_back_what_two_other_members_still_duel_over(world):
+async def test_the_review_holds_back_questions_that_two_other_members_still_duel_over(world):
     await study(world, "mini")
     guests = more(world, 2)
     _, message = await challenge(world, *guests)
@@ -186,7 +186,7 @@ async def test_the_pings_lose_the_names_of_those_who_hide_or_erase_their_data(wo
     assert str(world.ben.id) not in str(stored.components)
 
 
-async def test_who_is_not_pinged_is_told_so(world):
+async def test_a_member_who_is_not_pinged_is_told_so(world):
     await plan(world)
     await world.ana.slash(world.channel, "privacy hide")
     hidden = await press(world, world.ana, "Sign up")

@@ -153,7 +153,7 @@ async def evening(world):
     return (await world.db.read(lambda tx: tx.execute(select(tables.exam_evenings)).all()))[-1]
 
 
-async def test_no_key_is_shown_while_others_sit_the_paper(world):
+async def test_no_key_is_shown_while_others_take_the_paper(world):
     await plan(world)
     await sign_up(world, world.ana, world.ben)
     await world.pass_time(hours=1)
@@ -177,7 +177,7 @@ async def test_no_key_is_shown_while_others_sit_the_paper(world):
     assert "Mock exam: " in world.read(told)
 
 
-async def test_when_everybody_has_handed_in_it_ends_early(world):
+async def test_the_evening_ends_early_once_everybody_has_submitted(world):
     await plan(world)
     await sign_up(world, world.ana)
     await world.pass_time(hours=1)
@@ -189,7 +189,7 @@ async def test_when_everybody_has_handed_in_it_ends_early(world):
     assert "Here is how it went" in world.read(post(world))
 
 
-async def test_from_five_papers_on_the_room_has_figures_and_hidden_members_are_in_none(world):
+async def test_from_five_papers_on_the_group_has_figures_without_hidden_members(world):
     await plan(world)
     guests = more(world, 4)
     await sign_up(world, world.ana, world.ben, *guests)
@@ -216,7 +216,7 @@ async def press_agree(world, actor):
     return await world.press(actor, "v1:evening-agree:1:1")
 
 
-async def test_who_hides_signs_up_unseen(world):
+async def test_a_hidden_member_signs_up_unseen(world):
     await world.ana.slash(world.channel, "privacy hide")
     await plan(world)
 
@@ -244,7 +244,7 @@ async def test_leaving_before_the_start_takes_the_name_off_and_coming_back_puts_
     assert "ana" in world.read(post(world))
 
 
-async def test_leaving_in_the_middle_keeps_the_exam_and_counts_for_nothing(world):
+async def test_leaving_in_the_middle_keeps_the_exam_but_it_does_not_count(world):
     await plan(world)
     await sign_up(world, world.ana, world.ben)
     await world.pass_time(hours=1)
@@ -262,7 +262,7 @@ async def test_leaving_in_the_middle_keeps_the_exam_and_counts_for_nothing(world
     assert "Mock exam: " in world.read(await world.press(world.ana, "v1:exam-result:1"))
 
 
-async def test_who_leaves_in_the_middle_is_back_with_begin_as_the_reply_says(world):
+async def test_a_member_who_leaves_in_the_middle_comes_back_with_begin_as_the_reply_says(world):
     await plan(world)
     await sign_up(world, world.ana, world.ben)
     await world.pass_time(hours=1)
@@ -330,7 +330,7 @@ async def test_more_scores_than_the_table_has_lines_are_counted_apart_from_priva
     assert "1 score kept private." in shown
 
 
-async def test_nobody_who_signs_up_makes_no_evening_and_takes_the_event_away(world):
+async def test_without_sign_ups_there_is_no_evening_and_its_event_is_deleted(world):
     await plan(world)
 
     await world.pass_time(hours=1)
@@ -343,7 +343,7 @@ async def test_nobody_who_signs_up_makes_no_evening_and_takes_the_event_away(wor
 
 
 @pytest.mark.parametrize(("minutes", "takes_place"), [(20, True), (45, False)])
-async def test_a_bot_that_is_away_at_the_start_begins_late_or_calls_it_off(world, minutes, takes_place):
+async def test_a_bot_that_was_down_at_the_start_begins_late_or_calls_the_evening_off(world, minutes, takes_place):
     await plan(world)
     await sign_up(world, world.ana)
     world.env.backend.advance_clock(3600 + minutes * 60)
@@ -362,7 +362,7 @@ async def test_a_bot_that_is_away_at_the_start_begins_late_or_calls_it_off(world
         assert len(pings(world)) == 1
 
 
-async def test_a_bot_that_is_away_at_the_end_hands_the_papers_in_and_goes_on(world):
+async def test_a_bot_that_was_down_at_the_end_submits_the_papers_and_continues(world):
     await plan(world)
     await sign_up(world, world.ana)
     await world.pass_time(hours=1)
@@ -376,7 +376,7 @@ async def test_a_bot_that_is_away_at_the_end_hands_the_papers_in_and_goes_on(wor
     assert len(review(world)) == QUESTIONS
 
 
-async def test_the_host_moves_it_and_the_event_and_those_who_signed_up_follow(world):
+async def test_the_host_moves_the_evening_and_its_event_and_sign_ups_follow(world):
     await plan(world)
     await sign_up(world, world.ana)
 
@@ -394,7 +394,7 @@ async def test_the_host_moves_it_and_the_event_and_those_who_signed_up_follow(wo
     assert (await evening(world)).state == "running"
 
 
-async def test_the_host_calls_it_off_and_the_event_goes(world):
+async def test_the_host_calls_the_evening_off_and_its_event_is_deleted(world):
     await plan(world)
     await sign_up(world, world.ana)
 
@@ -421,12 +421,12 @@ async def test_only_managers_plan_and_change_it(world):
 @pytest.mark.parametrize(
     ("at", "why"), [("now", "too soon"), ("in 1 year", "too far ahead"), ("noonish", "cannot read `noonish`")]
 )
-async def test_a_start_that_makes_no_sense_is_refused_in_words(world, at, why):
+async def test_an_impossible_start_is_refused_in_a_sentence(world, at, why):
     assert why in world.read(await plan(world, at=at))
     assert post(world) is None
 
 
-async def test_a_server_has_three_ahead_at_most(world):
+async def test_a_server_plans_at_most_three_evenings_ahead(world):
     for hour in ("10:00", "11:00", "12:00"):
         await plan(world, at=hour)
 
@@ -445,7 +445,7 @@ async def test_without_create_events_it_works_and_says_what_is_missing(world):
     assert (await evening(world)).state == "running"
 
 
-async def test_an_event_that_discord_refuses_does_not_hold_the_evening_up(world):
+async def test_an_event_that_discord_refuses_does_not_delay_the_evening(world):
     """The bot loses the permission between the command and the request."""
     told = await world.mia.slash(world.channel, "exam group", at=HOUR, length="short", version="c01")
     assert "also in the server's list of events" in world.read(told)
@@ -477,7 +477,7 @@ async def test_managers_switch_events_off(world):
     assert not events(world)
 
 
-async def test_an_event_that_somebody_deletes_is_not_made_again_and_the_evening_goes_on(world):
+async def test_an_event_that_somebody_deletes_is_not_created_again_and_the_evening_continues(world):
     await plan(world)
     await sign_up(world, world.ana)
     world.env.backend.delete_scheduled_event(world.guild.id, events(world)[0].id)
@@ -531,7 +531,7 @@ async def test_a_channel_that_is_deleted_before_the_start_ends_the_evening_and_i
     assert not events(world)
 
 
-async def test_without_permission_for_threads_the_plan_says_so_and_the_review_comes_once_it_is_given(world):
+async def test_without_permission_for_threads_the_plan_says_so_and_the_review_follows_once_it_is_granted(world):
     world.forbid(create_public_threads=False)
     told = await plan(world)
     assert "I need Create Public Threads" in world.read(told)
@@ -565,7 +565,7 @@ async def test_a_thread_that_is_deleted_ends_the_review_quietly_for_members(worl
     assert "Mock exam: " in world.read(await press(world, world.ana, "My result"))
 
 
-async def test_the_open_daily_is_on_no_paper_and_what_opens_later_is_reviewed_when_it_closes(world):
+async def test_the_open_daily_is_on_no_paper_and_a_later_daily_is_reviewed_when_it_closes(world):
     daily = await world.post_daily()
     open_question = world.question_of(daily)
     await world.answer(world.ana, daily)
@@ -602,7 +602,7 @@ async def test_a_question_that_somebody_can_still_answer_elsewhere_waits_with_it
     assert review(world)[-1].above == f"Question {place + 1} of {QUESTIONS}"
 
 
-async def test_each_sees_their_own_answer_under_a_question_of_the_review(world):
+async def test_members_see_their_own_answer_under_a_question_of_the_review(world):
     await plan(world)
     await sign_up(world, world.ana)
     await world.pass_time(hours=1)
@@ -616,7 +616,7 @@ async def test_each_sees_their_own_answer_under_a_question_of_the_review(world):
     assert "You are not in that exam evening" in world.read(others)
 
 
-async def test_who_sits_another_exam_is_told_so_at_begin(world):
+async def test_a_member_who_is_taking_another_exam_is_told_so_at_begin(world):
     await plan(world)
     await sign_up(world, world.ana)
     await Sitting(world, world.ana).begin("full")
@@ -638,7 +638,7 @@ async def test_pressing_begin_twice_goes_on_with_the_same_exam(world):
     assert len(await world.db.read(lambda tx: tx.execute(select(tables.exams)).all())) == 1
 
 
-async def test_erasing_takes_a_member_off_the_post_and_leaves_no_row(world):
+async def test_erasing_removes_a_member_from_the_post_and_leaves_no_row(world):
     await plan(world)
     await sign_up(world, world.ana, world.ben)
     asked = await world.ana.slash(world.channel, "privacy delete")
@@ -660,7 +660,7 @@ async def test_a_hostile_name_neither_pings_nor_formats(world):
     assert not stored.mention_everyone
 
 
-async def test_a_channel_that_refuses_the_post_ends_the_evening_and_the_host_hears_why(world):
+async def test_if_the_channel_refuses_the_post_the_evening_ends_and_the_host_is_told_why(world):
     await world.mia.slash(world.channel, "exam group", at=HOUR, length="short")
     world.forbid(send_messages=False)
 
@@ -674,7 +674,7 @@ async def test_a_channel_that_refuses_the_post_ends_the_evening_and_the_host_hea
     assert not events(world)
 
 
-async def test_an_evening_whose_pack_goes_missing_on_the_way_keeps_its_papers_until_it_is_back(world):
+async def test_an_evening_whose_pack_goes_missing_keeps_its_papers_until_the_pack_is_back(world):
     await study(world, STATISTICS.name)
     await world.mia.slash(world.channel, "exam group", at=HOUR, length="short")
     await world.tick()
@@ -697,7 +697,7 @@ async def test_an_evening_whose_pack_goes_missing_on_the_way_keeps_its_papers_un
     assert "1 score kept private" in world.read(post(world))
 
 
-async def test_the_paper_that_the_bank_cannot_fill_calls_the_evening_off(world):
+async def test_an_evening_is_called_off_if_the_bank_cannot_fill_its_paper(world):
     await plan(world)
     await sign_up(world, world.ana)
     name, pack = next((name, pack) for name, pack in world.packs.items() if name == world.settings.pack)
@@ -748,7 +748,7 @@ async def test_in_a_direct_message_there_is_no_evening(world):
     assert "This works in a server" in world.read(told)
 
 
-async def test_an_evening_whose_paper_the_pack_can_never_fill_is_refused(world):
+async def test_an_evening_is_refused_if_the_pack_can_never_fill_its_paper(world):
     await study(world, STATISTICS.name)
 
     told = await world.mia.slash(world.channel, "exam group", at=HOUR, length="full")

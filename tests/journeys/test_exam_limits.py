@@ -41,7 +41,7 @@ async def test_an_exam_goes_on_after_a_restart(world, sitting):
     assert number(sitting.message) == 5
 
 
-async def test_a_message_that_is_gone_comes_back_by_resume(world, sitting):
+async def test_resume_shows_an_exam_again_whose_message_is_gone(world, sitting):
     await sitting.answer()
     await world.pass_time(minutes=16)
     await world.restart()
@@ -92,7 +92,7 @@ async def test_a_form_that_is_sent_after_the_end_is_not_counted(world, sitting):
 
 
 @pytest.mark.parametrize("step", ["Answer", "Submit…"])
-async def test_what_would_open_something_shows_the_end_instead(world, sitting, step):
+async def test_a_press_after_the_end_shows_the_result_instead(world, sitting, step):
     await sitting.go_to(Kind.ORDERING)
     if step == "Submit…":
         await sitting.overview()
@@ -181,7 +181,7 @@ async def test_past_exams_open_again_and_show_their_trend(world):
 # -- the key
 
 
-async def test_nothing_that_discord_sees_before_the_end_tells_the_key(world, sitting):
+async def test_nothing_sent_to_discord_before_the_end_reveals_the_key(world, sitting):
     questions = []
     for _ in range(QUESTIONS):
         questions.append(world.question_of(sitting.message))

@@ -11,7 +11,7 @@ def codes_of(choices):
     return [choice["value"] for choice in choices]
 
 
-async def test_the_current_exam_is_offered_first_and_the_old_one_while_it_can_be_sat(world):
+async def test_the_current_exam_is_offered_first_and_the_old_one_while_it_can_be_taken(world):
     offered = await world.ana.autocomplete(world.channel, "exam start", "version", "")
 
     assert codes_of(offered) == ["c02", "c01"]  # C01 is still offered in other languages
@@ -28,7 +28,7 @@ async def test_a_paper_says_which_exam_it_is_what_changed_and_what_is_not_known(
     assert back == told
 
 
-async def test_a_member_who_chooses_the_old_exam_gets_its_kinds_and_keeps_the_choice(world):
+async def test_a_member_who_chooses_the_old_exam_gets_its_question_types_and_keeps_the_choice(world):
     chosen = await world.ana.slash(world.channel, "exam version", version="c01")
     assert chosen.ephemeral
     assert card(chosen).title == "Saved"
@@ -42,7 +42,7 @@ async def test_a_member_who_chooses_the_old_exam_gets_its_kinds_and_keeps_the_ch
     assert "(MLA-C02)" in card(other).text
 
 
-async def test_a_server_s_choice_holds_for_members_who_have_made_none(world):
+async def test_the_choice_of_a_server_applies_to_members_who_have_made_none(world):
     await world.mia.slash(world.channel, "settings", exam="c01")
     await world.ben.slash(world.channel, "exam version", version="c02")
 
@@ -59,7 +59,7 @@ async def test_a_version_that_the_pack_lacks_is_refused_in_a_sentence(world):
     assert "`c99`" in world.read(refused)
 
 
-async def test_an_exam_that_runs_goes_on_as_it_began_when_the_version_changes(world):
+async def test_a_running_exam_continues_unchanged_when_the_version_changes(world):
     briefing = await world.ana.slash(world.channel, "exam start", length="short", version="c01")
     await world.ana.click(briefing.response, label="Begin")
 

@@ -135,7 +135,7 @@ async def test_flags_and_the_overview_show_what_is_left(world, sitting):
     assert "flagged" not in title(sitting.message)
 
 
-async def test_every_way_through_the_questions(sitting):
+async def test_every_way_to_move_through_the_questions(sitting):
     assert next(c for c in components(sitting.message) if c.get("label") == "Previous")["disabled"]
     await sitting.press("Next")
     assert number(sitting.message) == 2
@@ -197,7 +197,7 @@ async def test_what_was_missed_is_retried_from_the_result_in_a_quiz_of_its_own(w
     assert card_of(again.response).above == "Quiz · question 1 of 19"
 
 
-async def test_the_review_goes_through_all_or_through_those_missed(world, sitting):
+async def test_the_review_goes_through_all_questions_or_only_the_missed_ones(world, sitting):
     await sitting.answer()
     await sitting.press("Next")
     await sitting.answer(right=False)

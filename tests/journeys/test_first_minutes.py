@@ -25,7 +25,7 @@ def welcomes(world, channel=None):
     return [message for message in (channel or world.channel).history() if "I am Cohort" in world.read(message)]
 
 
-async def test_a_server_is_welcomed_once_whatever_dies(world, wire):
+async def test_a_server_is_welcomed_once_even_after_crashes(world, wire):
     wire.drops_reply()
     await join(world)
     await join(world)
@@ -45,7 +45,7 @@ async def test_leaving_and_coming_back_is_welcomed_again(world):
     assert len(welcomes(world)) == 2
 
 
-async def test_the_welcome_stands_in_the_first_channel_that_the_bot_may_write_in(world):
+async def test_the_welcome_is_posted_in_the_first_channel_where_the_bot_may_write(world):
     other = world.guild.create_text_channel("general")
     world.forbid(send_messages=False)
     await join(world)
@@ -54,7 +54,7 @@ async def test_the_welcome_stands_in_the_first_channel_that_the_bot_may_write_in
     assert len(welcomes(world, other)) == 1
 
 
-async def test_where_the_bot_may_write_nowhere_the_owner_hears_what_to_do(world):
+async def test_if_the_bot_may_write_nowhere_the_owner_is_told_what_to_do(world):
     world.forbid(send_messages=False)
     await join(world)
 
@@ -208,7 +208,7 @@ async def test_to_change_the_hour_or_channel_of_a_paused_daily_ends_no_pause(wor
     assert "at 10:00" in words(told)
 
 
-async def test_a_section_that_the_pack_has_lost_is_named_and_stands_in_nobody_s_way(world):
+async def test_a_section_that_the_pack_has_lost_is_named_and_does_not_prevent_anything(world):
     await world.schedule_daily(sections="1.1")
     pack = world.packs["aws-mla-c01"]
     sections = {name: section for name, section in pack.sections.items() if name != "1.1"}

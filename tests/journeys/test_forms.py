@@ -42,7 +42,7 @@ def form_values(form):
     return ["".join(o["value"] for o in field["options"] if o.get("default")) for field in fields]
 
 
-async def test_the_submit_of_a_form_answers_a_daily(world, kind):
+async def test_submitting_a_form_answers_a_daily(world, kind):
     post = await world.post_daily()
     question = world.question_of(post)
 
@@ -55,7 +55,7 @@ async def test_the_submit_of_a_form_answers_a_daily(world, kind):
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
-async def test_the_options_of_a_response_stand_in_full_as_boxes_to_tick(world):
+async def test_the_options_of_a_response_are_shown_in_full_as_checkboxes(world):
     post = await world.post_daily()
     question = world.question_of(post)
 
@@ -69,7 +69,7 @@ async def test_the_options_of_a_response_stand_in_full_as_boxes_to_tick(world):
     ]
 
 
-async def test_a_daily_of_every_kind_takes_what_is_typed(world, kind):
+async def test_a_daily_of_every_kind_accepts_a_typed_answer(world, kind):
     question = world.question_of(await world.post_daily())
     letters = letters_of(question, question.correct, as_written(question))
 
@@ -147,7 +147,7 @@ async def test_too_few_boxes_are_asked_for_again_whatever_discord_lets_through(w
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
-async def test_two_who_send_one_answer_twice_have_one(world):
+async def test_an_answer_that_is_sent_twice_counts_once(world):
     post = await world.post_daily()
     question = world.question_of(post)
     letters = letters_of(question, question.correct, as_written(question))

@@ -15,7 +15,7 @@ async def five_answer(world, message):
     await world.pass_time(minutes=1)
 
 
-async def test_the_daily_shows_how_far_the_members_are_together_after_a_restart_too(world):
+async def test_the_daily_shows_how_close_the_members_are_to_their_goal_even_after_a_restart(world):
     saved = await world.mia.slash(world.channel, "settings", weekly_goal="10 answers")
     assert "10 answers. The post of each daily shows" in world.read(saved)
     message = await world.post_daily()
@@ -37,7 +37,7 @@ async def test_a_reached_goal_says_so_in_words(world):
     assert "`██████████` Reached: 80% of 5 answers right, by 5 members" in world.read(world.posts()[-1])
 
 
-async def test_a_manager_picks_another_goal_from_the_menu_and_none(world):
+async def test_a_manager_picks_another_goal_from_the_menu_or_none(world):
     await world.mia.slash(world.channel, "settings", weekly_goal="7 sections")
     await world.post_daily()
     settings = await world.mia.slash(world.channel, "settings")
@@ -53,7 +53,7 @@ async def test_a_manager_picks_another_goal_from_the_menu_and_none(world):
     assert GOAL not in world.read(world.posts()[-1])
 
 
-async def test_what_is_no_goal_is_answered_in_a_sentence_and_changes_nothing(world):
+async def test_an_invalid_goal_is_refused_in_a_sentence_and_changes_nothing(world):
     told = await world.mia.slash(world.channel, "settings", weekly_goal="@everyone **all**", suggestions="off")
 
     assert "as a goal of the week. Write it like `100 answers`" in world.read(told)
@@ -82,7 +82,7 @@ async def test_a_goal_of_more_sections_than_the_pack_has_is_refused_before_anyth
     assert (await world.bot.services.guild(world.guild.id)).suggestions
 
 
-async def test_answers_to_quizzes_bring_the_goal_on_the_post_forward(world):
+async def test_answers_to_quizzes_update_the_goal_on_the_post(world):
     await world.mia.slash(world.channel, "settings", weekly_goal="10 answers")
     await world.post_daily()
     await studied(world, range(5), count=2)

@@ -68,7 +68,7 @@ async def weekly(world):
     return posts(world)
 
 
-async def test_there_is_no_figure_of_four_members_and_there_is_one_of_five(world):
+async def test_four_members_have_no_figure_and_five_have_one(world):
     await studied(world, range(LEAST - 1))
     few = await world.ana.slash(world.channel, "group")
     assert few.ephemeral
@@ -101,7 +101,7 @@ async def test_words_say_what_the_picture_shows_and_what_the_group_misses_withou
     assert "No week has first answers from five members yet." in text
 
 
-async def test_a_member_who_hides_or_deletes_their_data_is_in_no_sum(world):
+async def test_a_member_who_hides_or_deletes_their_data_is_not_counted(world):
     await studied(world, range(5))
     assert "5 members together" in world.read(await world.ana.slash(world.channel, "group"))
 
@@ -128,7 +128,7 @@ async def test_a_question_that_is_open_as_the_daily_is_in_no_figure(world):
     assert f"`{question.id}` 100% wrong" in await in_words(world)
 
 
-async def test_what_strangers_are_asked_elsewhere_changes_no_figure_here(world):
+async def test_dailies_of_other_servers_change_no_figure_here(world):
     """On a bot with thousands of servers, the dailies of other servers ask all questions of the pack."""
     await studied(world, range(5), count=1)
     services, elsewhere = world.bot.services, world.guild.id + 1
@@ -151,7 +151,7 @@ async def test_what_strangers_are_asked_elsewhere_changes_no_figure_here(world):
     assert of_a_member.get("1.1", 0) == 0
 
 
-async def test_a_question_of_an_exam_evening_that_goes_on_is_in_no_figure(world):
+async def test_a_question_of_a_running_exam_evening_is_in_no_figure(world):
     await studied(world, range(5), section="4.1")
     await plan(world)
     await sign_up(world, world.ana)
@@ -213,7 +213,7 @@ async def test_the_weekly_post_comes_once_if_the_server_wants_it_and_stays_as_it
     assert "question 1 of" in world.read(quiz)
 
 
-async def test_no_weekly_post_comes_for_four_members_nor_where_it_is_off(world):
+async def test_there_is_no_weekly_post_for_four_members_or_if_it_is_switched_off(world):
     await studied(world, range(4))
     assert await weekly(world) == []
 
@@ -259,7 +259,7 @@ async def test_the_weekly_post_waits_half_a_day_at_most(world):
     assert "No week has first answers from five members yet." in world.read(post)
 
 
-async def test_a_manager_hears_that_the_weekly_post_lacks_a_permission_and_it_comes_when_it_may(world):
+async def test_a_manager_is_told_that_the_weekly_post_lacks_a_permission_and_it_is_posted_once_restored(world):
     await studied(world, range(5))
     await world.pass_time(days=1)
     await world.schedule_daily()
@@ -351,7 +351,7 @@ async def test_the_hour_is_changed_and_the_daily_still_follows_the_group(world):
     assert (await schedules.status(world.guild.id)).schedule.follows_group
 
 
-async def test_a_weeks_words_stay_about_the_pack_that_the_server_studied_then(world):
+async def test_the_words_of_a_week_stay_about_the_pack_that_the_server_studied_then(world):
     await studied(world, range(LEAST))
     [post] = await weekly(world)
     before = world.read(await world.ana.click(post, label="In words"))

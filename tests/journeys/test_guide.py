@@ -40,7 +40,7 @@ async def test_a_section_shows_its_points_and_that_nothing_is_mastered_yet(world
     assert "The quiz begins with questions that you have not seen." in text
 
 
-async def test_what_the_exam_asks_beyond_the_guide_stands_beside_it_and_is_marked(world):
+async def test_topics_that_the_exam_asks_beyond_the_guide_are_shown_and_marked(world):
     today = world.read(await guide(world, section="4.1"))
     await world.ana.slash(world.channel, "exam version", version="c01")
     before = world.read(await guide(world, section="4.1"))
@@ -63,7 +63,7 @@ async def test_right_answers_are_mastered_and_wrong_ones_are_not(world):
     assert "You answered 5 right the last time;" in world.read(reply)
 
 
-async def test_what_is_not_repeated_fades(world):
+async def test_mastery_fades_without_repetition(world):
     await answer_all(world, right=True, questions=10)
     fresh = share(world, await guide(world, section="1.2"))
 
@@ -72,7 +72,7 @@ async def test_what_is_not_repeated_fades(world):
     assert share(world, await guide(world, section="1.2")) < fresh
 
 
-async def test_mastery_is_of_oneself_and_of_one_section(world):
+async def test_mastery_is_for_one_member_and_one_section(world):
     await answer_all(world, right=True)
 
     assert share(world, await guide(world, world.ben, section="1.2")) == 0
@@ -91,7 +91,7 @@ async def test_the_button_quizzes_on_the_section_on_a_part_and_on_all(world):
         assert section == "all" or card_of(quiz.response).title.startswith(section)
 
 
-async def test_the_guide_is_there_in_direct_messages_with_what_was_mastered_anywhere(world):
+async def test_the_guide_works_in_direct_messages_and_shows_mastery_from_all_servers(world):
     await answer_all(world, right=True)
 
     alone = await world.ana.user.slash("guide", section="1.2")
@@ -173,5 +173,5 @@ async def test_a_page_that_is_not_there_any_more_is_the_nearest_one(world, page)
     assert f"Page {2 if page else 1} of 2" in world.read(reply)
 
 
-async def test_a_section_that_is_gone_is_said_to_be(world):
+async def test_a_section_that_is_gone_is_reported_as_gone(world):
     assert "There is no section 9.9" in world.read(await world.press(world.ana, "v1:guide:9.9"))

@@ -87,7 +87,7 @@ async def test_no_tick_waits_for_discord(world, champion, line):  # noqa: F811
     assert any(request.startswith("PATCH") and here in request for request in waiting), "a close"
 
 
-async def test_one_reply_that_discord_does_not_edit_keeps_no_other_promise_waiting(world, line):
+async def test_a_reply_that_discord_does_not_edit_does_not_delay_other_promises(world, line):
     first = await world.ana.slash(world.channel, "duel", member=world.ben)
     world.forbid(send_messages=False)
     await world.bot.reconciler.tick(world.now)

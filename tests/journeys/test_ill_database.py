@@ -50,7 +50,7 @@ def counts(path):
     [(read_only, "cannot be written"), (corrupt, "is damaged. Stop the bot and put a backup in its place")],
     ids=["read-only", "corrupt"],
 )
-async def test_members_are_told_that_nothing_was_recorded_and_so_it_is(world, database_url, ill, named):
+async def test_members_are_told_that_nothing_was_recorded_and_this_is_true(world, database_url, ill, named):
     path = Path(database_url.removeprefix("sqlite+aiosqlite:///"))
     post = await world.post_daily()
     ticks = Jobs()

@@ -52,7 +52,7 @@ async def test_an_empty_board_by_accuracy_says_how_many_answers_it_takes(world):
     assert "Ties: more answers first, then the member who got there first." in told
 
 
-async def test_whoever_hides_is_told_how_to_be_shown_again_and_not_to_answer(world):
+async def test_a_hidden_member_is_told_how_to_be_shown_again_and_not_to_answer(world):
     await world.ana.slash(world.channel, "privacy hide")
 
     empty = world.read(await board(world))
@@ -128,7 +128,7 @@ async def test_ranks_go_by_points_then_by_who_got_there_first(world):
     assert "Ties: fewer answers first, then the member who got there first." in world.read(reply)
 
 
-async def test_who_is_not_on_the_board_is_told_how_to_get_there(world):
+async def test_a_member_who_is_not_on_the_board_is_told_how_to_get_there(world):
     message = await world.post_daily()
     await world.answer(world.ana, message)
 
@@ -151,7 +151,7 @@ async def test_a_board_by_accuracy_holds_those_with_ten_answers(world):
     assert lines(after)[0] == "🥇 **1.** ana · at least 72%, 10 of 10 right ← you"
 
 
-async def test_a_long_board_has_pages_and_shows_ones_own_rank_on_each(world):
+async def test_a_long_board_has_pages_and_shows_the_member_s_rank_on_each(world):
     await crowd(world, 23)
     message = world.channel.last_message
     await world.answer(world.ana, message, right=False)
@@ -176,7 +176,7 @@ async def test_a_long_board_has_pages_and_shows_ones_own_rank_on_each(world):
     assert "Page 2 of 3" in world.read(back)
 
 
-async def test_pages_are_turned_after_a_restart(world):
+async def test_pages_can_be_turned_after_a_restart(world):
     await crowd(world, 11)
     first = await board(world)
 
@@ -187,7 +187,7 @@ async def test_pages_are_turned_after_a_restart(world):
 
 
 @pytest.mark.parametrize("page", [0, 99, 10**17])
-async def test_a_page_that_is_not_there_is_the_nearest_that_is(world, page):
+async def test_a_page_that_does_not_exist_becomes_the_nearest_one(world, page):
     await crowd(world, 11)
 
     reply = await world.press(world.ana, f"v1:board:all:season:points:{page}")
@@ -195,7 +195,7 @@ async def test_a_page_that_is_not_there_is_the_nearest_that_is(world, page):
     assert f"Page {1 if page == 0 else 2} of 2" in world.read(reply)
 
 
-async def test_a_board_of_a_section_that_is_not_there_is_explained(world):
+async def test_a_board_of_an_unknown_section_is_explained(world):
     by_command = await board(world, section="8")
     by_button = await world.press(world.ana, "v1:board:8:season:points:1")
 
@@ -209,7 +209,7 @@ async def test_a_board_is_not_shown_in_a_direct_message(world):
     assert world.read(reply) == SENTENCES[Refusal.NEEDS_SERVER]
 
 
-async def test_boards_of_two_servers_know_nothing_of_each_other(world):
+async def test_boards_of_two_servers_are_independent(world):
     channel, _, ana_there = world.open_server()
     await world.env.settle()
     message = await world.post_daily()
@@ -233,7 +233,7 @@ async def test_boards_of_two_servers_know_nothing_of_each_other(world):
         ("محمد", "\u2068محمد\u2069"),
     ],
 )
-async def test_names_do_no_harm_and_ping_nobody(world, name, shown):
+async def test_hostile_names_are_harmless_and_ping_nobody(world, name, shown):
     eve = world.guild.add_member(world.env.create_user("eve"), nick=name)
     message = await world.post_daily()
     await world.answer(eve, message)
@@ -267,7 +267,7 @@ async def test_a_page_asks_discord_for_nothing(world):
     assert [entry.path.split("/")[1] for entry in world.env.http_requests[before:]] == ["interactions"]
 
 
-async def test_the_board_under_feedback_opens_beside_it_and_its_pages_turn_in_place(world):
+async def test_the_board_under_feedback_opens_in_a_new_message_and_its_pages_turn_in_place(world):
     feedback = await world.answer(world.ana, await world.post_daily())
     told = world.read(feedback)
 

@@ -105,7 +105,7 @@ async def test_from_opting_in_to_promotion_and_out_again(world):
     assert "not in the league" in await look(world, ana_there, night)
 
 
-async def test_a_server_alone_is_told_how_others_come_and_no_member_is_named(world):
+async def test_a_single_server_is_told_how_others_join_and_no_member_is_named(world):
     await study(world, world.guild.id)
     await opt_in(world, world.mia, world.channel)
 
@@ -132,7 +132,7 @@ async def test_a_name_with_a_link_is_refused_with_the_reason(world):
     assert "cannot contain a link" in world.read(told)
 
 
-async def test_months_complete_and_what_is_none_is_refused(world):
+async def test_months_complete_and_an_unknown_month_is_refused(world):
     await study(world, world.guild.id)
     await opt_in(world, world.mia, world.channel)
     await move_to(world, FIRST_OF_DECEMBER)
@@ -144,7 +144,7 @@ async def test_months_complete_and_what_is_none_is_refused(world):
     assert "did not take part in the league in `2020-01`" in refused
 
 
-async def test_the_rules_are_in_help(world):
+async def test_help_has_the_rules_of_the_league(world):
     told = world.read(await world.ana.slash(world.channel, "help", topic="league"))
 
     assert "No shortcuts" in told
@@ -162,7 +162,7 @@ async def test_with_few_servers_the_league_says_when_it_opens_and_help_leaves_it
     assert "league" not in str(help.response.components)
 
 
-async def test_with_few_servers_one_that_is_in_the_league_keeps_it(world):
+async def test_with_few_servers_a_server_in_the_league_keeps_its_commands(world):
     await study(world, world.guild.id)
     await world.bot.services.leagues.join(world.guild.id, "Study group", at=world.now)
 

@@ -100,7 +100,7 @@ async def test_only_its_host_and_managers_end_a_round(world):
     assert "The live round is over" in world.read(live(world))
 
 
-async def test_a_message_that_somebody_deletes_ends_the_round_with_what_was_scored(world):
+async def test_deleting_the_message_ends_the_round_with_the_scores_so_far(world):
     await begin(world, world.ben, world.ana)
     await world.answer(world.ben, live(world))
     world.env.backend.delete_message(world.channel.id, live(world).id)
@@ -111,7 +111,7 @@ async def test_a_message_that_somebody_deletes_ends_the_round_with_what_was_scor
 
 
 @pytest.mark.parametrize("how", ["forbidden", "deleted"])
-async def test_a_channel_that_is_lost_ends_the_round_and_its_host_is_told(world, how, caplog):
+async def test_losing_the_channel_ends_the_round_and_its_host_is_told(world, how, caplog):
     await begin(world, world.ben)
     await world.answer(world.ben, live(world))
     if how == "forbidden":
@@ -142,7 +142,7 @@ async def test_a_round_whose_channel_is_closed_for_a_while_shows_its_end_when_it
     )
 
 
-async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(world):
+async def test_a_bot_that_was_down_for_long_ends_the_round_with_the_scores_so_far(world):
     await begin(world, world.ben, world.ana)
     await world.answer(world.ben, live(world))
     world.env.backend.advance_clock(SECONDS + STALE.total_seconds() + 1)
@@ -154,7 +154,7 @@ async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(
     )
 
 
-async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_message(world, wire, monkeypatch):
+async def test_a_round_whose_bot_died_before_it_recorded_its_message_has_one_message(world, wire, monkeypatch):
     async def dies(*_, **__):
         raise RuntimeError("the power went out")
 
@@ -196,7 +196,7 @@ async def test_again_opens_another_round_with_the_same_settings_for_its_host_and
     assert len(rounds(world)) == 3
 
 
-async def test_a_second_press_on_again_is_led_to_the_round_that_the_first_one_opened(world):
+async def test_a_second_press_on_again_leads_to_the_round_that_the_first_one_opened(world):
     await open_lobby(world)
     await world.ana.slash(world.channel, "live stop")
     await world.tick()

@@ -49,7 +49,7 @@ async def test_a_second_round_in_the_channel_is_refused_with_the_way_to_the_firs
     assert f"/{world.channel.id}/{live(world).id}" in world.read(refused)
 
 
-async def test_nobody_is_pinged_and_answers_are_for_one_pair_of_eyes(world):
+async def test_nobody_is_pinged_and_answers_are_private(world):
     await begin(world, world.ben)
     kept = await world.answer(world.ben, live(world))
     again = await world.answer(world.ben, live(world), right=False)
@@ -65,7 +65,7 @@ async def test_nobody_is_pinged_and_answers_are_for_one_pair_of_eyes(world):
     assert kept.response is not None
 
 
-async def test_the_look_back_opens_each_question_in_full_and_takes_a_flag(world):
+async def test_the_look_back_opens_each_question_in_full_and_accepts_a_flag(world):
     await begin(world, world.ben)
     await world.answer(world.ben, live(world))
     await world.pass_time(seconds=1)
@@ -179,7 +179,7 @@ async def test_a_player_who_lost_sight_of_the_message_presses_once_more_and_gets
     assert "Your first answer counts" in world.read(again)
 
 
-async def test_a_press_that_comes_late_is_told_so_in_the_same_message(world):
+async def test_a_late_press_is_answered_in_the_same_message(world):
     await begin(world, world.ben, world.ana)
     [mine] = private(world, world.ben)
     button = next(part["custom_id"] for part in buttons(live(world)))
@@ -195,7 +195,7 @@ async def test_a_press_that_comes_late_is_told_so_in_the_same_message(world):
     assert len(private(world, world.ben)) == 1
 
 
-async def test_after_a_restart_the_next_press_is_answered_anew_and_later_ones_there(world, caplog):
+async def test_after_a_restart_the_next_press_gets_a_new_message_and_later_ones_edit_it(world, caplog):
     caplog.set_level("DEBUG", logger="bot")
     await begin(world, world.ben, world.ana)
     [before] = private(world, world.ben)
@@ -223,7 +223,7 @@ async def test_after_a_restart_the_next_press_is_answered_anew_and_later_ones_th
     assert not any(token in kept for token in tokens)
 
 
-async def test_a_message_whose_token_has_expired_is_followed_by_a_new_one(world):
+async def test_a_message_whose_token_has_expired_is_replaced_by_a_new_one(world):
     await begin(world, world.ben, world.ana, questions=8, seconds=120)
     await world.answer(world.ana, live(world))
     [first] = private(world, world.ben)
@@ -238,7 +238,7 @@ async def test_a_message_whose_token_has_expired_is_followed_by_a_new_one(world)
     assert len(world.bot.private) == 1, "what has expired is not kept"
 
 
-async def test_a_message_that_discord_does_not_edit_is_sent_anew(world):
+async def test_a_message_that_discord_does_not_edit_is_sent_again(world):
     await begin(world, world.ben, world.ana)
     world.env.inject_error(
         "PATCH", "/webhooks/*/*/messages/@original", status=404, code=10008, message="Unknown Message"

@@ -17,7 +17,7 @@ async def status(world):
     return world.read(await world.mia.slash(world.channel, "daily status"))
 
 
-async def test_the_manager_is_told_once_and_each_question_comes_all_the_same(world):
+async def test_the_manager_is_notified_once_and_each_question_is_still_posted(world):
     await world.schedule_daily()
     lose(world)
 
@@ -33,7 +33,7 @@ async def test_the_manager_is_told_once_and_each_question_comes_all_the_same(wor
     assert told(world) == first
 
 
-async def test_it_is_told_also_where_the_post_cannot_go_out(world):
+async def test_the_loss_is_reported_even_if_the_post_cannot_be_sent(world):
     """The managers are notified before the post is sent, whether or not it succeeds."""
     await world.schedule_daily()
     lose(world)
@@ -45,7 +45,7 @@ async def test_it_is_told_also_where_the_post_cannot_go_out(world):
     assert len(told(world)) == 1
 
 
-async def test_a_schedule_refused_without_it_is_set_once_it_is_given_and_its_loss_is_told(world):
+async def test_a_schedule_that_is_refused_without_the_permission_is_accepted_with_it_and_its_loss_is_reported(world):
     lose(world)
     refused = world.read(await world.schedule_daily())
     world.permit()
@@ -60,7 +60,7 @@ async def test_a_schedule_refused_without_it_is_set_once_it_is_given_and_its_los
     assert len(world.posts()) == 1
 
 
-async def test_given_and_lost_again_it_is_told_again(world):
+async def test_a_permission_that_is_restored_and_lost_again_is_reported_again(world):
     await world.schedule_daily()
     lose(world)
     await world.pass_time(hours=1)
@@ -75,7 +75,7 @@ async def test_given_and_lost_again_it_is_told_again(world):
     assert len(told(world)) == 2
 
 
-async def test_given_and_lost_again_between_two_posts_it_is_told_again(world):
+async def test_a_permission_that_is_restored_and_lost_between_two_posts_is_reported_again(world):
     await world.schedule_daily()
     lose(world)
     await world.pass_time(hours=1)
@@ -88,7 +88,7 @@ async def test_given_and_lost_again_between_two_posts_it_is_told_again(world):
     assert len(told(world)) == 2
 
 
-async def test_another_change_in_the_channel_is_no_reason_to_tell_it_again(world):
+async def test_another_change_in_the_channel_does_not_cause_a_second_report(world):
     await world.schedule_daily()
     lose(world)
     await world.pass_time(hours=1)
@@ -100,7 +100,7 @@ async def test_another_change_in_the_channel_is_no_reason_to_tell_it_again(world
     assert len(told(world)) == 1
 
 
-async def test_status_says_it_while_it_is_so(world):
+async def test_status_says_so_while_the_permission_is_missing(world):
     await world.schedule_daily()
     well = await status(world)
     lose(world)
@@ -117,7 +117,7 @@ async def test_status_says_it_while_it_is_so(world):
     assert HISTORY not in again
 
 
-async def test_a_post_that_is_put_up_by_hand_tells_it_too(world):
+async def test_posting_by_hand_also_reports_the_loss(world):
     await world.schedule_daily()
     lose(world)
 

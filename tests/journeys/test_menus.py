@@ -44,7 +44,7 @@ async def test_the_leaderboard_turns_by_section_period_and_order(world):
     assert chosen(menu(board, "board-order")) == ["By accuracy"]
 
 
-async def test_a_season_that_has_ended_is_one_pick_away_and_the_way_back_too(world):
+async def test_one_pick_leads_to_an_ended_season_and_one_pick_back(world):
     await world.answer(world.ana, await world.post_daily())
     await world.pass_time(days=9)
     await world.tick()
@@ -59,7 +59,7 @@ async def test_a_season_that_has_ended_is_one_pick_away_and_the_way_back_too(wor
     assert "Season December 2026 · by accuracy" in world.read(now)
 
 
-async def test_the_settings_are_chosen_by_menus_that_show_what_holds(world):
+async def test_the_settings_are_chosen_in_menus_that_show_the_current_choice(world):
     other = world.guild.create_text_channel("winners")
     shown = await world.mia.slash(world.channel, "settings")
     assert chosen(menu(shown, "setting:feedback")) == ["Reveal answers at once"]
@@ -117,7 +117,7 @@ async def test_a_question_that_its_pack_retired_says_why_it_cannot_be_restored(w
     assert "The pack itself has retired this question" in world.read(told)
 
 
-async def test_a_line_of_an_old_menu_is_what_it_says_after_a_release_that_sorts_otherwise(world):
+async def test_a_line_of_an_old_menu_keeps_its_meaning_after_a_release_that_sorts_differently(world):
     shown = await world.mia.slash(world.channel, "settings")
     labels = [option["label"] for option in menu(shown, "setting:exam")["options"]]
     pack = world.packs["aws-mla-c01"]
@@ -129,7 +129,7 @@ async def test_a_line_of_an_old_menu_is_what_it_says_after_a_release_that_sorts_
     assert chosen(menu(again, "setting:exam")) == [labels[-1]]
 
 
-async def test_a_section_of_an_old_board_that_another_pack_does_not_have_is_no_other_board(world):
+async def test_an_old_button_for_a_section_that_the_pack_lacks_opens_no_other_board(world):
     await world.answer(world.ana, await world.post_daily())
     board = await world.ana.slash(world.channel, "leaderboard")
     pack = world.packs["aws-mla-c01"]
@@ -143,7 +143,7 @@ async def test_a_section_of_an_old_board_that_another_pack_does_not_have_is_no_o
     assert world.read(told) == SENTENCES[Refusal.NOT_LISTED]
 
 
-async def test_the_settings_say_what_each_means_one_press_away_and_lead_back(world):
+async def test_one_press_explains_each_setting_and_another_leads_back(world):
     shown = await world.mia.slash(world.channel, "settings")
     assert "Sharing" not in words(shown)
 

@@ -37,7 +37,7 @@ def is_new(world: Any, message: Any) -> bool:
     return bool(there.flags & V2) and not there.content and not there.embeds
 
 
-async def test_a_daily_that_an_earlier_version_put_up_counts_and_closes(world):
+async def test_a_daily_that_an_earlier_version_posted_counts_and_closes(world):
     role = world.guild.create_role("Students", mentionable=True)
     message = await world.daily_of(Kind.CHOICE, role=role)
     letters = world.letters(message)

@@ -75,7 +75,7 @@ async def test_several_marked_options_make_a_response(world):
     assert "**1.1** · response" in world.read(listed)
 
 
-async def test_a_draft_is_its_managers_alone_and_is_saved_once(world):
+async def test_a_draft_belongs_to_its_manager_and_is_saved_once(world):
     preview = await typed(world, world.mia, world.channel)
     draft = re.search(r"v1:draft-save:(\d+)", str(preview.response.components))[0]
     channel, noa, _ = world.open_server()
@@ -110,7 +110,7 @@ async def test_another_draft_takes_the_place_of_the_first_and_its_buttons_say_so
     assert await ids_of(world) == []
 
 
-async def test_the_same_question_is_not_taken_twice_by_form(world):
+async def test_the_form_does_not_accept_the_same_question_twice(world):
     await added(world)
 
     again = await typed(world, world.mia, world.channel)
@@ -175,7 +175,7 @@ async def test_it_is_in_this_servers_quizzes_and_not_in_direct_messages(world):
 # -- the list, and what is retired
 
 
-async def test_the_list_turns_its_pages(world):
+async def test_the_list_has_pages(world):
     await uploaded(world, [a_row(n) for n in range(23)])
 
     shown = await world.mia.slash(world.channel, "question list")
@@ -202,7 +202,7 @@ async def test_a_retired_question_is_asked_no_more_until_it_is_restored(world):
     assert question_id in {question.id for question in back.active}
 
 
-async def test_a_question_of_the_pack_is_retired_in_one_server_alone(world):
+async def test_a_question_of_the_pack_is_retired_in_only_one_server(world):
     _, noa, _ = world.open_server()
 
     reply = await world.mia.slash(world.channel, "question retire", id="1.1-001")
@@ -216,7 +216,7 @@ async def test_a_question_of_the_pack_is_retired_in_one_server_alone(world):
     assert not (await world.bot.services.pack_for(noa.guild.id)).questions["1.1-001"].retired
 
 
-async def test_a_daily_that_is_open_goes_on_when_its_question_is_retired(world):
+async def test_an_open_daily_continues_when_its_question_is_retired(world):
     message = await world.post_daily()
     question = world.question_of(message)
 
@@ -226,7 +226,7 @@ async def test_a_daily_that_is_open_goes_on_when_its_question_is_retired(world):
     assert "Right" in world.read(reply)
 
 
-async def test_completions_show_managers_alone_what_there_is(world):
+async def test_completions_show_questions_only_to_managers(world):
     for root in await world.bot.tree.fetch_commands():
         if root.name == "question":
             world.guild.set_command_permissions(root, {world.ana: True})

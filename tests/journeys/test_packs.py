@@ -24,7 +24,7 @@ def packs(packs):
     return {**packs, STATISTICS.name: STATISTICS}
 
 
-async def test_what_changes_is_shown_before_it_does(world: World):
+async def test_changes_are_shown_before_they_are_made(world: World):
     offered = await world.mia.autocomplete(world.channel, "settings", "pack", "stat")
     assert [choice["value"] for choice in offered] == ["statistics"]
 
@@ -86,7 +86,7 @@ async def test_sections_that_the_new_pack_lacks_leave_the_daily(world: World):
     assert "2.1" not in status
 
 
-async def test_own_questions_come_along_where_their_section_is_and_rest_where_it_is_not(world: World):
+async def test_own_questions_are_asked_if_the_new_pack_has_their_section_and_rest_if_not(world: World):
     kept = await added(world)
     resting = await added(world, section="2.1", stem="Which figure is in the middle of the sorted values? Say which.")
 
@@ -126,7 +126,7 @@ async def test_another_server_keeps_its_pack(world: World):
 @pytest.mark.parametrize(
     ("pack", "told"), [("aws-mla-c01", "You already study this pack"), ("statistics", "Saved already")]
 )
-async def test_what_else_was_chosen_is_saved_and_told_beside_the_pack(world: World, pack, told):
+async def test_other_settings_are_saved_and_confirmed_together_with_the_pack(world: World, pack, told):
     shown = await world.mia.slash(world.channel, "settings", feedback="at-close", pack=pack)
 
     assert told in world.read(shown)
@@ -134,7 +134,7 @@ async def test_what_else_was_chosen_is_saved_and_told_beside_the_pack(world: Wor
     assert (await world.bot.services.guild(world.guild.id)).feedback == "at-close"
 
 
-async def test_where_the_pack_is_unknown_nothing_is_saved(world: World):
+async def test_if_the_pack_is_unknown_nothing_is_saved(world: World):
     shown = await world.mia.slash(world.channel, "settings", feedback="at-close", pack="nothing")
 
     assert "I have no pack `nothing`" in world.read(shown)
@@ -152,7 +152,7 @@ async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(wor
     assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
 
 
-async def test_an_exam_that_is_not_there_leaves_the_other_settings_as_they_were(world: World):
+async def test_an_unknown_exam_leaves_the_other_settings_unchanged(world: World):
     refused = await world.mia.slash(world.channel, "settings", feedback="at-close", season_posts="off", exam="c09")
     shown = await world.mia.slash(world.channel, "settings")
 
@@ -171,7 +171,7 @@ async def test_a_pack_with_one_exam_says_that_there_is_none_to_choose(world: Wor
     assert SENTENCES[Refusal.PACK_FIRST] in world.read(ahead)
 
 
-async def test_mock_exams_on_the_pack_of_before_are_listed_and_can_be_opened(world: World):
+async def test_mock_exams_on_the_previous_pack_are_listed_and_can_be_opened(world: World):
     await Sitting(world, world.ana).begin()
     await study(world, "statistics")
     await world.pass_time(hours=3)
@@ -215,7 +215,7 @@ async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(w
     assert await world.bot.services.packs.lost() == {"statistics": 1}
 
 
-async def test_a_question_that_is_asked_no_more_does_not_promise_to_come_back(world):
+async def test_feedback_on_a_question_that_is_no_longer_asked_does_not_promise_its_return(world):
     quiz = await world.ana.slash(world.channel, "quiz", questions=1)
     question = world.question_of(quiz.response)
     await world.mia.slash(world.channel, "question retire", id=question.id)
@@ -229,7 +229,7 @@ async def test_a_question_that_is_asked_no_more_does_not_promise_to_come_back(wo
     assert "come back in your quizzes" in kept
 
 
-async def test_who_hides_and_erases_is_told_that_hiding_ends_with_it(world):
+async def test_a_hidden_member_who_erases_their_data_is_told_that_hiding_ends(world):
     await world.ana.slash(world.channel, "privacy hide")
 
     asked = await world.ana.slash(world.channel, "privacy delete")

@@ -100,7 +100,7 @@ async def test_a_declined_question_says_so_in_the_channel(world):
     assert card(await ask(world, world.ana)).title == "🤝 No partner yet"
 
 
-async def test_either_ends_it_and_the_post_names_nobody_any_more(world):
+async def test_either_partner_ends_it_and_the_post_no_longer_names_anybody(world):
     await pair(world)
     shown = await ask(world, world.ben)
 
@@ -114,7 +114,7 @@ async def test_either_ends_it_and_the_post_names_nobody_any_more(world):
 
 
 @pytest.mark.parametrize("command", ["privacy hide", "privacy delete"])
-async def test_hiding_or_erasing_ends_it_and_takes_the_name_off_the_post(world, command):
+async def test_hiding_or_erasing_ends_it_and_removes_the_name_from_the_post(world, command):
     await pair(world)
 
     reply = await world.ana.slash(world.channel, command)
@@ -128,7 +128,7 @@ async def test_hiding_or_erasing_ends_it_and_takes_the_name_off_the_post(world, 
     assert card(await ask(world, world.ben)).title == "🤝 No partner yet"
 
 
-async def test_where_the_bot_may_not_post_nobody_is_asked(world):
+async def test_without_permission_to_post_nobody_is_asked(world):
     world.forbid(send_messages=False)
     await world.env.settle()
 
@@ -136,7 +136,7 @@ async def test_where_the_bot_may_not_post_nobody_is_asked(world):
     assert card(await ask(world, world.ana)).title == "🤝 No partner yet"
 
 
-async def test_a_question_that_its_channel_rejects_is_taken_back_and_says_why(world):
+async def test_a_request_that_its_channel_rejects_is_withdrawn_and_says_why(world):
     promised = await world.ana.slash(world.channel, "streak partner", member=world.ben)
     world.forbid(send_messages=False)
     await world.tick()
@@ -157,14 +157,14 @@ async def test_a_hostile_name_is_only_a_name(world):
     assert "\\*\\*" in world.read(message)
 
 
-async def test_whom_one_cannot_ask_is_said_in_a_sentence(world):
+async def test_asking_a_member_who_cannot_be_asked_is_refused_in_a_sentence(world):
     assert "needs two" in world.read(await ask(world, world.ana, world.ana))
     await pair(world)
     assert "You already have a partner here." in world.read(await ask(world, world.ana, world.mia))
     assert "That member already has a partner here." in world.read(await ask(world, world.mia, world.ana))
 
 
-async def test_who_is_asked_may_accept_from_the_command(world):
+async def test_the_member_who_is_asked_can_accept_with_the_command(world):
     await ask(world, world.ana, world.ben)
 
     asked = await ask(world, world.ben)

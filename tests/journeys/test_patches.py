@@ -38,7 +38,7 @@ async def test_a_question_of_the_pack_comes_in_the_file_of_its_section(world, kn
     assert world.labels(reply.response) == ["Change"]
 
 
-async def test_an_edit_with_a_slip_comes_back_as_it_was_typed_and_survives_a_restart(world, known):
+async def test_an_edit_with_a_mistake_comes_back_as_it_was_typed_and_survives_a_restart(world, known):
     reply = await exported(world, known.id)
     form = await world.mia.click(reply.response, label="Change")
     await world.mia.submit_modal(form, fields(text_of(known), tags="nowhere", explanation="Because of the median."))
@@ -58,7 +58,7 @@ async def test_an_edit_with_a_slip_comes_back_as_it_was_typed_and_survives_a_res
     assert pack.questions[known.id].explanation == known.explanation
 
 
-async def test_a_question_of_the_servers_own_comes_as_a_new_file_under_the_next_number(world):
+async def test_a_question_of_the_server_itself_comes_as_a_new_file_under_the_next_number(world):
     own = await added(world)
 
     reply = await exported(world, own)

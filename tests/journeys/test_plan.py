@@ -32,7 +32,7 @@ async def test_a_plan_names_todays_portion_and_serves_it(world):
     assert f"Done: {count} questions" in world.read(late)
 
 
-async def test_missed_days_are_spread_and_said(world):
+async def test_missed_days_are_spread_over_the_rest_and_reported(world):
     await world.ana.user.slash("plan", **{"exam-date": "in 30 days"})
 
     await world.pass_time(days=10)
@@ -53,7 +53,7 @@ async def test_the_day_of_the_exam_and_the_day_after(world):
     assert "To plan for another one, give its date" in world.read(after)
 
 
-async def test_a_plan_is_dropped_and_there_is_none(world):
+async def test_a_plan_can_be_dropped(world):
     await world.ana.slash(world.channel, "plan", **{"exam-date": "January 20"})
 
     dropped = await world.ana.slash(world.channel, "plan", **{"exam-date": "none"})
@@ -85,7 +85,7 @@ async def test_the_reminder_offers_the_portion(world):
     assert f"question 1 of {portion_of(world)}" in card(turn).above
 
 
-async def test_an_exam_that_is_today_is_said_to_need_no_plan(world):
+async def test_an_exam_today_needs_no_plan_and_the_reply_says_so(world):
     told = world.read(await world.ana.slash(world.channel, "plan", **{"exam-date": "today"}))
 
     assert "an exam today needs none" in told

@@ -53,7 +53,7 @@ async def test_a_planned_round_is_announced_has_an_event_and_opens_at_its_time(w
     assert world.labels(announcement(world)) == []
 
 
-async def test_a_planned_round_is_called_off_with_its_event_by_its_host_and_managers_only(world):
+async def test_only_the_host_and_managers_call_off_a_planned_round_with_its_event(world):
     await plan_round(world)
 
     refused = await world.ana.click(announcement(world), label="Call it off")
@@ -78,7 +78,7 @@ async def test_live_stop_calls_off_what_is_planned_in_the_channel(world):
     assert "No live round is going on" in world.read(again)
 
 
-async def test_a_round_waits_for_another_in_its_channel_and_is_off_after_half_an_hour(world):
+async def test_a_round_waits_for_another_in_its_channel_and_is_called_off_after_half_an_hour(world):
     await plan_round(world)
     await world.pass_time(minutes=59, seconds=50)
     await world.ben.slash(world.channel, "live start", questions=20, seconds=120)
@@ -94,7 +94,7 @@ async def test_a_round_waits_for_another_in_its_channel_and_is_off_after_half_an
     assert "It could not open within 30 minutes" in world.read(announcement(world))
 
 
-async def test_a_round_whose_section_the_servers_new_pack_lacks_is_off_at_once_and_says_why(world):
+async def test_a_round_whose_section_the_new_pack_lacks_is_called_off_at_once_and_says_why(world):
     await plan_round(world, section="2.1")
     await study(world, STATISTICS.name)
 
@@ -125,7 +125,7 @@ async def test_a_round_too_soon_or_of_no_section_is_refused_in_words(world):
     assert announcement(world) is None
 
 
-async def test_a_member_without_the_permission_makes_no_event_of_the_bots(world):
+async def test_a_member_without_the_permission_cannot_have_the_bot_create_an_event(world):
     told = await world.ana.slash(world.channel, "live start", at="09:00")
     await world.tick()
 
@@ -146,7 +146,7 @@ async def test_a_competition_that_is_to_start_has_an_event_which_goes_when_it_is
     assert not events(world)
 
 
-async def test_a_competition_that_starts_now_has_none_and_says_nothing_of_it(world):
+async def test_a_competition_that_starts_now_has_no_event_and_does_not_mention_one(world):
     told = await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="2 days")
     await world.tick()
 
@@ -165,7 +165,7 @@ async def test_without_create_events_a_competition_and_a_round_work_and_say_so(w
     assert announcement(world) is not None
 
 
-async def test_a_channel_that_refuses_the_announcement_calls_the_round_off_and_its_host_hears_why(world):
+async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_and_its_host_is_told_why(world):
     await world.mia.slash(world.channel, "live start", at="09:00")
     world.forbid(send_messages=False)
 
@@ -178,7 +178,7 @@ async def test_a_channel_that_refuses_the_announcement_calls_the_round_off_and_i
     assert not events(world)
 
 
-async def test_a_planned_round_of_a_server_that_is_without_the_bot_opens_when_it_is_back(world):
+async def test_a_planned_round_of_a_server_that_removed_the_bot_opens_when_the_bot_is_back(world):
     await plan_round(world)
     guilds = world.bot.services.guilds
     await world.pass_time(minutes=50)

@@ -67,7 +67,7 @@ async def test_a_day_that_ended_without_a_post_is_skipped_and_the_manager_told(w
     await the_only_post_works(world)
 
 
-async def test_after_days_of_outage_today_has_its_question_and_the_manager_one_word_of_the_rest(world):
+async def test_after_days_of_outage_today_has_its_question_and_the_manager_one_message_about_the_missed_days(world):
     await world.schedule_daily()
     world.env.backend.advance_clock(60 * 60 * (3 * 24 + 4))
 
@@ -100,7 +100,7 @@ async def test_a_claim_that_never_reached_the_channel_is_given_up_when_its_day_i
 # -- many servers, many ticks
 
 
-async def test_one_servers_failure_leaves_the_others_alone(world):
+async def test_a_failure_in_one_server_does_not_affect_the_others(world):
     channel, noa, _ = world.open_server()
     await world.env.settle()
     await world.schedule_daily()
@@ -221,7 +221,7 @@ async def test_the_closed_post_shows_the_answer_the_explanation_and_how_the_answ
     assert world.labels(closed) == ["Explain"]
 
 
-async def test_a_close_that_discord_did_not_take_is_shown_a_few_seconds_later(world):
+async def test_a_close_that_discord_did_not_accept_is_shown_a_few_seconds_later(world):
     message = await world.post_daily()
     world.env.inject_error("PATCH", "/channels/*/messages/*", status=503)
 
@@ -234,7 +234,7 @@ async def test_a_close_that_discord_did_not_take_is_shown_a_few_seconds_later(wo
 
 
 @pytest.mark.parametrize("away", [timedelta(minutes=2), timedelta(days=2)], ids=str)
-async def test_an_answer_that_a_missing_permission_hid_is_shown_when_it_comes_back(world, away):
+async def test_an_answer_that_a_missing_permission_hid_is_shown_when_it_is_restored(world, away):
     message = await world.post_daily()
     await world.bot.services.schedules.pause(world.guild.id, at=world.now)
     world.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=MISSING_ACCESS, times=10_000)
@@ -250,7 +250,7 @@ async def test_an_answer_that_a_missing_permission_hid_is_shown_when_it_comes_ba
     assert world.labels(message) == ["Explain"]
 
 
-async def test_a_post_that_somebody_deleted_closes_all_the_same(world):
+async def test_a_daily_whose_post_was_deleted_still_closes(world):
     message = await world.post_daily()
     await world.answer(world.ana, message)
     world.env.backend.delete_message(world.channel.id, message.id)

@@ -96,9 +96,7 @@ async def test_a_crash_at_any_step_leaves_exactly_one_post(world, wire, crash, m
 
 
 @pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: crash.__name__)
-async def test_a_crash_that_nobody_restarts_from_is_mended_by_another_process_when_the_lease_runs_out(
-    world, wire, crash
-):
+async def test_after_a_crash_without_a_restart_another_process_takes_over_when_the_lease_expires(world, wire, crash):
     await due(world)
     await crash(world, wire)
     with pytest.raises(Crash):
@@ -113,7 +111,7 @@ async def test_a_crash_that_nobody_restarts_from_is_mended_by_another_process_wh
 
 
 @pytest.mark.parametrize("crash", [crash_before_the_reply, crash_before_the_note], ids=lambda crash: crash.__name__)
-async def test_a_post_of_the_last_minute_is_found_again_on_the_next_day(world, wire, crash):
+async def test_a_post_sent_in_the_last_minute_is_found_again_on_the_next_day(world, wire, crash):
     await world.schedule_daily(time="23:59")
     world.env.backend.advance_clock(60 * (15 * 60 + 59))
     await crash(world, wire)
@@ -157,7 +155,7 @@ async def test_a_press_counts_before_the_bot_knows_that_its_post_is_up(world, wi
     assert "ana" in world.read(await world.ana.slash(world.channel, "leaderboard"))
 
 
-async def test_a_note_that_cannot_be_written_is_written_later(world, wire, caplog):
+async def test_a_record_that_cannot_be_written_is_written_later(world, wire, caplog):
     await due(world)
     await in_sql(world, *(REFUSE_ON_POSTGRESQL if world.db.shared else [REFUSE]))
     with caplog.at_level(logging.ERROR):
@@ -174,7 +172,7 @@ async def test_a_note_that_cannot_be_written_is_written_later(world, wire, caplo
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
-async def test_an_illness_of_discords_own_passes_without_a_word_to_the_managers(world, wire, status):
+async def test_an_outage_of_discord_ends_without_a_message_to_the_managers(world, wire, status):
     await due(world)
     world.env.inject_error("POST", "/channels/*/messages", status=status)
 
@@ -225,7 +223,7 @@ async def test_a_request_that_never_arrived_is_sent_again(world, wire):
         (400, 50035, "Discord did not accept the post in"),
     ],
 )
-async def test_a_refusal_is_told_to_the_manager_once_and_shown_until_it_is_mended(world, wire, status, code, told):
+async def test_a_refusal_is_reported_to_the_manager_once_and_shown_until_it_is_fixed(world, wire, status, code, told):
     await due(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=status, code=code, times=3)
 
@@ -243,7 +241,7 @@ async def test_a_refusal_is_told_to_the_manager_once_and_shown_until_it_is_mende
     assert len(world.inbox(world.mia)) == 1
 
 
-async def test_a_permission_that_was_taken_and_given_back(world):
+async def test_the_daily_can_be_posted_once_a_missing_permission_is_restored(world):
     await world.schedule_daily()
     world.forbid(send_messages=False)
 
@@ -273,7 +271,7 @@ async def test_a_daily_whose_channel_was_deleted_goes_to_the_one_that_the_manage
     assert len(world.posts()) == 1
 
 
-async def test_a_trouble_that_lasts_for_days_is_told_once_and_leaves_nothing_to_be_retried_for_ever(world):
+async def test_a_problem_that_lasts_for_days_is_reported_once_and_nothing_is_retried_forever(world):
     await due(world)
     world.forbid(send_messages=False)
     for _ in range(3):
@@ -289,7 +287,7 @@ async def test_a_trouble_that_lasts_for_days_is_told_once_and_leaves_nothing_to_
     assert await world.db.read(lambda tx: tx.execute(select(posts.c.id).where(DIRTY)).all()) == []
 
 
-async def test_where_the_bot_may_not_look_back_it_does_not_post_a_second_time(world, wire):
+async def test_without_the_history_the_bot_does_not_post_a_second_time(world, wire):
     await due(world)
     await crash_before_the_reply(world, wire)
     with pytest.raises(Crash):
@@ -309,7 +307,7 @@ async def test_where_the_bot_may_not_look_back_it_does_not_post_a_second_time(wo
     await the_only_post_works(world)
 
 
-async def test_a_manager_who_takes_no_messages_is_passed_over_for_the_owner(world):
+async def test_if_a_manager_accepts_no_messages_the_owner_is_notified(world):
     await due(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_PERMISSIONS)
     world.env.inject_error("POST", f"/channels/{world.mia.user.dm_channel.id}/messages", status=403, code=CLOSED_TO_US)
@@ -321,7 +319,7 @@ async def test_a_manager_who_takes_no_messages_is_passed_over_for_the_owner(worl
     assert "could not be posted" in world.read(owner.dm_channel.last_message)
 
 
-async def test_what_nobody_can_be_told_stands_in_the_log_and_in_the_status(world, caplog):
+async def test_a_problem_that_nobody_can_be_told_about_is_in_the_log_and_in_the_status(world, caplog):
     await due(world)
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=MISSING_PERMISSIONS, times=None)
 
@@ -333,7 +331,7 @@ async def test_what_nobody_can_be_told_stands_in_the_log_and_in_the_status(world
     assert "I am not allowed to post in" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
-async def test_a_manager_whom_discord_did_not_reach_is_told_the_next_time(world):
+async def test_a_manager_whom_discord_did_not_reach_is_notified_the_next_time(world):
     await due(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_ACCESS, times=2)
     for person in (world.mia.user, world.guild.owner):

@@ -152,7 +152,7 @@ async def test_a_journey_takes_as_many_presses_as_the_page_says(world, thumb, na
     assert thumb.presses == TABLE[name][1]
 
 
-def test_no_journey_has_become_longer_and_all_together_take_at_most_so_much():
+def test_no_journey_has_become_longer_and_all_together_stay_within_the_limit():
     before, now = (sum(column) for column in zip(*TABLE.values(), strict=True))
 
     assert TABLE.keys() == JOURNEYS.keys()

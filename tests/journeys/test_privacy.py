@@ -73,13 +73,13 @@ async def test_a_member_is_erased_after_one_question_and_the_boards_are_right_at
     assert "**1.** ben" in board
 
 
-async def test_a_member_of_whom_nothing_is_kept_is_told_so(world):
+async def test_a_member_without_stored_data_is_told_so(world):
     reply = await world.ana.slash(world.channel, "privacy export")
 
     assert reply.response.content == SENTENCES[Refusal.NOTHING_KEPT]
 
 
-async def test_who_hides_plays_on_and_appears_on_no_board_until_they_come_back(world):
+async def test_a_hidden_member_plays_on_and_appears_on_no_board_until_they_come_back(world):
     await answered(world)
 
     await world.ana.slash(world.channel, "privacy hide")
@@ -93,7 +93,7 @@ async def test_who_hides_plays_on_and_appears_on_no_board_until_they_come_back(w
     assert "**1.** ana" in back
 
 
-async def test_hiding_is_told_to_need_a_server_in_a_direct_message(world):
+async def test_in_a_direct_message_hiding_is_refused_because_it_needs_a_server(world):
     reply = await world.env.create_user("dora").slash("privacy hide")
 
     assert "server" in reply.response.content
@@ -163,7 +163,7 @@ async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_th
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("event", ["on_guild_remove", "on_ready"])
-async def test_what_changes_while_nothing_can_be_noted_is_noted_later(world, caplog, event):
+async def test_a_change_that_cannot_be_recorded_is_recorded_later(world, caplog, event):
     """Discord reports each change only once."""
     await answered(world)
     await world.bot.services.guilds.left(world.guild.id, at=world.now)
@@ -181,7 +181,7 @@ async def test_what_changes_while_nothing_can_be_noted_is_noted_later(world, cap
     assert "updated later: DATABASE_URL" in caplog.text
 
 
-async def test_who_only_set_a_schedule_gets_its_row_and_is_taken_out_of_it(world):
+async def test_a_manager_who_only_set_a_schedule_gets_its_row_in_the_export_and_is_erased_from_it(world):
     await world.schedule_daily()
     given = await world.mia.slash(world.channel, "privacy export")
     document = json.loads(await given.response.attachments[0].read())
@@ -232,7 +232,7 @@ async def test_a_lobby_loses_the_name_of_a_member_who_hides_or_is_erased(world, 
     assert "ana" not in world.read(after)
 
 
-async def test_a_team_goes_with_its_only_member_and_its_name_is_in_the_export(world):
+async def test_a_team_is_erased_with_its_only_member_and_its_name_is_in_the_export(world):
     await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="2 days", teams="open")
     await world.tick()
     await world.ana.slash(world.channel, "competition join", team="Ana's own")
@@ -246,7 +246,7 @@ async def test_a_team_goes_with_its_only_member_and_its_name_is_in_the_export(wo
     assert await world.db.read(lambda tx: tx.execute(select(competition_teams)).all()) == []
 
 
-async def test_a_member_of_many_years_gets_a_file_that_discord_takes(world):
+async def test_a_member_of_many_years_gets_a_file_that_discord_accepts(world):
     await answered(world)
     day = world.now.date()
     log = [
@@ -367,7 +367,7 @@ OF_NO_PERSON = {
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
-def test_every_column_that_could_hold_an_id_of_a_person_says_whether_it_does(table):
+def test_every_column_that_could_contain_the_id_of_a_person_says_whether_it_does(table):
     """A new column with a Discord id is a MemberId or is listed above."""
     unplaced = {
         column.name
@@ -382,7 +382,7 @@ def test_every_column_that_could_hold_an_id_of_a_person_says_whether_it_does(tab
 
 
 @pytest.mark.parametrize("feedback", ["at-once", "at-close"])
-async def test_the_open_post_counts_nobody_whose_data_is_erased(world, feedback):
+async def test_the_open_post_does_not_count_members_whose_data_is_erased(world, feedback):
     await world.mia.slash(world.channel, "settings", feedback=feedback)
     post = await world.post_daily()
     for actor in (world.ana, world.ben):
@@ -399,7 +399,7 @@ async def test_the_open_post_counts_nobody_whose_data_is_erased(world, feedback)
     assert "1 member has answered" in world.read(world.channel.last_message)
 
 
-async def test_who_has_erased_their_data_may_answer_the_open_question_again_and_is_told_so_before(world):
+async def test_a_member_who_erased_their_data_can_answer_the_open_question_again_and_is_told_so_first(world):
     post = await world.post_daily()
     await world.answer(world.ana, post)
 

@@ -79,7 +79,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     assert reply.response.attachments
 
 
-async def test_the_goal_of_the_day_and_the_first_badge_come_nearer(world):
+async def test_the_goal_of_the_day_and_the_first_badge_come_closer(world):
     await quiz(world, world.ana, 3)
     before = world.read(await world.ana.slash(world.channel, "progress"))
     await quiz(world, world.ana, 2)
@@ -136,7 +136,7 @@ async def test_a_broken_streak_says_when_and_why(world):
     assert why in again
 
 
-async def test_of_another_one_sees_what_the_boards_show(world):
+async def test_for_another_member_it_shows_what_the_boards_show(world):
     await world.answer(world.ana, await world.post_daily())
     await quiz(world, world.ana, 4, right=False)
 
@@ -152,7 +152,7 @@ async def test_of_another_one_sees_what_the_boards_show(world):
     assert reply.response.attachments == []
 
 
-async def test_who_hides_or_has_no_answers_shows_nothing(world):
+async def test_a_member_who_hides_or_has_no_answers_is_not_shown(world):
     await quiz(world, world.ana, 2)
     await world.ana.slash(world.channel, "privacy hide", hidden=True)
 

@@ -11,7 +11,7 @@ from bot.study.questions import Kind
 MESSAGES = "/channels/*/messages"
 
 
-async def test_a_challenge_that_could_not_be_posted_is_taken_back_in_its_private_reply(world):
+async def test_a_challenge_that_could_not_be_posted_is_withdrawn_in_its_private_reply(world):
     world.env.inject_error("POST", MESSAGES, status=403, code=50013, message="Missing Permissions")
 
     promised = await world.ana.slash(world.channel, "duel", member=world.ben)

@@ -17,7 +17,7 @@ from tests.journeys.own_questions import a_row, added, ids_of, left_alone, uploa
 # -- files
 
 
-async def test_the_good_questions_of_a_file_go_in_and_each_bad_one_is_named_with_its_line(world):
+async def test_the_good_questions_of_a_file_are_imported_and_each_bad_one_is_named_with_its_line(world):
     rows = [a_row(1), a_row(2, correct=[7]), a_row(3), a_row(4, stem="x" * 700), a_row(5, section="9.9")]
 
     reply = await uploaded(world, rows)
@@ -63,7 +63,7 @@ async def test_importing_a_file_again_adds_nothing(world):
     assert len(await ids_of(world)) == 3
 
 
-async def test_a_corrected_key_goes_in_beside_what_it_corrects(world):
+async def test_a_question_with_a_corrected_key_is_imported_in_addition_to_the_old_one(world):
     await uploaded(world, [a_row(1)])
 
     reply = await uploaded(world, [a_row(1, correct=[1])])
@@ -75,7 +75,7 @@ async def test_a_corrected_key_goes_in_beside_what_it_corrects(world):
 TRIVIA = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6))
 
 
-async def test_a_corrected_answer_of_a_trivia_list_changes_the_question_that_is_here(world):
+async def test_a_corrected_answer_of_a_trivia_list_changes_the_existing_question(world):
     await uploaded(world, TRIVIA.encode(), name="t.yaml", section="1.1")
     before = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
     mended = TRIVIA.replace("[thing3]", "[another]").encode()
@@ -157,7 +157,7 @@ async def test_a_daily_that_nobody_has_answered_shows_the_correction_of_its_ques
 DECK = "#separator:tab\n#html:false\n#deck:Cars::Engines\n#columns:Ask\tX\tY\tZ\tKey\nWhich?\tone\ttwo\tthree\tY\n"
 
 
-async def test_fields_of_notes_and_sections_of_decks_are_said_with_the_upload(world):
+async def test_fields_of_notes_and_sections_of_decks_can_be_given_with_the_upload(world):
     lost = await uploaded(world, DECK.encode(), name="deck.txt")
     assert "question=Front, options=A,B,C, answer=Key" in world.read(lost)
 
@@ -175,7 +175,7 @@ async def test_fields_of_notes_and_sections_of_decks_are_said_with_the_upload(wo
     assert (question.section, question.options[question.correct[0]].text) == ("2.1", "two")
 
 
-async def test_a_deck_that_stands_for_no_section_is_named(world):
+async def test_a_deck_without_a_section_is_named(world):
     reply = await uploaded(world, DECK.encode(), name="deck.txt", fields="question=Ask; options=X,Y,Z; answer=Key")
 
     assert 'its category "Cars/Engines" matches none' in world.read(reply)
@@ -197,7 +197,7 @@ async def test_a_map_that_cannot_be_read_is_named_with_an_example(world, option,
     assert await ids_of(world) == []
 
 
-async def test_what_the_pack_has_already_is_not_taken_as_ones_own(world):
+async def test_a_question_that_the_pack_already_has_is_not_imported(world):
     question = next(q for q in world.packs["aws-mla-c01"].questions.values() if q.case is None and not q.prompts)
     row = {
         "id": question.id,
@@ -234,7 +234,7 @@ questions:
 """
 
 
-async def test_a_case_comes_in_with_its_scenario_and_is_asked_with_it(world):
+async def test_a_case_is_imported_and_asked_with_its_scenario(world):
     await uploaded(world, CASE.encode(), name="shop.yaml")
     await left_alone(world, *await ids_of(world))
 
@@ -244,7 +244,7 @@ async def test_a_case_comes_in_with_its_scenario_and_is_asked_with_it(world):
 
 
 @pytest.mark.parametrize("format", ["yaml", "csv", "jsonl"])
-async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(world, format):
+async def test_an_export_is_known_here_and_can_be_imported_completely_elsewhere(world, format):
     await uploaded(world, CASE.encode(), name="shop.yaml")
     await added(world)
     channel, noa, _ = world.open_server()
@@ -263,7 +263,7 @@ async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(w
 
 
 @pytest.mark.parametrize("format", ["xlsx", "moodle", "gift", "qti", "anki"])
-async def test_a_file_for_another_program_is_known_again_and_goes_into_another_server(world, format):
+async def test_a_file_for_another_program_is_recognized_here_and_can_be_imported_elsewhere(world, format):
     await uploaded(world, CASE.encode(), name="shop.yaml")
     channel, noa, _ = world.open_server()
 
@@ -281,7 +281,7 @@ async def test_a_file_for_another_program_is_known_again_and_goes_into_another_s
     ("format", "lost"),
     [("gift", "- the day on which each was last checked"), ("moodle", "- the day on which"), ("qti", ""), ("anki", "")],
 )
-async def test_the_other_formats_are_written_too_and_what_they_lose_is_said(world, format, lost):
+async def test_the_other_formats_are_written_and_the_reply_says_what_they_lose(world, format, lost):
     await added(world)
 
     reply = await world.mia.slash(world.channel, "question export", format=format)
@@ -292,7 +292,7 @@ async def test_the_other_formats_are_written_too_and_what_they_lose_is_said(worl
     assert len(await reply.response.attachments[0].read()) > 100
 
 
-async def test_there_is_nothing_to_export_from_a_server_without_questions_of_its_own(world):
+async def test_a_server_without_its_own_questions_has_nothing_to_export(world):
     reply = await world.mia.slash(world.channel, "question export")
 
     assert SENTENCES[Refusal.NO_OWN_QUESTIONS] in world.read(reply)
@@ -316,7 +316,7 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nquestions: 
         ("nul.gift", b"\x00{=\x00~\x01}\n\n", "invisible control character"),
     ],
 )
-async def test_a_hostile_file_gets_a_sentence_and_nothing_goes_in(world, name, data, said):
+async def test_a_hostile_file_is_refused_in_a_sentence_and_nothing_is_imported(world, name, data, said):
     reply = await uploaded(world, data, name=name, section="1.1")
 
     text = world.read(reply)
@@ -332,7 +332,7 @@ async def test_a_file_beyond_the_limit_is_not_even_fetched(world):
     assert "That file has 1,048,577 bytes, and I read at most 1,048,576." in world.read(reply)
 
 
-async def test_more_faults_than_a_message_holds_come_in_a_file(world):
+async def test_more_faults_than_fit_in_a_message_are_sent_as_a_file(world):
     reply = await uploaded(world, [a_row(n, stem="") for n in range(150)])
 
     assert "The full list is in faults.txt." in world.read(reply)

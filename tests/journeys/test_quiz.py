@@ -109,7 +109,7 @@ async def test_a_quiz_goes_on_after_a_restart_in_its_middle(world):
     assert "Nothing: all your answers were right." in world.read(summary)
 
 
-async def test_a_quiz_of_somebody_else_is_not_answered(world):
+async def test_nobody_can_answer_the_quiz_of_another_member(world):
     shown = await world.ana.slash(world.channel, "quiz", questions=1)
     ids = [button["custom_id"] for button in buttons(shown)]
     quiz = ids[0].split(":")[2]
@@ -125,7 +125,7 @@ async def test_a_quiz_of_somebody_else_is_not_answered(world):
 @pytest.mark.parametrize(
     "forged", ["v1:quiz:99:0:0", "v1:quiz-form:99:0", "v1:quiz-next:99", "v1:quiz:1:7:0", "v1:quiz-form:1:7"]
 )
-async def test_a_quiz_or_a_question_that_is_not_there_says_so(world, forged):
+async def test_an_unknown_quiz_or_question_is_refused(world, forged):
     await world.ana.slash(world.channel, "quiz", questions=1)
 
     reply = await world.press(world.ana, forged)
@@ -133,7 +133,7 @@ async def test_a_quiz_or_a_question_that_is_not_there_says_so(world, forged):
     assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_QUIZ]
 
 
-async def test_a_letter_that_is_not_there_is_explained(world):
+async def test_an_unknown_letter_is_explained(world):
     shown = await world.ana.slash(world.channel, "quiz", questions=20)
     while told_question(world, shown).kind is not Kind.CHOICE:
         shown = await forward(world.ana, await answer(world, world.ana, shown))
@@ -157,7 +157,7 @@ async def test_answering_a_question_of_a_quiz_twice_changes_nothing(world):
     assert "You already answered this: not right" in world.read(again)
 
 
-async def test_a_question_earns_half_and_only_once_a_season(world):
+async def test_a_quiz_question_earns_half_the_points_and_only_once_a_season(world):
     shown = await world.ana.slash(world.channel, "quiz", section="3.3", questions=20, difficulty=1)
     answered = await answer(world, world.ana, shown)
     first = world.read(answered)
@@ -171,7 +171,7 @@ async def test_a_question_earns_half_and_only_once_a_season(world):
     assert "No points: this question has already scored for you this season." in second
 
 
-async def test_what_was_answered_wrong_or_never_comes_before_what_is_known(world):
+async def test_missed_and_new_questions_come_before_known_ones(world):
     count = len([q for q in world.packs["aws-mla-c01"].within("3.3") if q.difficulty == 1])
     assert 2 <= count <= 20, "the section has a handful of this level"
     known = set()
@@ -235,7 +235,7 @@ async def test_the_last_button_shows_the_summary_again(world):
     assert "Quiz finished: 1 of 1 right" in world.read(again)
 
 
-async def test_options_are_shuffled_for_each_member_and_stay_so(world):
+async def test_options_are_shuffled_for_each_member_and_keep_their_order(world):
     orders = set()
     for _ in range(8):
         shown = await world.ana.slash(world.channel, "quiz", section="4.1", questions=1)
@@ -283,7 +283,7 @@ async def test_sections_complete_by_number_and_by_name(world):
 # -- in direct messages
 
 
-async def test_a_quiz_in_direct_messages_counts_for_oneself_alone(world):
+async def test_a_quiz_in_direct_messages_counts_only_for_the_member(world):
     ana = world.ana.user
     shown = await ana.slash("quiz", questions=2)
 
@@ -300,7 +300,7 @@ async def test_a_quiz_in_direct_messages_counts_for_oneself_alone(world):
     assert "Nobody is on this leaderboard yet" in world.read(board)
 
 
-async def test_a_quiz_in_direct_messages_outlives_a_restart(world):
+async def test_a_quiz_in_direct_messages_survives_a_restart(world):
     ana = world.ana.user
     answered = await answer(world, ana, await ana.slash("quiz", questions=1))
 

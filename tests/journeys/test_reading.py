@@ -16,7 +16,7 @@ GUILD_ONLY = ("/answer", "/leaderboard")
 # -- /guide
 
 
-async def test_the_guide_opens_with_its_sections_and_what_they_weigh(world):
+async def test_the_guide_opens_with_its_sections_and_their_weights(world):
     reply = await world.ana.slash(world.channel, "guide")
 
     told = world.read(reply)
@@ -108,7 +108,7 @@ async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(wo
         assert rule in told
 
 
-async def test_help_lists_every_command_that_one_may_use(world):
+async def test_help_lists_every_command_that_the_member_may_use(world):
     await world.add_servers(OPENS_AT)
     member = world.read(await world.ana.slash(world.channel, "help", topic="commands"))
     manager = world.read(await world.mia.slash(world.channel, "help", topic="commands"))
@@ -133,7 +133,7 @@ async def test_help_in_direct_messages_names_what_works_there(world):
 # -- /settings
 
 
-async def test_settings_show_what_holds_and_how_to_change_it(world):
+async def test_settings_show_the_current_choices_and_how_to_change_them(world):
     reply = await world.mia.slash(world.channel, "settings")
 
     told = world.read(reply)
@@ -143,7 +143,7 @@ async def test_settings_show_what_holds_and_how_to_change_it(world):
     assert "UTC; `/daily schedule` changes it." in told
 
 
-async def test_settings_are_kept_and_say_from_when_they_hold(world):
+async def test_settings_are_kept_and_say_when_they_take_effect(world):
     await world.schedule_daily(timezone="Europe/Paris")
 
     saved = world.read(await world.mia.slash(world.channel, "settings", feedback="at-close"))

@@ -41,7 +41,7 @@ async def test_a_member_is_reminded_and_reviews_from_the_message(world):
     assert "Right" in card(await answer(world, world.ana.user, review)).title
 
 
-async def test_no_day_brings_two_whatever_dies(world):
+async def test_no_day_has_two_reminders_even_after_crashes(world):
     await missed_one(world, world.ana)
     await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
     await world.pass_time(days=1, hours=1)
@@ -55,7 +55,7 @@ async def test_no_day_brings_two_whatever_dies(world):
     assert len(world.inbox(world.ana)) == 2
 
 
-async def test_a_daily_that_waits_is_named_with_the_streak_that_hangs_on_it(world):
+async def test_a_reminder_names_the_open_daily_with_the_streak_that_depends_on_it(world):
     await world.answer(world.ana, await world.post_daily())
     await world.ana.slash(world.channel, "reminders on", time="20:00", timezone="UTC")
 
@@ -70,7 +70,7 @@ async def test_a_daily_that_waits_is_named_with_the_streak_that_hangs_on_it(worl
     assert f"/{world.channel.id}/{world.channel.last_message.id}" in told
 
 
-async def test_off_is_off_and_status_says_so(world):
+async def test_reminders_can_be_switched_off_and_status_says_so(world):
     await missed_one(world, world.ana)
     await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
 
@@ -86,7 +86,7 @@ async def test_off_is_off_and_status_says_so(world):
     assert world.inbox(world.ana) == []
 
 
-async def test_closed_messages_switch_reminders_off_and_the_next_command_says_so(world):
+async def test_closed_direct_messages_switch_reminders_off_and_the_next_command_says_so(world):
     await missed_one(world, world.ana)
     await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
     inbox = world.ana.user.dm_channel
@@ -104,7 +104,7 @@ async def test_closed_messages_switch_reminders_off_and_the_next_command_says_so
     assert world.inbox(world.ana) == []
 
 
-async def test_discords_illness_delays_one_reminder_within_its_hour_and_nobody_elses(world):
+async def test_an_outage_of_discord_delays_one_reminder_within_its_hour_and_no_other(world):
     for actor in (world.ana, world.ben):
         await missed_one(world, actor)
         await actor.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
@@ -120,7 +120,7 @@ async def test_discords_illness_delays_one_reminder_within_its_hour_and_nobody_e
     assert (len(world.inbox(world.ana)), len(world.inbox(world.ben))) == (1, 1)
 
 
-async def test_a_reminder_that_discord_takes_at_no_time_is_given_up_after_its_hour(world):
+async def test_a_reminder_that_discord_never_accepts_is_given_up_after_its_hour(world):
     await missed_one(world, world.ana)
     await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
     inbox = world.ana.user.dm_channel
@@ -165,7 +165,7 @@ async def test_a_reminder_whose_sender_died_arrives_once(world, wire, accepted, 
         ({"time": "09:00", "timezone": "Mars/Olympus"}, "I do not know the time zone"),
     ],
 )
-async def test_what_cannot_be_read_is_said_and_nothing_changes(world, options, sentence):
+async def test_an_option_that_cannot_be_read_is_reported_and_nothing_changes(world, options, sentence):
     reply = await world.ana.user.slash("reminders on", **options)
 
     assert sentence in world.read(reply)
@@ -178,7 +178,7 @@ async def test_the_zone_completes_as_one_types(world):
     assert choices[0]["value"] == "Europe/Berlin"
 
 
-async def test_a_reminder_that_waits_40_seconds_for_a_rate_limit_is_tried_again_and_arrives_once(world, monkeypatch):
+async def test_a_reminder_that_waits_40_seconds_for_a_rate_limit_is_retried_and_arrives_once(world, monkeypatch):
     """discord.py waits for the limit within the request, longer than we wait for the request."""
     monkeypatch.setattr(delivery, "PATIENCE", 0.2)
     await missed_one(world, world.ana)

@@ -27,7 +27,7 @@ async def reports(world):
     return await world.mia.slash(world.channel, "question reports")
 
 
-async def test_a_flag_goes_from_the_feedback_to_the_managers_and_is_put_away(world):
+async def test_a_flag_goes_from_the_feedback_to_the_managers_and_is_closed(world):
     message = await world.daily_of(Kind.CHOICE)
     question = world.question_of(message)
     feedback = await world.answer(world.ana, message)
@@ -68,7 +68,7 @@ async def test_a_flag_comes_from_a_quiz_and_from_explain_as_well(world):
     assert "Report 1 of 2" in world.read(await reports(world))
 
 
-async def test_flagging_again_changes_what_one_said(world):
+async def test_flagging_again_changes_the_flag(world):
     feedback = await world.answer(world.ana, await world.post_daily())
 
     await flag(world.ana, feedback.response, "typo", "first")
@@ -81,7 +81,7 @@ async def test_flagging_again_changes_what_one_said(world):
     assert "first" not in text
 
 
-async def test_what_was_flagged_after_the_managers_looked_stays(world):
+async def test_a_flag_raised_after_the_managers_looked_stays_open(world):
     message = await world.post_daily()
     feedback = await world.answer(world.ana, message)
     other = await world.answer(world.ben, message)
@@ -96,7 +96,7 @@ async def test_what_was_flagged_after_the_managers_looked_stays(world):
     assert "not seen yet" in text
 
 
-async def test_a_flag_that_was_put_away_may_be_raised_again(world):
+async def test_a_closed_flag_can_be_raised_again(world):
     feedback = await world.answer(world.ana, await world.post_daily())
     await flag(world.ana, feedback.response)
     await world.mia.click((await reports(world)).response, label="Resolved")
@@ -124,7 +124,7 @@ async def test_the_most_flagged_comes_first_and_pages_turn(world):
     assert f"Report 2 of 2 · {world.question_of(first).id}" in world.read(shown)
 
 
-async def test_only_who_has_answered_may_flag(world):
+async def test_only_members_who_have_answered_can_flag(world):
     message = await world.post_daily()
 
     forged = await world.press(world.ana, f"v1:flag:{world.question_of(message).id}")

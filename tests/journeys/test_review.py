@@ -11,7 +11,7 @@ async def a_quiz(world, actor, questions=3, *, right=True):
     return await answer_all(world, actor, reply, right=right)
 
 
-async def test_a_newcomer_is_told_what_review_is_and_offered_a_quiz(world):
+async def test_a_newcomer_is_told_what_a_review_is_and_offered_a_quiz(world):
     reply = await world.ana.slash(world.channel, "review")
 
     assert reply.ephemeral
@@ -113,7 +113,7 @@ async def test_a_review_of_one_section_asks_of_no_other(world):
     assert (await turn_of(world, world.ana, reply)).question.section == "3.1"
 
 
-async def test_one_learns_once_in_a_server_as_in_direct_messages(world):
+async def test_reviews_are_shared_between_servers_and_direct_messages(world):
     alone = world.env.create_user("cleo")
     member = world.guild.add_member(alone)
     await a_quiz(world, member, 2)
@@ -127,7 +127,7 @@ async def test_one_learns_once_in_a_server_as_in_direct_messages(world):
     assert "Nothing is due" in card(await member.slash(world.channel, "review")).title
 
 
-async def test_what_is_open_as_a_daily_is_not_asked_anywhere_else(world):
+async def test_a_question_that_is_open_as_a_daily_is_asked_nowhere_else(world):
     alone = world.env.create_user("cleo")
     member = world.guild.add_member(alone)
     daily = world.question_of(await world.post_daily())

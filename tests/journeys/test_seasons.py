@@ -65,7 +65,7 @@ async def test_past_seasons_stay_on_the_leaderboard(world):
         assert "ben" in shown
 
 
-async def test_periods_complete_and_what_is_none_is_refused(world):
+async def test_periods_complete_and_an_unknown_one_is_refused(world):
     choices = await world.ana.autocomplete(world.channel, "leaderboard", "period", "")
 
     refused = await world.ana.slash(world.channel, "leaderboard", period="2020-01")
@@ -89,7 +89,7 @@ async def test_the_pages_of_a_past_season_turn(world):
 
 
 @pytest.mark.parametrize("death", ["dies_before", "dies_after"])
-async def test_the_end_of_a_season_is_posted_once_whatever_dies_when(world, wire, death):
+async def test_the_end_of_a_season_is_posted_once_whenever_a_process_dies(world, wire, death):
     await play_november(world)
     world.env.backend.advance_clock(2 * 60 * 60)
     getattr(wire, death)()
@@ -150,7 +150,7 @@ async def test_a_daily_counts_for_the_month_of_its_answer(world):
     assert "ben" in world.read(december)
 
 
-async def test_a_season_whose_only_scorer_hides_denies_nobody_a_point_and_counts_who_is_shown(world):
+async def test_a_season_whose_only_scorer_hides_does_not_deny_their_points_and_counts_shown_members(world):
     await play_november(world)
     await world.ana.slash(world.channel, "privacy hide")
     asked = await world.ben.slash(world.channel, "privacy delete")
@@ -164,7 +164,7 @@ async def test_a_season_whose_only_scorer_hides_denies_nobody_a_point_and_counts
 
 
 @pytest.mark.parametrize("feedback", ["at-once", "at-close"])
-async def test_the_end_of_a_season_stands_above_the_daily_of_the_same_hour(world, feedback):
+async def test_the_end_of_a_season_is_posted_before_the_daily_of_the_same_hour(world, feedback):
     await world.schedule_daily(time="00:00")
     await world.mia.slash(world.channel, "settings", feedback=feedback)
     quiz = await world.ana.slash(world.channel, "quiz", questions=1)

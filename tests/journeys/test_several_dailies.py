@@ -146,7 +146,7 @@ async def test_after_a_restart_both_are_posted_closed_and_answered_as_before(wor
     assert "1 answer, 1 right" in world.read(world.posts(deep)[0])
 
 
-async def test_answer_takes_the_question_of_the_channel_and_asks_where_it_cannot_know(world, deep):
+async def test_the_answer_command_takes_the_question_of_its_channel_and_asks_elsewhere(world, deep):
     await schedule_two(world, deep)
     lobby = world.guild.create_text_channel("lobby")
     await world.pass_time(hours=2)
@@ -189,7 +189,7 @@ async def test_a_hostile_name_pings_nobody_and_breaks_no_text(world, deep):
     assert "Which daily do you mean" in world.read(await manage(world, "pause"))
 
 
-async def test_a_channel_that_one_may_not_post_in_stops_that_one_alone(world, deep):
+async def test_a_channel_that_rejects_one_daily_stops_only_that_daily(world, deep):
     await schedule_two(world, deep)
     world.forbid(send_messages=False)
     await world.pass_time(hours=2)
@@ -204,7 +204,7 @@ async def test_a_channel_that_one_may_not_post_in_stops_that_one_alone(world, de
     assert "Give me Send Messages" in world.read(await world.schedule_daily(daily="Third"))
 
 
-async def test_settings_name_what_is_gone_of_each(world, deep):
+async def test_settings_name_what_is_gone_for_each_daily(world, deep):
     role = world.guild.create_role("Learners")
     await schedule_two(world, deep, role=role)
     world.env.backend.delete_role(world.guild.id, role.id)
@@ -214,7 +214,7 @@ async def test_settings_name_what_is_gone_of_each(world, deep):
     assert "The role to ping is gone" in world.read(await manage(world, "status"))
 
 
-async def test_a_pack_that_is_not_there_is_refused_and_changes_nothing(world, deep):
+async def test_a_missing_pack_is_refused_and_changes_nothing(world, deep):
     refused = await schedule_two(world, deep, pack="no such pack")
 
     assert "no such pack" in world.read(refused)
@@ -245,7 +245,7 @@ async def test_a_manager_reads_what_removing_the_first_does_to_the_zone(world, d
     assert "America/Los_Angeles;" in world.read(await world.mia.slash(world.channel, "settings"))
 
 
-async def test_a_new_daily_leaves_the_open_question_of_a_removed_one_its_place(world, deep):
+async def test_a_new_daily_does_not_affect_the_open_question_of_a_removed_one(world, deep):
     await schedule_two(world, deep)
     await world.pass_time(hours=2)
     await manage(world, "remove", daily="Deep dive")

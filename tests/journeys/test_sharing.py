@@ -77,7 +77,7 @@ async def test_a_line_is_up_once_when_the_bot_restarts_before_and_after_it_is_se
     assert len(lines(world)) == 1
 
 
-async def test_of_a_closed_daily_the_line_says_the_day(world):
+async def test_the_line_about_a_closed_daily_names_its_day(world):
     answered = await answer_today(world)
     await world.pass_time(days=1)
 
@@ -87,7 +87,7 @@ async def test_of_a_closed_daily_the_line_says_the_day(world):
     assert lines(world)[-1].startswith("**ana** got the question for Monday, November 23 right")
 
 
-async def test_who_reads_a_line_is_led_to_what_they_can_study(world):
+async def test_a_reader_of_a_line_is_led_to_something_they_can_study(world):
     answered = await answer_today(world)
     await shared(world, world.ana, answered)
     await world.tick()
@@ -128,7 +128,7 @@ async def test_the_score_of_a_mock_exam_is_shared(world):
     assert lines(world) == ["**ana** scored **100** in a short mock exam, below the pass mark of 720"]
 
 
-async def test_nobody_shares_the_exam_or_the_answer_of_another_or_one_that_runs(world):
+async def test_members_cannot_share_a_running_exam_or_the_exam_or_answer_of_another(world):
     await answer_today(world)
     await Sitting(world, world.ana).begin()
 
@@ -156,7 +156,7 @@ async def test_managers_switch_sharing_off_and_on(world):
     assert len(lines(world)) == 1
 
 
-async def test_who_hides_is_told_so_and_shares_nothing(world):
+async def test_a_hidden_member_is_told_so_and_shares_nothing(world):
     answered = await answer_today(world)
     await world.ana.slash(world.channel, "privacy hide")
 
@@ -168,7 +168,7 @@ async def test_who_hides_is_told_so_and_shares_nothing(world):
 
 
 @pytest.mark.parametrize("pressed_first", [True, False], ids=["before it is sent", "when it is up"])
-async def test_who_hides_later_takes_their_name_off(world, pressed_first):
+async def test_hiding_later_removes_the_name(world, pressed_first):
     answered = await answer_today(world)
     await shared(world, world.ana, answered)
     if not pressed_first:
@@ -181,7 +181,7 @@ async def test_who_hides_later_takes_their_name_off(world, pressed_first):
     assert lines(world) == wanted
 
 
-async def test_erasing_takes_the_name_off_and_leaves_no_row(world):
+async def test_erasing_removes_the_name_and_leaves_no_row(world):
     answered = await answer_today(world)
     await shared(world, world.ana, answered)
     await world.tick()
@@ -197,7 +197,7 @@ async def test_erasing_takes_the_name_off_and_leaves_no_row(world):
     assert await world.db.read(lambda tx: tx.execute(select(tables.shares)).all()) == []
 
 
-async def test_a_name_that_would_ping_or_link_does_neither(world):
+async def test_a_name_with_a_ping_or_link_does_neither(world):
     eve = world.guild.add_member(world.env.create_user("@everyone <@&1> [x](https://e.vil)"))
     told = await world.answer(eve, await world.post_daily())
 
@@ -277,7 +277,7 @@ def own_app(world, monkeypatch):
     world.forbid(view_channel=False, send_messages=False)
 
 
-async def test_as_a_members_own_app_the_line_is_the_reply_and_needs_no_membership(world, own_app):
+async def test_for_a_member_s_own_app_the_line_is_the_reply_and_the_bot_need_not_be_in_the_server(world, own_app):
     sitting = await Sitting(world, world.ana).begin()
     await sitting.submit()
 

@@ -43,7 +43,7 @@ def slow_disk(world, monkeypatch):
     return begin
 
 
-async def test_an_answer_that_takes_long_is_acknowledged_in_time_and_told_when_it_is_on_disk(world, slow_disk):
+async def test_a_slow_answer_is_acknowledged_in_time_and_confirmed_once_it_is_on_disk(world, slow_disk):
     message = await world.daily_of(Kind.CHOICE)
 
     slow_disk()
@@ -55,7 +55,7 @@ async def test_an_answer_that_takes_long_is_acknowledged_in_time_and_told_when_i
 
 
 @pytest.mark.parametrize("command", ["post", "skip", "pause", "resume"])
-async def test_a_managers_command_that_takes_long_is_acknowledged_in_time(world, slow_disk, command):
+async def test_a_slow_command_of_a_manager_is_acknowledged_in_time(world, slow_disk, command):
     await world.schedule_daily()
     await world.mia.slash(world.channel, "daily pause" if command == "resume" else "daily preview")
 
@@ -68,7 +68,7 @@ async def test_a_managers_command_that_takes_long_is_acknowledged_in_time(world,
 
 
 @pytest.mark.parametrize("command", ["settings", "plan", "reminders status", "help", "award list", "competition list"])
-async def test_a_command_that_only_reads_is_acknowledged_in_time(world, slow_disk, command):
+async def test_a_slow_command_that_only_reads_is_acknowledged_in_time(world, slow_disk, command):
     slow_disk()
     reply = await world.mia.slash(world.channel, command)
 
@@ -130,7 +130,7 @@ async def test_two_messages_after_a_deferral_are_both_seen(world, slow_disk, mon
     assert len(told.followups) == 1
 
 
-async def test_a_quiz_that_takes_long_stays_in_its_one_message(world, slow_disk):
+async def test_a_slow_quiz_stays_in_its_single_message(world, slow_disk):
     shown = await world.ana.slash(world.channel, "quiz", questions=1)
 
     slow_disk()
@@ -142,7 +142,7 @@ async def test_a_quiz_that_takes_long_stays_in_its_one_message(world, slow_disk)
     assert answered.followups == []
 
 
-async def test_a_refusal_that_takes_long_is_told_all_the_same(world, slow_disk):
+async def test_a_slow_refusal_is_still_shown(world, slow_disk):
     message = await world.daily_of(Kind.CHOICE)
     world.env.backend.advance_clock(24 * 60 * 60)
 
@@ -156,7 +156,7 @@ async def test_a_refusal_that_takes_long_is_told_all_the_same(world, slow_disk):
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, 0), (429, 0), (404, EXPIRED)])
-async def test_a_reply_that_discord_did_not_take_leaves_the_answer_standing(world, status, code):
+async def test_a_reply_that_discord_did_not_accept_leaves_the_answer_recorded(world, status, code):
     message = await world.daily_of(Kind.CHOICE)
     world.env.inject_error("POST", CALLBACK, status=status, code=code)
 
@@ -167,7 +167,7 @@ async def test_a_reply_that_discord_did_not_take_leaves_the_answer_standing(worl
     assert "You already answered this: right" in world.read(again)
 
 
-async def test_a_message_that_discord_finds_wrong_is_our_fault_and_gets_a_reference(world, caplog):
+async def test_a_message_that_discord_calls_invalid_is_our_fault_and_gets_a_reference(world, caplog):
     world.may_fail = True
     world.env.inject_error("POST", CALLBACK, status=400, code=50035)
 
@@ -177,7 +177,7 @@ async def test_a_message_that_discord_finds_wrong_is_our_fault_and_gets_a_refere
     assert "unexpected error" in caplog.text
 
 
-async def test_an_answer_in_a_live_round_that_takes_long_leaves_one_private_message(world, slow_disk):
+async def test_a_slow_answer_in_a_live_round_leaves_one_private_message(world, slow_disk):
     await world.ana.slash(world.channel, "live start")
     await world.tick()
     board = world.channel.last_message

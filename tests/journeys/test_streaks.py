@@ -39,7 +39,7 @@ async def test_a_pause_is_shown_while_it_runs_and_ends_by_a_press_after_a_restar
     assert "November 2026: 13 of 14" in world.read(ended)
 
 
-async def test_what_cannot_be_paused_is_answered_in_a_sentence(world):
+async def test_a_pause_that_is_not_possible_is_refused_in_a_sentence(world):
     async def told(**options):
         return world.read(await pause(world, world.ana, **options))
 

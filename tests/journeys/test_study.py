@@ -17,7 +17,7 @@ async def test_the_question_of_the_day_comes_first_and_is_answered_where_it_is_a
     assert "1-day streak" in card(told).title
 
 
-async def test_then_what_is_due_then_the_plan_then_a_quiz(world):
+async def test_reviews_come_next_and_then_the_plan_and_then_a_quiz(world):
     await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1), right=False)
     await world.pass_time(days=2)
     due = await world.ana.slash(world.channel, "study")
@@ -32,7 +32,7 @@ async def test_then_what_is_due_then_the_plan_then_a_quiz(world):
     assert "Nothing is waiting" in words(other)
 
 
-async def test_under_the_feedback_study_on_goes_on_after_a_restart(world):
+async def test_keep_studying_under_the_feedback_works_after_a_restart(world):
     told = await world.answer(world.ana, await world.post_daily())
 
     await world.restart()
@@ -41,7 +41,7 @@ async def test_under_the_feedback_study_on_goes_on_after_a_restart(world):
     assert "Nothing is waiting" in words(onward)
 
 
-async def test_whoever_has_answered_the_day_before_the_close_is_not_asked_again(world):
+async def test_a_member_who_has_answered_before_the_close_is_not_asked_again(world):
     await world.mia.slash(world.channel, "settings", feedback="at-close")
     await world.answer(world.ana, await world.post_daily())
 
@@ -67,7 +67,7 @@ async def test_what_a_quiz_missed_is_retried_first(world):
     assert not any(label.startswith("Retry") for label in labels(again))
 
 
-async def test_nobody_retries_the_quiz_of_another(world):
+async def test_members_cannot_retry_the_quiz_of_another_member(world):
     summary = await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1), right=False)
     id = next(button["custom_id"] for button in buttons(summary) if "Retry" in button["label"])
 

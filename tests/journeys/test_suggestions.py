@@ -77,7 +77,7 @@ async def test_a_question_of_the_pack_names_nobody(world):
 
 
 @pytest.mark.parametrize("gone", ["hide", "delete"])
-async def test_who_hides_or_deletes_their_data_is_named_no_more_and_the_question_stays(world, gone):
+async def test_an_author_who_hides_or_deletes_their_data_is_no_longer_named_and_the_question_stays(world, gone):
     await left_alone(world, await accepted(world, world.ana))
     post = await world.post_daily(sections="1.1")
     assert "Suggested by ana" in world.read(post)
@@ -98,7 +98,7 @@ async def test_who_hides_or_deletes_their_data_is_named_no_more_and_the_question
         assert "Suggested by ana" in world.read(next(m for m in world.posts() if m.id == post.id))
 
 
-async def test_its_author_reads_the_decision_once_where_they_look_next_and_nobody_is_pinged(world):
+async def test_the_author_sees_the_decision_once_in_the_next_message_and_nobody_is_pinged(world):
     await sent(world, world.ana)
     waiting = await world.ana.slash(world.channel, "question suggestions")
     assert "Waiting for a decision" in world.read(waiting)
@@ -174,7 +174,7 @@ async def test_similar_questions_of_the_bank_are_named_to_the_author_and_to_the_
     assert f"`{known.id}` is" in world.read(await world.mia.slash(world.channel, "question queue"))
 
 
-async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
+async def test_a_copy_of_an_existing_question_is_not_sent(world):
     await accepted(world, world.ana)
 
     preview = await suggested(world, world.ben)
@@ -183,7 +183,7 @@ async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
     assert world.labels(preview.response) == ["Change", "Discard"]
 
 
-async def test_what_is_said_of_a_copy_does_not_depend_on_the_option_that_is_marked(world):
+async def test_the_reply_to_a_copy_does_not_depend_on_the_marked_option(world):
     """The question may be open, and a different reply would reveal its key."""
     kept = await added(world, explanation="", options="The mean\n* The median\nThe range\nThe variance", source="")
     await left_alone(world, kept)
@@ -218,7 +218,7 @@ async def test_a_hidden_member_is_not_told_that_managers_read_the_name(world):
     assert "by a member" in world.read(await world.mia.slash(world.channel, "question queue"))
 
 
-async def test_a_draft_that_a_second_one_replaced_is_said_to_be_and_the_way_on_is_a_members(world):
+async def test_a_replaced_draft_says_so_and_names_a_command_for_members(world):
     first = await suggested(world, world.ana)
     await suggested(world, world.ana, stem="Which figure tells the usual income of a town?")
 
@@ -228,7 +228,7 @@ async def test_a_draft_that_a_second_one_replaced_is_said_to_be_and_the_way_on_i
     assert "you have written another one since. `/question suggest` starts over" in told
 
 
-async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
+async def test_waiting_suggestions_are_limited_for_each_member_and_server(world):
     assert "waiting, and can have up to 5" in world.read(await sent(world, world.ana))
     assert "You have already suggested that question" in world.read(await sent(world, world.ana))
     for number in range(1, MAX_WAITING):
@@ -246,7 +246,7 @@ async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
     assert "This server has 200 suggestions waiting for a decision" in world.read(full)
 
 
-async def test_a_server_that_takes_no_suggestions_says_so_and_still_decides_those_that_wait(world):
+async def test_a_server_that_accepts_no_suggestions_says_so_and_still_decides_the_waiting_ones(world):
     await sent(world, world.ana)
     preview = await suggested(world, world.ben, stem="What is the middle value of a sorted list called?")
     settings = await world.mia.slash(world.channel, "settings", suggestions="off")
@@ -323,7 +323,7 @@ async def test_a_hostile_name_is_harmless_in_the_queue_and_under_the_post(world,
 
 
 @given(st.lists(st.sampled_from(["mean", "median", "range", "mode", "sum", "count", "share"]), min_size=4, max_size=12))
-def test_near_names_exactly_the_twins_of_a_question(words):
+def test_near_returns_exactly_the_duplicates_of_a_question(words):
     stems = " ".join(words), "quite another matter here"
     others = [replace(a_question(f"1.1-{n:03}"), stem=stem) for n, stem in enumerate(stems)]
     question = replace(others[0], id="own-1", stem=" ".join(words[1:]))

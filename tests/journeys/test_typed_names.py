@@ -55,7 +55,7 @@ async def test_the_season_that_is_over_is_named_by_its_month(world):
     )
 
 
-async def test_what_managers_type_is_kept_as_it_is_called(world):
+async def test_a_name_that_managers_type_is_kept_under_its_proper_spelling(world):
     channel = world.guild.create_text_channel("study")
 
     await world.mia.slash(

@@ -59,7 +59,7 @@ async def test_a_member_opens_their_progress_as_a_page_for_a_quarter_of_an_hour(
     assert (await opened(browser, reply))[0] == 410
 
 
-async def test_a_member_who_has_been_erased_has_no_page_and_gets_one_again_by_asking(world, browser):
+async def test_an_erased_member_has_no_page_until_they_ask_for_one_again(world, browser):
     reply = await world.ana.click((await world.ana.slash(world.channel, "progress")).response, label="Open as a page")
     await world.bot.services.privacy.erase(world.ana.id, at=world.now)
 
@@ -101,7 +101,7 @@ async def test_the_review_of_a_mock_exam_opens_as_a_page(world, browser):
     assert (await opened(browser, stolen))[0] == 410
 
 
-async def test_leaderboards_are_a_page_once_a_manager_says_so(world, browser):
+async def test_leaderboards_are_web_pages_once_a_manager_allows_it(world, browser):
     await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=3))
     path = f"/boards/{world.guild.id}"
     async with browser.get(path) as response:

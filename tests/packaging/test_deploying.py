@@ -30,7 +30,7 @@ second."""
 pytestmark = pytest.mark.package
 
 
-def test_the_build_file_makes_both_kinds_of_image_with_what_is_in_them_and_how_they_were_made():
+def test_the_release_image_is_built_for_two_platforms_with_an_sbom_and_provenance():
     import hcl2
 
     with (ROOT / "docker-bake.hcl").open(encoding="utf-8") as file:

@@ -106,7 +106,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_of_and_no_data(built):
 
 
 @pytest.mark.parametrize(("extra", "most"), [("", 95), ("[playground]", 130)])
-def test_it_takes_no_more_room_than_is_promised(wheel, tmp_path, extra, most):
+def test_it_takes_up_no_more_space_than_promised(wheel, tmp_path, extra, most):
     """A new dependency shows its size here; `du -sk` in `site-packages` shows which package it is."""
     room = tmp_path / "room"
     uv("venv", "--quiet", "--python", sys.executable, room)
@@ -122,7 +122,7 @@ def test_it_says_its_version(cohort):
     assert cohort("--version").stdout.strip() == f"cohort {__version__}"
 
 
-def test_it_checks_the_packs_that_it_brought(cohort):
+def test_it_checks_the_packs_that_come_with_it(cohort):
     done = cohort("check")
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -140,7 +140,7 @@ def test_it_keeps_its_data_in_the_users_folder(cohort, stranger):
     assert not list((stranger / "here").iterdir())
 
 
-def test_a_setting_that_is_wrong_points_to_what_is_installed(cohort, monkeypatch):
+def test_an_invalid_setting_is_reported_with_the_installed_command(cohort, monkeypatch):
     monkeypatch.setenv("LOG_LEVEL", "loud")
 
     done = cohort("migrate")
@@ -149,7 +149,7 @@ def test_a_setting_that_is_wrong_points_to_what_is_installed(cohort, monkeypatch
     assert done.stderr.strip().endswith("`cohort settings` says what it accepts.")
 
 
-def test_without_a_command_the_playground_opens_from_an_empty_folder(wheel, stranger):
+def test_without_a_command_the_playground_opens_in_an_empty_folder(wheel, stranger):
     command = [UV, "tool", "run", "--quiet", "--python", sys.executable, "--from", f"{wheel}[playground]", "cohort"]
     process = subprocess.Popen(
         command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "PLAYGROUND_PORT": "0"}
@@ -176,7 +176,7 @@ def test_without_a_command_the_playground_opens_from_an_empty_folder(wheel, stra
         ("migrate", {"DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none"}, "postgresql"),
     ],
 )
-def test_an_extra_that_is_missing_is_named_with_how_to_get_it(cohort, monkeypatch, command, settings, extra):
+def test_a_missing_extra_is_named_with_how_to_install_it(cohort, monkeypatch, command, settings, extra):
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
 
@@ -187,7 +187,7 @@ def test_an_extra_that_is_missing_is_named_with_how_to_get_it(cohort, monkeypatc
     assert "Traceback" not in done.stderr
 
 
-def test_the_lock_is_that_of_the_project_and_the_image_installs_it(tmp_path):
+def test_the_image_installs_the_lock_of_the_project(tmp_path):
     assert uv("lock", "--check").returncode == 0, "uv.lock is behind pyproject.toml: `make lock`"
     for file, part in (
         ("requirements.lock", "--no-dev --extra postgresql"),

@@ -148,7 +148,7 @@ async def test_a_held_answer_can_be_given_anew_in_the_new_form(school, restarted
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_series_goes_on_without_what_was_changed(school, restarted, change):
+async def test_a_quiz_continues_without_the_changed_question(school, restarted, change):
     quizzes = school.services.quizzes
     turn = await quizzes.start(school.member(), section="1.1", count=2, difficulty=None, rng=Random(1), at=NINE)
     await quizzes.answer(turn.quiz_id, turn.place, school.member(), RIGHT, at=NINE)

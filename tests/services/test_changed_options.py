@@ -130,7 +130,7 @@ async def test_the_post_of_an_open_daily_shows_the_options_of_now(school, restar
     assert shown.question.options[0].text == "another 0"
 
 
-async def test_a_series_leaves_out_what_it_showed_with_other_options(school, restarted):
+async def test_a_quiz_leaves_out_a_question_that_it_showed_with_other_options(school, restarted):
     quizzes, ana = school.services.quizzes, school.member()
     turn = await quizzes.start(ana, section="1.1", count=2, difficulty=None, rng=Random(1), at=NINE)
     await quizzes.answer(turn.quiz_id, 0, ana, "A", at=NINE)
@@ -145,7 +145,7 @@ async def test_a_series_leaves_out_what_it_showed_with_other_options(school, res
     assert len(await new.attempts()) == 1
 
 
-async def test_a_series_begun_with_the_options_of_now_asks_them(school, restarted):
+async def test_a_quiz_begun_with_the_current_options_asks_them(school, restarted):
     new = await restarted()
 
     verdict = await new.study("1.1-001", at=LATER + MINUTE)

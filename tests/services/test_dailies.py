@@ -118,7 +118,7 @@ async def test_every_server_that_is_due_is_claimed(school):
     assert sorted(post.daily.guild_id for post in posts) == list(range(1, 21))
 
 
-async def test_one_servers_failure_leaves_the_others_alone(school, other_school, caplog):
+async def test_a_failure_in_one_server_does_not_affect_the_others(school, other_school, caplog):
     await school.schedule()
     await other_school.schedule()
     await school.db.write(

@@ -48,7 +48,7 @@ async def next_post_at(school):
 # -- trouble
 
 
-async def test_a_refusal_is_told_once_and_the_claim_waits(school):
+async def test_a_refusal_is_reported_once_and_the_claim_waits(school):
     await school.schedule()
     await school.claim(NINE)
 
@@ -63,7 +63,7 @@ async def test_a_refusal_is_told_once_and_the_claim_waits(school):
     assert len(await school.sending(NINE + 2 * RETRY_AFTER_REFUSAL)) == 1
 
 
-async def test_another_trouble_is_told_anew(school):
+async def test_another_problem_is_reported_again(school):
     await school.schedule()
     await school.claim(NINE)
     told = await school.refused(Trouble.NO_PERMISSION, NINE)
@@ -72,7 +72,7 @@ async def test_another_trouble_is_told_anew(school):
     assert await school.refused(Trouble.CHANNEL_GONE, NINE + RETRY_AFTER_REFUSAL)
 
 
-async def test_a_trouble_is_told_once_whichever_days_post_meets_it(school):
+async def test_a_problem_is_reported_once_for_all_the_days_that_it_affects(school):
     await school.schedule()
     await school.claim(NINE)
     told = await school.refused(Trouble.NO_PERMISSION, NINE)
@@ -83,7 +83,7 @@ async def test_a_trouble_is_told_once_whichever_days_post_meets_it(school):
     assert await school.refused(Trouble.NO_PERMISSION, NINE + DAY) is None
 
 
-async def test_a_post_that_is_up_ends_the_trouble(school):
+async def test_a_successful_post_ends_the_problem(school):
     await school.schedule()
     [post] = await school.claim(NINE)
     await school.refused(Trouble.NO_PERMISSION, NINE)
@@ -93,7 +93,7 @@ async def test_a_post_that_is_up_ends_the_trouble(school):
     assert (await school.services.schedules.status(school.id)).schedule.trouble is None
 
 
-async def test_a_server_whose_questions_are_gone_is_in_trouble_and_the_day_is_free_again(school, small_pack):
+async def test_a_server_whose_questions_are_gone_has_a_problem_and_the_day_can_be_used_again(school, small_pack):
     await school.schedule()
     retired = a_pack([replace(question, retired=True) for question in small_pack.questions.values()])
     empty = School(Services.over(school.db, {"a-pack": retired}, "a-pack"))
@@ -125,7 +125,7 @@ async def test_a_daily_is_closed_at_its_close(school):
     assert list(closed.spread) == [((1,), 1)]
 
 
-async def test_a_close_is_shown_again_until_it_is_noted(school):
+async def test_a_close_is_shown_again_until_it_is_recorded(school):
     """After a crash before the edit is recorded, the post may still show its buttons."""
     await school.schedule()
     post = await school.post(NINE)
@@ -143,7 +143,7 @@ async def test_a_close_is_shown_again_until_it_is_noted(school):
     assert (daily.state, daily.closed_at) == (DailyState.CLOSED, at)
 
 
-async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_and_not_for_ever(school):
+async def test_a_close_that_discord_does_not_accept_is_retried_less_and_less_often_and_not_forever(school):
     await school.schedule()
     post = await school.post(NINE)
     at = post.daily.closes_at
@@ -189,7 +189,7 @@ async def test_a_lease_that_was_given_before_the_clock_was_set_back_counts_as_ov
     assert list(await school.shown(at)) == [post.daily.id]
 
 
-async def test_held_answers_are_graded_once_though_the_close_is_told_twice(school):
+async def test_held_answers_are_graded_once_even_if_the_close_runs_several_times_at_once(school):
     await school.hold_back()
     await school.schedule()
     post = await school.post(NINE)
@@ -236,7 +236,7 @@ async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_
     assert isinstance((await later.close(post.daily.closes_at))[post.daily.id], Closed)
 
 
-async def test_a_daily_that_closes_while_it_is_posted_again_is_discussed_once_it_is_noted(school):
+async def test_a_daily_that_closes_while_it_is_posted_again_is_discussed_once_it_is_recorded(school):
     schedule = await school.schedule()
     await school.services.discussions.set(schedule, Discussion.AT_CLOSE, None)
     post, posts = await school.post(NINE), school.services.posts
@@ -273,7 +273,7 @@ async def test_a_daily_that_was_found_after_its_close_is_discussed(school):
     assert [put.post.kind for put in await show_all(school.services, at)] == [PostKind.DISCUSSION]
 
 
-async def test_the_way_to_a_discussion_is_shown_though_the_process_that_opened_it_noted_no_more(school):
+async def test_the_link_to_a_discussion_is_shown_even_if_the_process_that_opened_it_died(school):
     schedule = await school.schedule()
     await school.services.discussions.set(schedule, Discussion.AT_ONCE, None)
     post, posts = await school.post(NINE), school.services.posts
@@ -319,7 +319,7 @@ async def test_a_number_that_waits_while_its_daily_closes_gives_way_to_the_answe
     assert await school.shown(post.daily.closes_at) == {}
 
 
-async def test_where_few_numbers_are_shown_at_a_time_each_has_its_turn(school):
+async def test_if_few_counts_are_shown_at_a_time_each_has_its_turn(school):
     schools = [replace(school, id=number) for number in (1, 2, 3)]
     for each in schools:
         await each.schedule()

@@ -56,7 +56,7 @@ def kept(country, table=league_places):
 # -- who is in it, and what is seen
 
 
-async def test_servers_of_a_division_see_names_and_means(country):
+async def test_servers_of_a_division_see_names_and_averages(country):
     await two_in(country)
 
     seen = await country.table(LARKS)
@@ -68,7 +68,7 @@ async def test_servers_of_a_division_see_names_and_means(country):
     assert (seen.band, seen.division, seen.season, seen.closed_at) == (Band.SMALL, 1, NOVEMBER, None)
 
 
-async def test_who_has_not_opted_in_sees_nothing_and_is_seen_by_nobody(country):
+async def test_a_server_that_has_not_opted_in_sees_nothing_and_is_not_seen(country):
     await two_in(country)
     await country.study(CROWS)
 
@@ -81,7 +81,7 @@ async def test_who_has_not_opted_in_sees_nothing_and_is_seen_by_nobody(country):
     assert await country.names(OWLS) == ["Owls", "Larks"]
 
 
-async def test_an_offer_shows_nothing_to_anybody(country):
+async def test_an_opt_in_form_that_is_not_sent_shows_nothing_to_anybody(country):
     await country.study(OWLS, people=20)
 
     offer = await country.services.leagues.offer(OWLS, at=MONDAY)
@@ -105,7 +105,7 @@ async def test_asking_again_changes_the_name_and_nothing_else(country):
 # -- the score
 
 
-async def test_only_active_members_are_in_the_mean(country):
+async def test_only_active_members_count_in_the_average(country):
     await country.join(OWLS)
     await country.study(OWLS, right=8)
     await country.study(OWLS, people=3, answers=9, right=0, first=50)
@@ -127,7 +127,7 @@ async def test_a_server_with_four_active_members_is_listed_as_not_ranked_yet(cou
     ]
 
 
-async def test_who_hides_does_not_count_until_they_come_back(country):
+async def test_hidden_members_do_not_count_until_they_come_back(country):
     await country.join(OWLS)
     await country.study(OWLS, people=6)
     who = Member(OWLS, OWLS + 1, "member 1")
@@ -156,7 +156,7 @@ async def test_a_servers_own_questions_make_nobody_active_and_earn_nothing(count
 # -- the end of a month
 
 
-async def test_a_month_closes_once_and_the_first_and_the_last_change_places(country):
+async def test_a_month_closes_once_and_the_top_and_bottom_servers_change_places(country):
     for server, division, right in ((OWLS, 1, 3), (LARKS, 1, 9), (CROWS, 2, 5)):
         await country.study(server, right=right)
         await country.seat(server, division)
@@ -223,7 +223,7 @@ async def test_the_close_waits_for_a_server_whose_season_is_not_final_but_not_fo
     assert [line.name for line in (await country.table(OWLS, NOVEMBER)).lines] == ["Owls", "Larks"]
 
 
-async def test_months_that_ended_while_the_bot_was_down_close_one_after_the_other_and_old_news_is_not_posted(country):
+async def test_months_that_ended_while_the_bot_was_down_close_in_order_and_old_results_are_not_posted(country):
     await two_in(country)
     await country.services.seasons.set_plan(OWLS, channel_id=7, at=country.at)
 
@@ -236,7 +236,7 @@ async def test_months_that_ended_while_the_bot_was_down_close_one_after_the_othe
     assert (await country.table(OWLS)).season == "2027-02"
 
 
-async def test_who_comes_while_a_month_waits_to_be_closed_begins_with_the_next(country):
+async def test_a_server_that_joins_while_a_month_waits_to_be_closed_begins_with_the_next(country):
     await two_in(country)
     country.at = CLOSED + HOUR
     await country.study(CROWS)
@@ -290,7 +290,7 @@ async def test_the_result_is_announced_once_where_the_end_of_the_season_is_poste
     assert await country.sent() == []
 
 
-async def test_nothing_is_announced_for_a_server_that_has_left_meanwhile(country):
+async def test_nothing_is_announced_for_a_server_that_has_left(country):
     await two_in(country)
     await country.services.seasons.set_plan(OWLS, channel_id=7, at=country.at)
     await country.tick(CLOSED)
@@ -303,7 +303,7 @@ async def test_nothing_is_announced_for_a_server_that_has_left_meanwhile(country
 # -- opting out
 
 
-async def test_who_opts_out_is_gone_at_once_from_past_tables_too(country):
+async def test_opting_out_removes_a_server_from_past_tables_at_once(country):
     await two_in(country)
     await country.tick(CLOSED)
     await country.services.leagues.leave(OWLS)
@@ -319,7 +319,7 @@ async def test_who_opts_out_is_gone_at_once_from_past_tables_too(country):
         await country.table(OWLS, NOVEMBER)
 
 
-async def test_who_comes_back_finds_no_past_and_begins_in_the_lowest_division(country):
+async def test_a_server_that_comes_back_starts_without_a_past_in_the_lowest_division(country):
     await two_in(country)
     await country.tick(CLOSED)
     await country.services.leagues.leave(OWLS)
@@ -399,7 +399,7 @@ DEEDS = st.lists(
 @REUSED
 @given(deeds=DEEDS)
 @pytest.mark.sqlite
-async def test_no_table_ever_names_a_server_that_is_not_in_the_league_just_now(league_of, deeds):
+async def test_no_table_ever_names_a_server_that_is_not_in_the_league(league_of, deeds):
     country = await league_of()
     inside, here = set(), set(NAMES)
     month = 0

@@ -61,7 +61,7 @@ async def test_a_member_with_400_answers_gets_their_own_parameters_and_every_car
     assert await school.services.memory.fit_due(NINE + timedelta(days=1)) == 0
 
 
-async def test_a_new_answer_follows_the_own_parameters(school):
+async def test_a_new_answer_follows_the_member_s_own_parameters(school):
     await remember(school, histories(60, 8, recalled=0.6))
     await school.services.memory.fit_due(NINE)
     await school.schedule()
@@ -86,7 +86,7 @@ async def test_399_answers_are_too_few(school):
     )
 
 
-async def test_a_memory_like_everybodys_keeps_the_general_parameters_unless_its_own_forecast_better(school):
+async def test_a_common_memory_keeps_the_general_parameters_unless_its_own_forecast_better(school):
     await remember(school, histories(60, 8))
 
     fit = await school.services.memory.fit(ANA, at=NINE)
@@ -144,7 +144,7 @@ async def test_an_erased_member_is_not_fitted_and_their_parameters_go_with_them(
     assert await parameters(school) is None
 
 
-async def test_a_long_log_is_looked_through_in_parts(school):
+async def test_a_long_log_is_searched_in_parts(school):
     await remember(school, [[line] for line in [histories(1, 1)[0][0]] * 10])
     first, users = await school.db.read(lambda tx: learners.active_since(tx, 0, 4))
     second, _ = await school.db.read(lambda tx: learners.active_since(tx, first, LINES))

@@ -100,7 +100,7 @@ async def test_no_review_of_an_exam_shows_the_key_of_a_daily_of_another_server(s
     assert not after.result.seals(after.entry)
 
 
-async def test_a_second_look_at_a_series_keeps_the_key_until_the_daily_closes(school):
+async def test_a_second_look_at_a_quiz_keeps_the_key_secret_until_the_daily_closes(school):
     await school.schedule(sections=("1.1",))
     quizzes, member = school.services.quizzes, school.member()
     turn = await quizzes.start(member, section="1.1", count=4, difficulty=None, rng=Random(1), at=NINE)
@@ -122,7 +122,7 @@ async def test_a_second_look_at_a_series_keeps_the_key_until_the_daily_closes(sc
     assert told.verdict.question == post.question
 
 
-async def test_a_second_look_at_a_live_question_keeps_the_key_until_the_daily_closes(services):
+async def test_a_second_look_at_a_live_question_keeps_the_key_secret_until_the_daily_closes(services):
     stage = Stage(services)
     await stage.begin(ANA.user_id)
     await stage.answer(ANA.user_id)
@@ -148,7 +148,9 @@ async def both_ask(services, posts):
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["fresh", "answered again"])
-async def test_a_daily_answered_at_once_keeps_a_key_that_another_servers_daily_still_asks(services, again):
+async def test_a_daily_with_immediate_feedback_keeps_a_key_secret_that_another_server_s_daily_still_asks(
+    services, again
+):
     first, second, letters = await both_ask(services, await dailies_elsewhere(services))
     ana = replace(ANA, guild_id=first.guild_id)
 

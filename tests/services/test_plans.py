@@ -77,7 +77,7 @@ async def test_what_was_missed_in_a_portion_stays_in_it(services):
     assert sum(planned.portion.left.values()) == planned.portion.goal
 
 
-async def test_a_large_portion_comes_in_series_of_twenty(services):
+async def test_a_large_portion_is_split_into_quizzes_of_twenty_questions(services):
     await services.plans.make(ANA, "in 2 days", at=MONDAY)
 
     turn = await portion(services)

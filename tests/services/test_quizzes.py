@@ -43,7 +43,7 @@ async def finish(school, turn, *, right=lambda _: True):
     return turn
 
 
-async def test_a_series_asks_as_many_as_were_asked_for_one_after_another(school):
+async def test_a_quiz_asks_the_requested_number_of_questions_one_after_another(school):
     turn = await start(school, count=3)
 
     answered = await answer(school, turn)
@@ -172,7 +172,7 @@ async def test_what_is_open_as_a_daily_in_another_server_of_the_member_is_not_as
         assert turn.progress.total == 3
 
 
-async def test_what_has_become_a_daily_since_the_series_began_is_left_out_until_that_closes(school):
+async def test_a_question_that_became_a_daily_after_the_quiz_began_is_left_out_until_the_daily_closes(school):
     await school.schedule(sections=("1.1",))
     turn = await start(school, section="1.1", count=4)
     post = await school.post(NINE)
@@ -204,7 +204,7 @@ async def test_what_does_not_exist_is_refused(school):
         await school.services.quizzes.next(404, school.member(), at=MONDAY)
 
 
-async def test_a_series_belongs_to_whoever_started_it(school):
+async def test_a_quiz_belongs_to_the_member_who_started_it(school):
     turn = await start(school)
     stranger = school.member(8)
 
@@ -218,7 +218,7 @@ async def test_a_series_belongs_to_whoever_started_it(school):
     assert await school.attempts() == []
 
 
-async def test_a_place_that_a_series_does_not_have_is_refused(school):
+async def test_a_position_that_a_quiz_does_not_have_is_refused(school):
     turn = await start(school, count=2)
 
     with refuses(Refusal.UNKNOWN_QUIZ):
@@ -248,7 +248,7 @@ async def test_a_second_press_changes_nothing_and_shows_the_first(school):
     assert len(await school.attempts()) == 1
 
 
-async def test_a_series_goes_on_after_a_restart_with_its_options_in_the_same_order(school, packs_here):
+async def test_a_quiz_continues_after_a_restart_with_its_options_in_the_same_order(school, packs_here):
     turn = await start(school)
     await school.db.close()
     db = Database(school.db.url)
@@ -281,7 +281,7 @@ async def test_in_a_direct_message_there_are_no_points_and_no_boards(school):
     assert await school.db.read(lambda tx: standings.all_of(tx, ALONE)) == {}
 
 
-async def test_a_series_of_a_server_goes_on_in_a_direct_message_and_counts_in_its_server(school):
+async def test_a_quiz_of_a_server_continues_in_a_direct_message_and_counts_in_its_server(school):
     turn = await start(school)
 
     await answer(school, turn, member=Member(ALONE, 7, "ana"))
@@ -291,7 +291,7 @@ async def test_a_series_of_a_server_goes_on_in_a_direct_message_and_counts_in_it
     assert await school.points() == attempt.points > 0
 
 
-async def test_a_series_goes_on_without_a_question_that_is_gone_from_the_bank(school, small_pack):
+async def test_a_quiz_continues_without_a_question_that_is_gone_from_the_bank(school, small_pack):
     turn = await start(school)
     rest = replace(small_pack, questions={q.id: q for q in small_pack.questions.values() if q != turn.question})
     later = Services.over(school.db, {"a-pack": rest}, "a-pack")

@@ -52,7 +52,7 @@ async def test_the_due_are_served_most_overdue_first(services):
     assert served == [missed, first, last]
 
 
-async def test_a_series_holds_at_most_twenty_and_the_rest_is_counted(services):
+async def test_a_review_has_at_most_twenty_questions_and_the_rest_is_counted(services):
     for seed, section in enumerate(("1.1", "2.1")):
         await study(services, ANA, at=MONDAY, section=section, questions=20, seed=seed, right=False)
     at = MONDAY + timedelta(days=1)

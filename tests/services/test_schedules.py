@@ -326,7 +326,7 @@ async def test_what_may_be_up_in_its_channel_stays_there_when_another_is_chosen(
     assert (await scene(school, NINE + SECOND))[0].channel_id == CHANNEL
 
 
-async def test_scheduling_anew_ends_a_pause(school):
+async def test_scheduling_again_ends_a_pause(school):
     await school.schedule()
     await school.services.schedules.pause(school.id, at=MONDAY)
 

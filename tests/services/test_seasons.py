@@ -117,7 +117,7 @@ async def test_a_season_that_ended_while_the_bot_was_down_closes_at_the_next_sta
     assert await names(arena, NOVEMBER) == [1, 2]
 
 
-async def test_several_months_down_close_one_after_the_other_and_old_news_is_not_posted(arena):
+async def test_several_months_of_downtime_close_in_order_and_old_results_are_not_posted(arena):
     arena.at = datetime(2027, 2, 3, tzinfo=UTC)
     for _ in range(4):
         await arena.tick()
@@ -257,7 +257,7 @@ async def test_who_hides_is_on_no_final_table_until_they_come_back(arena):
     assert await names(arena, NOVEMBER) == [1, 2]
 
 
-async def test_one_servers_failure_leaves_the_others_alone(arena, monkeypatch):
+async def test_a_failure_in_one_server_does_not_affect_the_others(arena, monkeypatch):
     other = type(ANA)(GUILD + 1, 9, "noa")
     await arena.answer(other, 0)
     honest = seasons.close

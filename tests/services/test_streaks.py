@@ -77,7 +77,7 @@ async def test_a_day_missed_without_a_freeze_breaks_it_and_is_remembered(school)
     assert await kept(school) == Streak(days=1, best=2, last_day=date(2026, 11, 26), broken_on=date(2026, 11, 25))
 
 
-async def test_an_answer_that_is_looked_at_again_shows_the_streak_as_it_stands_now(school):
+async def test_showing_an_answer_again_shows_the_current_streak(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.answer(post, at=NINE)
@@ -117,7 +117,7 @@ async def test_each_server_has_streaks_of_its_own(school, other_school):
     assert (await kept(other_school)).days == 0
 
 
-async def test_series_on_demand_leave_streaks_alone(school):
+async def test_quizzes_do_not_affect_streaks(school):
     await school.study("1.1-001", at=MONDAY)
 
     assert await kept(school) == Streak()
