@@ -1,4 +1,4 @@
-"""The two bots to compare: ours, and an empty one on the same library, each in its own process."""
+"""The two bots to compare: ours, and an empty one that uses the same library, each in its own process."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Content:
 
     def pack(self, tx: Connection, guild_id: int) -> Pack:
         """Return a server's pack for its exam version, with its own questions and without those it retired. A cached
-        pack that has not changed costs only the query of the server's row."""
+        pack that has not changed costs only the query for the server's row."""
         return self.pack_of(tx, guilds.get(tx, guild_id))
 
     def pack_for(self, tx: Connection, guild_id: int, user_id: int) -> Pack:
@@ -110,7 +110,7 @@ class Content:
         self, tx: Connection, guild_id: int, question_id: str, asked_from: str | None = None
     ) -> tuple[Pack, Question] | None:
         """Find any question ever asked here, with its pack, even if retired or from an earlier pack. None if its file
-        is gone. `asked_from`: the pack to look in first, if not what the server studies."""
+        is gone. `asked_from`: the pack to look in first, if not the one that the server studies."""
         return self.among(self.pack(tx, guild_id), question_id, asked_from)
 
     def known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:

@@ -317,7 +317,7 @@ def _history(tx: Connection, schedule: GuildSchedule) -> tuple[list[str], set[in
 
 
 def _last_of_others(tx: Connection, schedule: GuildSchedule) -> set[str]:
-    """Return the question that each other schedule of the server posted last."""
+    """Return the last question of each of the server's other schedules."""
     others = [other.key for other in schedules.all_of(tx, schedule.guild_id) if other.number != schedule.number]
     return {last.question_id for key in others if (last := dailies.latest(tx, key)) is not None}
 

@@ -116,7 +116,7 @@ def _discuss(tx: Connection, daily_id: int, at: datetime) -> None:
 
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:
-    """Return the channel that the schedule has now."""
+    """Return the schedule's current channel."""
     schedule = schedule_of_post(tx, post)
     return schedule.channel_id if schedule is not None else None
 

@@ -118,7 +118,7 @@ def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int,
 
 
 def known(tx: Connection, content: Content, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question] | None:
-    """Return a quiz's question; None if it is gone or its options changed since the quiz started."""
+    """Return a quiz's question; None if it is gone, or if its options have changed since the quiz started."""
     found = content.find(tx, quiz.guild_id, item.question_id)
     return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
 

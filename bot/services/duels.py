@@ -67,8 +67,8 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One of the viewer's own answers after the end. `sealed`: its question is open as a daily or in another duel, so
-    its key is still secret. `before`, `after`: the numbers of their neighboring answers."""
+    """One of the viewer's own answers, shown once the duel is over. `sealed`: its question is open as a daily or in
+    another duel, so its key is still secret. `before`, `after`: the numbers of their neighboring answers."""
 
     scene: DuelScene
     number: int

@@ -105,7 +105,7 @@ class LivePlans:
         try:
             self.live.open_planned(tx, plan, seed=Random(f"{plan.id}").getrandbits(62), at=at)
         except StudyError as error:
-            # Retry at the next tick if another round is running here, or too many in this server.
+            # Retry at the next tick if another round is running here, or if this server has too many.
             in_the_way = isinstance(error, Refused) and error.reason is Refusal.TOO_MANY_LIVE
             if not in_the_way and not isinstance(error, LiveGoingOn):
                 _give_up(tx, plan, LivePlanState.GONE, at)

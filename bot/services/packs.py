@@ -78,7 +78,7 @@ class Packs:
 
     async def choose(self, guild_id: int, name: str, *, at: datetime) -> PackChange:
         """Switch a server to another pack. Open questions continue, and sections that the new pack lacks are dropped
-        from the daily.
+        from the server's schedules.
 
         Raises UnknownPack.
         """

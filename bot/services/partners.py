@@ -44,7 +44,7 @@ class PartnerScene:
 
 @dataclass(frozen=True, slots=True)
 class NoPartner:
-    """A member without a partner. `asked`: the requests that wait for their answer."""
+    """A member without a partner. `asked`: the requests that they have yet to answer."""
 
     asked: tuple[Partnership, ...]
 

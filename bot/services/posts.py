@@ -121,8 +121,8 @@ class Posts:
     async def lease(
         self, kind: str, subject: object, *, at: datetime, again: bool = False
     ) -> tuple[int | None, list[Post]]:
-        """Lease one post, if it is dirty and free; return it with its id, if it exists. `again`: lease it even if it is
-        up to date."""
+        """Lease one post; return its id, None if there is no such post, and the post if it was dirty and free. `again`:
+        lease it even if it is up to date."""
 
         def work(tx: Connection) -> tuple[int | None, list[Post]]:
             if again:

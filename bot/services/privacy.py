@@ -102,7 +102,8 @@ class Privacy:
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
         """Take a member off the boards of a server, or put them back where their answers place them, with the mastery
-        roles that they have earned meanwhile. Hiding leaves running competitions; the member may join again later.
+        roles that they have earned meanwhile. Hiding also takes the member out of running competitions; they may join
+        again later.
 
         Raises NEEDS_SERVER.
         """

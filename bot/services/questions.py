@@ -143,7 +143,7 @@ class Questions:
         TooManyQuestions."""
         intake = await self.db.read(lambda tx: self._intake(tx, guild_id, section, at))
         intake = replace(intake, without_pictures=without_pictures, categories=categories)
-        # In its own thread: a file of a megabyte takes seconds to check.
+        # Run this in a thread: a file of a megabyte takes seconds to check.
         batch = await asyncio.to_thread(parse, data, file, intake, fields=fields)
 
         def work(tx: Connection) -> Imported:
@@ -175,7 +175,7 @@ class Questions:
             pack = self.content.whole(tx, guild_id)
             board = read_section(pack, section)
             additions = questions.additions(tx, guild_id)
-            # Retired means retired by the server, not resting because the current pack lacks its section.
+            # Retired means retired by the server; a question whose section the current pack lacks is not retired.
             own = [
                 replace(question, retired=question.id in additions.retired)
                 for question in additions.questions.values()

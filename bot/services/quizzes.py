@@ -314,7 +314,7 @@ class Quizzes:
         return found
 
     def _known(self, tx: Connection, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question] | None:
-        """Return a question; None if it is gone or its options changed since the quiz started."""
+        """Return a question; None if it is gone, or if its options have changed since the quiz started."""
         return duel_scenes.known(tx, self.content, quiz, item)
 
 

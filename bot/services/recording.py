@@ -64,11 +64,11 @@ class Verdict:
     credit: str | None = None
     """The name of the member who suggested the question."""
     shareable: bool = False
-    """Whether its author may share it with the channel."""
+    """Whether the member may share it with the channel."""
     asks_confidence: bool = False
-    """Whether its author is asked how sure they were."""
+    """Whether the member is asked how sure they were."""
     confidence: Confidence | None = None
-    """How sure its author said they were."""
+    """How sure the member said they were."""
 
 
 def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 NEXT_DAY = timedelta(hours=26)
-"""The longest possible gap between two dailies of an every-day schedule, even across a clock change."""
+"""The longest possible gap between two dailies of a schedule that posts every day, even across a clock change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,7 @@ __all__ = ["Preview", "Removed", "SchedulePlan", "Schedules", "Status", "Which"]
 log = logging.getLogger(__name__)
 
 Which: TypeAlias = str | int | None
-"""Which schedule is meant: by its number, by its number or name as a manager typed it, or None if the server has only
-one."""
+"""Which schedule is meant: its number, the number or name that a manager typed, or None if the server has only one."""
 
 
 @dataclass(frozen=True, slots=True)

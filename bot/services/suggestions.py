@@ -91,7 +91,7 @@ class Suggestions:
     async def draft(self, member: Member, typed: Typed, *, at: datetime) -> Checked:
         """Store what a member typed; return what is wrong with it, and similar questions."""
         judged = await self.questions.draft(member.guild_id, typed, by=member.user_id, at=at)
-        # In a thread, because it compares the text with the whole bank.
+        # Run this in a thread, because it compares the text with the whole bank.
         drafted = await asyncio.to_thread(_unmarked, judged)
         hidden = await self.db.read(lambda tx: members.hidden(tx, member.guild_id, member.user_id))
         return replace(await self._with_near(drafted), hidden=hidden)
@@ -224,7 +224,7 @@ class Suggestions:
     async def _with_near(self, drafted: Drafted) -> Checked:
         if drafted.question is None:
             return Checked(drafted, ())
-        # In a thread, because it compares the text with every question of the bank.
+        # Run this in a thread, because it compares the text with every question of the bank.
         found = await asyncio.to_thread(near, drafted.question, drafted.pack.active)
         return Checked(drafted, found[:NEAR])
 

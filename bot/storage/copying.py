@@ -277,7 +277,7 @@ async def _compare(here: Visit, there: AsyncConnection, progress: Callable[[int]
 
 
 def _last_numbers(tx: Connection) -> dict[str, int]:
-    """Return the last id that was issued, for tables that never reuse one."""
+    """Return the last id that was issued by each table that never reuses ids."""
     if not inspect(tx).has_table("sqlite_sequence"):
         return {}
     return {row[0]: row[1] for row in tx.execute(text("SELECT name, seq FROM sqlite_sequence"))}

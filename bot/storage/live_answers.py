@@ -98,7 +98,7 @@ def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
 
 
 def _named(live: LiveRound) -> Select[str]:
-    """Select the names of all visible players."""
+    """Build the query for the names of all visible players."""
     return (
         select(members.c.name)
         .join(live_players, members.c.user_id == _player.user_id)

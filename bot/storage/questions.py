@@ -141,7 +141,7 @@ def decode(question_id: str, body: str) -> Question:
         checked=date.fromisoformat(kept["checked"]),
         prompts=tuple(kept["prompts"]),
         case=kept["case"],
-        # Questions stored before exam versions existed have neither.
+        # Questions that were stored before exam versions existed have neither of these two.
         exams=tuple(kept.get("exams", ())),
         skills=tuple(kept.get("skills", ())),
         since=datetime.fromisoformat(kept["since"]) if "since" in kept else None,

@@ -214,7 +214,8 @@ class Revision:
 
 @dataclass(frozen=True, eq=False)
 class _ByKeys:
-    """A statement with `keys` and constants, compiled for the driver. Compared by identity, to be the key of a cache."""
+    """A statement with `keys` and constants, compiled for the driver. Compared by identity, so that it can be a key of
+    a cache."""
 
     text: str
     constants: Sequence[Any]

@@ -35,7 +35,7 @@ class BoardPlace:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """The member one place ahead, and the gap in points; 0 where the tie-break decides."""
+    """The member one place ahead, and the gap in points, which is 0 if the tie-break decides."""
 
     name: str
     lead: int

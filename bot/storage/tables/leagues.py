@@ -19,7 +19,7 @@ leagues = Table(
     Column("division", Integer),
     # The first month it plays.
     Column("since", String(7), nullable=False),
-    # How many consecutive months it has closed without a rank.
+    # How many consecutive months it has finished without a rank.
     Column("unranked", Integer, nullable=False, server_default=text("0")),
     Column("joined_at", Instant, nullable=False),
     Index("ix_leagues_division", "band", "division"),
