@@ -34,7 +34,7 @@ def wall() -> datetime:
 
 
 def steady() -> float:
-    """Return monotonic seconds, including sleep if the system supports that."""
+    """Return monotonic seconds, which include time asleep if the system supports that."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 

@@ -24,9 +24,9 @@ Look = Callable[[datetime], Coroutine[Any, Any, Collection[str]]]
 """Returns which ticks have something to do at the given time."""
 
 SECONDS_BETWEEN: Mapping[str, float] = {
-    "dailies": 1,  # a post is sent within a second of its time
+    "dailies": 1,  # a post is sent within a second of its due time
     "closes": 2,
-    "clock": 10 * 60,  # this tick has work only after the clock was wrong
+    "clock": 10 * 60,  # this tick has work only when the clock has been wrong
     "counts": 10,  # a post's answer count is edited at most this often
     "goals": 15 * 60,  # how soon the weekly goal on a post includes answers given elsewhere
     "posts": 1,
@@ -73,8 +73,8 @@ class Jobs:
     """Runs the ticks. A tick that outlasts its interval is not started a second time, and a failed one is retried.
 
     When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval. A tick in
-    `looked_for` runs once at startup, to finish what the last run left, and after that only if `look` says that it has
-    something to do.
+    `looked_for` runs once at startup, to finish what the last run left incomplete, and after that only if `look` says
+    that it has something to do.
     """
 
     def __init__(self, look: Look | None = None, looked_for: Collection[str] = ()) -> None:

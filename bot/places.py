@@ -14,7 +14,7 @@ INSTALLED = _SHIPPED.is_dir()
 
 
 def _user_data() -> Path:
-    from platformdirs import user_data_path  # a checkout does not need it
+    from platformdirs import user_data_path  # not needed in a checkout
 
     return user_data_path("cohort", appauthor=False)
 

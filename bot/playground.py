@@ -223,7 +223,7 @@ async def answer_all(world: World, *, skip_first: bool = False) -> None:
 
 
 async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
-    """Create a server with some weeks of history. In its channel, yesterday's question is closed and today's is
+    """Create a server with a few weeks of history. In its channel, yesterday's question is closed and today's is
     open."""
     start = now - timedelta(days=1)
     env.backend.advance_clock((start - env.now()).total_seconds())

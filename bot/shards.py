@@ -25,8 +25,8 @@ class Shards:
 
     @classmethod
     def parse(cls, count: int, ids: str) -> Self:
-        """Read shard ids, `0-3`, `0,1,5` or `0-3,8`, or a process and the number of processes, `2/4`. Raises ValueError
-        with a sentence."""
+        """Read shard ids, `0-3`, `0,1,5` or `0-3,8`, or a process and the number of processes, `2/4`. Raises
+        ValueError, whose message is a sentence."""
         if part := _PART.fullmatch(ids.replace(" ", "")):
             return cls.of_process(count, int(part[1]), int(part[2]))
         chosen: set[int] = set()
@@ -46,7 +46,8 @@ class Shards:
 
     @classmethod
     def of_process(cls, count: int, number: int, processes: int) -> Self:
-        """Return the shards of one of several processes, numbered from 0. Raises ValueError with a sentence."""
+        """Return the shards of one of several processes, numbered from 0. Raises ValueError, whose message is a
+        sentence."""
         if not 0 < processes <= count:
             raise ValueError(f"{processes} processes cannot share SHARD_COUNT={count}; each needs a shard")
         if number >= processes:

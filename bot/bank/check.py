@@ -21,7 +21,7 @@ def check_pack(folder: Path) -> list[Fault]:
 
 
 def check_library(content: Path) -> list[Fault]:
-    """Check every pack below a folder, and that question ids are unique."""
+    """Check every pack below a folder, including that question ids are unique."""
     sources, faults = read_library(content)
     return in_order([*faults, *(fault for source in sources for fault in lint(source))])
 

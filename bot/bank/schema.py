@@ -1,7 +1,7 @@
 """The shape of pack.yaml, of a guide file and of a questions file. Editors' JSON Schema is generated from these models.
 
-Nothing is coerced: what YAML read as a number or as true is refused where text belongs. Only spaces are tidied.
-`problems` checks what concerns several fields (exactly one right option, places 1 to n).
+Nothing is coerced: a value that YAML reads as a number or as true is refused where text belongs. Only spaces are
+tidied. `problems` checks what concerns several fields (exactly one right option, places 1 to n).
 """
 
 from __future__ import annotations

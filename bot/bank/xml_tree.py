@@ -66,7 +66,7 @@ class Element:
         return "".join(found)
 
     def text_of(self, *path: str) -> str:
-        """Return the text of the element at the end of a path of names; empty where there is none."""
+        """Return the text of the element at the end of a path of names; empty if there is none."""
         here: Element | None = self
         for name in path:
             here = here.first(name) if here else None

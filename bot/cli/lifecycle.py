@@ -58,7 +58,7 @@ async def run(settings: Settings, token: str) -> None:
         if not await until_alone(db, stop):
             return
         await db.migrate()
-        # Ask Discord for the time first, because nothing must be recorded with a local clock that may be wrong.
+        # Ask Discord for the time first, so that nothing is recorded with the time of a local clock that may be wrong.
         at = await clock.discord_time(settings.discord_api_url) or clock.now()
         bot = build(db, await in_kept_places(db, packs, at=at), settings)
         for name, servers in (await bot.services.packs.lost()).items():
@@ -69,7 +69,7 @@ async def run(settings: Settings, token: str) -> None:
 
 
 async def until_alone(db: Database, stop: asyncio.Event) -> bool:
-    """Wait until no other bot has the database, because one may still be stopping.
+    """Wait until no other bot uses the database, because one may still be stopping.
 
     Returns False if this bot is asked to stop first. Raises Unusable if the other one does not stop.
     """

@@ -14,7 +14,7 @@ from bot.study.questions import DIFFICULTIES, Kind
 from bot.study.reports import MIN_FOR_REVERSED
 
 WIDEST = 40
-"""Maximum characters of a cell; longer text is cut."""
+"""The maximum number of characters in a cell; longer text is cut."""
 
 
 def print_table(

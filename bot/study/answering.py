@@ -117,7 +117,8 @@ class AnswerScene:
 
     known: Mapping[Author, Known] = field(default_factory=dict)
     missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
-    """Days with a daily but no answer, between the author's last answered daily and this one, oldest first."""
+    """Days with a daily but no answer, between the author's last answered daily and the one answered now, oldest
+    first."""
     days: Mapping[Author, Sequence[tuple[date, bool]]] = field(default_factory=dict)
     """Only for authors who answer a daily with an earlier date than their last one: all dates with dailies, oldest
     first, each with whether one was answered."""
@@ -129,14 +130,14 @@ class AnswerScene:
     """Mastery awards that the author does not have now, including any that they lost by leaving the server."""
     cards: Mapping[CardKey, ReviewCard] = field(default_factory=dict)
     learners: Mapping[int, Learner] = field(default_factory=dict)
-    """What is known about the authors in every server, by user."""
+    """What is known about the authors regardless of the server, by user."""
     logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
-    """Only for cards that were already reviewed on a later day than the answer: their review logs."""
+    """The review logs of those cards that were already reviewed on a later day than the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerOutcome:
-    """The outcome of one answer. `streak` and `moment` are None unless it answered a daily."""
+    """The outcome of one answer. `streak` and `moment` are None unless the answer was to a daily."""
 
     attempt: Attempt
     grade: Grade
@@ -177,7 +178,7 @@ _Pair: TypeAlias = tuple[Given, AnswerOutcome]
 
 
 def answer_all(scene: AnswerScene, answers: Sequence[Graded]) -> Changes:
-    """Compute what answers change. A member may give several answers, but only one for each question and each daily."""
+    """Compute what answers change. A member may give several answers, but only one to each question and each daily."""
     extended = _extend(scene, answers)
     pairs, marks = _judge(scene, answers, extended)
     public = [(one, outcome) for one, outcome in pairs if is_public(scene.known, one)]
@@ -273,7 +274,7 @@ def _asks(scene: AnswerScene, given: Given) -> bool:
 
 
 def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
-    """Return the changed leaderboard rows, and the seasons that begin with them."""
+    """Return the changed leaderboard rows, and the servers with newcomers: see `Changes.clocks`."""
     before = dict(scene.tallies)
     tallies: dict[Where, Tally] = {}
     clocks: dict[int, tuple[date, datetime]] = {}

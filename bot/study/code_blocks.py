@@ -56,7 +56,7 @@ def parts(text: str) -> Sequence[Part]:
 
 
 def tidied(text: str) -> str:
-    """Put each run of prose on one line and code into fences, even if it was not fenced."""
+    """Put each run of prose on one line, and code into fences, even code that was not fenced."""
     if "\n" not in text and "\r" not in text and "\t" not in text:
         return " ".join(text.split())
     lines = text.replace("\r\n", "\n").replace("\r", "\n")

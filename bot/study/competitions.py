@@ -152,7 +152,7 @@ class Entrant:
 
     team_id: int | None
     asked: bool
-    """Whether they joined on their own. Members who belong only by their role are never pinged."""
+    """Whether they joined on their own. Members who take part only because of their role are never pinged."""
     joined_at: datetime
     reached_at: datetime
     """When the points last grew; without points, when they joined."""
@@ -162,7 +162,7 @@ class Entrant:
     answered: int = 0
 
     def plus(self, answer: CompetitionAnswer) -> Entrant:
-        """Return the entrant after one more answer. Its time never moves back, even when a held answer arrives late."""
+        """Return the entrant after one more answer. The time never moves back, even when a held answer arrives late."""
         if not answer.counted:
             return self
         return replace(
@@ -185,7 +185,7 @@ class OpenCompetition:
     starts_at: datetime
     ends_at: datetime
     roles: tuple[tuple[int, int], ...] = ()
-    """Each team that is a role, with the role, in the order in which they were named."""
+    """Each team that is a role, with the role, in the order in which the roles were named."""
     entrant: Entrant | None = None
     met: bool = False
     """Whether the member has already answered the question in this competition."""

@@ -26,7 +26,7 @@ SAYABLE_FOR = timedelta(days=7)
 """How long after an answer a member can say how sure they were: nobody remembers for longer, and a held answer may be
 revealed days later."""
 ENOUGH = 10
-"""Minimum answers called sure before we say how well a member judges themselves."""
+"""How many answers members must have called sure before we say how well they judge themselves."""
 WELL_JUDGED = 0.9
 """The minimum share of right answers among those called sure; below it, the member is overconfident."""
 

@@ -9,7 +9,7 @@ from bot.study.dailies import Feedback
 from bot.study.grading import Answer
 
 FEWEST = 5
-"""Minimum answers before the group's figures are shown."""
+"""The minimum number of answers before the group's figures are shown."""
 
 
 class Discussion(StrEnum):

@@ -270,8 +270,8 @@ class TooManyForMastery(StudyError):
 
 
 class UnknownSection(StudyError):
-    """A pack has no such section. `sections`: the sections of the pack. `pack`: its title, if the server studies another
-    pack."""
+    """A pack has no such section. `sections`: the sections of the pack. `pack`: the pack's title, if the server studies
+    another pack."""
 
     section: str
     sections: tuple[str, ...] = ()

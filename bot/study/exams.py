@@ -26,7 +26,7 @@ _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
 
 _RECENT = 3
-"""Maximum exams on either side of the comparison for a trend."""
+"""The maximum number of exams on either side of the comparison for a trend."""
 
 
 class Length(StrEnum):
@@ -35,7 +35,7 @@ class Length(StrEnum):
 
 
 SHORT = 20
-"""Maximum questions of a short exam."""
+"""The maximum number of questions in a short exam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class Share:
 def apportion(weights: Mapping[T, int], seats: int) -> dict[T, int]:
     """Divide `seats` by weight, with the largest remainder method (Hamilton).
 
-    Every share is rounded down, and the rest goes to the largest remainders, the first among equals. The shares add up
-    to `seats`. At least one weight must be above 0.
+    Every share is rounded down, and the rest goes to the largest remainders; of equal remainders, the first comes
+    first. The shares add up to `seats`. At least one weight must be above 0.
     """
     total = sum(weights.values())
     shares = {key: weight * seats // total for key, weight in weights.items()}
@@ -294,7 +294,7 @@ def likely_range(right: int, scored: int, version: ExamVersion) -> tuple[int, in
 
 
 def tally(marks: Iterable[tuple[str, bool]]) -> dict[str, Share]:
-    """Count right answers by domain, section or any other key of the marks, in their order."""
+    """Count right answers by domain, section or any other key of the marks, in the order of the marks."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for key, correct in marks:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.study.errors import BadGoal
 
 LEAST_MEMBERS = 5
-"""Minimum members for a figure to be shown, because with fewer it would reveal how each of them did."""
+"""The minimum number of members for a figure to be shown: with fewer, it would reveal how each of them did."""
 
 
 class GoalKind(StrEnum):

@@ -68,7 +68,7 @@ class Mirror:
         return ALL in self.mastery
 
     def weakest(self, sections: Collection[str]) -> str | None:
-        """Return the section with the lowest figure; None without figures."""
+        """Return the section with the lowest figure; None if there are no figures."""
         known = [section for section in sections if section in self.mastery]
         return min(known, key=lambda section: (self.mastery[section], section), default=None)
 

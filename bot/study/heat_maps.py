@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 FEW = 3
-"""Minimum answers for a meaningful share."""
+"""The minimum number of answers for a meaningful share."""
 
 
 class HeatLevel(StrEnum):

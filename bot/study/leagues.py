@@ -170,7 +170,7 @@ def band_of(active: int) -> Band:
 
 
 def bounds(band: Band) -> tuple[int, int | None]:
-    """Return a band's minimum and maximum of active members; None means no maximum."""
+    """Return a band's minimum and maximum number of active members; None means no maximum."""
     above = [start for start in _FROM.values() if start > _FROM[band]]
     return _FROM[band], min(above) - 1 if above else None
 

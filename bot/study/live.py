@@ -49,8 +49,8 @@ LATE = timedelta(minutes=30)
 STALE = timedelta(minutes=10)
 """A round that has been interrupted for longer than this is over."""
 REFRESH_EVERY = timedelta(seconds=3)
-"""Minimum time between two updates of the numbers: Discord accepts five edits in five seconds, and a new question must
-not wait for them."""
+"""The minimum time between two updates of the numbers: Discord accepts five edits in five seconds, and a new question
+must not wait for them."""
 
 RIGHT, SPEED = 100, 50
 HEAD_START = timedelta(seconds=2)

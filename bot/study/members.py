@@ -12,7 +12,7 @@ from bot.study.streaks import Streak
 _NO_STREAK = Streak()
 
 ALONE = 0
-"""The guild id of a member in direct messages, or where the bot has not been added."""
+"""The guild id of a member in direct messages, or in a server to which the bot has not been added."""
 
 Author: TypeAlias = tuple[int, int]
 """A member of a server: server and user."""
@@ -37,7 +37,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """What is known about a person in every server. `zone` and `asks_confidence` are None if they have set none."""
+    """What is known about a person regardless of the server. `zone` and `asks_confidence` are None if they have set
+    none."""
 
     zone: str | None = None
     asks_confidence: bool | None = None

@@ -16,15 +16,16 @@ from typing import TypeAlias
 from bot.study.reviews import GENERAL, Parameters, Rating, Review, ReviewCard, retrievability, review
 
 FROM = 400
-"""Minimum reviews for a fit: with fewer, according to FSRS's authors, the general parameters forecast better."""
+"""The minimum number of reviews for a fit: with fewer, according to FSRS's authors, the general parameters forecast
+better."""
 AGAIN_FROM = 1.25
-"""Factor by which the number of reviews must grow before the next fit."""
+"""The factor by which the number of reviews must grow before the next fit."""
 HELD_OUT = 0.2
 """The share of reviews, the newest ones, on which a fit is judged."""
 LEAST_TESTED = 30
-"""Minimum held-out reviews with a forecast: with fewer, luck would decide."""
+"""The minimum number of held-out reviews with a forecast: with fewer, luck would decide."""
 MOST = 10_000
-"""Maximum reviews that a fit uses: the newest ones."""
+"""The maximum number of reviews that a fit uses: the newest ones."""
 SURE = 1e-6
 """How close to 0 or 1 a forecast may be: otherwise a single miss could have an infinite loss."""
 

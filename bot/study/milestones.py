@@ -52,5 +52,5 @@ def upcoming(met: int, total: int, mastery: Mapping[str, float], streak: int | N
 
 
 def _beyond(count: int, steps: Sequence[int]) -> int:
-    """Return the first step above `count`; past the last one, its next multiple."""
+    """Return the first step above `count` or, past the last step, the next multiple of that step."""
     return next((step for step in steps if step > count), (count // steps[-1] + 1) * steps[-1])

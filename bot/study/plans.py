@@ -17,7 +17,7 @@ from bot.study.reviews import ReviewCard
 from bot.study.typed import parse_day
 
 MOST_A_DAY = 40
-"""Maximum questions a day, about an hour's work: more would be skimming."""
+"""The maximum number of questions a day, about an hour's work: more would be skimming."""
 A_QUESTION = timedelta(seconds=90)
 """Estimated time for a question with its explanation; MOST_A_DAY of them take an hour."""
 FURTHEST = timedelta(days=731)  # two years, of which one may be a leap year
@@ -32,7 +32,8 @@ class Plan:
     made_on: date
     unmastered: int
     version: str = ""
-    """The code of its exam version; empty if the pack describes none, or in plans from before versions existed."""
+    """The code of the plan's exam version; empty if the pack describes none, or in plans from before versions
+    existed."""
     guild_id: int | None = None
     """The server where the plan was made; the plan is for this server's exam. None in plans from before this was
     stored."""

@@ -31,7 +31,7 @@ DIFFICULTIES: Mapping[int, str] = {1: "easy", 2: "medium", 3: "hard"}
 class Option:
     text: str
     rationale: str
-    """Why it is right; or why it is wrong here, and when it would be right."""
+    """Why the option is right; or why it is wrong here, and when it would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class Question:
     exams: tuple[str, ...] = ()
     """The codes of the exam versions that ask the question; empty means all."""
     skills: tuple[str, ...] = ()
-    """The exam skills that it tests, by official number: `"3.1.4"`."""
+    """The exam skills that the question tests, by official number: `"3.1.4"`."""
     closed: tuple[ClosedService, ...] = field(default=(), compare=False)
-    """The services that it names and that the pack lists as closed to new customers."""
+    """The services that the question names and that the pack lists as closed to new customers."""
     since: datetime | None = field(default=None, compare=False)
-    """When its options or prompts last changed; None if they have not changed since the question was first loaded."""
+    """When the question's options or prompts last changed; None if they have not changed since it was first loaded."""
 
     @property
     def edition(self) -> int:
@@ -153,7 +153,7 @@ class ExamVersion:
     unscored: int
     minutes: int
     kinds: Mapping[Kind, int]
-    """Its question types, with their shares in percent."""
+    """The exam's question types, with their shares in percent."""
     lowest: int
     highest: int
     passing: int
@@ -235,9 +235,9 @@ class Pack:
     """The version that this pack is limited to; None for the questions of all versions."""
     closed: tuple[ClosedService, ...] = ()
     public: bool = False
-    """Whether anyone may read its guide and questions on the web."""
+    """Whether anyone may read the pack's guide and questions on the web."""
     lost_version: str = ""
-    """The code of the exam version that was chosen, if the pack does not have it any more."""
+    """The code of the exam version that was chosen, if the pack no longer has it."""
 
     def seen_for(self, code: str | None) -> Pack:
         """Return this pack for one exam version: its domains and weights, with only its questions active.

@@ -18,7 +18,7 @@ from bot.study.questions import ExamVersion, Kind, Pack, Question
 from bot.study.reviews import GENERAL, Parameters, ReviewCard, retrievability
 
 ENOUGH = 30
-"""Minimum questions seen for an estimate: with fewer, the interval would include nearly every score."""
+"""The minimum number of seen questions for an estimate: with fewer, the interval would include nearly every score."""
 LEARNED = 0.5
 """How well a fact is known after a wrong answer and its explanation, as a share of what FSRS expects."""
 SLIP = 0.05

@@ -13,12 +13,12 @@ from bot.study.grading import Answer
 from bot.study.questions import Kind, Question
 
 MAX_COMMENT = 300
-"""Maximum length, in characters, of what a member may add to a report."""
+"""The maximum length, in characters, of what a member may add to a report."""
 
 MIN_ELSEWHERE = 10
-"""Minimum answers to other questions for a member's results to show how much they know."""
+"""How many other questions a member must have answered for their results to show how much they know."""
 MIN_FOR_REVERSED = 30
-"""Minimum answers for a correlation; with fewer it is mostly chance."""
+"""The minimum number of answers for a correlation; with fewer, it is mostly chance."""
 DOES_WELL = 0.5
 """The minimum share of right answers to other questions that makes a member count as strong."""
 TOO_EASY = 0.95
@@ -168,7 +168,7 @@ def _discrimination(known: Sequence[Response]) -> float | None:
     try:
         return correlation([float(response.right) for response in known], [response.skill for response in known])
     except StatisticsError:
-        return None  # all right, all wrong, or all with the same share elsewhere: nothing to correlate
+        return None  # all right, all wrong, or all with the same share of right answers elsewhere: nothing to correlate
 
 
 def _reversed(known: Sequence[Response]) -> bool:

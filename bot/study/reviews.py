@@ -77,14 +77,15 @@ class ReviewCard:
     stability: float
     """The number of days after which the chance of recall has fallen to 90%."""
     difficulty: float
-    """How hard it is for the member, from 1 to 10."""
+    """How hard the question is for the member, from 1 to 10."""
     reviewed_on: date
     due_on: date
     known_since: date | None
     """The day of the first right answer since the last wrong one; None if the last answer was wrong."""
     met_on: date
     met_right: bool
-    """When it was first answered, and whether right: this helps to estimate what is known about unseen questions."""
+    """When the question was first answered, and whether the answer was right: this helps to estimate what is known
+    about unseen questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def _review(card: ReviewCard | None, rating: Rating, day: date, parameters: Para
 
 
 def replay(log: Iterable[Review], parameters: Parameters = GENERAL) -> ReviewCard | None:
-    """Return the card that a review log leads to; None for an empty log. The log is sorted by day, then as written."""
+    """Return the card that a review log leads to; None for an empty log. The log is sorted by day, and within a day in
+    the order of writing."""
     card = None
     for line in log:
         card = review(card, line.rating, line.day, parameters)
@@ -160,9 +162,9 @@ def answered(
 ) -> tuple[ReviewCard, date]:
     """Return the card after another answer, and the day under which the log records it.
 
-    `log`: the card's lines in order, needed if it was reviewed after `day`. If a member moves west, days do not go
-    back: the answer counts for the latest day so far. An answer that was held until its daily closed arrives late and
-    is replayed in its place.
+    `log`: the card's lines in order, needed if the card was reviewed after `day`. If a member moves west, days do not
+    go back: the answer counts for the latest day so far. An answer that was held until its daily closed arrives late
+    and is replayed in its place.
     """
     if card is not None and day < card.reviewed_on:
         day = max([day, *(line.day for when, line in log if when <= at)])

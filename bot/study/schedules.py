@@ -28,7 +28,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When dailies are due. `at`: a wall-clock time in `zone`, an IANA name. `days`: weekdays, Monday being 0."""
+    """When dailies are due. `at`: a wall-clock time in `zone`, an IANA name. `days`: weekdays, where Monday is 0."""
 
     at: time
     zone: str
@@ -53,7 +53,7 @@ def due_on(schedule: Schedule, day: date) -> datetime | None:
     """Return the UTC instant of the schedule's time on a local date; None if the zone skips that date.
 
     A time in the hour that clocks skip is moved later by the length of the jump or, if that would be on the next date,
-    earlier. A time in a repeated hour is due the first time.
+    earlier. A time in a repeated hour is due at its first occurrence.
     """
     zone = ZoneInfo(schedule.zone)
     for fold in (0, 1):

@@ -1,6 +1,6 @@
 """Leaderboards: ranks by points or by accuracy.
 
-ORDER holds all tie-breakers. `bot.storage.standings` builds its queries from it, and its indexes match it.
+ORDER holds all tie-breakers. `bot.storage.standings` builds its queries from ORDER, and the indexes match it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Tally:
         return wilson(self.correct, self.answered)
 
     def plus(self, *, points: int, correct: bool, first: bool, at: datetime) -> Tally:
-        """Return the tally after one more answer. Its time never moves back, even when a held answer arrives late."""
+        """Return the tally after one more answer. The time never moves back, even when a held answer arrives late."""
         reached_at = at if self.reached_at is None else max(self.reached_at, at) if points else self.reached_at
         return Tally(self.points + points, self.correct + (correct and first), self.answered + first, reached_at)
 

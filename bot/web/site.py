@@ -172,7 +172,7 @@ async def page(
     headers: Mapping[str, str] | None = None,
     **about: Any,
 ) -> web.Response:
-    """Render a template in a thread, because a long exam takes some milliseconds."""
+    """Render a template in a thread, because a long exam takes several milliseconds."""
     site = request.app[SITE]
     known = {"site_url": site.url, "path": request.path if reach is Reach.PUBLIC else None, "reach": reach.value}
     text = await asyncio.get_running_loop().run_in_executor(

@@ -30,7 +30,7 @@ COLLECTIONS: Final = (NEWEST, "collection.anki21", "collection.anki2")
 single note asks the user to update Anki."""
 _OLDER: Final = 'Export it from Anki again with "Support older Anki versions" ticked'
 _STEPS_MAX: Final = 200_000_000
-"""Maximum steps of SQLite's virtual machine, because reading hostile tables might never end."""
+"""The maximum number of steps of SQLite's virtual machine: reading hostile tables might otherwise never end."""
 _TABLE: Final = re.compile(r"CREATE TABLE\b(?!.*\bAS\s*\()", re.DOTALL | re.IGNORECASE)
 _HEADER: Final = re.compile(r"#\s*([a-z ]+?)\s*:(.*)", re.IGNORECASE)
 _HEADERS: Final = frozenset(

@@ -1,4 +1,4 @@
-"""Find questions in Anki notes: notes whose fields hold a question, options and which of them are right.
+"""Find questions in Anki notes: notes whose fields hold a question, its options and the right ones among them.
 
 Authors name fields as they like, so the roles of fields are guessed from their names, reported once per note type, and
 can be set with the import. Cards with only a front and a back, and cloze cards, have no wrong answers and are left out.

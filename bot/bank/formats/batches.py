@@ -45,7 +45,7 @@ class Intake:
     """Settings of an import. Without a pack, any section is accepted and facts are not checked."""
 
     on: date
-    """The date for `checked` where a file has none."""
+    """The date for `checked` if a file gives none."""
     pack: Pack | None = None
     section: str | None = None
     """The section of questions for which the file names none."""

@@ -23,7 +23,7 @@ EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
 _SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
 _ALIKE: Final = 0.75
 _COMPARED_MAX: Final = 40
-"""Maximum stems compared per answer, because a list whose answers are all equal would otherwise take an hour."""
+"""The maximum number of stems compared per answer: a list whose answers are all equal would otherwise take an hour."""
 _FIRST_UNSPELT: Final = "\u2e80"
 """From this code point on, most characters stand for words (CJK), so a different character is not a misspelling."""
 
@@ -37,7 +37,8 @@ class Listed:
     included in both spellings."""
 
     def find(self, fresh: Question) -> Question | None:
-        """Return the bank's version of a listed question. If several have its stem, prefer the one with its answer."""
+        """Return the bank's version of a listed question. If several have the same stem, prefer the one with the same
+        answer."""
         found = self.by_stem.get(looks(fresh.stem), [])
         return next((older for older in found if key_of(older) == key_of(fresh)), found[0] if found else None)
 

@@ -1,4 +1,4 @@
-"""Read and write CSV and TSV. A file may be our own table or a template of a quiz site: see `tables`.
+"""Read and write CSV and TSV. A file may be our own table or a quiz site's template: see `tables`.
 
 A text that a spreadsheet would take for a formula, number, date or boolean gets a leading apostrophe, which is removed
 on reading.

@@ -87,7 +87,7 @@ class _Block:
     line: int
     text: str
     notes: tuple[tuple[str, str], ...]
-    """Name and value of each tag in the comments before the block, such as `[id:...]`."""
+    """The name and value of each tag in the comments before the block, such as `[id:...]`."""
     parted: bool = False
     """Whether the braces contained empty lines."""
 
@@ -165,7 +165,7 @@ def _questions(block: _Block) -> Iterator[_Block]:
 
 
 def _escaped(text: str) -> str:
-    """Replace each escaped character by a placeholder, so that all special characters left are syntax."""
+    """Replace each escaped character with a placeholder, so that every remaining special character is syntax."""
     return _ESCAPE.sub(lambda match: ESCAPED[match[1]], text)
 
 

@@ -48,7 +48,7 @@ class BadKey(Exception):
 
 
 class BadUnit(Exception):
-    """Several problems with a unit, as finished faults."""
+    """Several problems with a unit, already as `Fault` objects."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

@@ -79,7 +79,7 @@ _BLACKBOARD: Final = re.compile(r"^(?:MC|MA|TF|ORD|MAT|FIB|FIB_PLUS|NUM|ESS|SR)\
 
 
 def recognise(file: str, data: bytes) -> str | Foreign | None:
-    """Return the name of the format, or what else the file is; None if unknown."""
+    """Return the name of the format, or the kind of an unsupported file; None if unknown."""
     if data.startswith(b"PK\x03\x04"):
         return _archive(data)
     for signature, foreign in _SIGNATURES:

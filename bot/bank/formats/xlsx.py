@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _TEXT: Final = "@"
 _CELL_MAX: Final = 32_767
-"""Maximum characters of a cell."""
+"""The maximum number of characters in a cell."""
 _SHOWN: Final = re.compile(r'(?:"([^"]*)"|([€$£] ?))?(#,##)?(0+)(\.0+)?(%?)(?:"([^"]*)"|( ?[€$£]))?(?:;.*)?')
 _UNCOMPUTED: Final = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'

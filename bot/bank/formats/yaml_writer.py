@@ -16,7 +16,7 @@ Value: TypeAlias = "str | int | date | list[Value] | dict[str, Value]"
 
 _WIDTH: Final = 116
 _PROSE_FROM: Final = 91
-"""Minimum characters of a text that is folded under its key."""
+"""The minimum length, in characters, of a text that is folded under its key."""
 _BARE: Final = re.compile(
     r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z](?:[\w./()%+@;!?&*='\"$,-]|[ :](?=[\w(\"'$&+=*/]))*"
     r"|\d{1,3}\.\d{1,2}(?:-|\.\d{1,2})[\w.-]*",

@@ -58,7 +58,7 @@ def read_time(words: str) -> time | None:
 
 
 def parse_days(text: str) -> frozenset[int]:
-    """Read weekdays, Monday 0: `every day`, `weekdays`, `Mon-Fri`, `mon, wed and fri`. Raises BadDays."""
+    """Read weekdays, where Monday is 0: `every day`, `weekdays`, `Mon-Fri`, `mon, wed and fri`. Raises BadDays."""
     words = plain(text)
     if words in _MORE_WORDS:
         return _MORE_WORDS[words]

@@ -39,7 +39,7 @@ _BARE_HOUR = re.compile(r"[0-9]{1,2}")
 _LATER_DAY = re.compile(r"(?:the )?(?:next|coming) ")
 
 MOST_WORDS = 10
-"""Maximum words of a time with a zone, because every group of words is looked up."""
+"""The maximum number of words in a time with a zone, because every group of words is looked up."""
 
 
 def parse_moment(
@@ -212,8 +212,8 @@ def _on_clock(words: str, clock: tzinfo, name: str, at: datetime, base: datetime
 
 
 def _shown(day: date, hour: time, clock: tzinfo, name: str) -> datetime:
-    """Return when a clock shows a time. In a repeated hour it is the first time, unless `name`, like `CET`, fits only
-    the second."""
+    """Return when a clock shows a time. In a repeated hour the first occurrence counts, unless `name`, like `CET`, fits
+    only the second."""
     first = datetime.combine(day, hour, clock)
     second = first.replace(fold=1)
     names = [(moment.tzname() or "").lower() for moment in (first, second)]

@@ -50,7 +50,7 @@ def month_number(word: str) -> int | None:
 
 
 def weekday_number(word: str) -> int | None:
-    """Return the weekday, Monday being 0, for its name or at least its first two letters; also for `weds` and
+    """Return the weekday, where Monday is 0, for its name or at least its first two letters; also for `weds` and
     `Mondays`."""
     bare = word.rstrip(".")
     return _place({"weds": "wed"}.get(bare, bare.removesuffix("s") if bare.endswith("days") else bare), WEEKDAYS, 2)

@@ -20,7 +20,7 @@ from bot.study.typed.words import spelled
 NAMED = 5
 """How many zones a message lists if a text is ambiguous."""
 ENOUGH = 5
-"""Minimum letters for a search by the beginning of a name."""
+"""The minimum number of letters for a search by the beginning of a name."""
 
 _OFFSET = re.compile(
     r"(?:utc|gmt|z)? ?(?P<sign>[+-]) ?(?P<hours>[0-9]{1,2})(?:(?:[:.]|(?<=[0-9]{2}))(?P<minutes>[0-9]{2}))?(?: ?h)?"
@@ -50,7 +50,7 @@ _GENERIC: Mapping[str, str] = {
     "pett": "Asia/Kamchatka", "galt": "Pacific/Galapagos", "taht": "Pacific/Tahiti", "chast": "Pacific/Chatham",
     "nyc": "America/New_York", "bali": "Asia/Makassar", "goa": "Asia/Kolkata",
 }  # fmt: skip
-"""Names that people use for zones but the zone data lacks: it writes some abbreviations as numbers."""
+"""Names that people use for zones and that the zone data lacks: it writes some abbreviations as numbers."""
 
 _LIKE_CODE = re.compile("[a-z]{3}")
 _LIKE_ABBREVIATION = re.compile("[a-z]{2}t")
@@ -102,7 +102,7 @@ def warm() -> None:
 def parse_zone(text: str, at: datetime) -> str:
     """Read a zone: an IANA name in any case, a city, a country, an abbreviation or an offset.
 
-    Raises BadZone; and AmbiguousZone if the text means zones whose clocks differ within a year from `at`, or is only
+    Raises BadZone, and AmbiguousZone if the text means zones whose clocks differ within a year from `at`, or is only
     the beginning of a name or the code of an airport. For an abbreviation only the offset matters: `EST` means New
     York, although Panama uses it all year.
     """
@@ -357,7 +357,7 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _abbreviations() -> Mapping[str, tuple[str, ...]]:
-    """Return each abbreviation, `est`, with the zones that use it during the year, most populous first."""
+    """Return each abbreviation, such as `est`, with the zones that use it during the year, most populous first."""
     found: dict[str, dict[str, None]] = {name: {zone: None} for name, zone in _FIRST.items()}
     for zone in _populous():
         for name, _ in _names_of_offsets(zone, 2026):
