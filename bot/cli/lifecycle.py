@@ -77,7 +77,7 @@ async def until_alone(db: Database, stop: asyncio.Event) -> bool:
     deadline = None
     while not await db.hold():
         if deadline is None:
-            log.info("another bot has this database: waiting for it to stop")
+            log.info("another bot is using this database: waiting for it to stop")
             deadline = loop.time() + TAKEOVER_WITHIN
         if loop.time() >= deadline:
             raise Unusable(

@@ -7,16 +7,16 @@ What counts. Answers in any mode, in the chosen sections, between start and end 
     on the leaderboard if it were new this season; a wrong one earns nothing. An answer held until a daily's close
     counts as of the time when it was given, and the result waits for it.
 Order. More points; then fewer answers; then the one who got there first. Members who tie in all three share the place,
-    and the places behind them stay free.
+    and the next places are skipped.
 Teams. A team's score is the mean of its best N members. N is fixed at the start: the size of the smallest team that has
     members, but at least MIN_TEAM; missing members count as 0. Ties are broken as for members: by the number of their
     answers, then by when the last of them got there.
 Late joiners. If entry stays open, members may join until the end; earlier answers do not count.
 Leavers. Members who leave are removed from the table, and questions they answer while away no longer count for them. If
-  they come back, they get their points back and, once the competition has started, stay in their team.
+    they come back, they get their points back and, once the competition has started, stay in their team.
 Changed roles. With role teams, a member belongs to the team of the role they had at the start or, if they were seen
-    later, when they first answered or joined. Later role changes have no effect. With several team roles, the first
-    one of the competition counts, unless the member chooses another with `/competition join`.
+    later, when they first answered or joined. Later role changes have no effect. If they have several team roles, the
+    one that the competition lists first counts, unless they choose another with `/competition join`.
 Deleted roles. The team keeps its members; nobody new can join it.
 Deleted channels. The competition goes on. Its posts move to the channel of the daily; without one they are not posted,
     the managers are notified, and `/competition standings` shows everything.

@@ -7,13 +7,13 @@ Questions. QUESTIONS, the same for both in the same order, with the options shuf
     another of their duels, and none comes up in a quiz, review, plan or mock exam of either while the duel is open.
 Time. A challenge is open for a day; once it is accepted, both have a day to play. A player's clock runs from the first
     question shown to the last one answered, in whole seconds.
-Feedback. Answers are revealed when the duel is over. So nobody can pass on the key while it matters, and reading an
-  explanation costs no time. Answers also count only then, as if they were given at that moment; otherwise, leaderboards
-  and progress would reveal too early which of them were right.
-Winner. Most right answers. On a tie, a player who answered everything beats one who did not; if both did, the faster one
-    wins; if they took the same time, it is a tie. If nobody has answered anything, nobody wins.
+Feedback. Answers are revealed when the duel is over. This way, nobody can pass on the key while it matters, and reading
+    an explanation costs no time. Answers also count only then, as if they were given at that moment; otherwise,
+    leaderboards and progress would reveal too early which of them were right.
+Winner. Most right answers. On a tie, a player who answered everything beats one who did not; if both did, the faster
+    one wins; if they took the same time, it is a tie. If nobody has answered anything, nobody wins.
 Points. As in a quiz: half of what a daily earns, once per question and season. Winning earns nothing on the
-  leaderboards.
+    leaderboards.
 Erased. If one of the two erases their data while the duel is open, it ends without a result.
 """
 

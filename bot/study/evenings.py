@@ -3,18 +3,18 @@
 These are the rules; `/help topic: Exam evenings` tells members the same.
 
 Start. The paper is drawn at the start, without questions that the server or anybody who signed up can still answer
-  elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and
-  have the time that is left.
+    elsewhere. Everybody's time runs from the common start, whenever they begin. Latecomers may join until the end, and
+    have the time that is left.
 End. When the time is up, or as soon as everybody who signed up has submitted. If everybody has left, the evening goes
-  on, because latecomers may still join. Until the end, nobody sees a score or a key, none of it counts on a
-  leaderboard, and its questions are asked nowhere else.
+    on, because latecomers may still join. Until the end, nobody sees a score or a key, none of it counts on a
+    leaderboard, and its questions are asked nowhere else.
 Table. The scores of those who agree to show them, and nothing about the others. Equal scores share a place.
 Group. The share of right answers by domain, rounded to STEP, from FEWEST members on; with fewer, it could reveal how
-  one member did.
+    one member did.
 Leaving. Members who leave before the start are removed. For those who leave later, the exam continues as an ordinary
-  mock exam that the evening ignores; the Begin button brings them back into the evening.
+    mock exam that the evening ignores; the Begin button brings them back into the evening.
 Late start. If the bot was offline at the start, or the evening's pack was missing, the evening begins once it is back,
-  with the full time. After LATE, the evening is called off.
+    with the full time. After LATE, the evening is called off.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ class Share:
 def apportion(weights: Mapping[T, int], seats: int) -> dict[T, int]:
     """Divide `seats` by weight, with the largest remainder method (Hamilton).
 
-    Every share is rounded down, and the rest goes to the largest remainders; of equal remainders, the first comes
-    first. The shares add up to `seats`. At least one weight must be above 0.
+    Every share is rounded down, and the rest goes to the largest remainders; on a tie, the first one wins. The shares
+    add up to `seats`. At least one weight must be above 0.
     """
     total = sum(weights.values())
     shares = {key: weight * seats // total for key, weight in weights.items()}

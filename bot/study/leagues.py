@@ -1,8 +1,8 @@
 """The league between servers that have opted in. These are the rules; `/help topic: league` tells members the same.
 
 Opening. The league is hidden until OPENS_AT servers have the bot. A server that has joined stays in it.
-Month. A season of the league is a calendar month, the same for all. Each server plays it by its own clock; it is over when
-    it has ended in the last time zone, and closed when every server's own season is final.
+Month. A season of the league is a calendar month, the same for all. Each server plays it by its own clock; the month is
+    over when it has ended in the last time zone, and closed when every server's own season is final.
 Score. The mean points of the server's active members, over all sections. Active members gave MIN_ANSWERS first answers
     in the month. A server's own questions earn nothing here: otherwise a server could win by writing easy ones. Members
     who are hidden on their server's leaderboards do not count here either.
@@ -10,10 +10,11 @@ Rank. A server is ranked if it has MIN_ACTIVE active members. A higher mean wins
     membership in the league. A member who was active stays in the mean until the month is over, even if they are
     removed from the server.
 Size. A server plays in a band, against servers with about as many active members. Once it is clearly too large or too
-  small for its band, it moves to the band that fits and starts in the lowest division there.
+    small for its band, it moves to the band that fits and starts in the lowest division there.
 Divisions. Each band is a ladder of divisions with FULL servers each; the lowest may hold a few more before another one
     opens below. Newcomers start in the lowest. Between two divisions, the top servers of the lower one, if they have
-    points, change places with the bottom servers of the upper one; free places go to the next best of the division below.
+    points, change places with the bottom servers of the upper one; free places go to the next best of the division
+    below.
 Not ranked. An unranked server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until
     a manager brings it back.
 """

@@ -2,27 +2,28 @@
 
 These are the rules; `/help topic: Live rounds` tells members the same, and a test covers each rule.
 
-Course. Members join in a lobby. Then come the questions: each is open for the chosen number of seconds, and closes
-  early once all players have answered; then its answer, its explanation and the table are shown for PAUSE. At the end
-  there is a podium. The time of each part runs from when the channel shows it. Answering without having joined counts
-  as joining.
+Flow. Members join in a lobby. Then come the questions: each is open for the chosen number of seconds, and closes early
+    once all players have answered; then its answer, its explanation and the table are shown for PAUSE. At the end there
+    is a podium. The time of each part runs from when the channel shows it. Answering without having joined counts as
+    joining.
 Score. A right answer earns RIGHT, and up to SPEED more the sooner it comes: all of it within the first HEAD_START, so
-  that nobody wins by a faster connection, and nothing at the end. A wrong answer earns and costs nothing. The first
-  answer counts.
+    that nobody wins because of a faster connection, and nothing at the end. A wrong answer earns and costs nothing. The
+    first answer counts.
 Order. A higher score; then more right answers; then the shorter time for the right ones. Players who tie in all three
-  share the place.
+    share the place.
 When it counts. Nothing is graded before a question has closed, so no leaderboard, progress or file can reveal its key.
-  Then each answer counts like an answer on demand: half the points of a daily, once a season, also in competitions
-  (`study.scoring`).
+    Then each answer counts like an answer on demand: half the points of a daily, once a season, also in competitions
+    (`study.scoring`).
 Coming and going. Players who leave are removed from the table, and no question waits for them; if they come back, they
-  keep their score. Members who are hidden on the leaderboards play without appearing.
+    keep their score. Members who are hidden on the leaderboards play without appearing.
 Interruptions. After an outage, the bot asks the open question again: its time starts over, and answers already given
-  are kept. After STALE, or if the channel does not accept the message, the round ends with the current scores, and its
-  message shows them once it can be edited again. A question that is open when a round ends counts with the answers that
-  it has.
+    are kept. After STALE, or if the channel does not accept the message, the round ends with the current scores, and
+    its message shows them once it can be edited again. A question that is open when a round ends counts with the
+    answers that it has.
 Moves. After each question, the table shows how many places each player gained or lost, except after the first that
-  anybody got right.
-Again. The host or a manager opens another round with the same section, number of questions and seconds, in the same channel.
+    anybody got right.
+Again. The host or a manager may open another round with the same section, number of questions and seconds, in the same
+    channel.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from bot.storage.engine import Database
 from tests.discord_stub import BotProcess
 from tests.discord_stub.nursery import ROOT
 
-WAITS = "another bot has this database"
+WAITS = "another bot is using this database"
 
 
 @pytest.fixture
