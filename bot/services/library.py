@@ -49,8 +49,8 @@ class Library:
 
     @property
     def packs(self) -> Sequence[Pack]:
-        """Return the public packs for their default exam versions. To show questions, use `shelf`, which leaves out
-        open questions."""
+        """Return the public packs in their default exam versions. To show questions, use `shelf`, which leaves out open
+        questions."""
         return [pack.seen_for(None) for pack in self.content.packs.values() if pack.public]
 
     async def shelf(self, name: str, *, at: datetime) -> Shelf | None:

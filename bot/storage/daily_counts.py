@@ -35,7 +35,7 @@ def stale_query(limit: int, shards: Shards, *, after: int = 0) -> Select[int]:
 
 
 def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list[int]:
-    """Return our servers' open posts with a stale count, in id order after `after`."""
+    """Return our servers' open posts with a stale count, in id order, beginning after the id `after`."""
     return list(tx.execute(stale_query(limit, shards, after=after)).scalars())
 
 
