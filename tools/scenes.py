@@ -248,9 +248,9 @@ async def challenge_to_a_duel(stage: Stage) -> int:
     return ANA
 
 
-async def practise_more_like_this(stage: Stage) -> int:
+async def practice_more_like_this(stage: Stage) -> int:
     channel = stage.world.channel
-    await stage.world.people[ANA].context_menu(channel, "Practise more like this", channel.last_message)
+    await stage.world.people[ANA].context_menu(channel, "Practice more like this", channel.last_message)
     return ANA
 
 
@@ -260,6 +260,6 @@ _ALL: Sequence[Scene] = (
 )  # fmt: skip
 SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL} | {
     "Challenge to a duel": challenge_to_a_duel,
-    "Practise more like this": practise_more_like_this,
+    "Practice more like this": practice_more_like_this,
 }
 """The scenes by the name of their command."""

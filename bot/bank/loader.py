@@ -175,7 +175,7 @@ class _Reader:
                 self.say(document, ("exams", place, "code"), f'"{exam.code}" is used twice', "Give it another code")
             if not exam.lowest < exam.passing <= exam.highest:
                 problem = f"is {exam.passing}, outside the scale from {exam.lowest} to {exam.highest}"
-                self.say(document, ("exams", place, "passing"), problem, "Correct the scale or the pass mark")
+                self.say(document, ("exams", place, "passing"), problem, "Correct the scale or the passing score")
             if (total := sum(exam.kinds.model_dump().values())) != 100:
                 self.say(document, ("exams", place, "kinds"), f"add up to {total}%", "Make the shares add up to 100")
             known = {domain.number for domain in domains}

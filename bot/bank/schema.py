@@ -271,7 +271,7 @@ class ExamEntry(_Model):
     lowest: int = 0
     highest: int = 100
     passing: int
-    """The pass mark on the scale from `lowest` to `highest`."""
+    """The passing score on the scale from `lowest` to `highest`."""
     offers: list[OfferEntry] = []
     domains: Annotated[list[DomainEntry], Field(min_length=1)]
     skills: dict[SkillId, Annotated[Text, Field(min_length=1, max_length=120)]] = {}

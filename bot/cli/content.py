@@ -288,7 +288,7 @@ def _pack(content: Path, name: str | None) -> Pack:
 def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
     """Return the pack to import into, if it exists, and the ids used in other packs."""
     if not re.fullmatch(PACK_PATTERN, name):
-        raise click.UsageError("--pack must consist of lower-case letters, digits and dashes, such as my-pack.")
+        raise click.UsageError("--pack must consist of lowercase letters, digits and dashes, such as my-pack.")
     sources, faults = read_library(content) if pack_folders(content) else ([], [])
     source = next((source for source in sources if source.pack.name == name), None)
     own = [fault for fault in errors(faults) if Path(fault.file).is_relative_to(content / name)]

@@ -160,7 +160,7 @@ async def _clock(settings: Settings, at: datetime) -> Finding:
         return Finding("clock", False, "Discord did not send its time. Check DISCORD_API_URL and the network.")
     skew = abs(at - theirs)
     if skew > SKEW:
-        return Finding("clock", False, f"it is {skew} away from Discord's. Turn on time synchronization (NTP).")
+        return Finding("clock", False, f"it differs from Discord's by {skew}. Turn on time synchronization (NTP).")
     return Finding("clock", True, "it agrees with Discord's")
 
 

@@ -107,7 +107,7 @@ async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterat
 def _not_served(host: str, port: int, error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
         return (
-            f"COHORT_HEALTH_PORT: the port {port} is taken or cannot be opened ({error.strerror}). "
+            f"COHORT_HEALTH_PORT: port {port} is taken or cannot be opened ({error.strerror}). "
             "Choose another port, or 0 to turn the pages off."
         )
     return f"COHORT_HEALTH_HOST: {host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 to open the pages to the network."

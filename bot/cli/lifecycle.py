@@ -194,7 +194,9 @@ async def sign_in(bot: Cohort, token: str) -> None:
     except app_commands.CommandSyncFailure:
         raise  # one of our commands is invalid, and the traceback shows which
     except discord.GatewayNotFound as error:
-        raise Unusable("DISCORD_API_URL: the server there did not name a gateway. Check the address.") from error
+        raise Unusable(
+            "DISCORD_API_URL: the server at that address did not name a gateway. Check the address."
+        ) from error
     except discord.HTTPException as error:
         raise Unusable(
             f"DISCORD_API_URL: {bot.settings.discord_api_url} responds with an error ({error.status}). Check the address "

@@ -58,7 +58,7 @@ ERROR_PAGES = {
     405: ("These pages are read-only", "They do not accept other kinds of requests."),
     413: ("This request is too large", "These pages do not accept any data."),
     429: ("Too many requests", "Wait a moment, then load the page again."),
-    500: ("Something went wrong", "It has been logged. Try again later."),
+    500: ("Something went wrong", "The error has been logged. Try again later."),
     503: ("Not now", "This page is unavailable right now. Reload it in a moment."),
 }
 

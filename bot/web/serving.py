@@ -111,7 +111,7 @@ async def serving(
 def _not_served(settings: Settings, error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
         return (
-            f"COHORT_WEB_PORT: the port {settings.web_port} is taken or cannot be opened ({error.strerror}). Choose another port, or "
+            f"COHORT_WEB_PORT: port {settings.web_port} is taken or cannot be opened ({error.strerror}). Choose another port, or "
             "leave out COHORT_WEB_URL to turn off the web pages."
         )
     return f"COHORT_WEB_HOST: {settings.web_host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 inside a container."

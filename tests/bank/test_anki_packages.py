@@ -121,7 +121,7 @@ def test_a_package_out_to_harm_gets_a_sentence(members: dict[str, bytes], said: 
     assert batch.questions == ()
     assert said in str(batch.faults[0])
     if "unknown" in said:
-        assert 'with "Support older Anki versions" ticked' in str(batch.faults[0])
+        assert 'with "Support older Anki versions" checked' in str(batch.faults[0])
 
 
 # -- importing our own decks

@@ -60,7 +60,7 @@ def served(settings, db, packs):
 
 async def test_a_taken_port_is_named_in_one_sentence(served, unused_tcp_port):
     async with served(web_port=unused_tcp_port):
-        with pytest.raises(Unusable, match=f"COHORT_WEB_PORT: the port {unused_tcp_port} is taken"):
+        with pytest.raises(Unusable, match=f"COHORT_WEB_PORT: port {unused_tcp_port} is taken"):
             async with served(web_port=unused_tcp_port):
                 pass
 

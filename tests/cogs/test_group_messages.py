@@ -67,7 +67,7 @@ def test_a_question_whose_file_is_gone_is_not_listed():
 
     assert (
         messages.missed(replace(scene, questions={}))
-        == "None yet. A question is listed when 5 members have answered it and somebody missed it."
+        == "None yet. A question is listed once 5 members have answered it and someone has missed it."
     )
 
 

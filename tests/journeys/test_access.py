@@ -93,7 +93,7 @@ async def test_a_refusal_without_a_visible_reason_says_what_was_checked(world):
 
     (told,) = world.inbox(world.mia)
     for text in (told, await status(world)):
-        assert "I see that I have View Channel, Send Messages and Read Message History there" in text
+        assert "I now have View Channel, Send Messages and Read Message History there" in text
         assert "I may be timed out" in text
         assert "Give me" not in text
 

@@ -142,7 +142,7 @@ async def test_a_permission_that_is_lost_later_is_reported_once_and_the_role_fol
 
     assert len(told) == 1
     assert "Manage Roles" in told[0]
-    assert "I am not allowed to give or remove it" in world.read(listed)
+    assert "I am not allowed to give or remove this role" in world.read(listed)
     assert has(world, world.ana, champion)
 
 
@@ -200,7 +200,7 @@ async def test_the_list_says_that_a_competition_was_cancelled(world, champion):
 
     listed = await world.mia.slash(world.channel, "award list")
 
-    assert "the winner of Two, which was cancelled" in world.read(listed)
+    assert "the winner of Two, which was canceled" in world.read(listed)
 
 
 async def test_mastery_of_more_questions_than_the_section_has_is_refused(world, champion):

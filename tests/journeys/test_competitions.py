@@ -72,7 +72,7 @@ async def test_a_contest_goes_from_its_announcement_to_the_podium_over_restarts(
     assert joined.ephemeral
     assert "You are in: Sprint" in world.read(joined)
     assert re.search(r"\*\*1\.\*\* ana · \d+ points, 1 of 1 right\n.*\*\*2\.\*\* ben · 0 points", running)
-    (half,), (last,), (result,) = (titled(world, words) for words in ("Half time", "The last hour", "the result"))
+    (half,), (last,), (result,) = (titled(world, words) for words in ("Halftime", "The last hour", "the result"))
     everyone = {world.ana.id, world.ben.id}
     assert pinged(world, half) == pinged(world, last) == everyone
     assert pinged(world, result) == set()
@@ -129,7 +129,7 @@ async def test_members_join_look_leave_and_come_back_by_command(world):
     assert "You are in" in world.read(joined)
     assert "ana" in world.read(table)
     assert "← you" in world.read(table)
-    assert "be waiting for you" in world.read(left)
+    assert "are kept" in world.read(left)
     assert "Nobody has joined yet" in world.read(empty)
     assert "are back in the table" in world.read(back)
 
@@ -159,8 +159,8 @@ async def test_with_teams_by_role_members_join_by_answering_and_only_those_who_j
     await world.pass_time(days=1)
     await world.pass_time(days=1)
 
-    assert "mean of its best" in world.read(told)
-    (half,) = titled(world, "Half time")
+    assert "mean score of its best" in world.read(told)
+    (half,) = titled(world, "Halftime")
     assert pinged(world, half) == {world.ben.id}
     (result,) = titled(world, "the result")
     assert "**Red** wins with" in world.read(result)
@@ -188,7 +188,7 @@ async def test_a_team_whose_role_was_deleted_is_named_to_managers_and_to_nobody_
 @pytest.mark.parametrize(
     ("end", "told"),
     [
-        ("2 days", " I ping only those who joined (the first 80), at half time and before the last hour."),
+        ("2 days", " I ping only those who joined (the first 80), at halftime and before the last hour."),
         ("1 hour", None),
     ],
 )
@@ -254,7 +254,7 @@ async def test_when_the_channel_is_deleted_the_contest_goes_on_in_the_dailys(wor
     await world.pass_time(minutes=1)
     await world.pass_time(days=1)
 
-    assert len(titled(world, "Half time")) == len(titled(world, "the result")) == 1
+    assert len(titled(world, "Halftime")) == len(titled(world, "the result")) == 1
     (told,) = [text for text in world.inbox(world.mia) if "competition" in text]
     assert "channel is gone" in told
     assert world.channel.mention in told
@@ -312,7 +312,7 @@ async def test_if_its_channel_is_gone_the_table_is_posted_where_the_manager_asks
     await world.tick()
 
     assert (
-        f"The channel of the competition is gone, so the table moves here. The post will appear in <#{world.channel.id}>"
+        f"The channel of the competition was deleted, so the table moves here. The post will appear in <#{world.channel.id}>"
         in world.read(told)
     )
     assert "Sprint" in world.read(standings(world))
@@ -401,8 +401,8 @@ async def test_a_cancelled_contest_says_so_on_its_post(world):
     await world.pass_time(minutes=2)
     await world.pass_time(days=2)
 
-    assert "is cancelled" in world.read(told)
-    assert "Competition · cancelled" in world.read(standings(world))
+    assert "is canceled" in world.read(told)
+    assert "Competition · canceled" in world.read(standings(world))
     assert world.labels(standings(world)) == []
     assert titled(world, "the result") == []
 
@@ -481,7 +481,7 @@ async def test_asking_for_another_team_during_a_competition_is_refused(world):
     asked = await world.ana.slash(world.channel, "competition join", team="Larks")
     again = await world.ana.slash(world.channel, "competition join")
 
-    assert "You already play for **Owls**. Teams cannot be changed after the start." in world.read(asked)
+    assert "You are already playing for **Owls**. Teams cannot be changed after the start." in world.read(asked)
     assert "Nobody changes teams" not in world.read(again)
 
 
@@ -492,20 +492,20 @@ async def test_a_reminder_drops_the_name_and_the_mention_of_a_member_who_erases_
     await score(world, world.ana)
     await world.pass_time(days=1)
     await world.pass_time(minutes=1)
-    (before,) = titled(world, "Half time")
+    (before,) = titled(world, "Halftime")
     assert "ana" in world.read(before)
 
     await world.bot.services.privacy.erase(world.ana.id, at=world.now)
     await world.pass_time(minutes=2)
-    (after,) = titled(world, "Half time")
+    (after,) = titled(world, "Halftime")
     await world.ben.slash(world.channel, "privacy hide")
     await world.pass_time(minutes=2)
-    (empty,) = titled(world, "Half time")
+    (empty,) = titled(world, "Halftime")
 
     assert "ana" not in world.read(after)
     assert str(world.ana.id) not in str(world.env.backend.get_message(after.channel.id, after.id).components)
     assert "ben" not in world.read(empty)
-    assert "Nobody is taking part any more." in world.read(empty)
+    assert "Nobody is taking part anymore." in world.read(empty)
 
 
 async def test_a_competition_that_waits_for_held_answers_says_so_and_nobody_can_join(world):
@@ -525,7 +525,7 @@ async def test_a_competition_that_waits_for_held_answers_says_so_and_nobody_can_
     assert "Join" not in buttons(table.response)
     assert "Join" not in buttons(waits)
     for text in (world.read(waits), listed, world.read(table)):
-        assert "Some answers are not counted yet, so the result will follow" in text
+        assert "Some answers have not been counted yet, so the result will follow" in text
         assert "Runs until" not in text
         assert "Entry" not in text
     await world.pass_time(hours=23)

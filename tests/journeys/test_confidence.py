@@ -114,8 +114,8 @@ async def test_a_forged_or_late_press_is_answered_in_a_sentence(world):
     late = await world.press(world.ana, f"v1:sure:{daily.id}:sure")
 
     assert "open until" in world.read(early)
-    assert "That quiz is somebody else's" in world.read(stranger)
-    assert "You can say how sure you were for 7 days" in world.read(late)
+    assert "That quiz is someone else's" in world.read(stranger)
+    assert "You can say how sure you were only within 7 days of your answer." in world.read(late)
 
 
 def a_member(world, actor):

@@ -8,7 +8,7 @@ from tests.journeys import test_evenings as evenings
 from tests.journeys.student import turn_of
 from tests.journeys.test_discussions import first_of, rooms, switch_on
 
-PRACTISE, CHALLENGE = "Practise more like this", "Challenge to a duel"
+PRACTISE, CHALLENGE = "Practice more like this", "Challenge to a duel"
 
 
 async def test_an_open_and_a_closed_daily_lead_to_a_quiz_on_their_section(world):

@@ -78,7 +78,7 @@ async def test_a_channel_that_the_bot_may_not_post_in_is_refused_with_what_is_mi
     told = world.read(reply)
     assert f"I am not allowed to post in <#{world.channel.id}>. Give me Send Messages there" in told
     world.permit()
-    assert "The daily is set" in world.read(await world.schedule_daily())
+    assert "The daily is scheduled" in world.read(await world.schedule_daily())
 
 
 async def test_the_zone_completes_with_the_local_time_there_now(world):

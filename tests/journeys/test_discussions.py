@@ -141,7 +141,7 @@ async def test_practise_more_like_this_starts_a_private_quiz_on_the_section(worl
     section = world.question_of(message).section
     await world.pass_time(days=1)
 
-    reply = await world.ana.click(first_of(rooms(world)[0]), label="Practise more like this")
+    reply = await world.ana.click(first_of(rooms(world)[0]), label="Practice more like this")
 
     assert reply.ephemeral
     assert world.question_of(reply.response).section == section
@@ -159,7 +159,7 @@ async def test_after_a_restart_in_the_middle_there_is_one_thread_with_one_messag
 
     [room] = [room for room in rooms(world) if room.id == message.id]
     assert len([m for m in room.history() if m.components]) == 1
-    reply = await world.ana.click(first_of(room), label="Practise more like this")
+    reply = await world.ana.click(first_of(room), label="Practice more like this")
     assert reply.ephemeral
 
 

@@ -179,7 +179,7 @@ async def test_a_duel_whose_message_is_deleted_goes_on_by_the_command_and_its_re
 
     assert "/channels/" not in waiting + world.read(found)
     assert "Its post was deleted, so they can accept it only with `/duel` and your name" in waiting
-    assert "The duel's post was deleted; press Check again after that" in world.read(half)
+    assert "press Check again, because the duel's post was deleted" in world.read(half)
     [result] = world.channel.history()
     assert card_of(result).title == "⚔️ ana wins the duel"
     assert world.labels(result) == ["My answers", "Rematch"]

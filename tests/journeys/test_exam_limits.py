@@ -116,7 +116,7 @@ async def test_another_members_press_changes_nothing(world, sitting):
 
     reply = await world.press(world.ben, f"v1:exam-submit-now:{exam}")
 
-    assert "somebody else's" in world.read(reply)
+    assert "someone else's" in world.read(reply)
     await sitting.press("Back to question 1")
     assert number(sitting.message) == 1
 
@@ -150,7 +150,7 @@ async def test_the_whole_story_works_in_a_direct_message(world):
     await sitting.answer_all()
     await sitting.submit()
 
-    assert "1,000, above the pass mark" in title(sitting.message)
+    assert "1,000, above the passing score" in title(sitting.message)
     assert "point" not in card_of(sitting.message).text
     in_server = await world.ana.slash(world.channel, "exam history")
     assert "1,000" in world.read(in_server)
@@ -175,7 +175,7 @@ async def test_past_exams_open_again_and_show_their_trend(world):
     (menu,) = menus(history.response)
     oldest = menu["options"][-1]["value"]
     opened = await world.ana.select(history.response, [oldest], custom_id=menu["custom_id"])
-    assert "Mock exam: 100, below the pass mark" in world.read(opened)
+    assert "Mock exam: 100, below the passing score" in world.read(opened)
 
 
 # -- the key

@@ -25,7 +25,7 @@ async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
 
     assert briefing.ephemeral
     assert "MLA-C02 replaced it in English on 29 September 2026" in world.read(briefing)
-    assert title(sitting.message) == "Mock exam: 1,000, above the pass mark of 720"
+    assert title(sitting.message) == "Mock exam: 1,000, above the passing score of 720"
     assert "You got **15 of the 15** scored questions right" in world.read(sitting.message)
     assert "an estimate" in world.read(sitting.message)
     result = title(sitting.message)
@@ -36,7 +36,7 @@ async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
     assert title(sitting.message) == result
     history = await world.ana.slash(world.channel, "exam history")
     assert history.ephemeral
-    assert "· MLA-C01 · short · **1,000**, above the pass mark · 15 of 15 right" in world.read(history)
+    assert "· MLA-C01 · short · **1,000**, above the passing score · 15 of 15 right" in world.read(history)
     board = await world.ana.slash(world.channel, "leaderboard")
     assert f"{QUESTIONS} of {QUESTIONS} right" in world.read(board)
 
@@ -48,7 +48,7 @@ async def test_the_result_has_a_picture_with_its_words(sitting):
 
     (picture,) = sitting.message.attachments
     assert picture.filename == "mock-exam.png"
-    assert "The score is 100, below the pass mark" in picture.description
+    assert "The score is 100, below the passing score" in picture.description
     assert card_of(sitting.message).picture
     assert await picture.read() == (await picture.read())
     assert (await picture.read()).startswith(b"\x89PNG")

@@ -73,7 +73,7 @@ async def test_a_manager_schedules_the_daily_from_the_welcome(world):
     told = await world.mia.submit_modal(form, {"channel": [world.channel], "time": "10am", "timezone": "Berlin"})
 
     assert told.ephemeral
-    assert "The daily is set" in world.read(told)
+    assert "The daily is scheduled" in world.read(told)
     assert "10:00, Europe/Berlin" in world.read(told)
     await world.pass_time(hours=1)
     assert len(world.posts()) == 1

@@ -174,4 +174,4 @@ async def test_a_page_that_is_not_there_any_more_is_the_nearest_one(world, page)
 
 
 async def test_a_section_that_is_gone_is_reported_as_gone(world):
-    assert "There is no section 9.9" in world.read(await world.press(world.ana, "v1:guide:9.9"))
+    assert "Section 9.9 no longer exists" in world.read(await world.press(world.ana, "v1:guide:9.9"))

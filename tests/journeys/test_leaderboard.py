@@ -200,7 +200,7 @@ async def test_a_board_of_an_unknown_section_is_explained(world):
     by_button = await world.press(world.ana, "v1:board:8:season:points:1")
 
     assert "There is no section 8. Pick one from the list" in world.read(by_command)
-    assert world.read(by_button) == "There is no section 8 any more. `/guide` shows all sections of your pack."
+    assert world.read(by_button) == "Section 8 no longer exists. `/guide` shows all sections of your pack."
 
 
 async def test_a_board_is_not_shown_in_a_direct_message(world):

@@ -97,7 +97,7 @@ async def test_from_opting_in_to_promotion_and_out_again(world):
     assert r"Night \*owls\*" in world.read(now), "they are in one division now"
 
     left = await noa.slash(night, "league leave")
-    assert "nobody can see them any more" in world.read(left)
+    assert "nobody can see them anymore" in world.read(left)
     for month in (None, "2026-11"):
         shown = await look(world, world.ben, world.channel, **({"month": month} if month else {}))
         assert "Study group" in shown

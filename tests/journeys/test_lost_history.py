@@ -55,7 +55,7 @@ async def test_a_schedule_that_is_refused_without_the_permission_is_accepted_wit
     await world.pass_time(hours=1)
 
     assert f"Give me {HISTORY} there." in refused
-    assert "The daily is set" in set_
+    assert "The daily is scheduled" in set_
     assert len(told(world)) == 1
     assert len(world.posts()) == 1
 

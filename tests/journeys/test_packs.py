@@ -112,7 +112,7 @@ async def test_a_competition_on_sections_that_the_new_pack_lacks_is_named_before
 
     shown = world.read(await world.mia.slash(world.channel, "settings", pack="statistics"))
 
-    assert "Nobody can score in Lost any more" in shown
+    assert "Nobody can score in Lost anymore" in shown
 
 
 async def test_another_server_keeps_its_pack(world: World):
@@ -183,9 +183,9 @@ async def test_mock_exams_on_the_previous_pack_are_listed_and_can_be_opened(worl
 
     assert f"None yet on {STATISTICS.title}" in told
     assert "On other packs" in told
-    assert f"· {world.pack.title} · short · **100**, below the pass mark" in told
+    assert f"· {world.pack.title} · short · **100**, below the passing score" in told
     assert line["description"] == f"{world.pack.title}, November 23, 2026"
-    assert title(opened.response) == "Mock exam: 100, below the pass mark of 720"
+    assert title(opened.response) == "Mock exam: 100, below the passing score of 720"
 
 
 async def test_mock_exams_on_a_pack_that_is_missing_are_named_and_opening_one_says_so(world: World, packs):

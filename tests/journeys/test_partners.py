@@ -38,7 +38,7 @@ async def test_a_member_asks_another_who_accepts_after_a_restart(world):
     assert accepted.ephemeral
     assert card(accepted).title == "🤝 0 days together"
     told = world.read(world.channel.last_message)
-    assert "keep a streak together since Monday, November 23." in told
+    assert "have kept a streak together since Monday, November 23." in told
     assert world.labels(message) == ["Our streak"]
 
 
@@ -107,9 +107,9 @@ async def test_either_partner_ends_it_and_the_post_no_longer_names_anybody(world
     ended = await world.ben.click(shown.response, label="End it")
     await world.tick()
 
-    assert "This streak together is over." in world.read(ended)
+    assert "This partner streak is over." in world.read(ended)
     told = world.read(world.channel.last_message)
-    assert "This streak together is over." in told
+    assert "This partner streak is over." in told
     assert "ana" not in told
 
 
@@ -123,7 +123,7 @@ async def test_hiding_or_erasing_ends_it_and_removes_the_name_from_the_post(worl
     await world.tick()
 
     told = world.read(world.channel.last_message)
-    assert "This streak together is over." in told
+    assert "This partner streak is over." in told
     assert "ana" not in told
     assert card(await ask(world, world.ben)).title == "🤝 No partner yet"
 

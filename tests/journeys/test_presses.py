@@ -18,7 +18,7 @@ from tests.journeys.student import answer, card, labels, parts
 PAGE = (ROOT / "docs" / "journeys.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([^|*]+) \| [^|]+ \| (\d+) \| [^|]+ \| (\d+) \|$", re.MULTILINE)
 TABLE = {name: (int(before), int(now)) for name, before, now in ROW.findall(PAGE)}
-TOTAL = re.compile(r"^\| \*\*Together\*\* \| \| \*\*(\d+)\*\* \| \| \*\*(\d+)\*\* \|$", re.MULTILINE)
+TOTAL = re.compile(r"^\| \*\*Total\*\* \| \| \*\*(\d+)\*\* \| \| \*\*(\d+)\*\* \|$", re.MULTILINE)
 MOST = 0.7
 """The maximum ratio of the presses of all journeys to what they took before."""
 
@@ -135,13 +135,13 @@ JOURNEYS = {
     "Answer the question of the day": answer_the_question_of_the_day,
     "Answer one with two right answers": answer_one_with_two_right_answers,
     "After the daily, study what comes next": after_the_daily_study_what_comes_next,
-    "After the daily, practise its section": after_the_daily_practise_its_section,
+    "After the daily, practice its section": after_the_daily_practise_its_section,
     "After the daily, see who leads": after_the_daily_see_who_leads,
     "From the season's leaderboard to this week's": from_the_season_s_leaderboard_to_this_week_s,
     "In a quiz, answer and go on": in_a_quiz_answer_and_go_on,
-    "After a quiz, practise what was missed": after_a_quiz_practise_what_was_missed,
+    "After a quiz, practice what was missed": after_a_quiz_practise_what_was_missed,
     "After a live round, play another": after_a_live_round_play_another,
-    "See one's own progress": see_one_s_own_progress,
+    "See your own progress": see_one_s_own_progress,
 }
 
 

@@ -57,7 +57,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     )
     assert "Only you see this" in told
     assert "left today, about" in told
-    assert offered[:2] == ["Review 20", "Study today's portion"]
+    assert offered[:2] == ["Review 20", "Study today's plan"]
     assert picture.filename == "progress.png"
     assert picture.description.startswith("Mastery over all sections 3%. By section: 1.1 ")
     assert shown.endswith("/progress.png")
@@ -65,7 +65,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
 
     said = world.read(await in_words(world.ana, reply))
     assert not reply.response.attachments
-    assert "if you took the exam today, with a four in five chance of being between" in said
+    assert "if you took the exam today, with a four-in-five chance of being between" in said
     assert "**1 day**, since Monday, November 23, with 0 freezes left" in said
     assert "To review: **20** today, 21 tomorrow" in said
 

@@ -287,7 +287,7 @@ async def test_the_other_formats_are_written_and_the_reply_says_what_they_lose(w
     reply = await world.mia.slash(world.channel, "question export", format=format)
 
     assert reply.ephemeral
-    assert ("no place for it" in world.read(reply)) == bool(lost)
+    assert ("no place for them" in world.read(reply)) == bool(lost)
     assert lost in world.read(reply)
     assert len(await reply.response.attachments[0].read()) > 100
 

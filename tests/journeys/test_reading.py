@@ -102,7 +102,7 @@ async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(wo
         "earns you points once in a season",
         "It needs 10 answers.",
         "Every 7 days of a streak earn a freeze",
-        "mean of its best N",
+        "mean score of its best N",
         "do not count later either",
     ):
         assert rule in told

@@ -215,7 +215,7 @@ async def test_the_buttons_of_a_reminder_lead_to_what_it_names_where_the_server_
     reminder = last_message(world, world.ana)
 
     reviewed = await world.ana.user.click(reminder, label="Review now")
-    studied = await world.ana.user.click(reminder, label="Study today's portion")
+    studied = await world.ana.user.click(reminder, label="Study today's plan")
 
     assert "Nothing" not in world.read(reviewed)
     assert "You have no study plan" not in world.read(studied)

@@ -195,9 +195,9 @@ async def test_a_season_that_waits_for_held_answers_can_be_read_and_says_so(worl
 
     assert "Season November 2026, being counted" in november
     assert "ben" in november
-    assert "Some answers are not counted yet. This leaderboard will be final" in november
+    assert "Some answers have not been counted yet. This leaderboard will be final" in november
     assert "`/leaderboard period: November 2026` shows it so far" in december
     await world.pass_time(hours=9)
     final = world.read(await world.ana.slash(world.channel, "leaderboard", period="2026-11"))
     assert "Season November 2026, final" in final
-    assert "not counted yet" not in world.read(await world.ana.slash(world.channel, "leaderboard"))
+    assert "not been counted yet" not in world.read(await world.ana.slash(world.channel, "leaderboard"))

@@ -30,7 +30,7 @@ async def test_a_second_daily_comes_in_its_channel_at_its_hour_under_its_name(wo
     reply = await schedule_two(world, deep, sections="1.1")
 
     told = world.read(reply)
-    assert "Deep dive is set" in told
+    assert "Deep dive is scheduled" in told
     assert "From: 1.1 Collect, Ingest, and Store Data" in told
     assert "Difficulty: medium" in told
     await world.pass_time(hours=2)
@@ -44,7 +44,7 @@ async def test_a_server_with_one_daily_sees_nothing_new(world):
     reply = await world.schedule_daily()
     status = await manage(world, "status")
 
-    assert "The daily is set" in world.read(reply)
+    assert "The daily is scheduled" in world.read(reply)
     assert "The daily is running" in world.read(status)
     assert "Which daily" not in str(status.response.components)
     assert "Daily 1" not in world.read(status)

@@ -62,7 +62,9 @@ async def test_a_wrong_answer_can_be_shared_too(world):
     await shared(world, world.ben, told)
     await world.tick()
 
-    assert world.read(world.channel.last_message).startswith("**ben** answered today's question, but not right")
+    assert world.read(world.channel.last_message).startswith(
+        "**ben** answered today's question, but did not get it right"
+    )
 
 
 async def test_a_line_is_up_once_when_the_bot_restarts_before_and_after_it_is_sent(world):
@@ -125,7 +127,7 @@ async def test_the_score_of_a_mock_exam_is_shared(world):
     await world.ana.click(sitting.message, label="Share")
     await world.tick()
 
-    assert lines(world) == ["**ana** scored **100** in a short mock exam, below the pass mark of 720"]
+    assert lines(world) == ["**ana** scored **100** in a short mock exam, below the passing score of 720"]
 
 
 async def test_members_cannot_share_a_running_exam_or_the_exam_or_answer_of_another(world):
@@ -285,7 +287,7 @@ async def test_for_a_member_s_own_app_the_line_is_the_reply_and_the_bot_need_not
     again = await world.ana.click(sitting.message, label="Share")
 
     assert not told.ephemeral
-    assert world.read(told) == "**ana** scored **100** in a short mock exam, below the pass mark of 720"
+    assert world.read(told) == "**ana** scored **100** in a short mock exam, below the passing score of 720"
     assert again.ephemeral
     assert "already" in world.read(again)
     assert await world.db.read(lambda tx: tx.execute(select(tables.posts)).all()) == []

@@ -61,7 +61,7 @@ def test_a_page_says_who_may_use_a_command_where_and_with_which_options(tops, te
 
     assert "- **Who:** everyone\n" in quiz
     assert "- **Where:** servers, direct messages, and" in quiz
-    assert "| `questions` | How many, 1 to 20; 5 by default. A whole number from 1 to 20. |" in quiz
+    assert "| `questions` | How many questions, 1 to 20; 5 by default. A whole number from 1 to 20. |" in quiz
     assert "**2 · medium**: apply it<br>" in quiz
     assert "- **Who:** managers of the server" in daily
     assert "- **Where:** servers\n" in daily

@@ -107,7 +107,7 @@ async def test_the_review_of_an_exam_shows_every_question_with_its_answer(web):
     page = Elements(found.text)
     assert len(page.of("details")) == 20
     assert words(found.text).count("The answer is") == 20
-    assert "below the pass mark" in words(found.text)
+    assert "below the passing score" in words(found.text)
 
 
 async def test_the_review_of_an_exam_keeps_the_key_of_what_is_open_again(web):

@@ -28,7 +28,7 @@ NEWEST: Final = "collection.anki21b"
 COLLECTIONS: Final = (NEWEST, "collection.anki21", "collection.anki2")
 """The files that may hold the notes, newest format first, because newer packages also contain an old collection, whose
 single note asks the user to update Anki."""
-_OLDER: Final = 'Export it from Anki again with "Support older Anki versions" ticked'
+_OLDER: Final = 'Export it from Anki again with "Support older Anki versions" checked'
 _STEPS_MAX: Final = 200_000_000
 """The maximum number of steps of SQLite's virtual machine: reading hostile tables might otherwise never end."""
 _TABLE: Final = re.compile(r"CREATE TABLE\b(?!.*\bAS\s*\()", re.DOTALL | re.IGNORECASE)

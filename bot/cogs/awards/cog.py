@@ -31,7 +31,7 @@ POWERS = discord.Permissions(
 
 
 class AwardsCog(commands.Cog):
-    award = ManagerGroup(name="award", description="Roles that members win (managers)")
+    award = ManagerGroup(name="award", description="Roles that members can win (managers)")
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
@@ -39,7 +39,7 @@ class AwardsCog(commands.Cog):
 
     @award.command()
     @app_commands.describe(
-        role="The role to give", section="The leaderboard whose winner gets it; all sections by default"
+        role="The role to give", section="The section whose season winner gets the role; all by default"
     )
     @app_commands.autocomplete(section=completions.sections)
     async def season(
@@ -54,7 +54,7 @@ class AwardsCog(commands.Cog):
     @award.command()
     @app_commands.describe(
         role="The role to give",
-        competition="One competition; by default every competition, so the latest winner has it",
+        competition="One competition; by default every competition, and the latest winner has the role",
     )
     @app_commands.autocomplete(competition=ongoing)
     async def competition(
@@ -154,5 +154,5 @@ def require_giveable(role: discord.Role, manager: discord.User | discord.Member,
     ):
         raise CannotGiveRole(
             "You can choose only roles that you are allowed to give: you need Manage Roles, and the role must be below "
-            "your highest one. Ask somebody who can give it."
+            "your highest role. Ask someone who can give it."
         )

@@ -18,10 +18,10 @@ def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
     if trouble is AwardTrouble.ROLE_GONE:
         return "The role has been deleted. To take it off the list, use `/award remove` without a role."
     why = hindrance or (
-        "Discord refused it, although I have Manage Roles and a higher role. I may be timed out: a moderator "
+        "Discord refused the change, although I have Manage Roles and a higher role. I may be timed out: a moderator "
         "can end that."
     )
-    return f"I am not allowed to give or remove it. {why} I will try again every ten minutes."
+    return f"I am not allowed to give or remove this role. {why} I will try again every ten minutes."
 
 
 def bound(found: AwardList) -> Message:
@@ -29,7 +29,7 @@ def bound(found: AwardList) -> Message:
     card = Card(title="Saved", text=_line(award, found.pack), color=BLUE)
     if award.award.prize is Prize.MASTERY and award.holders:
         card.text = f"{card.text}\nI am giving it to them now."
-    card.footer = "`/award list` shows all; `/award remove` removes one"
+    card.footer = "`/award list` shows all of them; `/award remove` removes one"
     return Message(card)
 
 
@@ -75,7 +75,7 @@ def _prize(bound: Bound, pack: Pack) -> str:
         case Prize.COMPETITION:
             if bound.contest is None:
                 return "the winner of the latest competition"
-            return f"the winner of {plain(bound.contest)}" + (", which was cancelled" if bound.cancelled else "")
+            return f"the winner of {plain(bound.contest)}" + (", which was canceled" if bound.cancelled else "")
         case Prize.MASTERY:
             questions = plural(award.questions or 0, "different question")
             return f"{questions} from {named_section(pack, award.section)} answered right"

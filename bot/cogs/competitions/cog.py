@@ -57,8 +57,8 @@ class CompetitionsCog(commands.Cog):
         sections="Sections of the guide, separated by commas; all by default",
         teams="Whether members compete in teams",
         roles="The roles that are the teams: mention two or more",
-        entry="Until when members may join; until the end by default",
-        channel="Where it is announced and its table is shown; this channel by default",
+        entry="How long members can join; until the end by default",
+        channel="The channel for the announcement and the table; this channel by default",
     )
     @app_commands.choices(teams=TEAMS, entry=ENTRY)
     @app_commands.autocomplete(start=completions.starts, end=completions.ends, sections=section_lists)
@@ -112,7 +112,7 @@ class CompetitionsCog(commands.Cog):
         cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
-            f"{name_of(cancelled)} is cancelled, and its post will say so. Members keep their points on the leaderboards.",
+            f"{name_of(cancelled)} is canceled, and its post will say so. Members keep their points on the leaderboards.",
         )
 
     @competition.command(name="list")
@@ -123,7 +123,7 @@ class CompetitionsCog(commands.Cog):
     @competition.command()
     @app_commands.describe(
         competition="The competition; optional if there is only one",
-        team="Your team, if members name them: an existing one, or a new one",
+        team="Your team, if members name the teams: an existing one, or a new one",
     )
     @app_commands.autocomplete(competition=completions.ongoing, team=completions.teams)
     async def join(

@@ -49,16 +49,16 @@ def joined(joined: CompetitionJoined) -> Message:
     competition = joined.competition
     team = f" for **{safe_name(joined.team)}**" if joined.team is not None else ""
     if joined.again:
-        title, first = "You are in", f"You already play{team}." if team else "You have already joined."
+        title, first = "You are in", f"You are already playing{team}." if team else "You have already joined."
     elif joined.moved:
-        title, first = "Changed", f"You now play{team}."
+        title, first = "Changed", f"You are now playing{team}."
     elif joined.back:
         title, first = (
             "Welcome back",
-            f"You play{team} again, and your {plural(joined.points, 'point')} are back in the table.",
+            f"You are playing{team} again, and your {plural(joined.points, 'point')} are back in the table.",
         )
     else:
-        title, first = "You are in", f"You play{team}." if team else "Good luck."
+        title, first = "You are in", f"You are playing{team}." if team else "Good luck."
     if joined.stays:
         first += " Teams cannot be changed after the start."
     card = Card(title=f"{title}: {name_of(competition)}", color=BLUE)
@@ -77,7 +77,7 @@ def joined(joined: CompetitionJoined) -> Message:
 
 def _pings(competition: Competition) -> str:
     """Say when those who joined are pinged; nothing for a competition that is too short for pings."""
-    named = {CompetitionStep.HALF_TIME: "at half time", CompetitionStep.LAST_HOUR: "before the last hour"}
+    named = {CompetitionStep.HALF_TIME: "at halftime", CompetitionStep.LAST_HOUR: "before the last hour"}
     due = [named[step] for step, _ in steps(competition.starts_at, competition.ends_at) if step in named]
     if not due:
         return ""
@@ -87,7 +87,7 @@ def _pings(competition: Competition) -> str:
 def left(left: Left) -> Message:
     competition = left.competition
     card = Card(title=f"You have left {name_of(competition)}", color=GREY)
-    kept = f"Your {plural(left.points, 'point')} will be waiting for you. " if left.points else ""
+    kept = f"Your {plural(left.points, 'point')} are kept. " if left.points else ""
     until = "end" if left.begun or competition.entry is EntryRule.THROUGHOUT else "start"
     card.text = (
         f"{kept}You can come back until the {until}. What you answer while you are away does not count in this competition, "
@@ -145,7 +145,7 @@ def again(competition: Competition, message_id: int | None, *, moves: bool) -> s
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"The post is here: {where}"
-    why = "The channel of the competition is gone, so the table moves here. " if moves else ""
+    why = "The channel of the competition was deleted, so the table moves here. " if moves else ""
     return f"{why}The post will appear in <#{competition.channel_id}> within seconds and show the table until the end."
 
 

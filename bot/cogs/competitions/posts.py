@@ -26,7 +26,7 @@ def post(news: ContestNews) -> Message:
     """Return a post about a competition. Reminders mention those who joined, in the text above the card."""
     match news.kind:
         case PostKind.HALF_TIME:
-            return _reminder(news, "Half time")
+            return _reminder(news, "Halftime")
         case PostKind.LAST_HOUR:
             return _reminder(news, "The last hour")
         case PostKind.RESULT:
@@ -75,7 +75,7 @@ def _reminder(news: ContestNews, title: str) -> Message:
     card = Card(title=f"⏳ {title}: {name_of(competition)}", text=times(competition), color=BLUE)
     if by_team(competition):
         card.add("Teams so far", team_lines(table))
-    card.add("In the lead", member_lines(table.places[:BEST_MEMBERS]) or "Nobody is taking part any more.")
+    card.add("In the lead", member_lines(table.places[:BEST_MEMBERS]) or "Nobody is taking part anymore.")
     card.footer = "`/quiz` gives you questions that count · I ping only those who joined"
     return Message(card, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
 
@@ -118,7 +118,7 @@ def result(table: CompetitionTable) -> Message:
 def podium_of(table: CompetitionTable) -> tuple[str, str, list[PodiumPlace]]:
     """Return the title, subtitle and places of the picture; no places if nobody scored."""
     competition = table.competition
-    kind = "Teams, by the mean of their best" if by_team(competition) else "Final table"
+    kind = "Teams, by the mean of their best members" if by_team(competition) else "Final table"
     return competition.name, f"{kind} · {plural(table.size, 'member')} took part", podium_places(table)
 
 

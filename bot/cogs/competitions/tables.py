@@ -28,12 +28,12 @@ def teams_text(competition: Competition) -> str:
         else "Name your team when you join; a new name makes a new team."
     )
     if competition.best_of is None:
-        counted = f" How many count is the size of the smallest team at the start, but at least {MIN_TEAM}."
+        counted = f" As many members count as the smallest team has at the start, but at least {MIN_TEAM}."
         best = "its best members"
     else:
         counted = ""
         best = f"its best {competition.best_of} members"
-    return f"{how} A team's score is the mean of {best}, so a large team has no advantage.{counted}"
+    return f"{how} A team's score is the mean score of {best}, so a large team has no advantage.{counted}"
 
 
 def member_line(place: MemberPlace, *, mine: MemberPlace | None = None) -> str:

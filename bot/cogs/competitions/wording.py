@@ -17,7 +17,7 @@ def name_of(competition: Competition) -> str:
 def times(competition: Competition) -> str:
     if competition.counting and competition.due_at is not None:
         return (
-            f"Ended {when(competition.ends_at)}. Some answers are not counted yet, so the result will follow "
+            f"Ended {when(competition.ends_at)}. Some answers have not been counted yet, so the result will follow "
             f"{when(competition.due_at)}."
         )
     match competition.state:
@@ -28,7 +28,7 @@ def times(competition: Competition) -> str:
         case CompetitionState.ENDED:
             return f"Ended {when(competition.ends_at)}; the result is final."
         case CompetitionState.CANCELLED:
-            return "Cancelled by a manager. Nobody has won, and points on the leaderboards stay as they are."
+            return "Canceled by a manager. Nobody has won, and points on the leaderboards stay as they are."
 
 
 def subject(competition: Competition, pack: Pack) -> str:
@@ -55,5 +55,5 @@ def stage(competition: Competition) -> str:
         CompetitionState.ENTRY: "Competition · entry is open",
         CompetitionState.RUNNING: "Competition · running",
         CompetitionState.ENDED: "Competition · over",
-        CompetitionState.CANCELLED: "Competition · cancelled",
+        CompetitionState.CANCELLED: "Competition · canceled",
     }[competition.state]

@@ -69,7 +69,7 @@ class DailiesCog(commands.Cog):
         pack="The pack that its questions come from; by default, the one that this server studies",
         exam="The exam version of its questions; by default, the one that this server studies for",
         difficulty="Only questions of this difficulty; all by default",
-        order="Which sections come more often; by the exam's weights by default",
+        order="How often each section comes up; by the exam's weights by default",
     )
     @app_commands.choices(difficulty=DIFFICULTY)
     @app_commands.choices(order=ORDER)

@@ -42,7 +42,9 @@ def post(post: DailyPost) -> Message:
     )
     card.above = _heading(post.name, daily)
     feedback = (
-        "" if daily.feedback is Feedback.AT_ONCE else " You can change it until the close, and see your result then."
+        ""
+        if daily.feedback is Feedback.AT_ONCE
+        else " You can change it until the question closes, and see your result then."
     )
     card.add(
         _count(daily.answered),
@@ -146,7 +148,7 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
         )
     return (
         f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer matched it. Answers "
-        f"that were already graded keep their grade; the others count as wrong. Change a question only after its day."
+        f"that were already graded keep their grade; the others count as wrong. Next time, change a question only after it has closed."
     )
 
 

@@ -40,7 +40,7 @@ ZONE_OF_FIRST = "The first daily sets it, and seasons, weeks and planned times f
 
 def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = False) -> Message:
     """Confirm a schedule. `silent_role`: Discord does not let the bot ping the chosen role."""
-    card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, status.source))
+    card = Card(title=f"{_called(schedule)} is scheduled", color=BLUE, text=_plan(schedule, status.source))
     if silent_role:
         card.add(
             "The role is not pinged",
@@ -249,7 +249,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
         case Trouble.NO_HISTORY:
             return (
                 f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
-                f"cannot check whether a question was posted, so it has to wait. Give me {HISTORY} there."
+                f"cannot check whether a question was posted, so that question has to wait. Give me {HISTORY} there."
             )
         case Trouble.NO_QUESTIONS:
             return (

@@ -50,7 +50,7 @@ def first(scene: Discussed) -> Message:
     else:
         card.add("How you answered", "This will be shown after the close.")
     card.add("Your turn", INVITATION)
-    return Message(card, [Press(PractiseId(scene.daily.id), "Practise more like this", main=True)])
+    return Message(card, [Press(PractiseId(scene.daily.id), "Practice more like this", main=True)])
 
 
 def entered(thread_id: int) -> str:
@@ -110,7 +110,7 @@ def trouble(trouble: Trouble, seen: Access) -> str:
         case Trouble.CHANNEL_GONE:
             return gone.FORUM
         case Trouble.REFUSED:
-            return "Discord did not accept it: the server may have too many open threads. I will keep trying for a day."
+            return "Discord did not accept the discussion: the server may have too many open threads. I will keep trying for a day."
     return f"{refusal(seen)} `/daily discussion` shows what a discussion needs."
 
 

@@ -39,7 +39,7 @@ class DuelsCog(commands.Cog):
         member: discord.Member | discord.User,
         section: app_commands.Range[str, 1, 64] = ALL,
     ) -> None:
-        """Challenge a member: the same five questions for both, each in private."""
+        """Challenge a member: you both answer the same five questions in private."""
         await show(interaction, await challenge(interaction, opponent_of(member), section))
 
     async def challenge_member(

@@ -30,10 +30,10 @@ from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
 RULES = (
-    "The same questions for both, each in private. Most correct answers wins; on a tie, the faster player. Answers are revealed when the "
-    "duel ends."
+    "You both get the same questions, each in private. The player with more right answers wins; on a tie, the faster one. Answers are "
+    "revealed when the duel ends."
 )
-FOOTER = "`/duel` challenges somebody · `/help topic: duels` has every rule"
+FOOTER = "`/duel` challenges a member · `/help topic: duels` has every rule"
 
 
 # -- in the channel
@@ -103,11 +103,11 @@ def _end_of(scene: DuelScene) -> str:
         case DuelState.WITHDRAWN:
             return f"{_first(duel)} withdrew the challenge to {_second(duel)}."
         case DuelState.LAPSED:
-            return f"{_second(duel)} did not answer the challenge from {_first(duel)} within a day."
+            return f"{_second(duel)} did not respond to the challenge from {_first(duel)} within a day."
         case _ if scene.both is not None:
             return (
                 f"There are too few questions left for this duel: it needs {QUESTIONS} that neither of you has open. Challenge "
-                "each other again with another section, or with all of them."
+                "each other again with another section, or with all sections."
             )
         case _:
             return "One of the two players has deleted their data, so this duel has no result."
@@ -191,7 +191,7 @@ def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message
             f"I left out {plural(gone, 'question')} that changed or disappeared after the duel began. " if gone else ""
         )
         where = (
-            "The duel's post was deleted; press Check again after that to see the result."
+            "To see the result then, press Check again, because the duel's post was deleted."
             if scene.gone
             else f"Then the result will appear in <#{duel.channel_id}>, and My answers will show how you did on each question."
         )

@@ -10,7 +10,7 @@ from bot.services.duel_scenes import DuelScene
 from bot.storage.duels import Player
 from bot.study.duels import QUESTIONS, DuelOutcome
 
-GONE = "somebody who is no longer here"
+GONE = "a member who is no longer here"
 
 
 def name_of(player: Player | None) -> str:

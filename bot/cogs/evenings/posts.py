@@ -34,7 +34,7 @@ from bot.study.schedules import Trouble
 
 FOOTER = "`/help topic: Exam evenings` has every rule"
 ENDED = {
-    EveningEnding.PLAYED: "It is over. Here is how it went.",
+    EveningEnding.PLAYED: "The exam evening is over. Here is how it went.",
     EveningEnding.NOBODY: "Nobody signed up, so it did not take place. To take a mock exam on your own, use `/exam start`.",
     EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place.",
     EveningEnding.MISSED: "I was offline for too long at the start, so it did not take place. To plan another, use `/exam group`.",
@@ -112,7 +112,7 @@ def _add_result(card: Card, scene: EveningScene) -> None:
         lines.append(f"and {rest:,} more.")
     if scene.private:
         lines.append(f"{plural(scene.private, 'score')} kept private.")
-    card.add(f"Scores (pass mark {passing:,})", "\n".join(lines) or "Nobody submitted a paper.")
+    card.add(f"Scores (passing score {passing:,})", "\n".join(lines) or "Nobody submitted a paper.")
     if scene.room is None:
         told = f"At least {FEWEST} papers are needed for these figures."
     else:

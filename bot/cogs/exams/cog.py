@@ -43,7 +43,7 @@ class ExamsCog(commands.Cog):
     @exam.command()
     @app_commands.describe(
         length="full: as long as the real exam (default); short: fewer questions",
-        version="Which exam; the one you study for by default",
+        version="Which exam; by default, the one that you study for",
     )
     @app_commands.choices(length=LENGTHS)
     @app_commands.autocomplete(version=completions.exam_versions)
@@ -62,7 +62,7 @@ class ExamsCog(commands.Cog):
     @app_commands.describe(
         at="When it starts, in the server's time zone: tomorrow 7pm, Friday 19:00, 7pm EST, 2026-12-01 19:00",
         length="full: as long as the real exam (default); short: fewer questions",
-        version="Which exam; the one that the server studies for by default",
+        version="Which exam; by default, the one that the server studies for",
         channel="Where it takes place; this channel by default",
     )
     @app_commands.choices(length=LENGTHS)

@@ -39,9 +39,9 @@ def page(history: History, picture: Picture | None = None) -> Message:
         card.add("Trend", trend_line(history.trend))
     passing = version_of(history.pack).passing
     card.footer = (
-        f"Page {history.page} of {history.pages} · scores are estimates; the pass mark is {passing}"
+        f"Page {history.page} of {history.pages} · scores are estimates; the passing score is {passing}"
         if history.pages > 1
-        else f"Scores are estimates; the pass mark is {passing}"
+        else f"Scores are estimates; the passing score is {passing}"
     )
     card.picture = picture
     return Message(card, list(_pager(history)), menus=[_past_menu(history, newest), *menus])

@@ -121,7 +121,7 @@ def _about(version: ExamVersion) -> str:
 
 def left_out(pack: Pack) -> str:
     return clip(
-        f"The real exam covers more than this guide. This guide leaves out {plain(pack.omits)}. Study those elsewhere too.",
+        f"The real exam covers more than this guide. This guide leaves out {plain(pack.omits)}. Study those topics elsewhere.",
         FIELD,
     )
 

@@ -58,7 +58,7 @@ def describe_result(result: ExamResult) -> str:
         for domain, share in result.by_domain.items()
     ]
     return (
-        f"A scale from {version.lowest} to {version.highest} with the pass mark at {version.passing}. The score is {outcome.score}, "
+        f"A scale from {version.lowest} to {version.highest} with the passing score at {version.passing}. The score is {outcome.score}, "
         f"{verdict(outcome.score, version)}. Below it is a bar for each domain, with the number of right answers. {human_join(shares)}."
     )
 
@@ -93,7 +93,7 @@ def _scale(sheet: Sheet, y: float, outcome: ExamOutcome, version: ExamVersion) -
     sheet.disc(x(outcome.score), y, 22, color_of(outcome, version), edge=BACKGROUND_LOW)
     lowest = sheet.text(MARGIN, y - 56, f"{version.lowest:,}", 28, color=SOFT_INK)
     highest = sheet.text(MARGIN + width, y - 56, f"{version.highest:,}", 28, color=SOFT_INK, align="right")
-    pass_mark = f"pass mark {version.passing:,}"
+    pass_mark = f"passing score {version.passing:,}"
     half = width_of(pass_mark, 28) / 2 + 20
     middle = min(max(x(version.passing), lowest.end + half), highest.x - half)
     sheet.text(middle, y - 56, pass_mark, 28, color=SOFT_INK, align="center")
@@ -124,7 +124,7 @@ async def of_history(history: History) -> Picture | None:
 
 def describe_history(history: History) -> str:
     scores = [str(exam.outcome.score) for exam in _oldest_first(history) if exam.outcome]
-    return f"A line through your latest scores, oldest first: {', '.join(scores)}. The pass mark is {version_of(history.pack).passing}."
+    return f"A line through your latest scores, oldest first: {', '.join(scores)}. The passing score is {version_of(history.pack).passing}."
 
 
 def _oldest_first(history: History) -> Sequence[Exam]:
@@ -141,7 +141,7 @@ def draw_history(history: History) -> Sheet:
         return low + (high - low) * (score - version.lowest) / (version.highest - version.lowest)
 
     sheet.text(MARGIN, 590, "Mock exams, oldest first", 36, bold=True)
-    sheet.text(MARGIN, 538, f"round: full · square: short · pass mark {version.passing}", 28, color=SOFT_INK)
+    sheet.text(MARGIN, 538, f"round: full · square: short · passing score {version.passing}", 28, color=SOFT_INK)
     for score in (version.lowest, version.passing, version.highest):
         sheet.box(left, y(score) - 1, right - left, 2, SOFT_INK if score == version.passing else PANEL)
         sheet.text(left - 16, y(score), f"{score:,}", 28, color=SOFT_INK, align="right")

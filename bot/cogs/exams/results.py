@@ -36,8 +36,8 @@ def is_judged(pack: Pack) -> bool:
 
 def verdict(score: int, version: ExamVersion) -> str:
     if score == version.passing:
-        return "at the pass mark"
-    return "above the pass mark" if score > version.passing else "below the pass mark"
+        return "at the passing score"
+    return "above the passing score" if score > version.passing else "below the passing score"
 
 
 def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
@@ -68,7 +68,7 @@ def handed_in(paper: HandedIn) -> Message:
         title="Submitted",
         text=(
             f"Your score, the table and the review will be shown once everybody has submitted, {when(paper.until)} at the latest. Until then, "
-            "nobody sees the answers. After that, press My result on the post to see yours."
+            "nobody sees the answers. After that, press My result on the post to see how you did."
         ),
         color=BLUE,
     )
@@ -94,7 +94,7 @@ def _result_card(result: ExamResult) -> Card:
         card = Card(title=f"Mock exam: {score:,}", color=BLUE)
         card.add(
             "Its exam version is gone",
-            f"This was a mock exam for `{lost}`, which is no longer in the pack, so its pass mark is not shown.",
+            f"This was a mock exam for `{lost}`, which is no longer in the pack, so its passing score is not shown.",
         )
         return card
     return Card(
@@ -117,7 +117,7 @@ def summary(result: ExamResult) -> Iterator[str]:
     right = f"You got **{outcome.correct} of the {outcome.scored}** scored questions right."
     if is_judged(paper.pack):
         low, high = likely_range(outcome.correct, outcome.scored, version)
-        right += f" The score is an estimate: with more or less luck, it could be {low:,} to {high:,}."
+        right += f" The score is an estimate: with better or worse luck, it could be anything from {low:,} to {high:,}."
     yield right
     if sealed := [entry for entry in paper.entries if result.seals(entry)]:
         until = max(result.sealed[entry.question.id] for entry in sealed)
@@ -173,7 +173,7 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
         f"{plain(clip(titles.get(key, 'All sections'), room))}: **{share.right} of {share.total}**"
         for key, share in by.items()
     ]
-    return clip("\n".join(lines), FIELD) or "No question counts any more, because the bank has changed."
+    return clip("\n".join(lines), FIELD) or "No question counts anymore, because the bank has changed."
 
 
 def by_section(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:

@@ -91,7 +91,7 @@ def missed(scene: GroupScene) -> str:
     ]
     return (
         as_many(lines, FIELD)
-        or f"None yet. A question is listed when {LEAST} members have answered it and somebody missed it."
+        or f"None yet. A question is listed once {LEAST} members have answered it and someone has missed it."
     )
 
 

@@ -84,7 +84,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Streak",
-                "A day counts when you answer its question, right or wrong, by the server's calendar. If there are several, one is "
+                "A day counts when you answer its question, right or wrong, by the server's calendar. If there are several questions, one is "
                 "enough. Days without a question do not break the streak.",
             ),
             (
@@ -98,7 +98,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Together",
-                "With `/streak partner`, you can ask a member to share a streak: a day counts when you both answer. Either of you can end it.",
+                "With `/streak partner`, you can ask a member to keep a streak with you: a day counts when you both answer. Either of you can end it.",
             ),
         ],
     ),
@@ -117,7 +117,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Seasons",
                 "A season is a month of the server's calendar. When it ends, its leaderboards are kept, the winners are named, and "
-                "everybody starts again from zero. An answer counts on the day on which you gave it.",
+                "everybody starts again from zero. An answer counts for the day on which you gave it.",
             ),
             (
                 "Goal of the week",
@@ -142,7 +142,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Sure or guessed",
                 "Under the result, you can say how sure you were. A lucky guess comes back sooner; a wrong answer comes back soonest, however "
-                "sure it was. `/progress` shows how often you were right when you were sure, and can switch this off for you.",
+                "sure it was. `/progress` shows how often you were right when you were sure, and can turn this off for you.",
             ),
             (
                 "Mock exams",
@@ -182,8 +182,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Pings",
-                f"At half time, if it lasts {_hours(HALF_TIME_FROM)} or more, and before the last hour, if it lasts {_hours(LAST_HOUR_FROM)} or more. I ping only "
-                f"members who joined themselves, {MOST_PINGS} at most.",
+                f"At halftime, if the competition lasts {_hours(HALF_TIME_FROM)} or more, and before the last hour, if it lasts {_hours(LAST_HOUR_FROM)} or more. I ping only "
+                f"members who chose to join, {MOST_PINGS} at most.",
             ),
         ],
     ),
@@ -192,7 +192,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Score",
-                "A team's score is the mean of its best N members, so a large team has no advantage. N is fixed at the start: the size of the "
+                "A team's score is the mean score of its best N members, so a large team has no advantage. N is fixed at the start: the size of the "
                 f"smallest team that has members, but at least {MIN_TEAM}. Missing members count as 0. There can be up to {MAX_TEAMS} teams.",
             ),
             (
@@ -213,7 +213,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "How it works",
-                f"`/duel` asks two members the same {DUEL_QUESTIONS} questions, each in private. You have a day to accept and a day "
+                f"`/duel` gives two members the same {DUEL_QUESTIONS} questions, each in private. You have a day to accept and a day "
                 "to play.",
             ),
             (
@@ -225,7 +225,7 @@ TOPICS: Mapping[str, Topic] = {
             ("Points", "The same as in a quiz, counted when the duel is over. Winning earns nothing extra."),
             (
                 "Pings",
-                f"A challenge pings the member you challenge. You can challenge the same member {MAX_UNACCEPTED} times a day if they do not accept.",
+                f"A challenge pings the member you challenge. If they do not accept, you can challenge them up to {MAX_UNACCEPTED} times a day.",
             ),
         ],
     ),
@@ -246,7 +246,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who is ahead",
-                "The player with the higher score. On a tie: more right answers, then less time for them.",
+                "The player with the higher score. On a tie: more right answers, then less time taken for those.",
             ),
             (
                 "On the leaderboards",
@@ -284,7 +284,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "The review",
-                "A thread under the post goes through the paper. Questions that somebody can still answer elsewhere follow later.",
+                "A thread under the post goes through the paper. Questions that someone can still answer elsewhere follow later.",
             ),
             (
                 "Leaving",
@@ -292,8 +292,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "When something breaks",
-                "A restart changes nothing. If I am offline at the start, it begins with the full time if I am back "
-                f"within {plural(evenings.LATE // timedelta(minutes=1), 'minute')}. If its post is deleted, it is called off.",
+                "A restart changes nothing. If I am offline at the start, the evening begins with the full time if I am back "
+                f"within {plural(evenings.LATE // timedelta(minutes=1), 'minute')}. If its post is deleted, the evening is called off.",
             ),
         ],
     ),
@@ -346,14 +346,14 @@ TOPICS: Mapping[str, Topic] = {
     "roles": Topic(
         "Roles you can win",
         [
-            ("Season", "The winner of a season gets it, and keeps it until somebody else wins."),
+            ("Season", "The winner of a season gets the role, and keeps it until someone else wins."),
             (
                 "Competition",
-                "The winner gets it, or each member of the winning team who has a point, and keeps it until somebody else wins.",
+                "The winner gets the role, or each member of the winning team who has a point, and keeps it until someone else wins.",
             ),
             (
                 "Mastery",
-                "You get it once you have answered enough different questions of a section right, and you keep it.",
+                "You get the role once you have answered enough different questions of a section right, and you keep it.",
             ),
         ],
     ),
@@ -362,8 +362,8 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "The figures",
-                "`/group` shows mastery by section, the questions that most members missed the last time, and the share of first "
-                f"answers right in each of the last {WEEKS} weeks. Managers can have it posted weekly.",
+                "`/group` shows mastery by section, the questions that most members missed the last time, and the share of right first "
+                f"answers in each of the last {WEEKS} weeks. Managers can have it posted weekly.",
             ),
             (
                 "Who counts",
@@ -385,7 +385,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "Suggest one",
-                "`/question suggest` opens a form, and shows similar questions before you send yours. The managers read it with your name, "
+                "`/question suggest` opens a form, and shows similar questions before you send yours. The managers read your question with your name, "
                 f"and accept, edit or decline it. Up to {plural(MAX_WAITING, 'suggestion')} of yours can wait at a time.",
             ),
             (
@@ -410,7 +410,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Sharing",
                 "The Share button under a result posts one line in the channel, once: your name and the figures, never the question. "
-                "It pings nobody, and managers can switch it off with `/settings sharing:`.",
+                "It pings nobody, and managers can turn sharing off with `/settings sharing:`.",
             ),
             (
                 "The same for all",
@@ -419,7 +419,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Wrong questions",
-                "If a question seems wrong, press Report under your feedback. The managers read it, and points already given stay.",
+                "If a question seems wrong, press Report under your feedback. The managers read your report, and points already given stay.",
             ),
             (
                 "Rate limits",

@@ -79,8 +79,8 @@ def left() -> Message:
         title="Your server has left the league",
         color=GREY,
         text=(
-            "Its name, figures and places are deleted from this month's table and from all past ones: nobody can see them any "
-            "more. Your members keep what they earned here. If you join again with `/league join`, you start in the lowest "
+            "Its name, figures and places are deleted from this month's table and from all past ones: nobody can see them "
+            "anymore. Your members keep what they earned here. If you join again with `/league join`, you start in the lowest "
             "division."
         ),
     )

@@ -35,8 +35,8 @@ class LiveCog(commands.Cog):
     @live.command()
     @app_commands.describe(
         section="A section of the guide; all by default",
-        questions=f"How many, 1 to {MAX_QUESTIONS}; {DEFAULT_QUESTIONS} by default",
-        seconds=f"How many seconds each is open, {MIN_SECONDS} to {MAX_SECONDS}; {DEFAULT_SECONDS} by default",
+        questions=f"How many questions, 1 to {MAX_QUESTIONS}; {DEFAULT_QUESTIONS} by default",
+        seconds=f"How many seconds each question is open, {MIN_SECONDS} to {MAX_SECONDS}; {DEFAULT_SECONDS} by default",
         at="When its lobby opens, in the server's time zone: 7pm, Friday 19:00; now by default",
     )
     @app_commands.autocomplete(section=completions.sections, at=later)

@@ -35,7 +35,7 @@ from bot.study.live import RIGHT, SPEED, Ending, LiveState
 from bot.study.questions import LETTERS, Pack
 from bot.study.schedules import Trouble
 
-AGAIN = "To start another round like it, the host or a manager can press Again."
+AGAIN = "To start another round like this one, the host or a manager can press Again."
 FOOTER = "`/help topic: live rounds` has every rule"
 TIED_SHOWN = 8
 NAMES_ANSWERED = 240
@@ -48,7 +48,7 @@ _OFF = {
     Ending.EMPTY: "There was no question left to ask.",
     Ending.STOPPED: "It was called off before it began.",
     Ending.AWAY: "I was offline for too long, so it did not begin.",
-    Ending.DELETED: "The message of its lobby was deleted, so it was called off.",
+    Ending.DELETED: "Its lobby message was deleted, so it was called off.",
     Ending.UNREACHABLE: "I could not post it here, so it was called off.",
 }
 _CUT_SHORT = {

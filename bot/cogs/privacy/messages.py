@@ -85,7 +85,7 @@ def hidden(*, hidden: bool) -> Message:
         title = "You are hidden in this server"
         text = (
             "You keep playing with your own points and streak, but you do not appear on any leaderboard, in "
-            "competitions, in managers' files, in what `/group` shows, under questions that you suggested, or with results that you shared. If you kept a streak together with somebody, it has ended. Duels and other posts still show your name, and you keep the roles that you have won. "
+            "competitions, in managers' files, in what `/group` shows, under questions that you suggested, or with results that you shared. If you kept a partner streak, it has ended. Duels and other posts still show your name, and you keep the roles that you have won. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:

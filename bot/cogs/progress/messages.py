@@ -167,8 +167,8 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     titles = {domain.id: domain.title for domain in pack.domains}
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
-        f"**{ready.score}** if you took the exam today, with a four in five chance of being between **{ready.low}** and **{ready.high}**. "
-        f"The pass mark is {version_of(pack).passing}. This is an estimate, from {plural(ready.met, 'question')} that you have seen; the guide leaves out parts of "
+        f"**{ready.score}** if you took the exam today, with a four-in-five chance of being between **{ready.low}** and **{ready.high}**. "
+        f"The passing score is {version_of(pack).passing}. This is an estimate, from {plural(ready.met, 'question')} that you have seen; the guide leaves out parts of "
         f"the exam.\nExpected right answers by domain:\n{domains}",
         FIELD,
     )
@@ -226,7 +226,7 @@ def memory(own: OwnMemory) -> str:
 def asks_confidence(*, asks: bool) -> Message:
     """Confirm whether the member will be asked how sure they were."""
     title = "You will be asked how sure you were" if asks else "You will not be asked how sure you were"
-    text = "This applies only to you, in every server and in direct messages. `/progress` has the button to change it."
+    text = "This applies only to you, in every server and in direct messages. A button in `/progress` changes it."
     return Message(Card(title=title, text=text, color=BLUE))
 
 
@@ -306,7 +306,7 @@ def buttons(report: ProgressReport) -> list[Press]:
         wanted.append((ReviewStartId(ALL), f"Review {report.coming.today:,}"))
     planned = report.planned
     if planned is not None and planned.portion is not None and not planned.portion.finished:
-        wanted.append((PortionId(), "Study today's portion"))
+        wanted.append((PortionId(), "Study today's plan"))
     weakest = min(report.pack.leaves, key=lambda section: report.mastery.get(section, 1.0))
     wanted.append((QuizStartId(weakest), f"Quiz me on {weakest}"))
     return [Press(id, label, main=place == 0) for place, (id, label) in enumerate(wanted)]
@@ -334,7 +334,7 @@ def shown(shown: Shown, name: str) -> Message:
     ]
     if lines:
         card.add("By section, all time", clip("\n".join(lines), FIELD))
-    card.footer = "The same as on the leaderboards. What they answered and how much they know stays private"
+    card.footer = "The same figures as on the leaderboards. A member's answers and mastery stay private"
     return Message(card)
 
 

@@ -57,7 +57,7 @@ class QuestionsCog(commands.Cog):
     @managers_only
     @question.command()
     @app_commands.describe(
-        section="The section that it belongs to",
+        section="The section that the question belongs to",
         difficulty="1 easy (one fact), 2 medium (default), 3 hard (weigh two good choices)",
     )
     @app_commands.autocomplete(section=completions.leaves)
@@ -169,7 +169,7 @@ class QuestionsCog(commands.Cog):
 
     @question.command()
     @app_commands.describe(
-        section="The section that it belongs to",
+        section="The section that the question belongs to",
         difficulty="1 easy (one fact), 2 medium (default), 3 hard (weigh two good choices)",
     )
     @app_commands.autocomplete(section=completions.leaves)

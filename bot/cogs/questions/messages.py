@@ -29,7 +29,7 @@ from bot.study.code_blocks import one_line
 from bot.study.grading import as_written, describe
 
 FAULTS_FILE = "faults.txt"
-OTHER_KINDS = "For ordering, matching and cases, use `/question import`."
+OTHER_KINDS = "For orderings, matchings and cases, use `/question import`."
 ASKED_IN = "the dailies, quizzes and leaderboards of this server only"
 
 
@@ -202,7 +202,7 @@ def exported(exported: Exported) -> Message:
     )
     if exported.lost:
         lost = "\n".join(f"- {phrase}" for phrase in exported.lost)
-        card.add("Left out, because this format has no place for it", f"{lost}\nYAML and CSV keep everything.")
+        card.add("Left out, because this format has no place for them", f"{lost}\nYAML and CSV keep everything.")
     file = discord.File(io.BytesIO(exported.data), exported.name, description="This server's own questions")
     return Message(card, files=[file])
 

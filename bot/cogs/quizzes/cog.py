@@ -24,7 +24,7 @@ class QuizzesCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.menu = app_commands.ContextMenu(
-            name="Practise more like this",
+            name="Practice more like this",
             callback=self.practise,
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
@@ -39,7 +39,7 @@ class QuizzesCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         section="A section of the guide; all by default",
-        questions="How many, 1 to 20; 5 by default",
+        questions="How many questions, 1 to 20; 5 by default",
         difficulty="One level; all by default",
     )
     @app_commands.autocomplete(section=completions.sections)

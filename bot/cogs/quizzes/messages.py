@@ -78,8 +78,8 @@ def _asked(turn: QuizTurn) -> Card:
 def set_aside(after: Message) -> Message:
     """Say, above the next message, that a question was left out of the quiz."""
     why = (
-        "The previous question was left out, and your answer to it was not counted: it has been changed, or "
-        "it is now open as the question of the day, in one of your duels or in an exam evening."
+        "The previous question was left out, and your answer to it was not counted: the question has been changed, or "
+        "is now open as the question of the day, in one of your duels or in an exam evening."
     )
     after.card.text = f"{why}\n\n{after.card.text}"
     return after
@@ -151,7 +151,7 @@ def summary(summary: Summary) -> Message:
         buttons.append(
             Press(
                 ReviewStartId(ALL, summary.guild_id),
-                f"Go on: {summary.coming.today:,} more due",
+                f"Continue: {summary.coming.today:,} more due",
                 main=not buttons,
                 row=0,
             )

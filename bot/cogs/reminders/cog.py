@@ -40,7 +40,7 @@ class RemindersCog(commands.Cog):
         time: app_commands.Range[str, 1, 20],
         timezone: app_commands.Range[str, 1, 64],
     ) -> None:
-        """Be reminded by direct message, at a time that you choose."""
+        """Get a reminder by direct message, at a time that you choose."""
         at = interaction.created_at
         reminder = await self.services.reminders.switch_on(
             member_of(interaction), parse_time(time), parse_zone(timezone, at), at=at
@@ -54,7 +54,7 @@ class RemindersCog(commands.Cog):
 
     @reminders.command()
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Show when you are reminded, and of what."""
+        """Show when your reminders come, and what they are about."""
         await self._show(interaction, await self.services.reminders.status(member_of(interaction)))
 
     async def _show(self, interaction: discord.Interaction[StudyBot], reminder: Reminder | None) -> None:

@@ -62,7 +62,7 @@ def nudge(nudge: Nudge, server: str | None) -> Message:
         buttons.append(Press(ReviewStartId(ALL, nudge.guild_id), "Review now", main=True))
     if nudge.planned is not None and (line := plans.line(nudge.planned)) is not None:
         card.add("Your plan", line)
-        buttons.append(Press(PortionId(nudge.guild_id), "Study today's portion", main=not buttons))
+        buttons.append(Press(PortionId(nudge.guild_id), "Study today's plan", main=not buttons))
     card.footer = "`/reminders off` stops these messages; `/reminders on` changes their time"
     return Message(card, buttons)
 

@@ -42,7 +42,7 @@ def flagged(flagged: Flagged) -> Message:
         color=BLUE,
         text=(
             f"The managers of this server will see it as **{REASONS[flagged.reason]}**, with figures on how the "
-            f"question was answered. Your points do not change. Report it again to change what you said."
+            f"question was answered. Your points do not change. Report the question again to change what you said."
         ),
     )
     return Message(card)
@@ -103,7 +103,7 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
 def hardness(question: Question, learned: Learned) -> str:
     """Show the measured difficulty next to the author's."""
     lines = [
-        f"{learned.share:.0%} of {learned.answers:,} members were right on their first attempt; the author's level is "
+        f"{learned.share:.0%} of {learned.answers:,} members were right on their first attempt; the author rated the question "
         f"{DIFFICULTIES[question.difficulty]}."
     ]
     if learned.discrimination is not None:
@@ -149,7 +149,7 @@ def spread(question: Question, figures: Figures) -> str:
     """Show how many members chose each option; where there are no figures by option, how many gave the key and each of
     the most common mistakes."""
     if not figures.answered:
-        return "There are no figures until somebody has answered."
+        return "There are no figures until someone has answered."
     shown = as_written(question)
     if figures.by_option:
         rows: list[tuple[Answer, int]] = [((index,), figures.by_option[index]) for index in shown]

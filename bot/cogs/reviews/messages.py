@@ -17,7 +17,7 @@ def nothing_due(nothing: NothingDue) -> Message:
         text = (
             f"{plural(count, 'question')} in {where} {'is' if count == 1 else 'are'} due, but open as a "
             f"question of the day, in one of your duels or in an exam evening. "
-            f"Answer there: use `/answer` for the question of the day, and it counts as a review."
+            f"Answer there: use `/answer` for the question of the day. Your answer counts as a review."
         )
     elif nothing.next_on is None:
         text = (

@@ -32,7 +32,7 @@ SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of 
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
 GROUP_POSTS = ((ON, "Post weekly how the group is doing"), (OFF, "Post nothing about the group"))
 SUGGESTIONS = ((ON, "Let members suggest questions"), (OFF, "Do not let members suggest questions"))
-EVENTS = ((ON, "Put planned activities into the list of events"), (OFF, "Announce planned activities only in posts"))
+EVENTS = ((ON, "Add planned activities to the list of events"), (OFF, "Announce planned activities only in posts"))
 SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
 CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members how sure they were"))
 """Each constant from FEEDBACK to this one holds the choices of a menu, in the order shown."""
@@ -57,7 +57,7 @@ SHARED = {
 }
 OWN_MEMORY = {
     True: f"Once a member has given {FROM} answers, their review dates follow their own memory, if that proves more accurate.",
-    False: "Review dates are based on how people in general remember. To base them on each member's own memory, my operator can install the extra `memory`.",
+    False: "Review dates are based on how people in general remember. My operator can install the extra `memory` to base them on each member's own memory.",
 }
 CONFIDENCE_TOLD = {
     True: "When members see the result of an answer, they can say how sure they were. A lucky guess comes back sooner in reviews.",
@@ -278,7 +278,7 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         told.append(
             (
                 "Competitions",
-                f"Nobody can score in {names} any more, because the new pack does not have the sections that count. Cancel it with "
+                f"Nobody can score in {names} anymore, because the new pack does not have the sections that count. Cancel it with "
                 "`/competition cancel`, or switch to the new pack once it is over.",
             )
         )

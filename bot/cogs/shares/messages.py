@@ -30,13 +30,13 @@ def _said(line: SharedLine) -> str:
     match line.what:
         case Shareable.DAILY:
             which = "today's question" if line.day is None else f"the question for {day_name(line.day)}"
-            told = f"got {which} right" if line.correct else f"answered {which}, but not right this time"
+            told = f"got {which} right" if line.correct else f"answered {which}, but did not get it right"
             return f"{told} · {line.days:,}-day streak" if line.days else told
         case Shareable.EXAM:
             which = "a short mock exam" if line.length is Length.SHORT else "a mock exam"
             score, passing = line.score or 0, line.passing or 0
             place = "at" if score == passing else "above" if score > passing else "below"
-            return f"scored **{score:,}** in {which}, {place} the pass mark of {passing:,}"
+            return f"scored **{score:,}** in {which}, {place} the passing score of {passing:,}"
         case Shareable.STREAK:
             return f"is on a {line.days:,}-day streak"
 

@@ -55,13 +55,13 @@ def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
     if board.counted is not None:
         card.add(
             "Being counted",
-            f"Some answers are not counted yet. This leaderboard will be final {when(board.counted.due_at)}.",
+            f"Some answers have not been counted yet. This leaderboard will be final {when(board.counted.due_at)}.",
         )
     if board.waiting is not None:
         title = title_of_season(board.waiting.season)
         card.add(
             f"Season {title}",
-            f"Some of its answers are not counted yet, so its result will follow {when(board.waiting.due_at)}. "
+            f"Some of its answers have not been counted yet, so its result will follow {when(board.waiting.due_at)}. "
             f"`/leaderboard period: {title}` shows it so far.",
         )
     page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""

@@ -41,7 +41,7 @@ class StreaksCog(commands.Cog):
         await reply(interaction, messages.pauses(plan))
 
     @streak.command()
-    @app_commands.describe(member="The member to ask; leave it out to see your streak together")
+    @app_commands.describe(member="The member to ask; leave it out to see your partner streak")
     async def partner(
         self, interaction: discord.Interaction[StudyBot], member: discord.Member | discord.User | None = None
     ) -> None:

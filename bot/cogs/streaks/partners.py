@@ -37,17 +37,21 @@ def post(found: Partnership) -> Message:
         case PartnershipState.ASKED, (first, second):
             text = f"{_name(first)} asks {_name(second)} to keep a streak together.\n\n{RULES}"
             accept = Press(PartnerAcceptId(found.id), "Accept", main=True)
-            return Message(_card("🤝 A streak together?", text), [accept, Press(PartnerEndId(found.id), "Decline")])
+            return Message(_card("🤝 A partner streak?", text), [accept, Press(PartnerEndId(found.id), "Decline")])
         case PartnershipState.RUNNING, (first, second):
-            since = f" since {day_name(found.since)}" if found.since is not None else ""
-            text = f"{_name(first)} and {_name(second)} keep a streak together{since}.\n\n{RULES}"
-            return Message(_card("🤝 A streak together", text), [Press(PartnerShowId(found.id), "Our streak")])
+            kept = (
+                f"have kept a streak together since {day_name(found.since)}"
+                if found.since
+                else "keep a streak together"
+            )
+            text = f"{_name(first)} and {_name(second)} {kept}.\n\n{RULES}"
+            return Message(_card("🤝 A partner streak", text), [Press(PartnerShowId(found.id), "Our streak")])
     words = {
         PartnershipState.DECLINED: "The request was declined.",
         PartnershipState.WITHDRAWN: "The request was withdrawn.",
     }
-    text = words.get(found.state, "This streak together is over.")
-    return Message(_card("🤝 No streak together", f"{text} Use `/streak partner` to ask somebody else.", ended=True))
+    text = words.get(found.state, "This partner streak is over.")
+    return Message(_card("🤝 No partner streak", f"{text} Use `/streak partner` to ask someone else.", ended=True))
 
 
 # -- for one of the two
@@ -69,8 +73,8 @@ def private(scene: PartnerScene | NoPartner) -> Message:
         text = f"{_name(other)} asks you to keep a streak together.\n\n{RULES}"
         accept = Press(PartnerAcceptId(found.id), "Accept", main=True)
         return Message(_card("🤝 You have been asked", text), [accept, Press(end, "Decline")])
-    text = "This streak together is over. Your own streak goes on. Use `/streak partner member:` to ask somebody else."
-    return Message(_card("🤝 No streak together", text, ended=True))
+    text = "This partner streak is over. Your own streak goes on. Use `/streak partner member:` to ask someone else."
+    return Message(_card("🤝 No partner streak", text, ended=True))
 
 
 def _running(scene: PartnerScene, other: Partner | None) -> Message:
@@ -101,7 +105,7 @@ def line(scene: PartnerScene) -> str:
 
 def _without(scene: NoPartner) -> Message:
     card = _card(
-        "🤝 No partner yet", f"Use `/streak partner member:` to ask somebody to keep a streak with you. {RULES}"
+        "🤝 No partner yet", f"Use `/streak partner member:` to ask someone to keep a streak with you. {RULES}"
     )
     presses = []
     for found in scene.asked[:MOST_ASKED]:
@@ -118,7 +122,7 @@ def _without(scene: NoPartner) -> Message:
 def unposted(access: Access) -> Message:
     """Say that the request was not posted, and why."""
     text = f"Your request could not be posted, so I withdrew it. {refusal(access)} Then ask again."
-    return Message(_card("🤝 No streak together", text, ended=True))
+    return Message(_card("🤝 No partner streak", text, ended=True))
 
 
 def _card(title: str, text: str, *, ended: bool = False) -> Card:

@@ -129,7 +129,7 @@ def refusal(access: Access) -> str:
             f"{human_join(list(NEEDED.values()))} in it. If I already have all of them, I may be timed out: a moderator can end that."
         )
     return (
-        f"{refused}: Discord refused it, although I see that I have {human_join(access.looked_at)} there now. I may be timed out "
+        f"{refused}: Discord refused my post, although I now have {human_join(access.looked_at)} there. I may be timed out "
         "without knowing it: a moderator can end that."
     )
 

@@ -64,7 +64,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "`/quiz` works with the questions that it has."
     ),
     errors.TooManyForMastery: lambda e: (
-        f"That section has {plural(e.most, 'question')}, so nobody could win the role. Choose at most that many."
+        f"That section has {plural(e.most, 'question')}, so nobody could win the role. Choose {e.most:,} or fewer."
     ),
     errors.UnknownSection: lambda e: (
         f"There is no section {clip(plain(e.section), 40)} in {clip(plain(e.pack), 80)}. "
@@ -118,7 +118,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Use the button in `/daily status`."
     ),
     errors.TooManySections: lambda e: (
-        f"The pack that this server studies has {plural(e.most, 'section')}. Choose a goal of at most that many."
+        f"The pack that this server studies has {plural(e.most, 'section')}. Choose a goal of {e.most} or fewer."
     ),
     errors.BadGoal: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as a goal of the week. Write it like `100 answers`, `75% right` or `10 sections`, or `off` for no goal."
@@ -295,10 +295,10 @@ def _quoted(text: str) -> str:
 
 _GONE: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownSection: lambda e: (
-        f"There is no section {clip(plain(e.section), 40)} any more. `/guide` shows all sections of your pack."
+        f"Section {clip(plain(e.section), 40)} no longer exists. `/guide` shows all sections of your pack."
     ),
     errors.UnknownQuestion: lambda e: (
-        f"The question `{_quoted(e.question_id)}` is no longer in the question bank. `/quiz` asks the ones that are."
+        f"The question `{_quoted(e.question_id)}` is no longer in the question bank. `/quiz` has others."
     ),
 }
 """Sentences for buttons and forms whose subject is gone, for example after a change of the pack. A command's sentence

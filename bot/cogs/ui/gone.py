@@ -30,9 +30,9 @@ def of_pack(chosen: str | None, studied: Pack) -> list[str]:
     if chosen in (None, studied.name):
         return []
     return [
-        f"The pack `{plain(chosen or '')}` that this server chose is missing, so it studies "
+        f"The pack `{plain(chosen or '')}` that this server chose is missing, so the server studies "
         f"{plain(studied.title)} for now. Ask the bot's operator to restore it, or choose another with "
-        f"`/settings pack:`. Members' progress in it is kept."
+        f"`/settings pack:`. Members' progress in the missing pack is kept."
     ]
 
 

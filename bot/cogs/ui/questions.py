@@ -152,7 +152,7 @@ def parts(question: Question, shown: Shown, answer: Answer) -> str:
         note = (
             f"{RIGHT} right, {letter(given)}"
             if given == right
-            else f"{WRONG} you chose {letter(given)}, the right one is {letter(right)}"
+            else f"{WRONG} you chose {letter(given)}; the right one is {letter(right)}"
         )
         lines.append(f"{name}: {note}")
     return "\n".join(lines)

@@ -26,20 +26,20 @@ def _complete(**sentences: str) -> dict[Refusal, str]:
 
 SENTENCES = _complete(
     UNKNOWN_DAILY="That question is no longer here. Use `/answer` for the one that is open now.",
-    DAILY_QUESTION_GONE="The pack does not have the question of this daily any more, so it can no longer be posted, "
-    "answered or explained. The next one comes as scheduled; until then, `/quiz` asks others.",
+    DAILY_QUESTION_GONE="This daily's question is no longer in the pack, so it can no longer be posted, answered or "
+    "explained. The next one comes as scheduled; until then, use `/quiz`.",
     WRONG_SERVER="That question belongs to another server, so your answer was not counted. Answer it there.",
     NEEDS_SERVER="This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`.",
-    NOT_YOUR_QUIZ="That quiz is somebody else's. Start your own with `/quiz` or `/review`.",
+    NOT_YOUR_QUIZ="That quiz is someone else's. Start your own with `/quiz` or `/review`.",
     UNKNOWN_QUIZ="That quiz is no longer here. Start another with `/quiz` or `/review`.",
     EXAM_PACK_GONE="That mock exam belongs to a pack that is missing. Your exam and its answers are kept. When my operator "
     "has restored the pack, you can continue, or see the result if the time is up.",
     LEFT_OUT="That question was changed after your exam began, so it does not count. `/exam resume` continues "
-    "with the others; `/exam history` shows the result afterwards.",
+    "with the others; `/exam history` shows the result afterward.",
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
-    NOT_YOUR_EXAM="That mock exam is somebody else's. Start your own with `/exam start`.",
-    NOT_RATEABLE="Only a right answer in a review can be rated hard or easy. The date stays as it is.",
-    TOO_LATE_TO_SAY=f"You can say how sure you were for {plural(SAYABLE_FOR.days, 'day')} after your answer. Answer the next question, and say it for that one.",
+    NOT_YOUR_EXAM="That mock exam is someone else's. Start your own with `/exam start`.",
+    NOT_RATEABLE="Only a right answer in a review can be rated hard or easy. The review date stays as it is.",
+    TOO_LATE_TO_SAY=f"You can say how sure you were only within {plural(SAYABLE_FOR.days, 'day')} of your answer. You can do so after your next answer.",
     NO_LIVE_QUESTIONS="That section has no questions that a live round can ask. Choose a larger section, or leave it out to play with all sections.",
     NO_COMPETITION_QUESTIONS="Those sections have no questions, so nobody could score. Choose others, or leave `sections` out to use all of them.",
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
@@ -79,11 +79,11 @@ SENTENCES = _complete(
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Export less: `/question export section:` exports one section.",
     NO_PACK_FILES="I cannot find that question in the files of your pack: they have changed since I started, or are somewhere else. Your server's own "
     "questions can still be exported with `/question export question:`.",
-    FILE_LOST="Discord did not give me that file. Please attach it again.",
+    FILE_LOST="I could not get that file from Discord. Please attach it again.",
     NOT_ANSWERED="You can report a question once you have answered it: the Report button is under the feedback.",
     ALL_OPEN="Every question that fits is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
-    OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day, in one of your duels or in an exam evening. "
+    OPEN_ELSEWHERE="The rest of today's plan is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     NOTHING_LIKE_IT="That message has no question of mine. Use this on a question of the day, on its discussion or on feedback; `/quiz` works anywhere.",
@@ -108,7 +108,7 @@ SENTENCES = _complete(
     BAD_TEAM_ROLES=(
         f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red. `@everyone` "
         "cannot be a team. "
-        "For other competitions leave `roles` empty."
+        "For other competitions, leave `roles` empty."
     ),
     COMPETITION_OVER="That competition is over. `/competition standings` shows how it ended.",
     COMPETITION_RUNNING="That competition has no result yet. `/competition standings` shows the table so far.",
@@ -128,16 +128,16 @@ SENTENCES = _complete(
     LIVE_OVER="That live round is over. `/live start` opens another.",
     LIVE_QUESTION_CLOSED="That question has just closed, so your answer was not counted. If there is another, it appears in the same message.",
     LIVE_QUESTION_OPEN="That question is still open; its explanation will be shown when it closes.",
-    NOBODY_JOINED="Nobody has joined yet. Press Join, then start it.",
+    NOBODY_JOINED="Nobody has joined yet. Press Join, then start the round.",
     NOT_IN_LIVE="You are not in that live round, so there is nothing to leave.",
     NOT_YOUR_LIVE="Only the host of the live round, or a manager of this server, can do that.",
     ROLE_BOUND="That role can already be won. Remove it first with `/award remove`.",
     UNKNOWN_AWARD="That role is not one that members can win. `/award list` shows the ones that are.",
     TOO_MANY_AWARDS=f"This server has {MAX_AWARDS} roles that can be won, which is the limit. Remove one first with `/award remove`.",
-    DUEL_WITH_ONESELF="A duel needs two players. Challenge somebody else, or use `/quiz` on your own.",
+    DUEL_WITH_ONESELF="A duel needs two players. Challenge someone else, or use `/quiz` on your own.",
     DUEL_WITH_BOT="Bots do not study. Challenge a member.",
-    OPPONENT_ERASED="That member has deleted their data, and this duel with it. To challenge somebody else, use `/duel`.",
-    DUEL_WITH_STRANGER="That member is no longer in this server. Challenge somebody who is here.",
+    OPPONENT_ERASED="That member has deleted their data, and this duel with it. To challenge someone else, use `/duel`.",
+    DUEL_WITH_STRANGER="That member is no longer in this server. Challenge someone who is here.",
     TOO_MANY_DUELS=f"You have started {plural(MAX_DUELS, 'duel')} here that are still open, which is the limit. "
     f"First play one, or withdraw a challenge.",
     UNKNOWN_DUEL="That duel is no longer here. `/duel` starts another.",
@@ -149,18 +149,18 @@ SENTENCES = _complete(
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
     PACK_FIRST="That exam belongs to another pack. Change the pack first with `/settings pack:`, then choose its exam.",
     NAME_WITH_ADDRESS="Other servers see that name, so it cannot contain a link or an invitation. Choose another.",
-    PARTNER_ONESELF="A streak together needs two. Ask somebody else, or keep your own.",
+    PARTNER_ONESELF="A partner streak needs two members. Ask someone else, or keep your own streak.",
     PARTNER_BOT="Bots do not study. Ask a member.",
-    PARTNER_STRANGER="That member is no longer in this server. Ask somebody who is here.",
-    PARTNER_HIDING="You are hidden in this server, and a streak together shows both names. `/privacy hide hidden: False` shows you again; then try again.",
-    HAS_PARTNER="You already have a partner here. `/streak partner` shows your streak together, and can end it.",
-    PARTNER_TAKEN="That member already has a partner here. Ask somebody else.",
+    PARTNER_STRANGER="That member is no longer in this server. Ask someone who is here.",
+    PARTNER_HIDING="You are hidden in this server, and a partner streak shows both names. `/privacy hide hidden: False` shows you again; then try again.",
+    HAS_PARTNER="You already have a partner here. `/streak partner` shows your partner streak, and can end it.",
+    PARTNER_TAKEN="That member already has a partner here. Ask someone else.",
     ASKED_TOO_OFTEN=f"You have asked {plural(MOST_ASKS, 'member')} within a day, which is the limit, because each is pinged. Ask again tomorrow.",
     NOT_ASKED="Only the member who was asked can accept. You can withdraw your request.",
-    UNKNOWN_PARTNERSHIP="That streak together is no longer here. `/streak partner` shows yours.",
+    UNKNOWN_PARTNERSHIP="That partner streak is no longer here. `/streak partner` shows yours.",
     NOT_YOUR_PARTNERSHIP="That streak belongs to two other members. Use `/streak partner member:` to start one of your own.",
     PARTNERSHIP_OVER="That streak has ended, or the request was declined or withdrawn. Use `/streak partner member:` to ask again.",
-    NO_PAUSE="That pause is over, or was cancelled. `/streak pause` shows what is planned.",
+    NO_PAUSE="That pause is over, or was canceled. `/streak pause` shows what is planned.",
     PAUSE_WITHOUT_START="Also give the first day of the pause in `from`.",
     START_TOO_SOON="That is too soon: plan the start at least two minutes ahead, so that members can sign up.",
     START_TOO_FAR="That is too far ahead. Plan the start within the next 90 days.",

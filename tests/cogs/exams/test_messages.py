@@ -72,7 +72,8 @@ def test_the_next_open_question_comes_round_again(current, following):
 
 
 @pytest.mark.parametrize(
-    ("score", "words"), [(719, "below the pass mark"), (720, "at the pass mark"), (721, "above the pass mark")]
+    ("score", "words"),
+    [(719, "below the passing score"), (720, "at the passing score"), (721, "above the passing score")],
 )
 def test_the_verdict_is_in_words(score, words):
     assert verdict(score, AWS) == words
@@ -104,7 +105,7 @@ async def test_the_picture_of_a_result_says_in_words_what_it_shows(pack):
     picture = await pictures.of_result(result)
 
     assert picture.png.startswith(b"\x89PNG")
-    assert "pass mark at 720. The score is 766, above the pass mark." in picture.description
+    assert "passing score at 720. The score is 766, above the passing score." in picture.description
     assert "D1 Data Preparation for Machine Learning: 8 of 14" in picture.description
 
 
@@ -135,7 +136,7 @@ def test_the_words_below_the_scale_keep_apart_wherever_the_pass_mark_lies(pack, 
     sheet = pictures.draw_result(ExamResult(paper, replace(OUTCOME, score=score), {}, {}, 0, None))
 
     lowest, highest, mark = sheet.lines[-3:]
-    assert mark.words == f"pass mark {passing:,}"
+    assert mark.words == f"passing score {passing:,}"
     assert lowest.end < mark.x
     assert mark.end < highest.x
     stays_inside(sheet)
