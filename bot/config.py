@@ -157,7 +157,7 @@ def _database(url: str) -> str:
         _ = urlsplit(url).port
     except ValueError:
         raise ValueError(
-            "has a port that is not a number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
+            "has a port that is not a number; a `/`, `#` or `?` in the password must be written as %2F, %23 or %3F"
         ) from None
     return _with_known_parameters(url) if url.startswith("postgresql") else url
 

@@ -225,7 +225,7 @@ async def settings(stage: Stage) -> int:
 
 
 async def streak(stage: Stage) -> int:
-    await stage.slash(ANA, "streak pause", **{"from": "24 Dec", "until": "27 Dec"})
+    await stage.slash(ANA, "streak pause", **{"from": "Dec 24", "until": "Dec 27"})
     return ANA
 
 

@@ -193,7 +193,7 @@ def test_a_streak_names_the_days_that_were_forgiven(pack):
     told = messages.streak(Streaks(streak, marks(streak, dailies)))
 
     assert "since Monday, November 23" in told
-    assert "Forgiven by a freeze: Tuesday, November 24" in told
+    assert "Saved by a freeze: Tuesday, November 24" in told
 
 
 @pytest.mark.parametrize("name", ["*" * 32, "@everyone", "", "محمد" * 8])

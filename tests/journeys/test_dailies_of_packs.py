@@ -101,7 +101,7 @@ async def test_sections_and_versions_are_completed_and_refused_by_the_pack_that_
     assert versions == []
     assert len(own) > 1
     assert world.read(section) == "There is no section 2.1 in Statistics for beginners. Choose from 1.1 and 7.1."
-    assert world.read(version) == "There is no version to choose, because Statistics for beginners has one exam."
+    assert world.read(version) == "There is no version to choose, because Statistics for beginners has only one exam."
     assert "No daily yet" in world.read(await manage(world, "status"))
 
 

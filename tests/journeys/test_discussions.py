@@ -461,7 +461,7 @@ async def test_without_the_permission_the_manager_is_notified_once_and_questions
     assert len(world.posts()) == 4
     for command in ("daily status", "settings"):
         shown = world.read(await world.mia.slash(world.channel, command))
-        assert f"The daily's discussions need Create Public Threads in <#{world.channel.id}>." in shown
+        assert f"To open the daily's discussions, I need Create Public Threads in <#{world.channel.id}>." in shown
     world.permit()
     await world.env.settle()
     await world.pass_time(days=1)

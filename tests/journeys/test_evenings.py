@@ -146,7 +146,7 @@ async def test_begin_is_refused_before_the_start_and_the_clock_is_everybodys(wor
     exam = (await world.db.read(lambda tx: tx.execute(select(tables.exams)).all()))[0]
     assert (exam.started_at, exam.ends_at) == ((row := await evening(world)).starts_at, row.ends_at)
     await world.pass_time(seconds=10)
-    assert card_of(post(world)).blocks["So far"] == "Signed up: 2 · begun: 1 · submitted: 0"
+    assert card_of(post(world)).blocks["So far"] == "Signed up: 2 · started: 1 · submitted: 0"
 
 
 async def evening(world):
@@ -252,7 +252,7 @@ async def test_leaving_in_the_middle_keeps_the_exam_but_it_does_not_count(world)
     await (await sit(world, world.ben)).submit()
 
     left = await press(world, world.ana, "Leave")
-    assert "Your exam goes on" in world.read(left)
+    assert "Your exam keeps running" in world.read(left)
     await world.pass_time(seconds=10)
     assert "Here is how it went" not in world.read(post(world)), "somebody still sits the paper"
     await ana.submit()
@@ -271,7 +271,7 @@ async def test_a_member_who_leaves_in_the_middle_comes_back_with_begin_as_the_re
 
     ana = await sit(world, world.ana)
     await world.pass_time(seconds=10)
-    assert card_of(post(world)).blocks["So far"] == "Signed up: 2 · begun: 1 · submitted: 0"
+    assert card_of(post(world)).blocks["So far"] == "Signed up: 2 · started: 1 · submitted: 0"
     await ana.submit()
     await press_agree(world, world.ana)
     await end(world)
@@ -403,9 +403,9 @@ async def test_the_host_calls_the_evening_off_and_its_event_is_deleted(world):
     await world.tick()
 
     assert "Called off" in world.read(told)
-    assert "It was called off" in world.read(post(world))
+    assert "The exam evening was called off" in world.read(post(world))
     assert not events(world)
-    assert "It was called off" in world.read(pings(world)[-1])
+    assert "The exam evening was called off" in world.read(pings(world)[-1])
 
 
 async def test_only_managers_plan_and_change_it(world):

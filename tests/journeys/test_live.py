@@ -122,7 +122,7 @@ async def test_losing_the_channel_ends_the_round_and_its_host_is_told(world, how
     await world.pass_time(seconds=SECONDS)
 
     (told,) = world.inbox(world.ana)
-    assert "could not go on" in told
+    assert "could not continue" in told
     assert "**ben** wins with 150 points." in told
     assert "post refused" in caplog.text
 

@@ -167,7 +167,7 @@ async def test_a_pack_with_one_exam_says_that_there_is_none_to_choose(world: Wor
     refused = await world.mia.slash(world.channel, "settings", exam="C01")
     ahead = await world.mia.slash(world.channel, "settings", pack="aws-mla-c01", exam="C01")
 
-    assert "because your pack has one exam" in world.read(refused)
+    assert "because your pack has only one exam" in world.read(refused)
     assert SENTENCES[Refusal.PACK_FIRST] in world.read(ahead)
 
 

@@ -79,7 +79,7 @@ async def test_the_reminder_offers_the_portion(world):
     await world.pass_time(hours=2)
 
     [told] = world.inbox(world.ana)
-    assert f"On course: {portion_of(world)} left today, about" in told
+    assert f"On track: {portion_of(world)} left today, about" in told
     message = world.ana.user.dm_channel.history()[-1]
     turn = await world.ana.user.click(message, label="Study today's plan")
     assert f"question 1 of {portion_of(world)}" in card(turn).above

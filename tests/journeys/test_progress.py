@@ -85,7 +85,7 @@ async def test_the_goal_of_the_day_and_the_first_badge_come_closer(world):
     await quiz(world, world.ana, 2)
     after = world.read(await world.ana.slash(world.channel, "progress"))
 
-    assert "3 of 5 answers today: 2 more to your daily goal" in before
+    assert "3 of 5 answers today: 2 more to reach your daily goal" in before
     assert "97 more answers until you get the badge for your first 100" in before
     assert "Daily goal reached: 5 answers today" in after
     assert "🏅" not in after

@@ -111,7 +111,7 @@ def standings(table: CompetitionTable, *, manager: bool) -> Message:
     if manager and table.post_deleted:
         card.add(
             "Its post was deleted",
-            f"The table is no longer shown in <#{competition.channel_id}>. The competition goes on; press Post it again to "
+            f"The table is no longer shown in <#{competition.channel_id}>. The competition continues; press Post it again to "
             "post the table once more.",
         )
     page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""

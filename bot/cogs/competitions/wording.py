@@ -7,7 +7,7 @@ from bot.storage.competitions import Competition
 from bot.study.competitions import CompetitionState, EntryRule
 from bot.study.questions import Pack
 
-FOOTER = "`/help topic: competitions` has every rule"
+FOOTER = "`/help topic: competitions` has all the rules"
 
 
 def name_of(competition: Competition) -> str:

@@ -120,7 +120,7 @@ def withdrawn(daily: Daily) -> Message:
     if daily.early:
         card.above = "Question of the day · closed"
         card.text = (
-            "I posted it too early, because my clock was wrong. You keep the points you earned, and your "
+            "I posted this question too early, because my clock was wrong. You keep the points you earned, and your "
             "answer counts for your streak on that day. For more questions, use `/quiz`."
         )
         return Message(card)

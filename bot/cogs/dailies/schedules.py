@@ -35,7 +35,7 @@ from bot.study.typed import format_days
 
 NAMED = 80
 """Maximum length of an escaped name."""
-ZONE_OF_FIRST = "The first daily sets it, and seasons, weeks and planned times follow it."
+ZONE_OF_FIRST = "The first daily sets the time zone, and seasons, weeks and planned times follow it."
 
 
 def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = False) -> Message:

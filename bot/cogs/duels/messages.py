@@ -33,7 +33,7 @@ RULES = (
     "You both get the same questions, each in private. The player with more right answers wins; on a tie, the faster one. Answers are "
     "revealed when the duel ends."
 )
-FOOTER = "`/duel` challenges a member · `/help topic: duels` has every rule"
+FOOTER = "`/duel` challenges a member · `/help topic: duels` has all the rules"
 
 
 # -- in the channel

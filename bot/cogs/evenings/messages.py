@@ -89,7 +89,7 @@ def left(left: EveningLeft) -> Message:
     told = "You are no longer signed up. You can sign up again until the evening ends."
     if left.goes_on:
         told = (
-            "Your paper no longer counts in the table or the figures. Your exam goes on; use `/exam resume` to continue it. To come "
+            "Your paper no longer counts in the table or the figures. Your exam keeps running; use `/exam resume` to continue it. To come "
             "back to the evening, press Begin on the post."
         )
     return Message(Card(title="You have left", text=told, color=GREY))

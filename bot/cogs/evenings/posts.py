@@ -32,15 +32,15 @@ from bot.study.exams import Form, Length, form_of, version_of
 from bot.study.questions import Pack
 from bot.study.schedules import Trouble
 
-FOOTER = "`/help topic: Exam evenings` has every rule"
+FOOTER = "`/help topic: Exam evenings` has all the rules"
 ENDED = {
     EveningEnding.PLAYED: "The exam evening is over. Here is how it went.",
-    EveningEnding.NOBODY: "Nobody signed up, so it did not take place. To take a mock exam on your own, use `/exam start`.",
-    EveningEnding.EMPTY: "There were not enough questions for the paper, so it did not take place.",
-    EveningEnding.MISSED: "I was offline for too long at the start, so it did not take place. To plan another, use `/exam group`.",
-    EveningEnding.PACK_GONE: "The pack that it was planned for is missing here, so it did not take place. My operator can restore it; to plan another, use `/exam group`.",
-    EveningEnding.CANCELLED: "It was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
-    EveningEnding.DELETED: "Its post is gone, so it was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
+    EveningEnding.NOBODY: "Nobody signed up, so the exam evening did not take place. To take a mock exam on your own, use `/exam start`.",
+    EveningEnding.EMPTY: "There were not enough questions for the paper, so the exam evening did not take place.",
+    EveningEnding.MISSED: "I was offline for too long at the start, so the exam evening did not take place. To plan another, use `/exam group`.",
+    EveningEnding.PACK_GONE: "The pack of this exam evening is missing here, so it did not take place. My operator can restore it; to plan another, use `/exam group`.",
+    EveningEnding.CANCELLED: "The exam evening was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
+    EveningEnding.DELETED: "Its post was deleted, so the exam evening was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`.",
 }
 
 
@@ -83,7 +83,7 @@ def post(scene: EveningScene) -> Message:
                 else "The pack of this exam evening is missing here. All answers are kept, and the scores will follow once my operator has restored it."
             )
             card.add(
-                "So far", f"Signed up: {scene.signed_up:,} · begun: {scene.begun:,} · submitted: {scene.handed_in:,}"
+                "So far", f"Signed up: {scene.signed_up:,} · started: {scene.begun:,} · submitted: {scene.handed_in:,}"
             )
         case EveningState.OVER:
             card.above = "Exam evening · over"
@@ -151,7 +151,7 @@ def news(news: EveningNews, number: str) -> Message:
             card.text = f"**The exam evening begins.** Press Begin. Time is up {stamp(evening.ends_at, 'R')}."
         case EveningState.OVER:
             card.color = GREY
-            card.text = f"**Exam evening.** {_ended(evening)}"
+            card.text = _ended(evening)
     card.footer = "I ping only those who signed up"
     running = evening.state is EveningState.RUNNING and news.current
     return Message(

@@ -126,8 +126,8 @@ TOPICS: Mapping[str, Topic] = {
             ("Hiding", "`/privacy hide` takes you off the leaderboards. Nobody sees your answers either way."),
             (
                 "Discussion",
-                "Managers can have a thread opened about each question of the day. It shows how the group answered once there are "
-                f"{FEWEST} answers, without hidden members.",
+                "Managers can have a thread opened about each question of the day. The thread shows how the group answered, without hidden "
+                f"members, once there are {FEWEST} answers.",
             ),
         ],
     ),
@@ -137,12 +137,12 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Reviews",
                 "Every answer, in any mode, decides when its question comes back: a missed one tomorrow, a known one later "
-                f"each time. In a review you can say that it was hard or easy. After {FROM} answers, the dates can follow your own memory.",
+                f"each time. In a review, you can say that a question was hard or easy. After {FROM} answers, the dates can follow your own memory.",
             ),
             (
                 "Sure or guessed",
                 "Under the result, you can say how sure you were. A lucky guess comes back sooner; a wrong answer comes back soonest, however "
-                "sure it was. `/progress` shows how often you were right when you were sure, and can turn this off for you.",
+                "sure you were. `/progress` shows how often you were right when you were sure, and a button there turns this off for you.",
             ),
             (
                 "Mock exams",
@@ -204,7 +204,7 @@ TOPICS: Mapping[str, Topic] = {
             ("Coming back", "Once the competition has begun, you play for the same team again."),
             (
                 "A deleted channel",
-                "The competition goes on in the channel of the question of the day. If there is none, `/competition standings` shows everything.",
+                "The competition continues in the channel of the question of the day. If there is none, `/competition standings` shows everything.",
             ),
         ],
     ),
@@ -274,13 +274,13 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "The clock",
-                "It starts for everybody at the same time. If you are late, you have the time that is left. The evening ends early once all who signed up have "
+                "The clock starts for everybody at the same time. If you are late, you have the time that is left. The evening ends early once all who signed up have "
                 "submitted. Until the end, no score or answer is shown, and none counts.",
             ),
             (
                 "Your score",
                 "The table shows your score only if you press Show my score, before or after the exam. How ready the group is, by domain, is shown once "
-                f"{evenings.FEWEST} papers are submitted. If you are hidden, neither includes you.",
+                f"{evenings.FEWEST} papers have been submitted. If you are hidden, neither includes you.",
             ),
             (
                 "The review",
@@ -288,7 +288,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Leaving",
-                "Before the start, you are taken off the list. After it, your exam continues as an ordinary mock exam.",
+                "If you leave before the start, you are taken off the list; after it, your exam continues as an ordinary mock exam.",
             ),
             (
                 "When something breaks",
@@ -335,7 +335,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "The month",
                 "A calendar month by each server's own clock. The table is final when the month is over everywhere and every season "
-                f"is closed, after {leagues.WAITS_FOR.days} days at the latest. The result is posted in the channel where the end of a season is posted.",
+                f"is closed, after {leagues.WAITS_FOR.days} days at the latest. The result is posted in the same channel as the end of a season.",
             ),
             (
                 "A new size",
@@ -375,8 +375,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "The question of the day",
-                "Managers can let it follow the figures: a section comes up in proportion to its share of the exam, times the part that the group has not "
-                "mastered. The post says so.",
+                "Managers can make it follow the figures: the larger a section's share of the exam, and the less of it the group has mastered, the more "
+                "often it comes up. The post says so.",
             ),
         ],
     ),

@@ -29,7 +29,7 @@ from bot.study.leagues import (
 )
 from bot.study.periods import title_of_season
 
-FOOTER = "`/help topic: league` has every rule"
+FOOTER = "`/help topic: league` has all the rules"
 
 
 def of_size(band: Band) -> str:
@@ -98,8 +98,8 @@ def standings(division: Division) -> Message:
     if division.division is None:
         card.title = "This server is resting"
         card.text = (
-            f"It was not ranked for {RESTS_AFTER} months in a row, so no other server sees it. A manager can bring it back with "
-            "`/league join`, in the lowest division."
+            f"It was not ranked for {RESTS_AFTER} months in a row, so no other server sees it. A manager can bring it back, in the "
+            "lowest division, with `/league join`."
         )
     else:
         card.title = f"🏅 Division {division.division} of the servers {of_size(division.band)}"

@@ -36,7 +36,7 @@ from bot.study.questions import LETTERS, Pack
 from bot.study.schedules import Trouble
 
 AGAIN = "To start another round like this one, the host or a manager can press Again."
-FOOTER = "`/help topic: live rounds` has every rule"
+FOOTER = "`/help topic: live rounds` has all the rules"
 TIED_SHOWN = 8
 NAMES_ANSWERED = 240
 """The maximum length of the list of names, so that the question above it stays in view."""
@@ -171,7 +171,7 @@ def _lost(scene: LiveScene) -> Message:
     """Say that the question was removed from the bank while it was open."""
     card = Card(
         title="That question is gone",
-        text="It was just removed from the question bank. The round goes on with the next one.",
+        text="It was just removed from the question bank. The round continues with the next one.",
         color=GREY,
     )
     card.above = heading(scene.live, "question")
@@ -260,10 +260,10 @@ def unreachable(unsent: Unsent, server: str, access: Access) -> str:
     )
     if unsent.trouble is Trouble.CHANNEL_GONE:
         return (
-            f"The live round in {plain(server)} could not go on, because its channel is gone. {how} "
+            f"The live round in {plain(server)} could not continue, because its channel was deleted. {how} "
             "For the next one, use `/live start` in another channel."
         )
-    return f"The live round in <#{live.channel_id}> of {plain(server)} could not go on. {refusal(access)} {how}"
+    return f"The live round in <#{live.channel_id}> of {plain(server)} could not continue. {refusal(access)} {how}"
 
 
 def _compose(_post: Post, scene: LiveScene) -> Rendered:

@@ -27,7 +27,7 @@ class PlansCog(commands.Cog):
     @app_commands.command()
     @app_commands.rename(exam_date="exam-date")
     @app_commands.describe(
-        exam_date="When you take the exam: 2027-01-20, 20 Jan, in 6 weeks, or Discord's @time; none deletes the plan"
+        exam_date="When you take the exam: 2027-01-20, Jan 20, in 6 weeks, or Discord's @time; none deletes the plan"
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)

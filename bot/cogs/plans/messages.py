@@ -67,12 +67,12 @@ def today(portion: Portion, planned: Planned) -> str:
 
 
 def course(portion: Portion) -> str:
-    """Say how today is going, encouraging but honest: `On course: 4 left today, about 6 minutes.`"""
+    """Say how today is going, encouraging but honest: `On track: 4 left today, about 6 minutes.`"""
     left = sum(portion.left.values())
     time = f"{left:,} left today, about {plural(minutes(left), 'minute')}."
     if portion.behind:
         return f"Behind: {time}" if portion.beyond else f"A little behind, but still within reach: {time}"
-    return f"On course: {time}"
+    return f"On track: {time}"
 
 
 def by_section(portion: Portion, pack: Pack) -> str:

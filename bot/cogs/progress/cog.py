@@ -17,7 +17,7 @@ class ProgressCog(commands.Cog):
         self.services = bot.services
 
     @app_commands.command()
-    @app_commands.describe(member="Another member, to see what the leaderboards show of them; by default, yourself")
+    @app_commands.describe(member="Another member, to see what the leaderboards show about them; by default, yourself")
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def progress(self, interaction: discord.Interaction[StudyBot], member: discord.User | None = None) -> None:

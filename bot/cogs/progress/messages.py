@@ -129,7 +129,7 @@ def goal(report: ProgressReport) -> str:
         return f"{portion.done} of {plural(portion.goal, 'question')} in your plan."
     if report.answered_today >= DAILY_GOAL:
         return f"Daily goal reached: {plural(report.answered_today, 'answer')} today."
-    return f"{report.answered_today} of {plural(DAILY_GOAL, 'answer')} today: {DAILY_GOAL - report.answered_today} more to your daily goal."
+    return f"{report.answered_today} of {plural(DAILY_GOAL, 'answer')} today: {DAILY_GOAL - report.answered_today} more to reach your daily goal."
 
 
 def badges(found: Badges, pack: Pack) -> str:
@@ -218,7 +218,7 @@ def memory(own: OwnMemory) -> str:
         )
     again = f" I will try again once you have given {due_at(fit):,} answers." if own.offered else ""
     return (
-        f"Your review dates follow the general forecast, because it is better for you. On {tested}, the general log loss was "
+        f"Your review dates follow the general forecast, because it is more accurate for you. On {tested}, the general log loss was "
         f"{fit.general_loss:.3f}, your own {fit.own_loss:.3f}.{again}"
     )
 
@@ -240,7 +240,7 @@ def streak(found: Streaks) -> str:
             lines.append(f"Planned pauses cover {plural(found.paused, 'day')} of the last {WEEKS} weeks.")
         if found.forgiven:
             days = human_join([day_name(day) for day in found.forgiven])
-            lines.append(f"Forgiven by a freeze: {days}.")
+            lines.append(f"Saved by a freeze: {days}.")
     else:
         none = "None right now." if standing.best else "None yet."
         lines.append(f"{none} To start one, answer a question of the day, right or wrong.")

@@ -41,7 +41,7 @@ def flagged(flagged: Flagged) -> Message:
         title=title,
         color=BLUE,
         text=(
-            f"The managers of this server will see it as **{REASONS[flagged.reason]}**, with figures on how the "
+            f"The managers of this server will see your report as **{REASONS[flagged.reason]}**, with figures on how the "
             f"question was answered. Your points do not change. Report the question again to change what you said."
         ),
     )

@@ -42,7 +42,7 @@ GROUP_POSTS = [
     app_commands.Choice(name="off: only /group shows how the group is doing", value="off"),
 ]
 SHARING = [
-    app_commands.Choice(name="on: a button puts one line about a result into the channel", value=ON),
+    app_commands.Choice(name="on: a button posts one line about a result in the channel", value=ON),
     app_commands.Choice(name="off: nobody can share results here", value="off"),
 ]
 

@@ -31,7 +31,7 @@ RULES = {
     By.POINTS: "Ties: fewer answers first, then the member who got there first. A question scores once a season.",
     By.ACCURACY: (
         "“At least”: a cautious estimate that grows with more answers, so 18 of 20 ranks above 9 of 10. It needs "
-        f"{MIN_ANSWERS_FOR_ACCURACY} answers; only the first to each question counts. Ties: more answers first, then the member who got there first."
+        f"{MIN_ANSWERS_FOR_ACCURACY} answers; only your first answer to each question counts. Ties: more answers first, then the member who got there first."
     ),
 }
 

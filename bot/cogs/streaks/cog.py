@@ -24,7 +24,7 @@ class StreaksCog(commands.Cog):
     @streak.command()
     @app_commands.rename(first="from", last="until")
     @app_commands.describe(
-        first="The first day, such as tomorrow, Friday or 24 Dec; leave it out to see what is planned",
+        first="The first day, such as tomorrow, Friday or Dec 24; leave it out to see what is planned",
         last="The last day; the same day by default",
     )
     async def pause(
@@ -45,7 +45,7 @@ class StreaksCog(commands.Cog):
     async def partner(
         self, interaction: discord.Interaction[StudyBot], member: discord.Member | discord.User | None = None
     ) -> None:
-        """Keep a streak together with another member: a day counts when both answer."""
+        """Keep a streak together with another member: a day counts when you both answer."""
         if member is not None:
             await ask(interaction, PartnerAsked(member.id, bot=member.bot, present=isinstance(member, discord.Member)))
             return

@@ -15,7 +15,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study.partners import PartnershipState
 
 RULES = (
-    "A day counts when both answer a question of the day, right or wrong. Days without a question and planned pauses do not break the streak; "
+    "A day counts when both partners answer a question of the day, right or wrong. Days without a question and planned pauses do not break the streak; "
     "freezes do not help here."
 )
 MOST_ASKED = 5
@@ -73,7 +73,7 @@ def private(scene: PartnerScene | NoPartner) -> Message:
         text = f"{_name(other)} asks you to keep a streak together.\n\n{RULES}"
         accept = Press(PartnerAcceptId(found.id), "Accept", main=True)
         return Message(_card("🤝 You have been asked", text), [accept, Press(end, "Decline")])
-    text = "This partner streak is over. Your own streak goes on. Use `/streak partner member:` to ask someone else."
+    text = "This partner streak is over. Your own streak continues. Use `/streak partner member:` to ask someone else."
     return Message(_card("🤝 No partner streak", text, ended=True))
 
 

@@ -82,7 +82,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I do not know the time zone `{_quoted(e.text)}`. Name a city near you, or a time zone such as `Europe/Berlin`."
     ),
     errors.BadDate: lambda e: (
-        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `20 January`, `Friday` or `in 6 weeks`."
+        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `January 20`, `Friday` or `in 6 weeks`."
     ),
     errors.WrongWeekday: lambda e: (
         f"That date is a {e.day:%A}: {day_name(e.day)}, {e.day.year}. Correct the date, or leave out the day of the week."
@@ -164,7 +164,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownExamVersion: lambda e: (
         f"I have no exam version `{_quoted(e.text)}`. Choose {human_join(e.names, 'or')}."
         if e.names
-        else f"There is no version to choose, because {clip(plain(e.pack), 80) or 'your pack'} has one exam."
+        else f"There is no version to choose, because {clip(plain(e.pack), 80) or 'your pack'} has only one exam."
     ),
     errors.UnknownPack: lambda e: (
         f"I have no pack `{_quoted(e.text)}`. Pick one from the list that appears as you type."
@@ -184,12 +184,14 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Pick one from the list that appears as you type."
     ),
     errors.BadMoment: lambda e: (
-        f"I cannot read `{_quoted(e.text)}` as a point in time. Write it like `tomorrow 9am`, `Friday 18:00`, "
+        f"I cannot read `{_quoted(e.text)}` as a date and time. Write it like `tomorrow 9am`, `Friday 18:00`, "
         "`2026-12-01 09:00` or `in 2 weeks`."
     ),
     errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the competition.",
     errors.BadName: lambda e: f"A name needs 1 to {e.longest} characters. Choose another.",
-    errors.UnknownCompetition: lambda e: "There is no such competition here. `/competition list` shows all of them.",
+    errors.UnknownCompetition: lambda e: (
+        "There is no such competition here. `/competition list` shows all competitions."
+    ),
     errors.NoCompetition: lambda e: (
         "No competition is announced or running here. `/competition list` shows past ones; a manager can start one with "
         "`/competition create`."
@@ -250,7 +252,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     DatabaseAway: lambda e: "I cannot look that up right now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
-        "That is for managers of this server: it needs the permission Manage Server."
+        "Only managers of this server can do that: you need the permission Manage Server."
     ),
     app_commands.NoPrivateMessage: lambda e: "This works in a server, not in a direct message.",
     app_commands.CommandNotFound: lambda e: (

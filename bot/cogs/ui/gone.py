@@ -117,7 +117,7 @@ def of_discussion(guild: discord.Guild, schedule: GuildSchedule) -> list[str]:
     if place is None:
         return [FORUM] if schedule.forum_id is not None else []
     missing = look(place, needed=permissions).missing
-    return [f"The daily's discussions need {human_join(missing)} in <#{channel_id}>."] if missing else []
+    return [f"To open the daily's discussions, I need {human_join(missing)} in <#{channel_id}>."] if missing else []
 
 
 def of_dailies(guild: discord.Guild | None, found: Iterable[Status]) -> list[str]:

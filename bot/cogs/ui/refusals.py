@@ -57,7 +57,7 @@ SENTENCES = _complete(
     SKIP_GONE="That skip has already been undone, or its time has passed. `/daily status` shows what is skipped now.",
     NOTHING_KEPT="I have no data about you. I keep nothing before your first answer.",
     BAD_ROLE="The daily cannot ping everyone. Choose a role that members have asked for, or none.",
-    NOT_ALLOWED="That is for managers of this server: it needs the permission Manage Server.",
+    NOT_ALLOWED="Only managers of this server can do that: you need the permission Manage Server.",
     NO_OWN_QUESTIONS="This server has no questions of its own to export. `/question add` adds one, and `/question import` reads a file.",
     DRAFT_GONE=(
         "That draft is no longer here: it was sent, saved or discarded, or you have written another one since. "

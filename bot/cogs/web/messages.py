@@ -16,7 +16,7 @@ TITLES = {
 SHOWN = {
     Page.PROGRESS: "It shows what `/progress` shows, and every week of the last half year.",
     Page.EXAM: "It shows every question with your answer, the right one, and why.",
-    Page.HEAT_MAP: "It shows the figures of the leaderboards by member and section. Hidden members are not on it.",
+    Page.HEAT_MAP: "It shows the figures of the leaderboards by member and section. Hidden members are left out.",
 }
 
 
