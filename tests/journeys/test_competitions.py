@@ -312,7 +312,7 @@ async def test_if_its_channel_is_gone_the_table_is_posted_where_the_manager_asks
     await world.tick()
 
     assert (
-        f"The channel of the competition was deleted, so the table moves here. The post will appear in <#{world.channel.id}>"
+        f"The channel of the competition is gone, so the table moves here. The post will appear in <#{world.channel.id}>"
         in world.read(told)
     )
     assert "Sprint" in world.read(standings(world))

@@ -240,7 +240,7 @@ async def test_a_manager_reads_what_removing_the_first_does_to_the_zone(world, d
     told = world.read(await manage(world, "remove", daily="1"))
 
     assert "Time zone of this server" not in world.read(added)
-    assert "Asia/Tokyo. The first daily sets it" in world.read(changed)
+    assert "Asia/Tokyo. The first daily sets the time zone" in world.read(changed)
     assert "is now that of LA: America/Los_Angeles" in told
     assert "America/Los_Angeles;" in world.read(await world.mia.slash(world.channel, "settings"))
 

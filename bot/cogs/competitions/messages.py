@@ -145,7 +145,7 @@ def again(competition: Competition, message_id: int | None, *, moves: bool) -> s
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"The post is here: {where}"
-    why = "The channel of the competition was deleted, so the table moves here. " if moves else ""
+    why = "The channel of the competition is gone, so the table moves here. " if moves else ""
     return f"{why}The post will appear in <#{competition.channel_id}> within seconds and show the table until the end."
 
 

@@ -260,7 +260,7 @@ def unreachable(unsent: Unsent, server: str, access: Access) -> str:
     )
     if unsent.trouble is Trouble.CHANNEL_GONE:
         return (
-            f"The live round in {plain(server)} could not continue, because its channel was deleted. {how} "
+            f"The live round in {plain(server)} could not continue, because its channel is gone. {how} "
             "For the next one, use `/live start` in another channel."
         )
     return f"The live round in <#{live.channel_id}> of {plain(server)} could not continue. {refusal(access)} {how}"
