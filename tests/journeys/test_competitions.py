@@ -129,7 +129,7 @@ async def test_members_join_look_leave_and_come_back_by_command(world):
     assert "You are in" in world.read(joined)
     assert "ana" in world.read(table)
     assert "← you" in world.read(table)
-    assert "are kept" in world.read(left)
+    assert "You keep your" in world.read(left)
     assert "Nobody has joined yet" in world.read(empty)
     assert "are back in the table" in world.read(back)
 

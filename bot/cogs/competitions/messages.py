@@ -55,7 +55,7 @@ def joined(joined: CompetitionJoined) -> Message:
     elif joined.back:
         title, first = (
             "Welcome back",
-            f"You are playing{team} again, and your {plural(joined.points, 'point')} are back in the table.",
+            f"You are playing{team} again, and you have your {plural(joined.points, 'point')} back.",
         )
     else:
         title, first = "You are in", f"You are playing{team}." if team else "Good luck."
@@ -87,7 +87,7 @@ def _pings(competition: Competition) -> str:
 def left(left: Left) -> Message:
     competition = left.competition
     card = Card(title=f"You have left {name_of(competition)}", color=GREY)
-    kept = f"Your {plural(left.points, 'point')} are kept. " if left.points else ""
+    kept = f"You keep your {plural(left.points, 'point')}. " if left.points else ""
     until = "end" if left.begun or competition.entry is EntryRule.THROUGHOUT else "start"
     card.text = (
         f"{kept}You can come back until the {until}. What you answer while you are away does not count in this competition, "
