@@ -122,7 +122,7 @@ async def test_a_member_whom_discord_lets_through_is_refused_by_us(world):
             reply = await world.ana.slash(world.channel, command.qualified_name, **options_for(world, command))
 
             assert reply.ephemeral
-            assert "needs the permission Manage Server" in world.read(reply), command.qualified_name
+            assert "need the permission Manage Server" in world.read(reply), command.qualified_name
             checked.add(command.qualified_name)
     assert checked >= {"daily schedule", "daily post", "settings"}
 
@@ -132,7 +132,7 @@ async def test_a_member_who_forges_a_button_or_menu_for_managers_is_refused(worl
     for codec in BUTTONS.keys() | MENUS.keys():
         id = str(unknown_id(codec))
         reply = await (world.press(world.ana, id) if codec in BUTTONS else world.pick(world.ana, id, "1"))
-        if "needs the permission Manage Server" in world.read(reply):
+        if "need the permission Manage Server" in world.read(reply):
             refused.add(codec.VERB)
 
     assert refused == BUTTONS_FOR_MANAGERS

@@ -131,7 +131,7 @@ async def test_members_join_look_leave_and_come_back_by_command(world):
     assert "← you" in world.read(table)
     assert "You keep your" in world.read(left)
     assert "Nobody has joined yet" in world.read(empty)
-    assert "are back in the table" in world.read(back)
+    assert "You are playing again, and you have your" in world.read(back)
 
 
 async def test_in_an_open_contest_members_name_a_team_or_choose_one(world):

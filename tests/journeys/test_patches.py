@@ -87,7 +87,7 @@ async def test_an_unknown_question_and_a_pack_without_files_are_refused_in_a_sen
 
 
 async def test_members_do_not_get_keys_by_exporting(world, known):
-    assert "needs the permission Manage Server" in world.read(
+    assert "need the permission Manage Server" in world.read(
         await world.ana.slash(world.channel, "question export", question=known.id)
     )
-    assert "needs the permission Manage Server" in world.read(await world.press(world.ana, f"v1:patch:{known.id}"))
+    assert "need the permission Manage Server" in world.read(await world.press(world.ana, f"v1:patch:{known.id}"))

@@ -84,8 +84,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Streak",
-                "A day counts when you answer its question, right or wrong, by the server's calendar. If there are several questions, one is "
-                "enough. Days without a question do not break the streak.",
+                "A day of the server's calendar counts when you answer a question of that day, right or wrong. Days without a question do "
+                "not break the streak.",
             ),
             (
                 "Freezes",
@@ -246,7 +246,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who is ahead",
-                "The player with the higher score. On a tie: more right answers, then less time taken for those.",
+                "The player with the higher score. On a tie: more right answers, then the faster ones.",
             ),
             (
                 "On the leaderboards",
