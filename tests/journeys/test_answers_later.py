@@ -222,7 +222,7 @@ async def test_with_feedback_at_the_close_an_answer_is_accepted_without_feedback
     reply = await world.answer(world.ana, message)
 
     told = world.read(reply).replace("\\", "")
-    assert "You can change it until the close, and see your result then." in world.read(message)
+    assert "You can change it until the question closes, and see your result then." in world.read(message)
     assert reply.ephemeral
     assert card_of(reply.response).title == f"Your answer is {world.letters(message)[0]}"
     assert "Your answer is saved. To change it, answer again before the question closes" in told

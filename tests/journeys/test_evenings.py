@@ -410,7 +410,7 @@ async def test_the_host_calls_the_evening_off_and_its_event_is_deleted(world):
 
 async def test_only_managers_plan_and_change_it(world):
     told = await world.ana.slash(world.channel, "exam group", at=HOUR)
-    assert "for managers" in world.read(told)
+    assert "Only managers" in world.read(told)
     await plan(world)
 
     for verb in ("manage", "move", "cancel"):

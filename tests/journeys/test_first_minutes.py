@@ -133,7 +133,7 @@ async def test_the_form_is_for_managers_and_the_question_for_all(world):
     refused = await world.ana.click(message, label="Schedule the daily")
     asked = await world.ana.click(message, label="Try a question")
 
-    assert "for managers" in world.read(refused)
+    assert "Only managers" in world.read(refused)
     assert asked.ephemeral
     assert "question 1 of 1" in words(asked)
 
@@ -187,7 +187,7 @@ async def test_a_member_cannot_move_the_daily(world):
     refused = [await world.press(world.ana, id) for id in ("v1:daily-skip:739578", "v1:daily-unskip")]
     refused.append(await world.pick(world.ana, "v1:daily-channel", str(world.channel.id)))
 
-    assert all("for managers" in world.read(told) for told in refused)
+    assert all("Only managers" in world.read(told) for told in refused)
 
 
 async def test_to_change_the_hour_or_channel_of_a_paused_daily_ends_no_pause(world):

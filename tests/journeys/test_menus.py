@@ -91,7 +91,7 @@ async def test_a_value_that_no_menu_shows_changes_nothing(world):
             refused = await world.pick(world.mia, custom_id, value)
             assert world.read(refused) == SENTENCES[Refusal.NOT_LISTED]
     refused = await world.pick(world.ana, "v1:setting:feedback", "1")
-    assert "for managers" in world.read(refused)
+    assert "Only managers" in world.read(refused)
 
 
 async def test_a_report_is_retired_and_restored_where_it_is_read(world):

@@ -211,7 +211,7 @@ async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(w
     shown = await world.mia.slash(world.channel, "settings")
 
     assert "The pack `statistics` that this server chose is missing" in world.read(shown)
-    assert "it studies AWS ML Engineer Associate study guide for now" in world.read(shown)
+    assert "the server studies AWS ML Engineer Associate study guide for now" in world.read(shown)
     assert await world.bot.services.packs.lost() == {"statistics": 1}
 
 

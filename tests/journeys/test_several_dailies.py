@@ -229,7 +229,7 @@ async def test_a_member_cannot_pick_or_restore(world, deep):
         await world.press(world.ana, "v1:daily-restore:2:739578"),
     ]
 
-    assert all("for managers" in world.read(one) for one in told)
+    assert all("Only managers" in world.read(one) for one in told)
 
 
 async def test_a_manager_reads_what_removing_the_first_does_to_the_zone(world, deep):
