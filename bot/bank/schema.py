@@ -260,7 +260,7 @@ class ExamEntry(_Model):
 
     code: ExamCode
     name: Annotated[Text, Field(min_length=1, max_length=40)]
-    """What people call it: MLA-C02."""
+    """What people call the version, such as MLA-C02."""
     title: Annotated[Text, Field(min_length=1, max_length=90)]
     scored: Annotated[int, Field(ge=1, le=300)]
     unscored: Annotated[int, Field(ge=0, le=100)] = 0

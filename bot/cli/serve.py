@@ -17,7 +17,7 @@ from bot.places import PROGRAM, with_extra
 
 
 class CannotStart(Unusable):
-    """A setting has a value that cannot be used. The text says which setting and what to do."""
+    """A setting has a value that cannot be used. The text names the setting and says what to do."""
 
 
 @click.command()

@@ -147,7 +147,7 @@ class ExamVersion:
     code: str
     """A short, stable code, as items name it: `c02`."""
     name: str
-    """What people call it: MLA-C02."""
+    """What people call the version, such as MLA-C02."""
     title: str
     scored: int
     unscored: int

@@ -1,4 +1,4 @@
-"""When a server's daily is due: one slot for each chosen local date, also when clocks change."""
+"""When a server's daily is due: one slot for each chosen local date, even when clocks change."""
 
 from __future__ import annotations
 
