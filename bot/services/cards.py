@@ -48,8 +48,8 @@ def replayed_all(tx: Connection, user_id: int) -> dict[CardKey, ReviewCard]:
 
 
 async def bring_back(db: Database, at: datetime) -> None:
-    """After the clock was ahead, move answers with a future date to today. Otherwise their questions would come back
-    only after that date."""
+    """Move answers with a future date, given while the clock was ahead, to today. Otherwise their questions would come
+    back only after that date."""
     while keys := await db.read(lambda tx: reviews.dated_ahead(tx, at)):
         await db.write(partial(_bring_back, keys=keys, at=at))
         log.warning(

@@ -29,7 +29,7 @@ Announced: TypeAlias = Evening | Competition | LivePlan
 
 
 EVENT_AHEAD = timedelta(minutes=1)
-"""Discord accepts no event that starts sooner than this, or has started."""
+"""Discord accepts no event that starts sooner than this, or that has already started."""
 
 
 class EventAbout(StrEnum):

@@ -48,8 +48,8 @@ class Packs:
         return await self.db.write(work)
 
     async def choose_own_exam(self, member: Member, text: str, *, at: datetime) -> Pack:
-        """Choose the exam version that a member studies for, in every server. A plan continues from today. Raises
-        UnknownExamVersion."""
+        """Choose the exam version that a member studies for, in every server. The member's plan continues from today.
+        Raises UnknownExamVersion."""
 
         def work(tx: Connection) -> Pack:
             pack = self.content.pack(tx, member.guild_id)

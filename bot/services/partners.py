@@ -54,7 +54,8 @@ class Partners:
     db: Database
 
     async def look(self, member: Member, *, at: datetime) -> PartnerScene | NoPartner:
-        """Return the member's partnership in this server, or the requests to them. Raises NEEDS_SERVER."""
+        """Return the member's partnership in this server, or the requests that they have received. Raises
+        NEEDS_SERVER."""
         return await self.db.read(lambda tx: partner_of(tx, member, at))
 
     async def look_at(self, id: int, member: Member, *, at: datetime) -> PartnerScene:
@@ -67,8 +68,8 @@ class Partners:
         return await self.db.read(work)
 
     async def ask(self, member: Member, asked: PartnerAsked, *, channel_id: int, at: datetime) -> PartnerScene:
-        """Ask a member for a partner streak. If they have already asked, this accepts. An earlier request to another
-        member is withdrawn.
+        """Ask a member for a partner streak. If they have already asked this member, this accepts their request. An
+        earlier request to another member is withdrawn.
 
         Raises NEEDS_SERVER, PARTNER_ONESELF, PARTNER_BOT, PARTNER_STRANGER, PARTNER_HIDING, HAS_PARTNER, PARTNER_TAKEN,
         ASKED_TOO_OFTEN.

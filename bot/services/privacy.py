@@ -70,7 +70,8 @@ class Privacy:
         return Export(user_id, at, kept)
 
     async def erase(self, user_id: int, *, at: datetime) -> Erased:
-        """Erase everything stored about a person, in all servers. Boards update at once, and their open duels end.
+        """Erase everything stored about a person, in all servers. Boards are updated at once, and the person's open
+        duels end.
 
         Raises NOTHING_KEPT.
         """

@@ -39,7 +39,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A schedule that has ended. `open`: its last daily, if that is open."""
+    """A schedule that has ended. `open`: its last daily, if that is still open."""
 
     schedule: GuildSchedule
     open: Daily | None

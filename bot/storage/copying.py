@@ -1,5 +1,5 @@
 """Move a community from SQLite to PostgreSQL: copy every table in dependency order, then check that both databases hold
-the same.
+the same data.
 
 Each batch of rows is stored in one transaction with a note of how far its table has come. So an interrupted copy
 resumes where it stopped, and an incomplete copy is recognized: the bot refuses to start with it.

@@ -192,7 +192,7 @@ class Database:
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
         try:
-            return await job.done  # a caller who is cancelled cancels only this, never a commit that others share
+            return await job.done  # a cancelled caller cancels only this, never a commit that others share
         except FAILURES as error:
             if (trouble := self._explain(error)) is None:
                 log.exception("a write failed unexpectedly")

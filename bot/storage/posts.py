@@ -189,7 +189,7 @@ def forget_unsent(tx: Connection, kind: str, subject: object) -> bool:
 
 
 def _waits(kind: str, subject: object) -> ColumnElement[bool]:
-    """Return the condition for a post without a message that nobody is sending."""
+    """Return the condition for posts that have no message and that nobody is sending."""
     return and_(_about(kind, subject), posts.c.message_id.is_(None), _UNLEASED)
 
 

@@ -1,4 +1,4 @@
-"""Interactions that a process has accepted, where several share the database."""
+"""Interactions that a process has accepted, where several processes share the database."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ Index(
 ENOUGH_ANSWERS = standings.c.answered >= literal_column(str(MIN_ANSWERS_FOR_ACCURACY))
 """Selects members who are ranked by accuracy. It is a literal, because a partial index is used only if the query itself
 contains its condition."""
-# Most rows are for a day or week and never get that many answers; indexing them too was a third of a board's cost.
+# Most rows are for a day or week and never get that many answers; indexing them too accounted for a third of a board's
+# cost.
 partial(
     "ix_standings_by_accuracy",
     standings.c.guild_id, standings.c.period, standings.c.board,
