@@ -13,6 +13,9 @@ from bot.storage.leases import Lease, Leases
 
 LEASE = timedelta(seconds=60)
 """The length of a lease: longer than a request with its retries."""
+NEW = timedelta(seconds=10)
+"""How long after a lease was taken its work may begin without renewing it: a renewal is a commit, and members' writes
+wait for it. What is left of the lease is still longer than a request with its retries."""
 NONCE_HOLDS = timedelta(seconds=90)
 """How long after the first attempt Discord is trusted to drop a second message with the same nonce. An attempt in the
 future, from before the clock was set back, has an unknown age and is not trusted."""
@@ -49,6 +52,12 @@ def is_fresh(tried: Tried, at: datetime) -> bool:
     return tried.attempts == 1 or timedelta(0) <= at - tried.first_tried_at < NONCE_HOLDS
 
 
+def is_new(until: datetime, at: datetime) -> bool:
+    """Return whether a lease that ends at `until` has just been taken. One that ends later than a lease can is from
+    before the clock was set back, and others may take its row."""
+    return LEASE - NEW < until - at <= LEASE
+
+
 @dataclass(frozen=True, slots=True)
 class Leasing:
     """The leases of one kind of work, with its retry delays."""
@@ -58,13 +67,15 @@ class Leasing:
     retry: Retry = RETRY
 
     async def hold(self, lease: Lease, *, at: datetime) -> Lease | None:
-        """Renew a lease right before a request; None if another process has taken it over, or nothing is left to do."""
+        """Renew a lease right before a request, unless it is new; None if another process has taken it over, or nothing
+        is left to do."""
 
         def work(tx: Connection) -> Lease | None:
-            row = self.rows.renew(tx, lease, at + LEASE)
+            row = self.rows.look(tx, lease) if new else self.rows.renew(tx, lease, at + LEASE)
             return self.rows.of(row) if row is not None else None
 
-        return await self.db.write(work)
+        new = is_new(lease.until, at)
+        return await (self.db.read if new else self.db.write)(work)
 
     async def fail(self, lease: Lease, *, at: datetime) -> None:
         """Schedule a retry after a temporary failure of Discord or the network."""

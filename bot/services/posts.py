@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias
 
-from bot.services.leases import LEASE, RETRY, RETRY_AFTER_REFUSAL, Leasing, Retry
+from bot.services.leases import LEASE, RETRY, RETRY_AFTER_REFUSAL, Leasing, Retry, is_new
 from bot.storage import guilds, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post
@@ -133,10 +133,16 @@ class Posts:
         return await self.db.write(work)
 
     async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
-        """Renew the lease right before sending; return the post as it is now, or None if another process has taken it
-        over. The lease may have expired in the queue of a rush, or while waiting for Discord. Also return None if the
-        server has removed the bot: the post waits until it is back. `found`: a message of this post that its sender
-        could not record."""
+        """Renew the lease right before sending, unless it is new; return the post as it is now, or None if another
+        process has taken it over. The lease may have expired in the queue of a rush, or while waiting for Discord. Also
+        return None if the server has removed the bot: the post waits until it is back. `found`: a message of this post
+        that its sender could not record."""
+        if found is None and is_new(post.lease.until, at):
+            held = await self.db.read(
+                lambda tx: posts.look(tx, post) if not guilds.has_left(tx, post.guild_id) else None
+            )
+            if held is not None:
+                return held
 
         def work(tx: Connection) -> Post | None:
             if guilds.has_left(tx, post.guild_id):

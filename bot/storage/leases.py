@@ -88,6 +88,10 @@ class Leases:
         """Return the condition for a row whose lease is still held."""
         return and_(self._named([lease.key]), self.table.c.lease_until == lease.until)
 
+    def look(self, tx: Connection, lease: Lease) -> Row[Any] | None:
+        """Return the row as it is now; None if another process has taken it over, or nothing is left to do."""
+        return tx.execute(select(self.table).where(self.held(lease), self.pending)).one_or_none()
+
     def renew(self, tx: Connection, lease: Lease, until: datetime) -> Row[Any] | None:
         """Extend a lease; return the row as it is now, or None if another process has taken it over, or nothing is left
         to do."""

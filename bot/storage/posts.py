@@ -263,6 +263,11 @@ def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: dateti
     return sorted((from_row(Post, row) for row in taken), key=lambda post: (post.due_at, post.id))
 
 
+def look(tx: Connection, post: Post) -> Post | None:
+    """Return a leased post as it is now, or None if another process has taken it over."""
+    return from_row(Post, LEASES.look(tx, post.lease))
+
+
 def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
     """Extend a lease; return the post as it is now, or None if another process has taken it over."""
     return from_row(Post, LEASES.renew(tx, post.lease, lease_until))

@@ -9,11 +9,12 @@ import pytest
 
 from bot.app import RENDERERS
 from bot.services import posts as services_posts
-from bot.services.leases import is_fresh
+from bot.services.leases import LEASE, NEW, is_fresh, is_new
 from bot.services.posts import PostEnding
 from bot.services.schedules import SchedulePlan
 from bot.storage.posts import PostKind
 from bot.study.schedules import Schedule, Trouble
+from tests.conftest import MONDAY
 from tests.services.channel import show_all
 from tests.services.contests import CHANNEL, DAY, GUILD, HOUR, MANAGER, Arena, member
 
@@ -60,6 +61,34 @@ async def test_a_leased_post_is_nobody_elses_until_its_lease_runs_out(arena):
     assert [len(each) for each in (first, second, third)] == [1, 0, 1]
     assert is_fresh(third[0], arena.at), "the nonce guards it still"
     assert third[0].nonce == first[0].nonce
+
+
+async def test_only_a_lease_that_is_not_new_is_renewed_before_sending(arena):
+    await arena.announce()
+    [post] = await take(arena)
+
+    at_once = await arena.services.posts.hold(post, at=arena.at + SECOND)
+    later = await arena.services.posts.hold(post, at=arena.at + NEW)
+
+    assert at_once.lease.until == post.lease.until
+    assert later.lease.until == arena.at + NEW + LEASE
+
+
+async def test_a_new_lease_of_a_server_that_has_removed_the_bot_is_released(arena):
+    await arena.announce()
+    [post] = await take(arena)
+    await arena.services.guilds.left(GUILD, at=arena.at)
+
+    assert await arena.services.posts.hold(post, at=arena.at) is None
+
+    await arena.services.guilds.joined(GUILD, at=arena.at)
+    assert await take(arena) != []
+
+
+def test_a_lease_from_before_the_clock_was_set_back_is_not_new():
+    assert not is_new(MONDAY + LEASE + SECOND, MONDAY)
+    assert is_new(MONDAY + LEASE, MONDAY)
+    assert not is_new(MONDAY + LEASE, MONDAY + NEW)
 
 
 @pytest.mark.sqlite

@@ -15,7 +15,7 @@ from sqlalchemy.util import await_only
 from bot.services import Services
 from bot.services.answers import Submission
 from bot.services.dailies import DailyPost
-from bot.services.leases import LEASE
+from bot.services.leases import LEASE, NEW
 from bot.services.posts import PostShown
 from bot.services.schedules import SchedulePlan
 from bot.shards import EVERYTHING, Shards
@@ -196,7 +196,7 @@ async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start
     await old.dailies.claim_due(NINE)
     sent, taken, *unsent = await leased(old, NINE)
     await old.posts.acknowledge(sent, PostShown(1, NINE, await old.posts.scene(sent, at=NINE)), at=NINE)
-    await old.posts.hold(taken, at=NINE + SECOND)  # extend the lease, as if another process held it
+    await old.posts.hold(taken, at=NINE + NEW)  # extend the lease, as if another process held it
 
     await old.posts.release([sent, taken, *unsent], at=NINE + SECOND)
 
