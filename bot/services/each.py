@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
 from typing import TypeVar
 
 from bot.storage.engine import Connection, Database, DatabaseFailed
@@ -18,6 +19,10 @@ T = TypeVar("T")
 PORTION = 16
 """How many actions run at once. Their writes are patient: as many of them share a transaction as its time limit
 allows."""
+
+
+REST = 3
+"""How long `write_gently` rests after each transaction, as a multiple of what that took."""
 
 
 async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:
@@ -34,6 +39,17 @@ async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None
 async def write_each(db: Database, keys: Sequence[KeyT], work: Callable[[Connection, KeyT], T | None]) -> list[T]:
     """Run a patient transaction for each key, as `each` runs actions; members' writes go first."""
     return await each(keys, lambda key: db.write(lambda tx: work(tx, key), patient=True))
+
+
+async def write_gently(db: Database, keys: Sequence[KeyT], work: Callable[[Connection, KeyT], T | None]) -> list[T]:
+    """Do as `write_each` does for work that nobody waits for: one transaction a key, with a rest after each, so that
+    members have most of the database's time however slow it is."""
+    kept: list[T] = []
+    for key in keys:
+        began = perf_counter()
+        kept += await write_each(db, [key], work)
+        await asyncio.sleep(REST * (perf_counter() - began))
+    return kept
 
 
 async def _portion(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:

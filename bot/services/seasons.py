@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.services.each import write_each
+from bot.services.each import write_gently
 from bot.services.late_answers import counted_by
 from bot.services.posts import Policy
 from bot.storage import awards, guilds, posts, schedules, seasons, standings
@@ -64,7 +64,7 @@ class Seasons:
     async def close_due(self, at: datetime) -> None:
         """Close the seasons that have ended. A server that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH, self.db.shards))
-        await write_each(self.db, due, lambda tx, guild_id: self._close(tx, guild_id, at))
+        await write_gently(self.db, due, lambda tx, guild_id: self._close(tx, guild_id, at))
 
     def close_if_due(self, tx: Connection, guild_id: int, at: datetime) -> bool:
         """Close the season if it has ended, before a daily is posted. Return whether it was closed."""
