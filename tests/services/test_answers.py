@@ -100,7 +100,7 @@ async def test_an_answer_that_names_no_option_changes_nothing(school, post):
     assert (await school.verdict(post, at=NINE + MINUTE)).grade.correct
 
 
-async def test_an_answer_counts_until_the_close_and_not_from_then_on(school, post):
+async def test_an_answer_counts_until_the_close_and_not_afterwards(school, post):
     closes = post.daily.closes_at
     assert (await school.verdict(post, 7, at=closes - timedelta(microseconds=1))).points.total
 
@@ -110,7 +110,7 @@ async def test_an_answer_counts_until_the_close_and_not_from_then_on(school, pos
     assert refused.value.closed_at == closes
 
 
-async def test_whoever_answered_sees_it_again_after_the_close(school, post):
+async def test_a_member_who_answered_sees_the_feedback_again_after_the_close(school, post):
     first = await school.verdict(post, at=NINE + MINUTE)
     await school.close(NINE + DAY)
 
@@ -139,7 +139,7 @@ async def test_an_answer_after_midnight_extends_the_streak_of_the_dailys_own_dat
     assert verdict.attempt.day == date(2026, 11, 24)
 
 
-async def test_another_server_a_direct_message_and_an_unknown_daily_are_told_apart(school, other_school, post):
+async def test_another_server_and_a_direct_message_and_an_unknown_daily_are_distinguished(school, other_school, post):
     answers = school.services.answers
 
     with refuses(Refusal.WRONG_SERVER):
@@ -178,7 +178,7 @@ async def test_without_an_open_daily_the_command_says_when_the_next_comes(school
     assert refused.value.next_post_at == NINE + DAY
 
 
-async def test_the_command_takes_no_answer_to_a_daily_that_is_not_up_and_may_never_be(school):
+async def test_the_command_accepts_no_answer_to_a_daily_that_has_not_been_posted(school):
     await school.schedule()
     await school.claim(NINE)
 
@@ -189,7 +189,7 @@ async def test_the_command_takes_no_answer_to_a_daily_that_is_not_up_and_may_nev
     assert await school.services.answers.open_names(school.member(), at=NINE + MINUTE) == {}
 
 
-async def test_without_a_schedule_there_is_no_next(school):
+async def test_without_a_schedule_there_is_no_next_daily(school):
     with pytest.raises(NoOpenDaily) as refused:
         await school.services.answers.submit_open(school.member(), RIGHT, at=NINE)
 
@@ -204,7 +204,7 @@ async def test_the_question_that_the_command_would_answer_is_shown(school, post)
     assert await open_question(Member(ALONE, 7, "ana"), at=NINE) is None
 
 
-async def test_a_form_is_shown_for_an_open_daily_and_the_verdict_to_whoever_has_answered(school, post):
+async def test_an_open_daily_shows_a_form_or_the_verdict_if_the_member_has_answered(school, post):
     form = school.services.answers.question_to_answer
 
     assert (await form(post.daily.id, school.member(), at=NINE)).question == post.question
@@ -217,7 +217,7 @@ async def test_a_form_is_shown_for_an_open_daily_and_the_verdict_to_whoever_has_
 # -- explanations
 
 
-async def test_an_explanation_is_for_whoever_has_answered_or_for_after_the_close(school, post):
+async def test_an_explanation_is_shown_to_members_who_have_answered_or_after_the_close(school, post):
     explain = school.services.answers.explain
     await school.verdict(post, 7, RIGHT, at=NINE)
     await school.verdict(post, 8, WRONG, at=NINE)
@@ -244,7 +244,7 @@ async def held(school):
     return await school.post(NINE)
 
 
-async def test_an_answer_held_until_the_close_tells_nothing(school, held):
+async def test_a_held_answer_reveals_nothing_before_the_close(school, held):
     outcome = await school.answer(held, at=NINE + MINUTE)
 
     assert isinstance(outcome, DailyHeld)
@@ -254,7 +254,7 @@ async def test_an_answer_held_until_the_close_tells_nothing(school, held):
     assert (await school.daily(held)).answered == 1
 
 
-async def test_it_may_be_changed_until_the_close_and_is_counted_once(school, held):
+async def test_a_held_answer_can_be_changed_until_the_close_and_counts_once(school, held):
     await school.answer(held, text=WRONG, at=NINE + MINUTE)
 
     changed = await school.answer(held, text=RIGHT, at=NINE + 2 * MINUTE)
@@ -265,7 +265,7 @@ async def test_it_may_be_changed_until_the_close_and_is_counted_once(school, hel
     assert [attempt.correct for attempt in await school.attempts()] == [True]
 
 
-async def test_at_the_close_it_is_graded_scored_and_counted_as_any_other(school, held):
+async def test_at_the_close_a_held_answer_is_graded_scored_and_counted_as_any_other(school, held):
     await school.answer(held, 7, RIGHT, at=NINE + MINUTE)
     await school.answer(held, 8, WRONG, at=NINE + MINUTE)
 
@@ -280,7 +280,7 @@ async def test_at_the_close_it_is_graded_scored_and_counted_as_any_other(school,
     assert (await school.daily(held)).answered == 2
 
 
-async def test_it_stands_with_the_time_at_which_it_was_first_given(school, held):
+async def test_a_held_answer_keeps_the_time_at_which_it_was_first_given(school, held):
     """The time decides ties, and changing an answer costs nothing."""
     await school.answer(held, 8, WRONG, at=NINE + MINUTE)
     await school.answer(held, 7, RIGHT, at=NINE + 2 * MINUTE)
@@ -313,7 +313,7 @@ async def test_no_answer_is_taken_between_the_close_and_the_grading(school, held
         await school.answer(held, at=held.daily.closes_at)
 
 
-async def test_an_explanation_waits_for_the_close_for_whoever_holds_an_answer_too(school, held):
+async def test_an_explanation_waits_for_the_close_even_for_members_with_a_held_answer(school, held):
     await school.answer(held, at=NINE + MINUTE)
 
     with pytest.raises(DailyStillOpen):
@@ -334,7 +334,7 @@ async def test_the_next_daily_grades_what_the_last_one_held(school, held):
     )
 
 
-async def test_a_daily_keeps_the_way_it_was_posted_with(school, held, other_school):
+async def test_a_daily_keeps_the_feedback_setting_that_it_was_posted_with(school, held, other_school):
     await other_school.schedule()
     at_once = await other_school.post(NINE)
     await other_school.hold_back(at=NINE)
@@ -346,7 +346,7 @@ async def test_a_daily_keeps_the_way_it_was_posted_with(school, held, other_scho
 # -- points once for each question and season, in all modes together
 
 
-async def test_what_scored_on_demand_does_not_score_again_as_a_daily(school):
+async def test_a_question_that_scored_in_a_quiz_does_not_score_again_as_a_daily(school):
     await school.schedule()
     due = (await school.services.schedules.preview(school.id)).question
     studied = await school.study(due.id, at=MONDAY)
@@ -361,7 +361,7 @@ async def test_what_scored_on_demand_does_not_score_again_as_a_daily(school):
     assert await school.points() == studied.points.total
 
 
-async def test_what_was_wrong_on_demand_may_still_score_but_is_not_counted_as_answered_again(school):
+async def test_a_question_missed_in_a_quiz_can_still_score_but_is_not_counted_as_answered_again(school):
     await school.schedule()
     due = (await school.services.schedules.preview(school.id)).question
     await school.study(due.id, right=False, at=MONDAY)
@@ -374,7 +374,7 @@ async def test_what_was_wrong_on_demand_may_still_score_but_is_not_counted_as_an
     assert (tally.points, tally.correct, tally.answered) == (base(post) + 1, 0, 1)
 
 
-async def test_what_scored_as_a_daily_does_not_score_again_on_demand(school, post):
+async def test_a_question_that_scored_as_a_daily_does_not_score_again_in_a_quiz(school, post):
     await school.verdict(post, at=NINE + MINUTE)
     await school.close(NINE + DAY)
 
@@ -383,7 +383,7 @@ async def test_what_scored_as_a_daily_does_not_score_again_on_demand(school, pos
     assert again.points == Points(scored_before=True)
 
 
-async def test_a_new_season_lets_it_score_again(school, post):
+async def test_in_a_new_season_a_question_scores_again(school, post):
     await school.verdict(post, at=NINE + MINUTE)
 
     again = await school.study(post.question.id, at=NINE + 8 * DAY)
@@ -392,7 +392,7 @@ async def test_a_new_season_lets_it_score_again(school, post):
     assert await school.points(day=date(2026, 12, 1)) == base(post) // 2
 
 
-async def test_another_server_and_another_member_score_for_themselves(school, other_school, post):
+async def test_each_server_and_each_member_scores_separately(school, other_school, post):
     await school.verdict(post, at=NINE + MINUTE)
     await school.close(NINE + DAY)
 
@@ -402,7 +402,7 @@ async def test_another_server_and_another_member_score_for_themselves(school, ot
     assert elsewhere.points.total == other_member.points.total == base(post) // 2
 
 
-async def test_what_scored_at_the_second_try_does_not_score_at_the_third(school):
+async def test_a_question_that_scored_at_the_second_try_does_not_score_at_the_third(school):
     tries = [await school.study("1.1-001", right=right, at=MONDAY) for right in (False, True, True)]
 
     assert [verdict.points.total > 0 for verdict in tries] == [False, True, False]

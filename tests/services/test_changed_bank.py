@@ -132,7 +132,7 @@ async def test_an_answer_that_was_graded_keeps_its_grade_and_a_second_look_says_
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_held_answer_can_be_given_anew_in_the_new_form(school, restarted, change):
+async def test_a_held_answer_can_be_given_again_in_the_new_form(school, restarted, change):
     post = await a_day_with(school, held=True)
     new = restarted(change)
 
@@ -176,7 +176,7 @@ async def test_flags_and_figures_survive_a_changed_question(school, restarted, c
     assert report is None if change is gone else report.figures.answered == 0
 
 
-async def test_a_section_that_is_gone_stops_no_close_and_no_post_of_other_sections(school, restarted):
+async def test_a_section_that_is_gone_prevents_no_close_and_no_post_of_other_sections(school, restarted):
     post = await a_day_with(school, held=True)
     new = restarted(lambda question: question, without_section=True)
 
@@ -188,9 +188,7 @@ async def test_a_section_that_is_gone_stops_no_close_and_no_post_of_other_sectio
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_duel_ends_though_its_questions_were_changed_and_leaves_out_what_was_answered(
-    school, restarted, change
-):
+async def test_a_duel_ends_after_its_questions_were_changed_and_leaves_out_the_answered_ones(school, restarted, change):
     ana, ben = school.member(7), school.member(8)
     duels = school.services.duels
     challenged = await duels.challenge(ana, Opponent(8), section="all", channel_id=5, rng=Random(1), at=NINE)
@@ -223,7 +221,7 @@ async def _without_the_rest(ring, packs, turn):
 
 
 @pytest.mark.parametrize("presses", [True, False])
-async def test_a_duel_counts_as_answered_by_whoever_has_nothing_left_to_answer(ring, packs, presses):
+async def test_a_duel_counts_as_answered_for_a_player_who_has_nothing_left_to_answer(ring, packs, presses):
     duel_id = await ring.begun()
     turn = await ring.play(duel_id, 1, right=3, wrong=0)
     assert isinstance(turn, QuizTurn)
@@ -240,7 +238,7 @@ async def test_a_duel_counts_as_answered_by_whoever_has_nothing_left_to_answer(r
     assert scene.outcome is DuelOutcome.TIE
 
 
-async def test_a_duel_that_runs_out_knows_who_had_nothing_left_to_answer(ring, packs):
+async def test_a_duel_whose_time_is_up_knows_which_player_had_nothing_left_to_answer(ring, packs):
     duel_id = await ring.begun()
     later = await _without_the_rest(ring, packs, await ring.play(duel_id, 1, right=1, wrong=0))
 
@@ -251,7 +249,7 @@ async def test_a_duel_that_runs_out_knows_who_had_nothing_left_to_answer(ring, p
     assert second.finished_at is None
 
 
-async def test_a_deleted_post_whose_question_is_gone_is_not_called_posted_already(school, restarted):
+async def test_a_deleted_post_whose_question_is_gone_is_not_reported_as_already_posted(school, restarted):
     post, posts = await a_day_with(school, held=False), school.services.posts
     _, [leased] = await posts.lease(PostKind.DAILY, post.daily.id, at=NINE, again=True)
     await posts.end(leased, PostEnding.DELETED, at=NINE)
@@ -260,7 +258,7 @@ async def test_a_deleted_post_whose_question_is_gone_is_not_called_posted_alread
         await restarted(gone).services.schedules.post_again(school.id, post.daily.id, at=NINE)
 
 
-async def test_the_button_of_a_question_that_is_gone_costs_a_player_no_time(ring, packs):
+async def test_the_button_of_a_question_that_is_gone_does_not_cost_a_player_time(ring, packs):
     duel_id = await ring.begun()
     turn = await ring.play(duel_id, 1, right=3, wrong=0)
     assert isinstance(turn, QuizTurn)

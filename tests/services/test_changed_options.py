@@ -71,7 +71,7 @@ async def test_an_answer_that_was_graded_keeps_its_grade_and_a_second_look_says_
     assert (told.unfit, list(told.spread)) == (1, [])
 
 
-async def test_a_held_answer_to_other_options_is_not_graded_by_those_of_now(school, restarted):
+async def test_a_held_answer_to_earlier_options_is_not_graded_by_the_current_ones(school, restarted):
     await school.hold_back()
     await school.schedule()
     post = await school.post(NINE)
@@ -85,7 +85,7 @@ async def test_a_held_answer_to_other_options_is_not_graded_by_those_of_now(scho
     assert not attempt.correct
 
 
-async def test_a_held_answer_is_given_anew_to_the_options_of_now(school, restarted):
+async def test_a_held_answer_can_be_given_again_to_the_current_options(school, restarted):
     await school.hold_back()
     await school.schedule()
     post = await school.post(NINE)
@@ -106,7 +106,7 @@ async def test_a_held_answer_is_given_anew_to_the_options_of_now(school, restart
 
 
 @pytest.mark.parametrize("held", [False, True])
-async def test_a_letter_of_other_options_is_not_taken_for_one_of_now(school, restarted, held):
+async def test_a_letter_of_earlier_options_is_not_read_as_a_current_one(school, restarted, held):
     if held:
         await school.hold_back()
     await school.schedule()
@@ -119,7 +119,7 @@ async def test_a_letter_of_other_options_is_not_taken_for_one_of_now(school, res
     assert await new.services.answers.submit(post.daily.id, new.member(), "C", at=LATER, edition=now)
 
 
-async def test_the_post_of_an_open_daily_shows_the_options_of_now(school, restarted):
+async def test_the_post_of_an_open_daily_shows_the_current_options(school, restarted):
     await school.schedule()
     post = await school.post(NINE)
     await school.shown(NINE)
@@ -153,7 +153,7 @@ async def test_a_quiz_begun_with_the_current_options_asks_them(school, restarted
     assert verdict.grade.correct
 
 
-async def test_a_duel_leaves_out_what_it_showed_with_other_options(school, restarted):
+async def test_a_duel_leaves_out_a_question_that_it_showed_with_other_options(school, restarted):
     ana, ben, duels = school.member(7), school.member(8), school.services.duels
     id = (await duels.challenge(ana, Opponent(8), section="all", channel_id=5, rng=Random(1), at=NINE)).scene.duel.id
     await duels.accept(id, ben, rng=Random(1), at=NINE)
@@ -163,7 +163,7 @@ async def test_a_duel_leaves_out_what_it_showed_with_other_options(school, resta
     assert not isinstance(await new.services.duels.play(id, ana, at=LATER), QuizTurn)
 
 
-async def test_what_is_told_of_a_question_counts_only_answers_to_its_options_of_now(school, restarted):
+async def test_the_figures_of_a_question_count_only_answers_to_its_current_options(school, restarted):
     await school.study("1.1-001", at=NINE)
     await school.services.reports.flag(school.member(), "1.1-001", Reason.TYPO, "", at=NINE)
 
@@ -172,7 +172,7 @@ async def test_what_is_told_of_a_question_counts_only_answers_to_its_options_of_
     assert report.figures.answered == 0
 
 
-async def test_a_live_round_asks_again_with_the_options_of_now_and_forgets_answers_to_others(school, restarted):
+async def test_a_live_round_asks_again_with_the_current_options_and_forgets_answers_to_earlier_ones(school, restarted):
     stage = Stage(school.services, at=NINE)
     await stage.begin(1, 2)
     await stage.answer(1)
@@ -193,7 +193,7 @@ async def test_a_release_that_changes_no_option_changes_no_answer(school, small_
     assert all(question.since is None for question in kept[small_pack.name].questions.values())
 
 
-async def test_a_mock_exam_leaves_out_what_it_showed_with_other_options(services):
+async def test_a_mock_exam_leaves_out_a_question_that_it_showed_with_other_options(services):
     ana, packs = Member(77, 1, "ana"), dict(services.content.packs)
     kept = await in_kept_places(services.db, packs, at=MONDAY)
     paper = (await services.exams.start(ana, length=Length.SHORT, rng=Random(1), at=NINE)).paper

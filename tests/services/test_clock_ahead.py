@@ -31,7 +31,7 @@ async def ahead(school: School, at: datetime = FAR):
 
 
 @pytest.mark.parametrize("away", [40 * DAY, 2 * DAY, DAY], ids=["40 days", "2 days", "a day"])
-async def test_a_daily_of_a_date_to_come_is_neither_answered_nor_the_latest(school, away):
+async def test_a_daily_with_a_future_date_is_neither_answered_nor_the_latest(school, away):
     await school.schedule()
     post = await ahead(school, NINE + away)
 
@@ -46,7 +46,7 @@ async def test_a_daily_of_a_date_to_come_is_neither_answered_nor_the_latest(scho
 
 
 @pytest.mark.parametrize("away", [40, 3], ids=["40 days", "3 days"])
-async def test_a_date_whose_daily_came_too_early_gets_its_own_when_it_comes(school, away):
+async def test_a_date_whose_daily_was_posted_too_early_gets_its_own_daily_on_that_date(school, away):
     await school.schedule()
     early = await ahead(school, NINE + away * DAY)
     await school.services.bring_back(BACK)
@@ -57,7 +57,7 @@ async def test_a_date_whose_daily_came_too_early_gets_its_own_when_it_comes(scho
     assert early.daily.id not in {post.daily.id for post in posts}
 
 
-async def test_a_streak_goes_on_day_by_day_after_an_answer_to_a_daily_of_a_date_to_come(school):
+async def test_a_streak_continues_day_by_day_after_an_answer_to_a_daily_with_a_future_date(school):
     await school.schedule(at=NINE - 2 * DAY)
     await school.verdict(await school.post(NINE - DAY), at=NINE - DAY + MINUTE)
     post = await ahead(school)
@@ -72,7 +72,7 @@ async def test_a_streak_goes_on_day_by_day_after_an_answer_to_a_daily_of_a_date_
     assert days == [3, 4, 5]
 
 
-async def test_a_streak_breaks_again_after_an_answer_to_a_daily_of_a_date_to_come(school):
+async def test_a_streak_can_break_again_after_an_answer_to_a_daily_with_a_future_date(school):
     await school.schedule()
     post = await ahead(school)
     await school.verdict(post, at=FAR + MINUTE)
@@ -85,7 +85,7 @@ async def test_a_streak_breaks_again_after_an_answer_to_a_daily_of_a_date_to_com
     assert verdict.streak.days == 1
 
 
-async def test_an_answer_held_for_a_daily_of_a_date_to_come_counts_as_given_today(school):
+async def test_a_held_answer_to_a_daily_with_a_future_date_counts_as_given_today(school):
     await school.hold_back()
     await school.schedule()
     post = await ahead(school)
@@ -97,7 +97,7 @@ async def test_an_answer_held_for_a_daily_of_a_date_to_come_counts_as_given_toda
     assert (attempt.day, attempt.answered_at, attempt.correct) == (NINE.date(), BACK, True)
 
 
-async def test_a_daily_that_came_an_hour_early_stays(school, caplog):
+async def test_a_daily_that_was_posted_an_hour_early_stays(school, caplog):
     await school.schedule(zone="UTC", time=time(0, 30))
     midnight = MONDAY.replace(hour=0) + DAY
     post = await ahead(school, midnight + 31 * MINUTE)
@@ -117,7 +117,7 @@ async def test_the_daily_of_a_date_that_a_zone_further_west_has_not_reached_stay
     assert (await school.daily(post)).state is DailyState.POSTED
 
 
-async def test_reminders_come_again_on_the_next_day(school):
+async def test_reminders_are_sent_again_on_the_next_day(school):
     reminders, ana = school.services.reminders, school.member()
     await school.study("1.1-001", right=False, at=MONDAY)
     await reminders.switch_on(ana, time(9), "UTC", at=MONDAY)
@@ -146,7 +146,7 @@ async def test_a_season_that_was_closed_too_early_goes_on_and_closes_at_its_end(
     assert (closed.season, closed.players) == ("2026-11", 2)
 
 
-async def test_a_question_answered_meanwhile_comes_back_as_if_it_had_been_answered_today(school):
+async def test_a_question_answered_while_the_clock_was_ahead_is_due_as_if_answered_today(school):
     verdict = await school.study("1.1-001", at=FAR)
 
     await school.services.bring_back(BACK)
@@ -172,7 +172,7 @@ async def test_a_competition_that_was_ended_too_early_goes_on_and_ends_once_more
     assert (await services.db.read(lambda tx: competitions.get(tx, id))).closed_at == MONDAY + 5 * DAY
 
 
-async def test_a_month_of_the_league_that_was_closed_too_early_is_played_on(services):
+async def test_a_month_of_the_league_that_was_closed_too_early_is_reopened(services):
     await services.leagues.join(1 << 22, "Owls", at=MONDAY)
     await services.leagues.close_due(MONDAY + 40 * DAY)
     assert await services.db.read(leagues.last_closed) is not None

@@ -31,7 +31,7 @@ def arena(services):
 # -- overlaps, ties, no participants
 
 
-async def test_an_answer_counts_in_every_contest_that_one_has_joined(arena):
+async def test_an_answer_counts_in_every_competition_that_the_member_has_joined(arena):
     for name, sections in (("One", ()), ("Two", ("1.1",)), ("Three", ("2.1",)), ("Four", ())):
         await arena.announce(name, sections=sections)
     for name in ("One", "Two", "Three"):
@@ -44,7 +44,7 @@ async def test_an_answer_counts_in_every_contest_that_one_has_joined(arena):
     assert four == {}
 
 
-async def test_who_is_level_in_points_and_answers_is_told_apart_by_the_time(arena):
+async def test_members_with_equal_points_and_answers_are_ranked_by_time(arena):
     await arena.announce()
     for who in (BEN, ANA):
         await arena.join(who)
@@ -53,7 +53,7 @@ async def test_who_is_level_in_points_and_answers_is_told_apart_by_the_time(aren
     assert [(place.rank, place.user_id) for place in (await arena.table()).places] == [(1, 2), (2, 1)]
 
 
-async def test_who_is_level_in_everything_shares_the_place_and_the_victory(arena):
+async def test_members_who_are_equal_in_everything_share_the_place_and_the_victory(arena):
     await arena.announce()
     for who in (ANA, BEN, CHI):
         await arena.join(who)
@@ -83,7 +83,7 @@ async def test_a_contest_that_nobody_joined_ends_without_a_winner_and_without_re
 # -- the end
 
 
-async def test_a_result_stands(arena):
+async def test_a_result_does_not_change_afterwards(arena):
     competition = await arena.announce()
     for who in (ANA, BEN):
         await arena.join(who)
@@ -121,7 +121,7 @@ async def test_most_improved_and_longest_streak_are_named(arena):
     assert (table.streak, table.competition.streak_days) == ("member 2", 3)
 
 
-async def test_steps_missed_while_down_are_taken_once_and_late_reminders_left_out(arena):
+async def test_steps_missed_during_downtime_are_taken_once_without_late_reminders(arena):
     await arena.announce()
     await arena.join(ANA)
     await arena.kinds_sent()
@@ -159,7 +159,7 @@ async def test_a_step_that_another_process_has_taken_is_not_taken_again(arena):
     assert await arena.kinds_sent() == ["result"]
 
 
-async def test_a_cancelled_contest_has_no_winner_and_says_no_more(arena):
+async def test_a_cancelled_competition_has_no_winner_and_posts_nothing_more(arena):
     await arena.announce()
     await arena.join(ANA)
 
@@ -176,14 +176,14 @@ async def test_a_cancelled_contest_has_no_winner_and_says_no_more(arena):
 # -- announcing and finding
 
 
-async def test_two_open_contests_have_two_names(arena):
+async def test_two_open_competitions_cannot_have_the_same_name(arena):
     await arena.announce("Sprint")
 
     with refuses(Refusal.NAME_TAKEN):
         await arena.announce("SPRINT ")
 
 
-async def test_a_server_has_only_so_many_contests_at_a_time(arena):
+async def test_the_number_of_open_competitions_in_a_server_is_limited(arena):
     for number in range(MAX_OPEN):
         await arena.announce(f"competition {number}")
 
@@ -198,12 +198,12 @@ async def test_teams_by_role_need_two_roles_and_others_take_none(arena):
         await arena.announce(teams=Teams.OPEN, roles=((RED, "Red"), (BLUE, "Blue")))
 
 
-async def test_a_section_that_is_none_is_refused(arena):
+async def test_an_unknown_section_is_refused(arena):
     with pytest.raises(UnknownSection):
         await arena.announce(sections=("9.9",))
 
 
-async def test_another_servers_contest_is_as_good_as_none(arena):
+async def test_a_competition_of_another_server_is_treated_as_unknown(arena):
     competition = await arena.announce()
     stranger = type(ANA)(GUILD + 1, 1, "ana")
 
@@ -233,7 +233,7 @@ async def test_a_name_that_looks_like_a_number_is_never_taken_for_another_compet
         assert (await entries.leave(ANA, which, at=arena.at)).competition.id == meant.id
 
 
-async def test_a_name_goes_before_an_id_and_an_id_before_how_only_one_name_begins(arena):
+async def test_an_exact_name_has_priority_over_an_id_and_an_id_over_the_beginning_of_a_name(arena):
     autumn = await arena.announce("Autumn")
     winter = await arena.announce("Winter cup")
     named = await arena.announce(f"#{autumn.id} Autumn")
@@ -257,7 +257,7 @@ async def test_a_name_goes_before_an_id_and_an_id_before_how_only_one_name_begin
     assert set(both.value.names) == {autumn.name, named.name}
 
 
-async def test_of_two_names_that_begin_alike_one_has_to_say_which_unless_one_is_over(arena):
+async def test_if_two_names_begin_alike_the_member_must_choose_unless_one_is_over(arena):
     await arena.announce("Autumn one", lasts=HOUR)
     two = await arena.announce("Autumn two", lasts=DAY)
 
@@ -268,7 +268,7 @@ async def test_of_two_names_that_begin_alike_one_has_to_say_which_unless_one_is_
     assert (await arena.join(ANA, "autumn")).competition.id == two.id
 
 
-async def test_of_two_roles_with_one_name_the_members_own_is_their_team(arena):
+async def test_if_two_roles_have_the_same_name_the_team_is_the_one_that_the_member_has(arena):
     await arena.announce(teams=Teams.BY_ROLE, roles=((RED, "Red"), (BLUE, "Red")), starts=HOUR)
 
     assert (await arena.join(member(1, RED), team="Red")).team == "Red"
@@ -276,7 +276,7 @@ async def test_of_two_roles_with_one_name_the_members_own_is_their_team(arena):
     assert [team.members for team in (await arena.table()).teams] == [1, 1]
 
 
-async def test_with_several_contests_one_has_to_say_which(arena):
+async def test_with_several_competitions_the_member_must_choose(arena):
     await arena.announce("One")
     await arena.announce("Two")
 
@@ -286,7 +286,7 @@ async def test_with_several_contests_one_has_to_say_which(arena):
     assert set(asked.value.names) == {"One", "Two"}
 
 
-async def test_where_there_is_no_competition_none_has_to_be_chosen(arena, services):
+async def test_without_a_competition_none_has_to_be_chosen(arena, services):
     with pytest.raises(NoCompetition):
         await arena.join(ANA)
     with pytest.raises(NoCompetition):
@@ -301,7 +301,7 @@ async def test_contests_are_for_servers(arena):
         await arena.join(type(ANA)(0, 1, "ana"))
 
 
-async def test_who_hides_is_in_no_contest(arena):
+async def test_hidden_members_are_in_no_competition(arena):
     await arena.by_role()
     await arena.answer(member(1, RED), 0)
 
@@ -313,7 +313,7 @@ async def test_who_hides_is_in_no_contest(arena):
         await arena.join(member(1, RED))
 
 
-async def test_whoever_is_erased_leaves_no_gap_in_a_result(arena):
+async def test_an_erased_member_leaves_no_gap_in_a_result(arena):
     await arena.announce()
     for number, who in enumerate((ANA, BEN, CHI)):
         await arena.join(who)
@@ -326,7 +326,7 @@ async def test_whoever_is_erased_leaves_no_gap_in_a_result(arena):
     assert [(place.rank, place.user_id) for place in (await arena.table()).places] == [(1, 1), (2, 3)]
 
 
-async def test_the_list_shows_what_is_on_what_is_over_and_what_is_mine(arena):
+async def test_the_list_shows_running_and_past_competitions_and_the_member_s_own(arena):
     await arena.announce("Old", lasts=HOUR)
     await arena.pass_time(HOUR)
     await arena.announce("New")

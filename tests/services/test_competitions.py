@@ -65,7 +65,7 @@ async def test_a_question_that_has_scored_this_season_earns_its_points_in_a_cont
     assert (await arena.points())[1] > 0
 
 
-async def test_who_has_not_joined_is_on_no_table(arena):
+async def test_members_who_have_not_joined_are_not_in_the_table(arena):
     await arena.announce()
 
     await arena.answer(ANA, 0)
@@ -76,7 +76,7 @@ async def test_who_has_not_joined_is_on_no_table(arena):
 # -- late joiners, leavers
 
 
-async def test_who_joins_late_begins_with_nothing(arena):
+async def test_members_who_join_late_begin_without_points(arena):
     await arena.announce()
     await arena.answer(ANA, 0)
 
@@ -88,7 +88,7 @@ async def test_who_joins_late_begins_with_nothing(arena):
     assert (await arena.points())[1] > 0
 
 
-async def test_a_team_of_a_role_that_the_member_lacks_is_refused_with_those_they_have(arena):
+async def test_a_team_whose_role_the_member_lacks_is_refused_with_the_roles_that_they_have(arena):
     await arena.by_role()
 
     with pytest.raises(ChooseTeam) as refused:
@@ -106,7 +106,7 @@ async def test_a_competition_that_nobody_could_join_in_time_is_refused(arena, te
         await arena.by_role(starts=-MINUTE, entry=EntryRule.UNTIL_START)
 
 
-async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):
+async def test_if_entry_ends_at_the_start_nobody_can_join_later(arena):
     await arena.announce(starts=HOUR, entry=EntryRule.UNTIL_START)
     await arena.join(ANA)
 
@@ -117,7 +117,7 @@ async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):
     assert (await arena.join(ANA)).again
 
 
-async def test_a_member_who_was_in_at_the_start_may_leave_and_come_back_though_entry_is_closed(arena):
+async def test_a_member_who_joined_before_the_start_can_leave_and_come_back_after_entry_has_closed(arena):
     await arena.announce(starts=HOUR, entry=EntryRule.UNTIL_START)
     await arena.join(ANA)
     await arena.join(BEN)
@@ -134,11 +134,11 @@ async def test_a_member_who_was_in_at_the_start_may_leave_and_come_back_though_e
         await arena.join(BEN)
 
 
-async def test_all_beside_other_sections_means_all(arena):
+async def test_all_together_with_other_sections_means_all(arena):
     assert (await arena.announce(sections=("all", "1.1"))).sections == ()
 
 
-async def test_who_leaves_is_off_the_table_and_finds_the_points_again(arena):
+async def test_a_member_who_leaves_is_off_the_table_and_has_their_points_when_they_come_back(arena):
     await arena.announce()
     await arena.join(ANA)
     await arena.answer(ANA, 0)
@@ -154,7 +154,7 @@ async def test_who_leaves_is_off_the_table_and_finds_the_points_again(arena):
     assert await arena.points() == {1: points}
 
 
-async def test_what_is_answered_while_away_is_used_up(arena):
+async def test_questions_answered_while_away_do_not_count_later(arena):
     await arena.announce()
     await arena.join(ANA)
     await arena.leave(ANA)
@@ -166,7 +166,7 @@ async def test_what_is_answered_while_away_is_used_up(arena):
     assert await arena.points() == {1: 0}
 
 
-async def test_a_contest_that_is_over_takes_nobody_and_lets_nobody_go(arena):
+async def test_nobody_can_join_or_leave_a_competition_that_is_over(arena):
     await arena.announce()
     await arena.join(ANA)
     arena.at += 2 * DAY
@@ -177,7 +177,7 @@ async def test_a_contest_that_is_over_takes_nobody_and_lets_nobody_go(arena):
         await arena.leave(ANA)
 
 
-async def test_nobody_leaves_what_they_are_not_in(arena):
+async def test_members_cannot_leave_a_competition_that_they_have_not_joined(arena):
     await arena.announce()
 
     with refuses(Refusal.NOT_IN_COMPETITION):
@@ -213,7 +213,7 @@ async def test_a_team_that_everyone_left_before_the_start_is_gone(arena):
     assert (await arena.table()).teams == ()
 
 
-async def test_who_comes_back_after_the_start_plays_for_the_same_team(arena):
+async def test_a_member_who_comes_back_after_the_start_plays_for_the_same_team(arena):
     await arena.announce(teams=Teams.OPEN)
     await arena.join(ANA, team="Owls")
     await arena.leave(ANA)
@@ -223,7 +223,7 @@ async def test_who_comes_back_after_the_start_plays_for_the_same_team(arena):
     assert back.team == "Owls"
 
 
-async def test_whoever_names_no_team_is_asked_for_one(arena):
+async def test_a_member_who_names_no_team_is_asked_for_one(arena):
     await arena.announce(teams=Teams.OPEN)
     await arena.join(ANA, team="Owls")
 
@@ -233,7 +233,7 @@ async def test_whoever_names_no_team_is_asked_for_one(arena):
     assert asked.value.names == ("Owls",)
 
 
-async def test_there_are_only_so_many_teams(arena):
+async def test_the_number_of_teams_is_limited(arena):
     await arena.announce(teams=Teams.OPEN)
     for number in range(MAX_TEAMS):
         await arena.join(member(10 + number), team=f"team {number}")
@@ -258,7 +258,7 @@ async def test_n_is_fixed_at_the_start_from_the_smallest_team(arena):
     assert (await arena.table()).competition.best_of == 4
 
 
-async def test_size_does_not_win(arena):
+async def test_a_larger_team_has_no_advantage(arena):
     await arena.announce(teams=Teams.OPEN)
     for number in range(6):
         await arena.join(member(10 + number), team="many")
@@ -277,7 +277,7 @@ async def test_size_does_not_win(arena):
 # -- by role
 
 
-async def test_by_role_an_answer_is_enough_to_belong(arena):
+async def test_with_teams_by_role_an_answer_is_enough_to_join(arena):
     await arena.by_role()
 
     await arena.answer(member(1, RED), 0)
@@ -287,7 +287,7 @@ async def test_by_role_an_answer_is_enough_to_belong(arena):
     assert place.points > 0
 
 
-async def test_who_belongs_by_role_alone_is_never_pinged_and_who_joins_is(arena):
+async def test_only_members_who_joined_are_pinged_and_not_those_who_belong_by_role(arena):
     await arena.by_role()
     await arena.answer(member(1, RED), 0)
     await arena.answer(member(2, BLUE), 0)
@@ -301,7 +301,7 @@ async def test_who_belongs_by_role_alone_is_never_pinged_and_who_joins_is(arena)
     assert put.scene.pings == (2,)
 
 
-async def test_the_role_seen_last_before_the_start_decides_and_later_changes_change_nothing(arena):
+async def test_the_last_role_before_the_start_decides_and_later_changes_have_no_effect(arena):
     await arena.by_role(starts=HOUR)
     await arena.answer(member(1, RED), 0)
     await arena.answer(member(1, BLUE), 1)
@@ -314,7 +314,7 @@ async def test_the_role_seen_last_before_the_start_decides_and_later_changes_cha
     assert (place.team, place.answered) == ("Blue", 2)
 
 
-async def test_of_several_team_roles_the_first_named_counts_unless_one_chooses(arena):
+async def test_the_first_of_several_team_roles_counts_unless_the_member_chooses(arena):
     await arena.by_role(starts=HOUR)
     await arena.answer(member(1, BLUE, RED), 0)
     (seen,) = (await arena.table()).places
@@ -336,7 +336,7 @@ async def test_without_one_of_the_roles_nobody_joins(arena):
     assert refused.value.role_ids == (RED, BLUE)
 
 
-async def test_where_entry_ends_with_the_start_a_role_shown_later_is_too_late(arena):
+async def test_if_entry_ends_at_the_start_a_role_seen_later_is_too_late(arena):
     await arena.by_role(starts=HOUR, entry=EntryRule.UNTIL_START)
     await arena.answer(member(1, RED), 0)
     await arena.pass_time(HOUR)
@@ -347,7 +347,7 @@ async def test_where_entry_ends_with_the_start_a_role_shown_later_is_too_late(ar
     assert set(await arena.points()) == {1}
 
 
-async def test_who_left_by_hand_is_not_brought_back_by_a_role(arena):
+async def test_a_member_who_left_is_not_brought_back_by_a_role(arena):
     await arena.by_role()
     await arena.answer(member(1, RED), 0)
 
@@ -357,7 +357,7 @@ async def test_who_left_by_hand_is_not_brought_back_by_a_role(arena):
     assert (await arena.table()).size == 0
 
 
-async def test_a_deleted_role_stays_a_team_with_the_members_that_it_has(arena):
+async def test_a_team_whose_role_is_deleted_keeps_its_members(arena):
     """After its role is deleted, the team gains no members and loses none."""
     await arena.by_role()
     await arena.answer(member(1, RED), 0)

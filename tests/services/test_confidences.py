@@ -36,7 +36,7 @@ async def say(school, post, confidence, *, at, user_id=7):
     return await school.services.confidences.say_of_daily(post.daily.id, school.member(user_id), confidence, at=at)
 
 
-async def test_a_lucky_guess_comes_back_sooner_and_may_be_taken_back(school):
+async def test_a_lucky_guess_comes_back_sooner_and_can_be_changed(school):
     await school.schedule()
     post = await school.post(NINE)
     verdict = await school.verdict(post, text=RIGHT, at=NINE)
@@ -57,7 +57,7 @@ async def test_a_lucky_guess_comes_back_sooner_and_may_be_taken_back(school):
 
 
 @pytest.mark.parametrize("confidence", Confidence)
-async def test_a_wrong_answer_is_again_however_sure_it_was(school, confidence):
+async def test_a_wrong_answer_is_rated_again_however_sure_the_member_was(school, confidence):
     await school.schedule()
     post = await school.post(NINE)
     await school.answer(post, text=WRONG, at=NINE)
@@ -67,7 +67,7 @@ async def test_a_wrong_answer_is_again_however_sure_it_was(school, confidence):
     assert await history(school) == [(Rating.Again, confidence)]
 
 
-async def test_a_daily_held_to_its_close_is_asked_about_when_it_is_explained(school):
+async def test_confidence_in_a_held_answer_is_asked_with_the_explanation(school):
     await school.schedule()
     await school.hold_back()
     post = await school.post(NINE)
@@ -81,7 +81,7 @@ async def test_a_daily_held_to_its_close_is_asked_about_when_it_is_explained(sch
     assert await history(school) == [(Rating.Hard, "guess")]
 
 
-async def test_a_member_who_did_not_answer_has_nothing_to_say(school):
+async def test_a_member_who_did_not_answer_is_not_asked_how_sure_they_were(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.close(NINE + DAY)
@@ -90,7 +90,7 @@ async def test_a_member_who_did_not_answer_has_nothing_to_say(school):
         await say(school, post, Confidence.SURE, at=NINE + DAY)
 
 
-async def test_after_a_week_nobody_is_asked(school):
+async def test_after_a_week_nobody_is_asked_how_sure_they_were(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.answer(post, at=NINE)
@@ -120,7 +120,7 @@ async def test_the_server_decides_whether_members_are_asked_and_each_member_for_
     assert again == [True, False]
 
 
-async def test_progress_counts_what_was_said_in_every_server_and_alone(school):
+async def test_progress_counts_confidence_from_every_server_and_from_direct_messages(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.answer(post, at=NINE)
@@ -142,7 +142,7 @@ async def test_progress_counts_what_was_said_in_every_server_and_alone(school):
     assert report.asks_confidence
 
 
-async def test_what_was_said_is_exported_and_erased(school):
+async def test_stored_confidence_is_exported_and_erased(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.answer(post, at=NINE)

@@ -30,7 +30,7 @@ def arena(services):
 
 @REUSED
 @given(deeds=DEEDS, by_role=st.booleans())
-async def test_a_question_scores_once_whatever_one_does(arena, deeds, by_role):
+async def test_a_question_scores_once_whatever_a_member_does(arena, deeds, by_role):
     who = member(next(USERS), RED)
     name = f"competition of {who.user_id}"
     await (arena.by_role(name=name) if by_role else arena.announce(name))

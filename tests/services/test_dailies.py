@@ -85,7 +85,7 @@ async def test_two_processes_claim_once(school):
     assert await rows(school) == {MONDAY.date(): 1}
 
 
-async def test_in_a_window_a_server_has_its_own_minute_also_what_was_due_at_the_hour(school):
+async def test_in_a_window_a_server_has_its_own_minute_even_if_it_was_due_at_the_hour(school):
     await school.schedule()
     window = timedelta(minutes=20)
     later = School(Services.over(school.db, school.services.content.packs, "a-pack", daily_window=window), id=school.id)
@@ -135,7 +135,7 @@ async def test_a_failure_in_one_server_does_not_affect_the_others(school, other_
     assert await rows(school) == {}
 
 
-async def test_the_preview_is_what_comes(school):
+async def test_the_preview_shows_the_question_that_is_posted_next(school):
     await school.schedule()
     for day in range(5):
         expected = (await school.services.schedules.preview(school.id)).question
@@ -145,7 +145,7 @@ async def test_the_preview_is_what_comes(school):
         assert post.question == expected
 
 
-async def test_no_question_comes_twice_before_all_have_come(school, small_pack):
+async def test_no_question_repeats_before_all_have_been_asked(school, small_pack):
     await school.schedule()
 
     asked = [(await school.post(NINE + day * DAY)).question.id for day in range(24)]
@@ -155,7 +155,7 @@ async def test_no_question_comes_twice_before_all_have_come(school, small_pack):
     assert all(before != after for before, after in pairwise(sections))
 
 
-async def test_a_question_whose_post_never_came_comes_again(school):
+async def test_a_question_that_was_never_posted_is_asked_again(school):
     await school.schedule()
     [post] = await school.claim(NINE)
     await school.give_up(NINE + DAY)
@@ -166,7 +166,7 @@ async def test_a_question_whose_post_never_came_comes_again(school):
 # -- crashes between the claim and the record of the message
 
 
-async def test_a_claim_that_nobody_noted_is_taken_up_when_its_lease_runs_out(school):
+async def test_an_unrecorded_claim_is_taken_over_when_its_lease_expires(school):
     await school.schedule()
     [post] = await school.claim(NINE)
     [lost] = await school.sending(NINE)
@@ -178,7 +178,7 @@ async def test_a_claim_that_nobody_noted_is_taken_up_when_its_lease_runs_out(sch
     assert again.attempts == 2
 
 
-async def test_whoever_takes_it_up_has_it_alone_for_a_lease(school):
+async def test_a_process_that_takes_over_a_claim_holds_it_for_a_lease(school):
     await school.schedule()
     await school.claim(NINE)
     await school.sending(NINE)
@@ -190,7 +190,7 @@ async def test_whoever_takes_it_up_has_it_alone_for_a_lease(school):
 
 
 @pytest.mark.sqlite
-async def test_the_only_process_takes_up_its_own_claims_at_its_start(school):
+async def test_a_single_process_takes_over_its_own_claims_at_startup(school):
     await school.schedule()
     [post] = await school.claim(NINE)
     await school.sending(NINE)
@@ -201,7 +201,7 @@ async def test_the_only_process_takes_up_its_own_claims_at_its_start(school):
     assert again.subject == str(post.daily.id)
 
 
-async def test_only_as_long_as_the_nonce_holds_is_it_sent_again_without_a_look(school):
+async def test_a_post_is_sent_again_without_a_search_only_while_its_nonce_is_valid(school):
     await school.schedule()
     await school.claim(NINE)
     await school.sending(NINE)
@@ -213,7 +213,7 @@ async def test_only_as_long_as_the_nonce_holds_is_it_sent_again_without_a_look(s
     assert not is_fresh(late, NINE + NONCE_HOLDS + LEASE)
 
 
-async def test_what_was_noted_is_not_taken_up(school):
+async def test_a_recorded_post_is_not_taken_over(school):
     await school.schedule()
     post = await school.post(NINE)
 
@@ -228,7 +228,7 @@ async def note(school, leased, message_id, at):
     await school.services.posts.acknowledge(leased, PostShown(message_id, at, scene), at=at)
 
 
-async def test_a_note_that_comes_twice_keeps_the_first_message(school):
+async def test_a_post_that_is_recorded_twice_keeps_the_first_message(school):
     """A sender that was believed dead and the sender that took over both record a message."""
     await school.schedule()
     [post] = await school.claim(NINE)
@@ -241,7 +241,7 @@ async def test_a_note_that_comes_twice_keeps_the_first_message(school):
     assert (await school.daily(post)).message_id == 1
 
 
-async def test_a_claim_whose_date_has_ended_is_given_up_and_told_as_missed(school):
+async def test_a_claim_whose_date_has_ended_is_given_up_and_reported_as_missed(school):
     await school.schedule()
     [post] = await school.claim(NINE)
     await school.sending(NINE)
@@ -254,7 +254,7 @@ async def test_a_claim_whose_date_has_ended_is_given_up_and_told_as_missed(schoo
     assert await school.sending(tomorrow + DAY) == []
 
 
-async def test_a_note_after_it_was_given_up_changes_nothing(school):
+async def test_recording_a_post_that_was_given_up_changes_nothing(school):
     await school.schedule()
     [post] = await school.claim(NINE)
     [slow] = await school.sending(NINE)
@@ -266,7 +266,7 @@ async def test_a_note_after_it_was_given_up_changes_nothing(school):
     assert (await school.daily(post)).state is DailyState.SKIPPED
 
 
-async def test_what_was_missed_while_down_is_claimed_when_back_if_its_day_lasts(school):
+async def test_a_daily_missed_during_downtime_is_claimed_at_startup_if_its_date_has_not_ended(school):
     await school.schedule()
 
     [post] = await school.claim(MONDAY + timedelta(hours=15))
@@ -275,7 +275,7 @@ async def test_what_was_missed_while_down_is_claimed_when_back_if_its_day_lasts(
     assert post.daily.closes_at == await next_post_at(school) == NINE + DAY
 
 
-async def test_days_that_ended_while_down_are_skipped_and_told_once_and_today_is_claimed(school):
+async def test_dates_that_ended_during_downtime_are_skipped_and_reported_once_and_today_is_claimed(school):
     await school.schedule()
     back = NINE + 3 * DAY + MINUTE
 
@@ -297,7 +297,7 @@ async def test_days_that_were_not_chosen_are_not_missed(school):
     assert missed.days == (MONDAY.date(),)
 
 
-async def test_streaks_do_not_break_over_days_that_were_missed_while_down(school):
+async def test_days_missed_during_downtime_do_not_break_streaks(school):
     await school.schedule()
     await school.verdict(await school.post(NINE), at=NINE)
     post, _ = await school.claim(NINE + 3 * DAY)

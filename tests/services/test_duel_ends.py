@@ -104,7 +104,7 @@ async def test_a_new_challenge_does_not_wait_for_the_tick_that_ends_the_old_duel
 # -- what the channel shows
 
 
-async def test_a_quick_result_stands_in_the_message_of_the_challenge_and_an_old_one_is_posted_anew(ring):
+async def test_a_quick_result_is_shown_in_the_message_of_the_challenge_and_a_late_one_is_posted(ring):
     quick = await ring.begun()
     for who in (1, 2):
         await ring.play(quick, who)
@@ -135,7 +135,7 @@ async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(r
 
 
 @pytest.mark.parametrize("gone", ["before the end", "at the end"])
-async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring, gone):
+async def test_a_result_that_no_channel_accepts_is_told_to_each_player_once(ring, gone):
     duel_id = await ring.begun()
     if gone == "before the end":
         await ring.refused(Trouble.CHANNEL_GONE)
@@ -179,7 +179,7 @@ async def test_a_result_whose_challenge_was_deleted_gets_a_post_of_its_own(ring,
     assert [(kind, scene.duel.id) for kind, scene, _ in ring.said[1:]] == [(PostKind.DUEL, duel_id)]
 
 
-async def test_a_deleted_challenge_that_nobody_played_gets_no_post(ring):
+async def test_a_deleted_challenge_that_nobody_played_has_no_post(ring):
     await ring.begun()
     await ring.deleted()
 
@@ -188,7 +188,7 @@ async def test_a_deleted_challenge_that_nobody_played_gets_no_post(ring):
     assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE]
 
 
-async def test_where_the_post_of_a_result_is_refused_the_message_of_the_challenge_shows_it(ring):
+async def test_if_the_post_of_a_result_is_refused_the_message_of_the_challenge_shows_it(ring):
     duel_id = await ring.begun()
     await ring.tick(HOUR)
     for who in (1, 2):
@@ -208,7 +208,7 @@ async def _edits(ring):
     return [post for post in posts if post.message_id is not None]
 
 
-async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told(ring):
+async def test_a_challenge_that_its_channel_rejects_is_withdrawn_and_reported(ring):
     challenge = await ring.challenge()
 
     assert await ring.refused() == [None], "no manager is troubled"
@@ -222,7 +222,7 @@ async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told
 
 @pytest.mark.parametrize("who", [1, 2])
 @pytest.mark.parametrize("begun", [False, True])
-async def test_who_is_erased_in_the_middle_leaves_no_trace_and_no_result(ring, who, begun):
+async def test_a_player_who_is_erased_during_a_duel_leaves_no_trace_and_no_result(ring, who, begun):
     duel_id = await (ring.begun() if begun else ring.challenged())
     other = 3 - who
     if begun:
@@ -252,7 +252,7 @@ async def test_a_member_who_hides_may_play_and_is_named(ring):
     assert [player.name for player in (await ring.look(duel_id)).duel.players] == ["member 1", "member 2"]
 
 
-async def test_with_its_server_a_duel_is_erased(ring):
+async def test_a_duel_is_erased_with_its_server(ring):
     duel_id = await ring.begun()
     await ring.play(duel_id, 1)
 
@@ -327,7 +327,7 @@ async def _draw(ring, duel_id, question):
     )
 
 
-async def test_a_daily_answered_at_once_keeps_the_key_of_a_question_in_an_open_duel(ring):
+async def test_a_daily_with_immediate_feedback_keeps_the_key_of_an_open_duel_secret(ring):
     ring.at = NINE
     duel_id = await ring.begun()
     post = await a_daily(ring.services, ring.guild, at=NINE)
@@ -342,7 +342,7 @@ async def test_a_daily_answered_at_once_keeps_the_key_of_a_question_in_an_open_d
     assert other.sealed is None
 
 
-async def test_no_daily_is_chosen_whose_close_would_tell_the_key_of_an_open_duel(ring):
+async def test_no_daily_is_chosen_whose_close_would_reveal_the_key_of_an_open_duel(ring):
     duel_id = await ring.begun()
     await School(ring.services, ring.guild).schedule(ring.at)
     first = (await ring.services.schedules.preview(ring.guild)).question

@@ -34,7 +34,7 @@ async def presses_beside(work, press):
     return seen
 
 
-async def test_a_press_waits_for_few_of_many_heavy_writes(db):
+async def test_a_press_waits_for_only_a_few_of_many_heavy_writes(db):
     done = []
 
     def heavy(_tx, _key):
@@ -49,7 +49,7 @@ async def test_a_press_waits_for_few_of_many_heavy_writes(db):
     assert max(later - before for before, later in zip([0, *seen], seen, strict=False)) <= 2
 
 
-async def test_quick_actions_are_handed_over_together():
+async def test_quick_actions_are_run_together():
     together, running = [], 0
 
     async def quick(_key):
@@ -64,7 +64,7 @@ async def test_quick_actions_are_handed_over_together():
     assert max(together) == PORTION
 
 
-async def test_the_end_of_a_month_in_many_servers_lets_presses_through(services):
+async def test_the_end_of_a_month_in_many_servers_does_not_delay_presses(services):
     pack = services.content.packs["aws-mla-c01"]
     question = next(question for question in pack.active if question.kind is Kind.CHOICE)
 

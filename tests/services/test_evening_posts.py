@@ -53,7 +53,7 @@ async def composed(services, kind, subject, at):
     return leased, RENDERERS[kind].compose(leased, scene)
 
 
-async def test_the_review_begins_when_the_post_of_a_bot_that_was_away_shows_the_result(services, evening_id):
+async def test_after_downtime_the_review_begins_once_the_post_shows_the_result(services, evening_id):
     first = [put.post.kind for put in await show_all(services, OVER)]
     second = [put.post.kind for put in await show_all(services, OVER)]
 
@@ -63,9 +63,7 @@ async def test_the_review_begins_when_the_post_of_a_bot_that_was_away_shows_the_
     assert [put.post.kind for put in await show_all(services, OVER)] == [PostKind.EVENING_ITEM]
 
 
-async def test_a_thread_that_comes_before_the_post_waits_for_it_and_is_opened_as_soon_as_that_is_up(
-    services, evening_id
-):
+async def test_a_thread_waits_for_its_post_and_is_opened_as_soon_as_that_is_posted(services, evening_id):
     await want_thread(services, evening_id)
     leased, nothing = await composed(services, PostKind.EVENING_THREAD, evening_id, OVER)
     assert nothing is None
@@ -78,7 +76,7 @@ async def test_a_thread_that_comes_before_the_post_waits_for_it_and_is_opened_as
     assert thread.message_id == 1000 + shown[PostKind.EVENING].id
 
 
-async def test_a_thread_is_not_waited_for_any_more_once_its_post_is_given_up(services, evening_id):
+async def test_nothing_waits_for_a_thread_once_its_post_is_given_up(services, evening_id):
     await want_thread(services, evening_id)
     _, [post] = await services.posts.lease(PostKind.EVENING, evening_id, at=OVER)
     await services.posts.end(post, PostEnding.DELETED, at=OVER)
@@ -138,7 +136,7 @@ async def test_an_evening_whose_post_may_not_be_edited_for_a_while_goes_on(servi
     assert (shown.scene.evening.over, shown.scene.signed_up) == (False, 1)
 
 
-async def test_an_evening_that_was_announced_and_not_noted_still_says_that_it_is_off(services):
+async def test_an_announced_but_unrecorded_evening_still_says_that_it_is_called_off(services):
     plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
     planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
     await services.evenings.cancel(planned.evening.id, ANA, manager=False, at=MONDAY)
@@ -151,7 +149,7 @@ async def test_an_evening_that_was_announced_and_not_noted_still_says_that_it_is
     assert RENDERERS[PostKind.EVENING].compose(held, scene) is not None
 
 
-async def test_whoever_can_answer_the_whole_paper_in_another_evening_has_nothing_to_answer_here(services):
+async def test_a_member_who_can_answer_the_whole_paper_in_another_evening_has_nothing_to_answer_here(services):
     ben, plan = Member(GUILD, 8, "ben"), EveningPlan(CHANNEL, STARTS, Length.SHORT)
     same = []
     for guild_id in (GUILD, GUILD + 1):

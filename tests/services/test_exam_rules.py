@@ -53,7 +53,7 @@ async def open_daily(services, at=AT):
     return post
 
 
-async def test_the_question_that_is_open_as_a_daily_is_not_asked(exams, services):
+async def test_an_exam_does_not_ask_the_question_that_is_open_as_a_daily(exams, services):
     post = await open_daily(services)
 
     for seed in range(40):
@@ -78,7 +78,7 @@ async def exam_with_todays_daily(exams, services):
     return paper, entry, daily
 
 
-async def test_a_review_keeps_the_key_of_todays_daily_until_it_is_answered(exams, services):
+async def test_a_review_keeps_the_key_of_today_s_daily_secret_until_it_is_answered(exams, services):
     paper, entry, daily = await exam_with_todays_daily(exams, services)
 
     before = await exams.review(paper.exam.id, entry.place, ANA, at=minutes(6))
@@ -91,7 +91,7 @@ async def test_a_review_keeps_the_key_of_todays_daily_until_it_is_answered(exams
     assert not after.result.seals(after.entry)
 
 
-async def test_a_review_tells_the_key_once_the_daily_is_closed(exams, services):
+async def test_a_review_shows_the_key_once_the_daily_is_closed(exams, services):
     paper, entry, daily = await exam_with_todays_daily(exams, services)
 
     review = await exams.review(paper.exam.id, entry.place, ANA, at=daily.closes_at)
@@ -116,7 +116,7 @@ async def test_a_question_that_was_withdrawn_is_left_out(exams, services, packs)
     assert result.outcome.scored == 14
 
 
-async def test_a_question_that_was_rebuilt_is_left_out_and_nothing_fails(exams, services, packs):
+async def test_a_question_that_was_rebuilt_is_left_out_without_an_error(exams, services, packs):
     paper = await start(exams)
     await answer(exams, paper, paper.entries)
     changed = scored(paper)[0].question
@@ -130,7 +130,7 @@ async def test_a_question_that_was_rebuilt_is_left_out_and_nothing_fails(exams, 
     assert (result.outcome.scored, result.outcome.score) == (14, 1000)
 
 
-async def test_a_key_that_is_mended_later_does_not_change_a_past_score(exams, services, packs):
+async def test_a_key_that_is_corrected_later_does_not_change_a_past_score(exams, services, packs):
     paper = await start(exams)
     await answer(exams, paper, paper.entries)
     before = await exams.submit(paper.exam.id, ANA, at=AT)
@@ -183,7 +183,7 @@ async def test_history_counts_pages_from_the_newest(exams):
 
 
 @pytest.mark.parametrize("page", [0, 2, 10**17])
-async def test_a_page_of_history_that_is_not_there_is_refused(exams, page):
+async def test_an_unknown_page_of_the_history_is_refused(exams, page):
     with refuses(Refusal.UNKNOWN_EXAM):
         await exams.history(ANA, page=page)
 
@@ -240,7 +240,7 @@ async def without(db, packs):
     return without, with_it, paper.exam.id
 
 
-async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_graded_with_it(without):
+async def test_an_exam_waits_for_a_missing_pack_and_is_graded_with_it(without):
     without, with_it, exam_id = without
     for look in (
         without.exams.resume(ANA, at=minutes(5)),
@@ -260,7 +260,7 @@ async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_graded_with_it(
     assert graded.outcome.correct == graded.outcome.scored > 0
 
 
-async def test_an_exam_whose_time_is_up_without_its_pack_keeps_nobody_from_another(without):
+async def test_an_exam_without_its_pack_whose_time_is_up_does_not_prevent_another_exam(without):
     without, with_it, exam_id = without
     await without.exams.submit_due(minutes(500))
 
@@ -270,7 +270,7 @@ async def test_an_exam_whose_time_is_up_without_its_pack_keeps_nobody_from_anoth
     assert result.outcome.correct == result.outcome.scored > 0
 
 
-async def test_exams_without_their_pack_hold_up_no_others(without, monkeypatch):
+async def test_exams_without_their_pack_do_not_delay_others(without, monkeypatch):
     without, *_ = without
     monkeypatch.setattr("bot.services.exams.BATCH", 1)
     paper = await start(without.exams, BEN)
@@ -281,7 +281,7 @@ async def test_exams_without_their_pack_hold_up_no_others(without, monkeypatch):
     assert (await without.exams.result(paper.exam.id, BEN, at=minutes(502))).timed_out
 
 
-async def test_a_result_waits_a_week_for_an_exam_whose_pack_is_missing_and_no_longer(without):
+async def test_a_result_waits_at_most_a_week_for_an_exam_whose_pack_is_missing(without):
     without, *_ = without
     end = minutes(600)
 

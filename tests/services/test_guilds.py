@@ -19,7 +19,7 @@ async def away(school, since, until):
 
 
 @pytest.mark.parametrize("hours", [2, 14])
-async def test_a_daily_whose_hour_passed_while_the_bot_was_away_comes_while_its_date_lasts(school, hours):
+async def test_a_daily_whose_hour_passed_while_the_bot_was_away_is_posted_while_its_date_lasts(school, hours):
     await school.schedule()
     back = MONDAY + hours * HOUR
     await away(school, MONDAY, back)
@@ -40,7 +40,7 @@ async def test_dates_that_ended_while_the_bot_was_away_are_neither_posted_nor_re
     assert (await school.post(back + HOUR)).daily.day == back.date()
 
 
-async def test_a_date_that_had_its_daily_before_the_bot_was_removed_gets_no_second(school):
+async def test_a_date_that_had_its_daily_before_the_bot_was_removed_has_no_second_one(school):
     await school.schedule()
     await school.post(NINE)
     await away(school, NINE + HOUR, NINE + 2 * HOUR)

@@ -149,7 +149,7 @@ async def test_the_next_round_asks_what_the_server_has_not_been_asked(stage):
 
 
 @pytest.mark.sqlite
-async def test_what_is_open_in_a_duel_of_a_player_is_not_asked(services):
+async def test_a_question_that_is_open_in_a_duel_of_a_player_is_not_asked(services):
     """Of a section's seven questions, five are in a duel."""
     pack = a_pack([a_question(f"1.1-{number:03}") for number in range(1, 8)])
     services = Services.over(services.db, {pack.name: pack}, pack.name)

@@ -30,7 +30,7 @@ def stage(services):
 @pytest.mark.sqlite
 @settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
-async def test_a_question_scores_once_whatever_one_does(stage, deeds):
+async def test_a_question_scores_once_whatever_a_member_does(stage, deeds):
     who, other = next(USERS), 1
     arena = Arena(stage.services, at=stage.at)
     contest = f"competition of {who}"

@@ -81,7 +81,7 @@ async def answered_exam(services):
     return turn.paper.exam.id, entry
 
 
-async def test_no_review_of_an_exam_shows_the_key_of_a_daily_of_another_server(services):
+async def test_the_review_of_an_exam_never_shows_the_key_of_a_daily_of_another_server(services):
     exam_id, entry = await answered_exam(services)
     await services.exams.submit(exam_id, ANA, at=AT)
     post, *_ = await dailies_elsewhere(services)
@@ -202,7 +202,7 @@ async def erases_everything(services, first, second, letters, at):
 
 
 @pytest.mark.parametrize("happens", [answers_again, daily_closes_early, erases_everything])
-async def test_a_competition_ends_as_soon_as_no_answer_is_held_that_it_waits_for(services, happens):
+async def test_a_competition_ends_as_soon_as_it_waits_for_no_held_answer(services, happens):
     first, second, letters = await both_ask(services, await dailies_elsewhere(services))
     ana, end = replace(ANA, guild_id=first.guild_id), AT + timedelta(hours=1)
     plan = CompetitionPlan("One", AT, end, (), Teams.NONE, EntryRule.THROUGHOUT, 1)
@@ -219,7 +219,7 @@ async def test_a_competition_ends_as_soon_as_no_answer_is_held_that_it_waits_for
     assert ended.state is CompetitionState.ENDED
 
 
-async def test_of_two_submissions_at_once_to_a_sealed_daily_the_first_counts(services):
+async def test_the_first_of_two_simultaneous_answers_to_a_sealed_daily_counts(services):
     first, second, letters = await both_ask(services, await dailies_elsewhere(services))
     ana, other = replace(ANA, guild_id=first.guild_id), "A" if letters != "A" else "B"
 
@@ -233,7 +233,7 @@ async def test_of_two_submissions_at_once_to_a_sealed_daily_the_first_counts(ser
     assert not told.attempt.correct
 
 
-async def test_of_answers_that_are_recorded_together_only_the_authors_own_are_sealed(services):
+async def test_among_answers_recorded_together_only_those_of_the_same_member_are_sealed(services):
     first, second, letters = await both_ask(services, await dailies_elsewhere(services))
     ben = Member(first.guild_id, 2, "ben")
 
@@ -246,7 +246,7 @@ async def test_of_answers_that_are_recorded_together_only_the_authors_own_are_se
     assert ben_told.sealed is None
 
 
-async def test_what_is_open_as_a_daily_when_an_exam_is_submitted_counts_nowhere_in_it(services):
+async def test_a_question_that_is_open_as_a_daily_when_an_exam_is_submitted_does_not_count(services):
     exam_id, entry = await answered_exam(services)
     post, *_ = await dailies_elsewhere(services)
     daily = await become_daily(services, post, entry.question)
@@ -262,7 +262,7 @@ async def test_what_is_open_as_a_daily_when_an_exam_is_submitted_counts_nowhere_
     assert await services.db.read(lambda tx: tx.execute(select(tables.attempts)).all()) == []
 
 
-async def test_the_figures_of_an_exam_leave_out_what_has_become_a_daily_since(services):
+async def test_the_figures_of_an_exam_leave_out_a_question_that_has_become_a_daily_since(services):
     exam_id, entry = await answered_exam(services)
     await services.exams.submit(exam_id, ANA, at=AT)
     post, *_ = await dailies_elsewhere(services)
@@ -281,7 +281,7 @@ async def test_the_figures_of_an_exam_leave_out_what_has_become_a_daily_since(se
 
 
 @pytest.mark.parametrize("how", ["exam", "duel elsewhere"])
-async def test_a_daily_passes_over_what_members_are_asked_in_an_exam_or_in_a_duel_of_another_server(school, how):
+async def test_a_daily_skips_questions_that_members_are_asked_in_an_exam_or_in_a_duel_elsewhere(school, how):
     services, ana = school.services, school.member()
     await school.schedule()
     await school.db.write(lambda tx: guilds.ensure(tx, school.id, AT))

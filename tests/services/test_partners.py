@@ -65,7 +65,7 @@ async def test_both_count_the_days_that_both_have_answered(school):
     assert report.streaks.partner.days == 4
 
 
-async def test_a_day_that_one_missed_ends_the_count_and_a_planned_pause_does_not(school):
+async def test_a_day_that_one_partner_missed_ends_the_count_and_a_planned_pause_does_not(school):
     await school.schedule()
     await pair(school)
     await through(school, 1)
@@ -82,7 +82,7 @@ async def test_a_day_that_one_missed_ends_the_count_and_a_planned_pause_does_not
     assert (await look(school, at=NINE + 4 * DAY)).days == 0
 
 
-async def test_one_partner_a_server_and_other_servers_have_their_own(school, other_school):
+async def test_a_member_has_one_partner_in_each_server(school, other_school):
     await pair(school)
 
     with refuses(Refusal.HAS_PARTNER):
@@ -92,7 +92,7 @@ async def test_one_partner_a_server_and_other_servers_have_their_own(school, oth
     assert (await ask(other_school)).fresh
 
 
-async def test_asking_another_takes_the_first_question_back_and_asking_back_accepts(school):
+async def test_asking_another_member_withdraws_the_first_request_and_asking_back_accepts(school):
     first = await ask(school, ANA, BEN)
     second = await ask(school, ANA, CLEO)
     assert await state(school, first.partnership.id) is PartnershipState.WITHDRAWN
@@ -104,7 +104,7 @@ async def test_asking_another_takes_the_first_question_back_and_asking_back_acce
     assert back.partnership.state is PartnershipState.RUNNING
 
 
-async def test_who_accepts_takes_back_what_they_have_asked_somebody_else(school):
+async def test_accepting_a_request_withdraws_the_member_s_own_request(school):
     first, second = await ask(school, ANA, BEN), await ask(school, BEN, CLEO)
 
     await school.services.partners.accept(first.partnership.id, school.member(BEN), at=MONDAY)
@@ -115,7 +115,7 @@ async def test_who_accepts_takes_back_what_they_have_asked_somebody_else(school)
 
 
 @pytest.mark.parametrize(("who", "ended"), [(ANA, PartnershipState.WITHDRAWN), (BEN, PartnershipState.DECLINED)])
-async def test_a_question_is_taken_back_or_declined(school, who, ended):
+async def test_a_request_can_be_withdrawn_or_declined(school, who, ended):
     id = (await ask(school)).partnership.id
 
     scene = await school.services.partners.end(id, school.member(who), at=MONDAY)
@@ -127,7 +127,7 @@ async def test_a_question_is_taken_back_or_declined(school, who, ended):
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])
-async def test_either_may_end_it_and_ask_again(school, who):
+async def test_either_partner_can_end_the_streak_and_ask_again(school, who):
     id = await pair(school)
 
     await school.services.partners.end(id, school.member(who), at=MONDAY)
@@ -136,7 +136,7 @@ async def test_either_may_end_it_and_ask_again(school, who):
     assert (await ask(school, who, CLEO)).fresh
 
 
-async def test_others_can_do_nothing_about_it(school, other_school):
+async def test_others_can_neither_accept_nor_end_a_partner_streak(school, other_school):
     id = (await ask(school)).partnership.id
     partners = school.services.partners
 
@@ -151,7 +151,7 @@ async def test_others_can_do_nothing_about_it(school, other_school):
         await partners.accept(id, school.member(ANA), at=MONDAY)
 
 
-async def test_nobody_asks_more_than_a_few_a_day(school):
+async def test_the_number_of_requests_a_day_is_limited(school):
     for other in range(20, 20 + MOST_ASKS):
         await ask(school, ANA, other)
 
@@ -160,7 +160,7 @@ async def test_nobody_asks_more_than_a_few_a_day(school):
     assert (await ask(school, ANA, 99, at=MONDAY + DAY + MINUTE)).fresh
 
 
-async def test_members_who_hide_neither_ask_nor_accept_and_hiding_ends_it(school):
+async def test_hidden_members_neither_ask_nor_accept_and_hiding_ends_the_streak(school):
     privacy = school.services.privacy
     id = await pair(school)
     await privacy.hide(school.member(BEN), hidden=True, at=MONDAY)
@@ -173,7 +173,7 @@ async def test_members_who_hide_neither_ask_nor_accept_and_hiding_ends_it(school
         await school.services.partners.accept(asked.partnership.id, school.member(BEN), at=MONDAY)
 
 
-async def test_erasing_ends_it_and_leaves_the_other_free(school):
+async def test_erasing_ends_the_streak_and_leaves_the_other_partner_free(school):
     id = await pair(school)
 
     export = await school.services.privacy.export(ANA, at=MONDAY)
@@ -188,7 +188,7 @@ async def test_erasing_ends_it_and_leaves_the_other_free(school):
     assert left.partnership.other(BEN) is None
 
 
-async def test_who_is_asked_sees_it_and_an_erased_asker_asks_nothing(school):
+async def test_the_member_who_is_asked_sees_the_request_until_its_author_is_erased(school):
     await ask(school, ANA, CLEO)
     await ask(school, BEN, CLEO)
     assert len((await look(school, CLEO)).asked) == 2
@@ -199,7 +199,7 @@ async def test_who_is_asked_sees_it_and_an_erased_asker_asks_nothing(school):
     assert left.partner(BEN) is not None
 
 
-async def test_a_question_whose_post_never_came_up_is_taken_back(school):
+async def test_a_request_that_could_not_be_posted_is_withdrawn(school):
     id = (await ask(school)).partnership.id
     [leased] = await school.services.posts.acquire(MONDAY, limit=10)
     assert leased.kind == PostKind.PARTNERS
@@ -225,7 +225,7 @@ async def test_two_who_accept_the_same_member_at_once_leave_one_pair(school):
     assert (await look(school, ANA)).partnership.state is PartnershipState.RUNNING
 
 
-async def test_alone_there_is_nobody_to_ask(school):
+async def test_in_direct_messages_there_is_nobody_to_ask(school):
     alone = replace(school.member(), guild_id=ALONE)
 
     with refuses(Refusal.NEEDS_SERVER):

@@ -27,7 +27,7 @@ async def streak(school, at, user_id=7):
     return (await school.services.pauses.look(school.member(user_id), at=at)).streak
 
 
-async def test_days_missed_in_a_pause_break_nothing_and_cost_no_freeze(school):
+async def test_days_missed_in_a_pause_do_not_break_the_streak_and_cost_no_freeze(school):
     await school.schedule()
     await answer_day(school, 0)
     await school.services.pauses.plan(school.member(), "Wednesday", "Friday", at=NINE + MINUTE)
@@ -44,7 +44,7 @@ async def test_days_missed_in_a_pause_break_nothing_and_cost_no_freeze(school):
     assert report.streaks.marks[date(2026, 11, 26)] is DayMark.PAUSED
 
 
-async def test_somebody_else_s_pause_and_another_server_s_help_nobody(school, other_school):
+async def test_a_pause_of_another_member_or_server_has_no_effect(school, other_school):
     await school.schedule()
     await other_school.schedule()
     await answer_day(school, 0)
@@ -83,7 +83,7 @@ async def test_a_pause_ended_early_leaves_the_days_after_it(school):
         await pauses.end(school.member(), date(2026, 11, 24), at=NINE + 4 * DAY)
 
 
-async def test_a_pause_that_has_not_begun_is_cancelled_whole(school):
+async def test_a_pause_that_has_not_begun_is_cancelled_completely(school):
     pauses = school.services.pauses
     made = await pauses.plan(school.member(), "1 Dec", "14 Dec", at=MONDAY)
     assert made.left["2026-12"] == 0
@@ -94,7 +94,7 @@ async def test_a_pause_that_has_not_begun_is_cancelled_whole(school):
     assert plan.left["2026-12"] == 14
 
 
-async def test_a_last_day_before_the_first_is_not_taken_for_one_of_next_year(school):
+async def test_a_last_day_before_the_first_is_not_read_as_one_of_next_year(school):
     with pytest.raises(PauseBackwards) as refused:
         await school.services.pauses.plan(school.member(), "26 Nov", "25 Nov", at=MONDAY)
     over_new_year = await school.services.pauses.plan(school.member(), "28 Dec", "3 Jan", at=MONDAY)
@@ -103,7 +103,7 @@ async def test_a_last_day_before_the_first_is_not_taken_for_one_of_next_year(sch
     assert over_new_year.made == Pause(date(2026, 12, 28), date(2027, 1, 3))
 
 
-async def test_words_go_by_the_member_s_zone_and_the_days_by_the_server_s(school):
+async def test_words_are_read_in_the_member_s_zone_and_days_are_those_of_the_server_s_zone(school):
     """In a zone where it is already Tuesday, tomorrow is Wednesday, even if it is still Monday in the server's zone."""
     await school.schedule(zone="Pacific/Pago_Pago")
     alone = replace(school.member(), guild_id=ALONE)
@@ -129,7 +129,7 @@ async def test_words_go_by_the_member_s_zone_and_the_days_by_the_server_s(school
         ("today", None, PauseNotAhead),
     ],
 )
-async def test_what_cannot_be_paused_changes_nothing(school, first, last, error):
+async def test_a_pause_that_is_not_possible_changes_nothing(school, first, last, error):
     pauses = school.services.pauses
     await pauses.plan(school.member(), "2 Dec", "3 Dec", at=MONDAY)
 
@@ -139,7 +139,7 @@ async def test_what_cannot_be_paused_changes_nothing(school, first, last, error)
     assert len((await pauses.look(school.member(), at=MONDAY)).pauses) == 1
 
 
-async def test_alone_there_is_no_streak_to_pause(school):
+async def test_in_direct_messages_there_is_no_streak_to_pause(school):
     alone = replace(school.member(), guild_id=ALONE)
 
     with refuses(Refusal.NEEDS_SERVER):

@@ -31,7 +31,7 @@ async def test_a_plan_counts_what_is_left_and_names_todays_portion(services, pac
     assert planned.portion.goal == sum(planned.portion.left.values()) == -(-(len(pack.active) - 5) // 30)
 
 
-async def test_a_new_plan_is_not_behind_whatever_was_mastered_on_its_day(services):
+async def test_a_new_plan_is_not_behind_whatever_was_mastered_on_its_first_day(services):
     await study(services, ANA, at=MONDAY, questions=7)
 
     planned = await services.plans.make(ANA, "in 30 days", at=MONDAY + timedelta(seconds=1))
@@ -67,7 +67,7 @@ async def test_a_portion_that_is_done_is_done_until_tomorrow(services):
     assert not tomorrow.portion.finished
 
 
-async def test_what_was_missed_in_a_portion_stays_in_it(services):
+async def test_missed_questions_stay_in_the_portion(services):
     await services.plans.make(ANA, "in 100 days", at=MONDAY)
     await finish(services, ANA, await portion(services), at=MONDAY, right=False)
 
@@ -85,7 +85,7 @@ async def test_a_large_portion_is_split_into_quizzes_of_twenty_questions(service
     assert turn.progress.total == 20
 
 
-async def test_days_that_were_missed_make_the_next_ones_larger(services):
+async def test_missed_days_make_the_next_portions_larger(services):
     first = await services.plans.make(ANA, "in 60 days", at=MONDAY)
 
     later = await services.plans.look(ANA, at=MONDAY + timedelta(days=20))
@@ -116,12 +116,12 @@ async def test_a_plan_can_be_moved_and_dropped(services):
 
 
 @pytest.mark.parametrize(("text", "error"), [("soon", BadDate), ("2026-11-23", PastDate)])
-async def test_a_date_that_is_none_makes_no_plan(services, text, error):
+async def test_an_invalid_date_creates_no_plan(services, text, error):
     with pytest.raises(error):
         await services.plans.make(ANA, text, at=MONDAY)
 
 
-async def test_on_the_day_of_the_exam_nothing_new_is_asked(services):
+async def test_on_the_day_of_the_exam_no_new_question_is_asked(services):
     await services.plans.make(ANA, "in 1 day", at=MONDAY)
 
     planned = await portion(services, at=MONDAY + timedelta(days=1))
@@ -175,7 +175,7 @@ async def test_a_plan_follows_the_exam_of_the_server_where_it_was_made_from_wher
     assert {look.portion.behind for look in away} == {at_home.portion.behind}
 
 
-async def test_a_question_that_slips_and_is_learned_again_changes_nothing_of_the_days_plan(services):
+async def test_a_question_that_is_forgotten_and_learned_again_does_not_change_the_plan_of_the_day(services):
     [known] = await study(services, ANA, at=MONDAY, section="1.1")
     made = await services.plans.make(ANA, "in 30 days", at=MONDAY + timedelta(days=1))
     at = MONDAY + timedelta(days=2, hours=1)

@@ -50,7 +50,7 @@ def test_every_kind_has_a_policy_and_a_renderer(services):
     assert set(services.posts.policies) == set(RENDERERS) == set(PostKind)
 
 
-async def test_a_leased_post_is_nobody_elses_until_its_lease_runs_out(arena):
+async def test_a_leased_post_belongs_to_one_process_until_its_lease_expires(arena):
     await arena.announce()
 
     first = await take(arena)
@@ -92,7 +92,7 @@ def test_a_lease_from_before_the_clock_was_set_back_is_not_new():
 
 
 @pytest.mark.sqlite
-async def test_at_the_start_the_only_process_does_not_wait_for_its_own_lease(arena):
+async def test_at_startup_a_single_process_does_not_wait_for_its_own_lease(arena):
     await arena.announce()
     await take(arena)
 
@@ -101,7 +101,7 @@ async def test_at_the_start_the_only_process_does_not_wait_for_its_own_lease(are
     assert len(await take(arena)) == 1
 
 
-async def test_after_the_nonces_time_the_channel_is_searched_first(arena):
+async def test_once_the_nonce_has_expired_the_channel_is_searched_first(arena):
     await arena.announce()
     await take(arena)
 
@@ -111,7 +111,7 @@ async def test_after_the_nonces_time_the_channel_is_searched_first(arena):
     assert not is_fresh(post, arena.at)
 
 
-async def test_a_try_that_was_made_in_the_future_is_of_unknown_age(arena):
+async def test_an_attempt_with_a_future_time_has_an_unknown_age(arena):
     await arena.announce()
     (post,) = await take(arena)
     await arena.services.posts.fail(post, at=arena.at - HOUR)
@@ -139,7 +139,7 @@ async def test_retries_come_after_a_delay_that_doubles(arena):
     assert waits[-1] == 60, "a message that is awaited is tried each minute at least"
 
 
-async def test_what_can_wait_lets_others_go_first_but_not_for_ever(arena):
+async def test_posts_that_can_wait_let_others_go_first_but_not_forever(arena):
     await arena.announce("old")
     await arena.sent()
     arena.at += MINUTE
@@ -158,7 +158,7 @@ async def test_what_can_wait_lets_others_go_first_but_not_for_ever(arena):
     assert [post.subject for post in later] == ["2", "1", "3"]
 
 
-async def test_what_was_not_sent_before_its_time_passed_is_not_sent(arena):
+async def test_a_post_is_not_sent_after_its_time_has_passed(arena):
     await arena.announce()
     await arena.join(ANA)
     await arena.sent()
@@ -173,7 +173,7 @@ async def test_what_was_not_sent_before_its_time_passed_is_not_sent(arena):
     assert await take(arena) == []
 
 
-async def test_where_the_channel_is_gone_everything_goes_to_the_dailys(arena):
+async def test_if_the_channel_is_gone_everything_is_posted_in_that_of_the_daily(arena):
     await with_a_daily(arena)
     await arena.announce()
     await arena.join(ANA)
@@ -188,7 +188,7 @@ async def test_where_the_channel_is_gone_everything_goes_to_the_dailys(arena):
     assert moved.post.channel_id == half.post.channel_id == DAILY_CHANNEL
 
 
-async def test_where_there_is_no_other_channel_it_is_tried_again_and_told_once(arena):
+async def test_without_another_channel_the_post_is_retried_and_this_is_reported_once(arena):
     await arena.announce()
     (post,) = await take(arena)
 
@@ -206,7 +206,7 @@ async def test_where_there_is_no_other_channel_it_is_tried_again_and_told_once(a
     assert again.channel_id == CHANNEL
 
 
-async def test_a_server_that_removed_the_bot_hears_nothing_until_it_is_back(arena):
+async def test_a_server_that_removed_the_bot_gets_no_messages_until_the_bot_is_back(arena):
     await arena.announce(starts=HOUR)
     await arena.sent()
     await arena.services.guilds.left(GUILD, at=arena.at)
@@ -221,7 +221,7 @@ async def test_a_server_that_removed_the_bot_hears_nothing_until_it_is_back(aren
     assert sorted(put.sent for put in back) == [False, True]
 
 
-async def test_what_was_not_sent_in_time_because_the_bot_was_removed_is_given_up_once_it_is_back(arena):
+async def test_a_post_that_expired_while_the_bot_was_removed_is_given_up_once_the_bot_is_back(arena):
     await arena.announce(lasts=HOUR)
     await arena.services.guilds.left(GUILD, at=arena.at)
 
@@ -232,7 +232,7 @@ async def test_what_was_not_sent_in_time_because_the_bot_was_removed_is_given_up
     assert await take(arena) == []
 
 
-async def test_a_post_that_was_refused_is_tried_at_once_when_the_bot_is_invited_again(arena):
+async def test_a_refused_post_is_retried_at_once_when_the_bot_is_invited_again(arena):
     """Adding the bot again is the usual way to give it a permission."""
     await arena.announce()
     [post] = await take(arena)
@@ -256,7 +256,7 @@ async def test_a_post_whose_server_removes_the_bot_while_it_waits_its_turn_is_ke
     assert len(await arena.sent()) == 1
 
 
-async def test_the_standings_message_is_renewed_when_something_changed_and_once_a_minute_at_most(arena):
+async def test_the_standings_message_is_edited_after_a_change_and_at_most_once_a_minute(arena):
     await arena.announce()
     await arena.sent()
 
@@ -272,7 +272,7 @@ async def test_the_standings_message_is_renewed_when_something_changed_and_once_
     assert (still, joined, too_soon, scored) == (0, 1, 0, 1)
 
 
-async def test_an_edit_that_failed_is_tried_again_and_a_message_that_is_gone_is_not(arena):
+async def test_a_failed_edit_is_retried_and_a_deleted_message_is_not(arena):
     await arena.announce()
     await arena.sent()
     arena.at += MINUTE

@@ -65,7 +65,7 @@ async def test_a_right_answer_earns_half_and_touches_no_streak(school):
     assert await school.points() == verdict.points.total
 
 
-async def test_the_summary_names_what_to_look_at_again(school):
+async def test_the_summary_names_topics_to_read_again(school):
     summary = await finish(school, await start(school, section="1.1", count=4), right=lambda turn: turn.place % 2)
 
     assert (summary.progress.answered, summary.progress.right) == (4, 2)
@@ -74,7 +74,7 @@ async def test_the_summary_names_what_to_look_at_again(school):
     assert summary.section == "1.1"
 
 
-async def test_a_running_quiz_leaves_out_what_is_retired_meanwhile(school):
+async def test_a_running_quiz_leaves_out_questions_that_are_retired_meanwhile(school):
     first = await start(school, section="1.1", count=4)
     await answer(school, first)
     second = await school.services.quizzes.next(first.quiz_id, school.member(), at=MONDAY)
@@ -89,7 +89,7 @@ async def test_a_running_quiz_leaves_out_what_is_retired_meanwhile(school):
     assert again.question == second.question
 
 
-async def test_a_retry_leaves_out_what_was_retired_since(school):
+async def test_a_retry_leaves_out_questions_that_were_retired_since(school):
     summary = await finish(school, await start(school, section="1.1", count=2), right=lambda _: False)
     first, second = summary.missed
 
@@ -106,7 +106,7 @@ async def retry(school, summary):
     return await school.services.quizzes.retry(summary.quiz_id, school.member(), rng=Random(1), at=MONDAY)
 
 
-async def test_a_quiz_says_that_all_it_could_ask_is_open_elsewhere(school):
+async def test_a_quiz_says_if_all_its_questions_are_open_elsewhere(school):
     await school.schedule(sections=("2.1",))
     post = await school.post(NINE)
     for question in post.pack.within("2.1"):
@@ -119,11 +119,11 @@ async def test_a_quiz_says_that_all_it_could_ask_is_open_elsewhere(school):
         await start(school, section="2.1", difficulty=next(d for d in (1, 2, 3) if d != post.question.difficulty))
 
 
-async def test_a_small_section_gives_what_it_has(school):
+async def test_a_small_section_gives_as_many_questions_as_it_has(school):
     assert (await start(school, section="2.1", count=20)).progress.total == 4
 
 
-async def test_a_section_and_a_difficulty_narrow_what_comes(school):
+async def test_a_section_and_a_difficulty_limit_the_questions(school):
     turn = await start(school, section="1", difficulty=2, count=20)
 
     asked = []
@@ -137,7 +137,7 @@ async def test_a_section_and_a_difficulty_narrow_what_comes(school):
     assert {question.section for question in asked} <= {"1.1", "1.2"}
 
 
-async def test_what_was_wrong_or_never_asked_comes_first(school):
+async def test_missed_and_new_questions_come_first(school):
     await finish(school, await start(school, section="1.1", count=4), right=lambda turn: turn.question.id != "1.1-003")
 
     turn = await start(school, section="1.1", count=1, seed=99)
@@ -145,7 +145,7 @@ async def test_what_was_wrong_or_never_asked_comes_first(school):
     assert turn.question.id == "1.1-003"
 
 
-async def test_what_is_open_as_a_daily_is_not_asked(school):
+async def test_a_question_that_is_open_as_a_daily_is_not_asked(school):
     await school.schedule(sections=("2.1",))
     post = await school.post(NINE)
 
@@ -160,7 +160,7 @@ async def test_what_is_open_as_a_daily_is_not_asked(school):
     assert post.question not in asked
 
 
-async def test_what_is_open_as_a_daily_in_another_server_of_the_member_is_not_asked_either(school, other_school):
+async def test_a_question_that_is_open_as_a_daily_in_another_server_of_the_member_is_not_asked(school, other_school):
     await school.schedule(sections=("2.1",))
     await school.post(NINE)
     await start(school, section="1.1", count=1)  # the bot has now seen ana in that server
@@ -195,7 +195,7 @@ async def test_a_question_that_became_a_daily_after_the_quiz_began_is_left_out_u
     assert (later.place, later.question) == (place, post.question)
 
 
-async def test_what_does_not_exist_is_refused(school):
+async def test_an_unknown_quiz_is_refused(school):
     with pytest.raises(UnknownSection):
         await start(school, section="9.9")
     with pytest.raises(NoQuestions):
@@ -237,7 +237,7 @@ async def test_an_answer_that_names_no_option_leaves_the_question_open(school):
     assert again == replace(turn, first=False)
 
 
-async def test_a_second_press_changes_nothing_and_shows_the_first(school):
+async def test_a_second_press_changes_nothing_and_shows_the_first_answer(school):
     turn = await start(school)
 
     first, again = await asyncio.gather(answer(school, turn, right=False), answer(school, turn))
@@ -262,7 +262,7 @@ async def test_a_quiz_continues_after_a_restart_with_its_options_in_the_same_ord
     assert verdict.grade.correct
 
 
-async def test_options_come_in_an_order_of_ones_own(school):
+async def test_options_have_a_different_order_for_each_member(school):
     orders = {(await start(school, section="2.1", count=1, seed=seed)).shown for seed in range(20)}
 
     assert len(orders) > 5

@@ -38,13 +38,13 @@ async def something_due(services, member=ANA, *, at=MONDAY):
     await study(services, member, at=at - timedelta(days=3), right=False)
 
 
-async def test_nothing_to_do_sends_nothing(services):
+async def test_without_anything_to_do_no_reminder_is_sent(services):
     await remind(services)
 
     assert await run(services, MONDAY, MONDAY + timedelta(days=3)) == []
 
 
-async def test_what_is_due_is_reminded_of_once_a_day_at_the_members_time(services):
+async def test_a_reminder_of_due_questions_is_sent_once_a_day_at_the_member_s_time(services):
     await something_due(services)
     await remind(services, zone="Asia/Tokyo", when=time(19, 30))
 
@@ -69,7 +69,7 @@ async def test_a_local_date_is_claimed_before_it_is_sent_and_never_twice(service
     assert await services.reminders.claim_due(at) == []
 
 
-async def test_what_is_not_known_to_be_sent_is_leased_again_by_one_process_within_the_hour(services):
+async def test_an_unrecorded_reminder_is_leased_again_by_one_process_within_the_hour(services):
     await something_due(services)
     await remind(services)
     at = MONDAY + timedelta(hours=2)
@@ -88,7 +88,7 @@ async def test_what_is_not_known_to_be_sent_is_leased_again_by_one_process_withi
     assert held == [False, True]
 
 
-async def test_after_an_outage_it_comes_the_same_day_or_not_at_all(services):
+async def test_after_an_outage_a_reminder_is_sent_on_the_same_day_or_not_at_all(services):
     await something_due(services)
     await remind(services)
 
@@ -105,7 +105,7 @@ async def test_after_an_outage_it_comes_the_same_day_or_not_at_all(services):
 
 @pytest.mark.parametrize("night", [date(2027, 3, 28), date(2026, 10, 25)])
 @pytest.mark.parametrize("when", [time(2, 30), time(9)])
-async def test_each_local_date_gets_one_over_a_change_of_the_clocks(services, night, when):
+async def test_each_local_date_has_one_reminder_even_when_clocks_change(services, night, when):
     berlin = ZoneInfo("Europe/Berlin")
     start = datetime.combine(night - timedelta(days=1), time(), berlin).astimezone(UTC)
     await something_due(services, at=start)
@@ -117,7 +117,7 @@ async def test_each_local_date_gets_one_over_a_change_of_the_clocks(services, ni
     assert all(at.astimezone(berlin).date() == nudge.day for at, nudge in sent)
 
 
-async def test_a_new_time_after_todays_reminder_begins_tomorrow(services):
+async def test_a_new_time_set_after_today_s_reminder_applies_from_tomorrow(services):
     await something_due(services)
     await remind(services)
     await services.reminders.claim_due(MONDAY + timedelta(hours=2))
@@ -127,7 +127,7 @@ async def test_a_new_time_after_todays_reminder_begins_tomorrow(services):
     assert moved.next_at == datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 
-async def test_a_new_zone_in_which_it_is_still_yesterday_waits_for_its_own_tomorrow(services):
+async def test_in_a_new_zone_where_it_is_still_yesterday_the_next_reminder_is_tomorrow(services):
     await something_due(services)
     await remind(services, zone="Pacific/Auckland", when=time(22))
     [nudge] = await services.reminders.claim_due(MONDAY + timedelta(hours=1))
@@ -138,7 +138,7 @@ async def test_a_new_zone_in_which_it_is_still_yesterday_waits_for_its_own_tomor
     assert moved.next_at == datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 
-async def test_switched_off_it_is_silent_and_the_zone_stays(services):
+async def test_reminders_that_are_switched_off_are_not_sent_and_keep_the_zone(services):
     await something_due(services)
     await remind(services, zone="Asia/Tokyo")
 
@@ -152,7 +152,7 @@ async def test_switched_off_it_is_silent_and_the_zone_stays(services):
 # -- the daily
 
 
-async def test_an_unanswered_daily_is_reminded_of_if_it_closes_before_the_next_time(services):
+async def test_a_reminder_names_an_unanswered_daily_that_closes_before_the_next_reminder(services):
     await a_daily(services, GUILD, at=MONDAY)
     await remind(services)
     await remind(services, BEN, when=time(8, 30))
@@ -176,7 +176,7 @@ async def test_a_daily_that_is_still_open_at_the_next_time_waits_for_it(services
 
 
 @pytest.mark.parametrize("feedback", list(Feedback))
-async def test_whoever_has_answered_is_left_in_peace(services, feedback):
+async def test_members_who_have_answered_are_not_reminded(services, feedback):
     post = await a_daily(services, GUILD, at=MONDAY, feedback=feedback)
     await services.answers.submit(
         post.daily.id, ANA, letters_of(post.question, post.question.correct, as_written(post.question)), at=MONDAY
@@ -186,7 +186,7 @@ async def test_whoever_has_answered_is_left_in_peace(services, feedback):
     assert await services.reminders.claim_due(MONDAY + timedelta(hours=2)) == []
 
 
-async def test_alone_the_daily_is_that_of_the_server_last_studied_in(services):
+async def test_in_direct_messages_the_daily_is_that_of_the_server_last_studied_in(services):
     nowhere = await remind(services, ALONE)
     post = await a_daily(services, GUILD, at=MONDAY)
     await services.answers.submit(
@@ -198,7 +198,7 @@ async def test_alone_the_daily_is_that_of_the_server_last_studied_in(services):
     assert (nowhere.daily_guild_id, somewhere.daily_guild_id) == (0, GUILD)
 
 
-async def test_a_servers_end_does_not_end_a_members_reminders(services):
+async def test_erasing_a_server_does_not_end_a_member_s_reminders(services):
     await something_due(services)
     await remind(services)
 
@@ -211,7 +211,7 @@ async def test_a_servers_end_does_not_end_a_members_reminders(services):
 # -- closed direct messages
 
 
-async def test_closed_messages_switch_it_off_and_are_told_once(services):
+async def test_closed_direct_messages_switch_reminders_off_and_are_reported_once(services):
     await something_due(services)
     await remind(services)
     await services.reminders.note_refused(ANA.user_id, at=MONDAY)
@@ -223,7 +223,7 @@ async def test_closed_messages_switch_it_off_and_are_told_once(services):
     assert not await services.reminders.take_refusal(BEN.user_id)
 
 
-async def test_switching_on_again_forgets_that_they_were_closed(services):
+async def test_switching_reminders_on_again_clears_the_refusal(services):
     await remind(services)
     await services.reminders.note_refused(ANA.user_id, at=MONDAY)
     await remind(services)
@@ -231,7 +231,7 @@ async def test_switching_on_again_forgets_that_they_were_closed(services):
     assert not await services.reminders.take_refusal(ANA.user_id)
 
 
-async def test_the_members_own_zone_says_when_their_day_of_study_begins(services):
+async def test_the_study_day_of_a_member_begins_in_their_own_zone(services):
     await remind(services, zone="Asia/Tokyo")
     [asked] = await study(services, ANA, at=datetime(2026, 11, 23, 16, tzinfo=UTC))
 

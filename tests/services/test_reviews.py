@@ -41,7 +41,7 @@ async def test_every_answer_gives_a_card_and_a_line_of_the_log(services):
     assert [(day.day, day.answered, day.right) for day in days] == [(date(2026, 11, 23), 3, 3)]
 
 
-async def test_the_due_are_served_most_overdue_first(services):
+async def test_due_questions_are_asked_most_overdue_first(services):
     [first] = await study(services, ANA, at=MONDAY, section="3.1")
     [missed] = await study(services, ANA, at=MONDAY, section="1.1", right=False)
     [last] = await study(services, ANA, at=MONDAY + timedelta(days=1), section="2.1")
@@ -65,7 +65,7 @@ async def test_a_review_has_at_most_twenty_questions_and_the_rest_is_counted(ser
     assert (summary.coming.today, summary.coming.week) == (20, 20)
 
 
-async def test_nothing_due_says_when_the_next_is(services):
+async def test_if_nothing_is_due_the_reply_says_when_the_next_review_is(services):
     await study(services, ANA, at=MONDAY, section="1.1")
 
     here = await review(services, ANA, at=MONDAY, section="1.1")
@@ -76,12 +76,12 @@ async def test_nothing_due_says_when_the_next_is(services):
     assert (there.next_on, there.met) == (None, 0)
 
 
-async def test_a_section_that_is_none_is_refused(services):
+async def test_an_unknown_section_is_refused(services):
     with pytest.raises(UnknownSection):
         await review(services, ANA, at=MONDAY, section="9.9")
 
 
-async def test_one_learns_once_over_all_servers(services):
+async def test_reviews_are_shared_over_all_servers(services):
     asked = await study(services, ANA, at=MONDAY)
     elsewhere = Member(ELSEWHERE, ANA.user_id, "ana")
 
@@ -117,7 +117,7 @@ async def test_only_a_right_answer_can_be_rated_and_never_as_missed(services, ra
         await services.reviews.rate(turn.quiz_id, 0, ANA, rating, at=at)
 
 
-async def test_a_quiz_is_not_rated_nor_is_an_answer_that_is_not_given_or_somebody_elses(services):
+async def test_ratings_are_refused_for_quizzes_and_for_answers_that_are_missing_or_of_others(services):
     quiz = await services.quizzes.start(ANA, section="all", count=1, difficulty=None, rng=Random(0), at=MONDAY)
     with refuses(Refusal.UNKNOWN_QUIZ):
         await services.reviews.rate(quiz.quiz_id, 0, ANA, Rating.Easy, at=MONDAY)
@@ -129,7 +129,7 @@ async def test_a_quiz_is_not_rated_nor_is_an_answer_that_is_not_given_or_somebod
         await services.reviews.rate(quiz.quiz_id, 0, BEN, Rating.Easy, at=MONDAY)
 
 
-async def test_an_answer_held_until_the_close_takes_its_place_in_the_log(services):
+async def test_a_held_answer_takes_its_place_in_the_review_log(services):
     post = await a_daily(services, GUILD, at=MONDAY, feedback=Feedback.AT_CLOSE)
     question, shown = post.question, as_written(post.question)
     wrong = letters_of(question, a_mistake(question), shown)
@@ -163,7 +163,7 @@ async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when
     assert await rebuild(services.db) == []
 
 
-async def test_a_card_that_went_astray_is_found_and_put_right(services):
+async def test_a_wrong_card_is_found_and_corrected(services):
     [asked] = await study(services, ANA, at=MONDAY)
     right = (await cards(services, ANA))[asked]
     key = CardKey(ANA.user_id, PACK, asked)
@@ -198,7 +198,7 @@ async def test_after_a_move_to_the_west_no_day_lies_ahead_and_the_last_answer_is
     assert not await rebuild(services.db)
 
 
-async def test_what_was_answered_while_the_clock_was_ahead_breaks_no_picture(services):
+async def test_answers_given_while_the_clock_was_ahead_do_not_break_the_picture(services):
     await study(services, ANA, at=MONDAY + timedelta(days=10))
 
     report = await services.progress.own(ANA, at=MONDAY)
@@ -207,7 +207,7 @@ async def test_what_was_answered_while_the_clock_was_ahead_breaks_no_picture(ser
     assert (await picture(report)).png.startswith(b"\x89PNG")
 
 
-async def test_an_answer_to_a_question_of_the_server_is_looked_at_and_rated_after_it_has_gone_to_another_pack(
+async def test_an_answer_to_a_server_s_own_question_can_be_seen_and_rated_after_a_change_of_the_pack(
     school, small_pack
 ):
     both = {name: replace(small_pack, name=name) for name in ("a-pack", "b-pack")}
@@ -235,7 +235,7 @@ async def test_an_answer_to_a_question_of_the_server_is_looked_at_and_rated_afte
     assert await rebuild(school.db) == []
 
 
-async def test_what_is_due_and_open_as_the_question_of_the_day_is_said_to_be_so(school):
+async def test_a_due_question_that_is_open_as_a_daily_is_reported_as_such(school):
     await school.schedule()
     for section in ("1.1", "1.2", "2.1"):
         for number in range(1, 5):

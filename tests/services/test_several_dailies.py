@@ -49,7 +49,7 @@ async def open_of(school: School, at):
     return await school.db.read(lambda tx: dailies.open_in(tx, school.id, at))
 
 
-async def test_each_is_posted_in_its_channel_at_its_hour_on_the_same_date(busy):
+async def test_each_daily_is_posted_in_its_channel_at_its_hour_on_the_same_date(busy):
     first = await busy.post(NINE)
     second = await busy.post(EVENING)
 
@@ -61,7 +61,7 @@ async def test_each_is_posted_in_its_channel_at_its_hour_on_the_same_date(busy):
     assert await busy.claim(EVENING + MINUTE) == []
 
 
-async def test_one_of_today_does_not_close_another_of_today_or_yesterday(busy):
+async def test_a_daily_of_today_does_not_close_another_one_of_today_or_yesterday(busy):
     await busy.post(NINE)
     evening = await busy.post(EVENING)
     morning = await busy.post(NINE + DAY)
@@ -69,7 +69,7 @@ async def test_one_of_today_does_not_close_another_of_today_or_yesterday(busy):
     assert [daily.id for daily in await open_of(busy, NINE + DAY)] == [evening.daily.id, morning.daily.id]
 
 
-async def test_no_two_are_open_with_one_question_and_none_repeats_before_the_others_have_come(busy):
+async def test_no_two_open_dailies_have_the_same_question_and_none_repeats_before_all_have_been_asked(busy):
     asked = []
     for day in range(6):
         asked += [(await busy.post(NINE + day * DAY)).question.id, (await busy.post(EVENING + day * DAY)).question.id]
@@ -77,7 +77,7 @@ async def test_no_two_are_open_with_one_question_and_none_repeats_before_the_oth
     assert len(set(asked)) == 12
 
 
-async def test_a_second_daily_of_few_questions_does_not_make_the_first_repeat_itself(school):
+async def test_a_second_daily_with_few_questions_does_not_make_the_first_repeat_questions(school):
     await school.schedule()
     await school.schedule(which="Deep dive", time=time(20), sections=("1.1",))
     first, second = [], []
@@ -91,7 +91,7 @@ async def test_a_second_daily_of_few_questions_does_not_make_the_first_repeat_it
     assert all(one != after for one, after in pairwise(first))
 
 
-async def test_one_answered_daily_keeps_the_days_streak_and_a_second_adds_nothing(busy):
+async def test_one_answered_daily_keeps_the_streak_of_the_day_and_a_second_adds_nothing(busy):
     for day in range(3):
         morning, evening = await busy.post(NINE + day * DAY), await busy.post(EVENING + day * DAY)
         answered = (morning, evening) if day == 1 else (morning,) if day == 0 else (evening,)
@@ -101,7 +101,7 @@ async def test_one_answered_daily_keeps_the_days_streak_and_a_second_adds_nothin
     assert await streak(busy) == 3
 
 
-async def test_each_question_scores_as_ever(busy):
+async def test_each_question_scores_as_usual(busy):
     morning, evening = await busy.post(NINE), await busy.post(EVENING)
 
     first, second = [await busy.verdict(post, at=EVENING + MINUTE) for post in (morning, evening)]
@@ -110,7 +110,7 @@ async def test_each_question_scores_as_ever(busy):
     assert await busy.points() == first.attempt.points + second.attempt.points
 
 
-async def test_a_day_on_which_none_of_several_was_answered_breaks_the_streak(busy):
+async def test_a_day_on_which_none_of_several_dailies_was_answered_breaks_the_streak(busy):
     for day in range(4):
         posts = await busy.post(NINE + day * DAY), await busy.post(EVENING + day * DAY)
         if day != 2:
@@ -119,7 +119,7 @@ async def test_a_day_on_which_none_of_several_was_answered_breaks_the_streak(bus
     assert await streak(busy) == 1
 
 
-async def test_yesterdays_daily_that_is_still_open_is_credited_after_todays_was_answered(busy):
+async def test_an_open_daily_of_yesterday_still_counts_after_today_s_was_answered(busy):
     for day in range(2):
         await busy.verdict(await busy.post(NINE + day * DAY), at=NINE + day * DAY + MINUTE)
         await busy.post(EVENING + day * DAY)
@@ -166,7 +166,7 @@ async def test_an_open_daily_of_yesterday_has_broken_no_streak_yet(busy):
     assert now.days == 1
 
 
-async def test_skipping_pausing_posting_and_previewing_touch_only_the_one_named(busy):
+async def test_skipping_pausing_posting_and_previewing_affect_only_the_named_daily(busy):
     services = busy.services.schedules
     with pytest.raises(WhichDaily) as which:
         await services.skip(busy.id, at=MONDAY)
@@ -204,7 +204,7 @@ async def test_a_removed_daily_posts_no_more_and_its_open_question_closes_as_pla
     assert (await busy.services.schedules.pause(busy.id, at=NINE + DAY))[0].name == "Evening"
 
 
-async def test_a_claim_that_may_be_up_ends_with_its_schedule(busy):
+async def test_a_claim_that_may_have_been_posted_ends_with_its_schedule(busy):
     [post] = await busy.claim(NINE)
     [leased] = await busy.sending(NINE)
 
@@ -216,7 +216,7 @@ async def test_a_claim_that_may_be_up_ends_with_its_schedule(busy):
 
 
 @pytest.mark.parametrize("rejected", [True, False])
-async def test_a_claim_that_is_not_up_goes_with_its_schedule_and_another_can_use_its_date(school, rejected):
+async def test_a_claim_that_was_not_posted_is_deleted_with_its_schedule_and_another_can_use_its_date(school, rejected):
     await school.schedule(role=77)
     [given_up] = await school.claim(NINE)
     if rejected:
@@ -242,7 +242,7 @@ async def test_a_number_that_was_free_is_used_again_and_a_used_date_gets_no_seco
     assert (again.number, again.next_day) == (1, MONDAY.date() + DAY)
 
 
-async def test_a_new_daily_takes_over_no_open_question_of_one_that_was_removed(busy):
+async def test_a_new_daily_does_not_take_over_the_open_question_of_a_removed_one(busy):
     await busy.post(NINE)
     evening = await busy.post(EVENING)
     await busy.services.schedules.remove(busy.id, which="Evening", at=EVENING)
@@ -258,7 +258,7 @@ async def test_a_new_daily_takes_over_no_open_question_of_one_that_was_removed(b
     assert shown[evening.daily.id].name == names[2] == "Daily 2", "as `/answer` calls it"
 
 
-async def test_the_zone_of_the_server_follows_to_the_daily_that_is_first_now(school):
+async def test_the_server_takes_the_zone_of_the_daily_that_is_now_the_first(school):
     await school.schedule(zone="Asia/Tokyo")
     await school.schedule(which="LA", zone="America/Los_Angeles")
 
@@ -271,7 +271,7 @@ async def test_the_zone_of_the_server_follows_to_the_daily_that_is_first_now(sch
     assert (await school.services.guild(school.id)).zone == "America/Los_Angeles"
 
 
-async def test_a_server_has_at_most_five(school):
+async def test_a_server_has_at_most_five_dailies(school):
     for name in ("A", "B", "C", "D", "E"):
         await school.schedule(which=name)
 
@@ -282,7 +282,7 @@ async def test_a_server_has_at_most_five(school):
     assert len(await school.services.schedules.all(school.id)) == 5
 
 
-async def test_a_daily_is_found_by_number_or_name_and_named_anew(busy):
+async def test_a_daily_is_found_by_number_or_name_and_can_be_renamed(busy):
     renamed = await busy.schedule(which="2", name="Night owls", time=time(23))
     assert (renamed.number, renamed.name) == (2, "Night owls")
     assert (await busy.schedule(which="NIGHT-OWLS", time=time(22))).name == "Night owls"
@@ -295,7 +295,7 @@ async def test_a_daily_is_found_by_number_or_name_and_named_anew(busy):
     assert number_of({1: "Daily 1", 2: "Night owls"}, "daily 1") == 1
 
 
-async def test_each_has_a_zone_and_the_servers_is_that_of_the_first(school):
+async def test_each_daily_has_a_zone_and_the_server_has_that_of_the_first(school):
     await school.schedule(zone="Europe/Berlin")
     tokyo = await school.schedule(which="Tokyo", zone="Asia/Tokyo", time=time(9))
 
@@ -306,7 +306,7 @@ async def test_each_has_a_zone_and_the_servers_is_that_of_the_first(school):
     assert (await school.services.schedules.status(school.id, which="Tokyo")).schedule.rule.zone == "Asia/Tokyo"
 
 
-async def test_each_goes_through_the_change_of_the_clocks_in_its_own_zone(school):
+async def test_each_daily_follows_the_clock_changes_of_its_own_zone(school):
     """On 29 March 2026, clocks in Berlin go from 02:00 to 03:00, and clocks in Tokyo do not change."""
     night = MONDAY.replace(year=2026, month=3, day=28, hour=12)
     await school.schedule(night, rule=Schedule(time(2, 30), "Europe/Berlin"))
@@ -317,7 +317,7 @@ async def test_each_goes_through_the_change_of_the_clocks_in_its_own_zone(school
     assert [f"{schedule.next_post_at:%d %H:%M}" for schedule in found] == ["29 01:30", "28 17:30"]
 
 
-async def test_each_asks_only_what_it_was_told_to(school):
+async def test_each_daily_asks_only_from_its_own_sections(school):
     await school.schedule()
     hard = await school.schedule(which="Hard", difficulty=3, sections=("1",))
     assert (hard.difficulty, hard.sections) == (3, ("1",))
@@ -330,7 +330,7 @@ async def test_each_asks_only_what_it_was_told_to(school):
         await school.schedule(which="1", difficulty=9)
 
 
-async def test_a_pack_or_exam_version_that_is_not_there_is_refused(school):
+async def test_an_unknown_pack_or_exam_version_is_refused(school):
     await school.schedule()
     with pytest.raises(UnknownPack):
         await school.schedule(which="Other", pack="nothing")
@@ -339,7 +339,7 @@ async def test_a_pack_or_exam_version_that_is_not_there_is_refused(school):
     assert len(await school.services.schedules.all(school.id)) == 1
 
 
-async def test_trouble_of_one_is_not_that_of_another(busy):
+async def test_a_problem_of_one_daily_does_not_affect_another(busy):
     await busy.claim(NINE)
     await busy.refused(Trouble.NO_PERMISSION, NINE)
 
@@ -350,7 +350,7 @@ async def test_trouble_of_one_is_not_that_of_another(busy):
     assert [schedule.trouble for schedule in await busy.services.schedules.all(busy.id)] == troubles
 
 
-async def test_what_was_missed_is_told_by_name(busy):
+async def test_missed_dailies_are_reported_by_name(busy):
     found = await busy.claim(EVENING + 2 * DAY + MINUTE)
 
     missed = [outcome for outcome in found if isinstance(outcome, Missed)]
@@ -360,7 +360,7 @@ async def test_what_was_missed_is_told_by_name(busy):
     assert sum(isinstance(outcome, DailyPost) for outcome in found) == 2
 
 
-async def test_one_without_questions_leaves_the_other_alone(busy, school):
+async def test_a_daily_without_questions_does_not_affect_the_other(busy, school):
     await busy.schedule(which="Evening", time=time(9), sections=("1.1",))
     for question in [q for q in (await busy.services.pack_for(busy.id)).active if q.section == "1.1"]:
         await busy.services.questions.retire(busy.id, question.id, by=MIA, at=MONDAY)
@@ -380,7 +380,7 @@ async def test_a_clock_that_was_ahead_costs_no_daily_of_either(busy):
     assert [post.daily.number for post in [*await busy.claim(NINE), *await busy.claim(EVENING)]] == [1, 2]
 
 
-async def test_a_server_that_comes_back_goes_on_with_all_that_are_not_paused(busy):
+async def test_a_server_that_comes_back_continues_all_dailies_that_are_not_paused(busy):
     await busy.services.schedules.pause(busy.id, which="Evening", at=MONDAY)
     await busy.services.guilds.left(busy.id, at=MONDAY)
     assert await busy.claim(EVENING) == []
@@ -397,13 +397,15 @@ async def answer(school: School, text: str = RIGHT, *, at, **where):
     return await school.services.answers.submit_open(school.member(), text, at=at, **where)
 
 
-async def test_answer_takes_the_only_open_one_whatever_the_channel(busy):
+async def test_the_answer_command_takes_the_only_open_daily_in_any_channel(busy):
     post = await busy.post(NINE)
 
     assert (await answer(busy, at=NINE + MINUTE, here=999)).attempt.daily_id == post.daily.id
 
 
-async def test_of_several_answer_takes_the_one_named_else_that_of_the_channel_else_the_unanswered_one(busy):
+async def test_of_several_dailies_the_answer_command_takes_the_named_one_or_that_of_the_channel_or_the_unanswered_one(
+    busy,
+):
     morning, evening = await busy.post(NINE), await busy.post(EVENING)
     at = EVENING + MINUTE
     with pytest.raises(WhichDaily):
@@ -428,14 +430,14 @@ async def test_an_open_question_can_be_named_though_every_daily_was_removed(busy
     assert (await answer(busy, at=EVENING + MINUTE, which="2")).attempt.daily_id == evening.daily.id
 
 
-async def test_without_an_open_one_the_next_of_all_is_told(busy):
+async def test_without_an_open_daily_the_reply_says_when_the_next_of_all_comes(busy):
     with pytest.raises(NoOpenDaily) as none_open:
         await answer(busy, at=MONDAY)
 
     assert none_open.value.next_post_at == NINE
 
 
-async def test_study_takes_those_that_wait_by_their_close(busy):
+async def test_study_asks_open_dailies_in_the_order_of_their_close(busy):
     morning, evening = await busy.post(NINE), await busy.post(EVENING)
     at, found = EVENING + MINUTE, []
     for _ in range(2):
@@ -447,7 +449,7 @@ async def test_study_takes_those_that_wait_by_their_close(busy):
     assert await busy.db.read(lambda tx: busy.services.answers.waiting(tx, busy.member(), at)) is None
 
 
-async def test_an_answer_held_until_the_close_waits_no_more(busy):
+async def test_a_daily_with_a_held_answer_is_not_offered_again(busy):
     await busy.hold_back()
     post = await busy.post(NINE)
     await busy.answer(post, at=NINE + MINUTE)
@@ -455,7 +457,7 @@ async def test_an_answer_held_until_the_close_waits_no_more(busy):
     assert await busy.db.read(lambda tx: busy.services.answers.waiting(tx, busy.member(), NINE + HOUR)) is None
 
 
-async def test_a_quiz_asks_none_of_those_that_are_open(busy):
+async def test_a_quiz_asks_no_open_daily(busy):
     open_ = {(await busy.post(NINE)).question.id, (await busy.post(EVENING)).question.id}
 
     turn = await busy.services.quizzes.start(
@@ -466,7 +468,7 @@ async def test_a_quiz_asks_none_of_those_that_are_open(busy):
     assert not open_ & {item.question_id for item in items}
 
 
-async def test_a_reminder_names_the_one_that_closes_first_and_how_many_others_wait(busy):
+async def test_a_reminder_names_the_daily_that_closes_first_and_how_many_others_are_open(busy):
     morning = await busy.post(NINE)
     await busy.verdict(morning, at=NINE + MINUTE)
     await busy.post(EVENING)
@@ -481,7 +483,7 @@ async def test_a_reminder_names_the_one_that_closes_first_and_how_many_others_wa
     assert nudge.daily.streak.days == 1
 
 
-async def test_a_reminder_threatens_no_streak_that_another_daily_has_kept(busy):
+async def test_a_reminder_does_not_warn_about_a_streak_that_another_daily_has_kept(busy):
     await busy.verdict(await busy.post(NINE), at=NINE + MINUTE)
     evening = await busy.post(EVENING)
     await busy.services.reminders.switch_on(busy.member(), time(21), "UTC", at=EVENING)
@@ -491,7 +493,7 @@ async def test_a_reminder_threatens_no_streak_that_another_daily_has_kept(busy):
     assert (nudge.daily.daily.id, nudge.daily.streak.days) == (evening.daily.id, 0)
 
 
-async def test_a_skipped_date_of_one_can_still_be_posted_by_the_other(busy):
+async def test_a_date_skipped_by_one_daily_can_still_be_posted_by_the_other(busy):
     await busy.services.schedules.skip(busy.id, which=1, at=MONDAY)
 
     with pytest.raises(DaySkipped) as skipped:

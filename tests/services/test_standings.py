@@ -29,7 +29,7 @@ MEMBERS = (7, 8, 9)
 
 @modest
 @lives
-async def test_what_is_kept_with_each_answer_is_what_all_of_them_add_up_to(school, actions):
+async def test_the_tallies_kept_with_each_answer_equal_the_sum_of_all_answers(school, actions):
     server = await Life(school).through(actions)
 
     assert await server.services.standings.rebuild() == []
@@ -82,7 +82,7 @@ async def three_answers(school):
     return post
 
 
-async def test_a_rebuild_reports_and_mends_what_differs(school):
+async def test_a_rebuild_reports_and_corrects_differences(school):
     await three_answers(school)
     right = await school.tallies()
     spoiled = ("2026-11", ALL, 7)
@@ -106,7 +106,7 @@ async def test_a_rebuild_reports_and_mends_what_differs(school):
     assert await school.services.standings.rebuild() == []
 
 
-async def test_a_rebuild_takes_away_what_no_answer_bears_out(school):
+async def test_a_rebuild_removes_tallies_without_answers(school):
     """This also holds in a server without any answers left."""
     await three_answers(school)
     await school.db.write(lambda tx: tx.execute(delete(attempt_rows)) and None)
@@ -118,7 +118,7 @@ async def test_a_rebuild_takes_away_what_no_answer_bears_out(school):
     assert await school.tallies() == {}
 
 
-async def test_answers_in_direct_messages_stand_on_no_board(school):
+async def test_answers_in_direct_messages_are_on_no_board(school):
     alone = School(school.services, id=ALONE)
     await alone.study("1.1-001", at=MONDAY)
 
@@ -141,7 +141,7 @@ async def test_a_board_with_nobody_on_it_has_one_empty_page(school):
     assert (shown.size, shown.page, shown.pages, shown.places, shown.mine) == (0, 1, 1, (), None)
 
 
-async def test_ties_go_to_fewer_answers_and_then_to_who_came_first(school):
+async def test_ties_go_to_fewer_answers_and_then_to_the_member_who_got_there_first(school):
     post = await three_answers(school)
     question = next(q for q in ("1.1-001", "1.1-002") if q != post.question.id)
     await school.study(question, 7, right=False, at=NINE + 2 * MINUTE)
@@ -152,7 +152,7 @@ async def test_ties_go_to_fewer_answers_and_then_to_who_came_first(school):
     assert shown.mine == shown.places[1]
 
 
-async def test_an_answer_counts_on_its_section_and_everything_above_it_alone(school):
+async def test_an_answer_counts_only_on_its_section_and_its_parents(school):
     post = await three_answers(school)
     other = next(leaf for leaf in ("1.1", "1.2", "2.1") if leaf != post.question.section)
 
@@ -201,7 +201,7 @@ async def test_pages_hold_ten_and_a_page_past_the_end_is_the_last(school):
     assert first.mine == third.places[-1]
 
 
-async def test_every_rank_is_the_place_on_the_board(school):
+async def test_every_rank_is_the_position_on_the_board(school):
     await school.schedule()
     for day in range(3):
         post = await school.post(NINE + day * DAY)
@@ -230,7 +230,7 @@ async def test_accuracy_ranks_from_ten_answers(school):
     assert (await board(school, user_id=8, by=By.ACCURACY)).mine == shown.places[1]
 
 
-async def test_names_are_those_last_seen(school):
+async def test_names_are_those_seen_last(school):
     post = await three_answers(school)
     await school.services.answers.submit(post.daily.id, Member(school.id, 70, "old name"), RIGHT, at=NINE)
     await school.services.quizzes.start(

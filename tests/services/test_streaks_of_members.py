@@ -80,7 +80,7 @@ async def test_a_change_of_the_clocks_neither_breaks_nor_doubles_a_day(school, z
         ("UTC", "Europe/Berlin"),
     ],
 )
-async def test_a_move_of_the_server_breaks_nothing_for_whoever_answers_each_daily(school, old, new):
+async def test_a_change_of_the_server_s_zone_breaks_no_streak_if_each_daily_is_answered(school, old, new):
     await school.schedule(at=MONDAY, zone=old)
     before = await live(school, MONDAY, MONDAY + 3 * DAY)
     await school.schedule(at=MONDAY + 3 * DAY, zone=new)
@@ -93,7 +93,7 @@ async def test_a_move_of_the_server_breaks_nothing_for_whoever_answers_each_dail
     assert found.broken_on is None
 
 
-async def test_a_pause_of_any_length_waits(school):
+async def test_streaks_wait_during_a_pause_of_any_length(school):
     await school.schedule(at=MONDAY)
     await live(school, MONDAY, MONDAY + 2 * DAY)
     await school.services.schedules.pause(school.id, at=MONDAY + 2 * DAY)
@@ -108,7 +108,7 @@ async def test_a_pause_of_any_length_waits(school):
     assert resumed.forgiven == []
 
 
-async def test_an_outage_breaks_nothing_and_costs_no_freeze(school):
+async def test_an_outage_breaks_no_streak_and_costs_no_freeze(school):
     await school.schedule(at=MONDAY)
     await live(school, MONDAY, MONDAY + 7 * DAY)
     before = (await streak(school, MONDAY + 7 * DAY)).streak
@@ -131,7 +131,7 @@ async def test_days_off_and_skipped_days_do_not_count(school):
     assert (await streak(school, MONDAY + 14 * DAY)).streak.days == 5
 
 
-async def test_a_missed_day_is_forgiven_by_a_freeze_and_shown_so(school):
+async def test_a_missed_day_is_forgiven_by_a_freeze_and_shown_as_forgiven(school):
     missed = date(2026, 12, 1)
     await school.schedule(at=MONDAY)
 
@@ -161,7 +161,7 @@ async def test_a_missed_day_without_a_freeze_breaks_it_once_it_has_closed(school
     }
 
 
-async def test_answers_held_until_the_close_keep_it_as_well(school):
+async def test_held_answers_also_keep_the_streak(school):
     await school.hold_back()
     await school.schedule(at=MONDAY)
 

@@ -80,11 +80,11 @@ async def test_every_process_signs_with_the_same_key(services, db, packs):
     assert isinstance(await opened(services, await token(other, BEN)), ProgressPage)
 
 
-async def test_a_link_of_another_bot_opens_nothing_even_before_the_first_of_our_own(services):
+async def test_a_link_of_another_bot_opens_nothing_even_before_our_first_link(services):
     assert await why(services, f"{'A' * 40}.{'A' * 43}") is Invalid.FORGED
 
 
-async def test_a_link_of_somebody_erased_opens_nothing(services):
+async def test_a_link_of_an_erased_member_opens_nothing(services):
     link = await token(services)
     await services.privacy.erase(ANA.user_id, at=MONDAY)
 
@@ -196,7 +196,7 @@ async def test_a_heat_map_shows_no_other_server(school, other_school):
     assert [place.user_id for place in (await heat_map(school)).places] == [7]
 
 
-async def test_a_heat_map_of_this_season_begins_anew_with_the_month(school):
+async def test_a_heat_map_of_this_season_starts_over_with_the_month(school):
     await school.study("1.1-001", 7, at=NINE)
     later = NINE + 30 * DAY
 
@@ -230,14 +230,14 @@ async def test_boards_are_public_only_where_managers_say_so(school, other_school
     assert await public(school) is None
 
 
-async def test_boards_of_a_server_that_has_removed_the_bot_are_public_no_more(school):
+async def test_boards_of_a_server_that_has_removed_the_bot_are_no_longer_public(school):
     await school.services.guilds.set_public_boards(school.id, public=True, at=NINE)
     await school.services.guilds.left(school.id, at=NINE)
 
     assert await public(school) is None
 
 
-async def test_who_hides_is_on_no_public_board(school):
+async def test_hidden_members_are_on_no_public_board(school):
     await school.study("1.1-001", 7, at=NINE)
     await school.services.guilds.set_public_boards(school.id, public=True, at=NINE)
     await school.services.privacy.hide(school.member(7), hidden=True, at=NINE)
@@ -274,7 +274,7 @@ async def test_the_question_of_an_open_daily_is_left_out_from_the_claim_to_the_c
     assert await shown(school.services, at=post.daily.closes_at) == everything
 
 
-async def test_what_a_daily_anywhere_asks_is_left_out(school, other_school):
+async def test_the_question_of_any_open_daily_is_left_out(school, other_school):
     await school.schedule()
     await other_school.schedule()
     posts = await school.services.dailies.claim_due(NINE)
@@ -296,7 +296,7 @@ async def test_the_questions_of_an_open_duel_are_left_out_until_it_is_over(db, p
     assert await shown(services, "aws-mla-c01", at=ring.at) == everything
 
 
-async def test_what_a_live_round_asks_is_left_out_until_it_is_over(db, packs):
+async def test_the_questions_of_a_live_round_are_left_out_until_it_is_over(db, packs):
     services = Services.over(db, {name: replace(pack, public=True) for name, pack in packs.items()}, "aws-mla-c01")
     stage = Stage(services)
     everything = await shown(services, "aws-mla-c01", at=stage.at)
