@@ -28,7 +28,7 @@ def faults() -> list[str]:
     return str(told.value).splitlines()
 
 
-def test_without_any_setting_the_defaults_hold():
+def test_without_any_setting_the_defaults_apply():
     settings = load_settings()
 
     assert settings.discord_token is None
@@ -36,7 +36,7 @@ def test_without_any_setting_the_defaults_hold():
     assert str(settings.content_dir) == "content"
 
 
-def test_the_environment_comes_before_the_file(bare, monkeypatch):
+def test_the_environment_has_priority_over_the_file(bare, monkeypatch):
     (bare / ".env").write_text("LOG_LEVEL=ERROR\nPLAYGROUND_PORT=1234\n")
     monkeypatch.setenv("LOG_LEVEL", "debug")
 
@@ -45,7 +45,7 @@ def test_the_environment_comes_before_the_file(bare, monkeypatch):
     assert (settings.log_level, settings.playground_port) == ("DEBUG", 1234)
 
 
-def test_a_setting_left_empty_is_not_set(bare, monkeypatch):
+def test_an_empty_setting_is_not_set(bare, monkeypatch):
     (bare / ".env").write_text("DISCORD_TOKEN=\nLOG_LEVEL=\n")
     monkeypatch.setenv("PLAYGROUND_PORT", "")
 
@@ -64,7 +64,7 @@ def test_an_unknown_setting_in_the_file_is_named_with_the_remedy(bare):
     "line",
     ['DISCORD_TOKEN="abc', "DISCORD_TOKEN='abc", "DISCORD_TOKEN abc", "DISCORD_TOKEN", '="abc"', "\n\nLOG_LEVEL"],
 )
-def test_a_line_of_the_file_that_is_broken_is_named_and_never_quoted(bare, line, caplog):
+def test_a_broken_line_of_the_file_is_named_and_never_quoted(bare, line, caplog):
     (bare / ".env").write_text(f"# ours\n{line}\nLOG_LEVEL=INFO\n")
 
     (told,) = faults()
@@ -80,7 +80,7 @@ def test_an_unknown_setting_of_ours_in_the_environment_is_named(monkeypatch):
     assert faults() == ["COHORT_HELTH_PORT: there is no such setting; .env.example lists all settings."]
 
 
-def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
+def test_settings_of_other_programs_in_the_environment_are_ignored(monkeypatch):
     monkeypatch.setenv("LOG_LEVELS", SECRET)
 
     load_settings()
@@ -127,7 +127,7 @@ def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
         ("DATABASE_URL", "sqlite+aiosqlite:///"),
     ],
 )
-def test_a_value_that_cannot_be_is_told_by_its_name_and_never_shown(monkeypatch, name, value):
+def test_an_invalid_value_is_reported_by_its_name_and_never_shown(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
 
     [fault] = faults()
@@ -146,7 +146,7 @@ def test_a_value_that_cannot_be_is_told_by_its_name_and_never_shown(monkeypatch,
         "http://[::1]:8080/api",
     ],
 )
-def test_discord_may_be_elsewhere_where_the_token_is_not_seen_on_the_way(monkeypatch, address):
+def test_discord_may_be_elsewhere_if_the_token_is_not_exposed_on_the_way(monkeypatch, address):
     monkeypatch.setenv("DISCORD_API_URL", f"{address}/")
 
     assert load_settings().discord_api_url == address
@@ -165,7 +165,7 @@ def test_discord_may_be_elsewhere_where_the_token_is_not_seen_on_the_way(monkeyp
         "http://127.0.0.1:port/api",
     ],
 )
-def test_an_address_where_the_token_could_be_seen_on_the_way_is_refused(monkeypatch, address):
+def test_an_address_that_would_expose_the_token_on_the_way_is_refused(monkeypatch, address):
     monkeypatch.setenv("DISCORD_API_URL", address)
 
     [fault] = faults()
@@ -184,13 +184,13 @@ def test_an_address_where_the_token_could_be_seen_on_the_way_is_refused(monkeypa
         ("http://[::1]:8081", "http://[::1]:8081"),
     ],
 )
-def test_web_pages_have_an_address_where_nobody_sees_their_links(monkeypatch, address, kept):
+def test_web_pages_need_an_address_that_does_not_expose_their_links(monkeypatch, address, kept):
     monkeypatch.setenv("COHORT_WEB_URL", address)
 
     assert load_settings().web_url == kept
 
 
-def test_every_fault_is_told_at_once(bare, monkeypatch):
+def test_all_faults_are_reported_together(bare, monkeypatch):
     (bare / ".env").write_text("DISCORD_TOKE=x\n")
     monkeypatch.setenv("LOG_LEVEL", "loud")
     monkeypatch.setenv("PLAYGROUND_PORT", "many")
@@ -198,7 +198,7 @@ def test_every_fault_is_told_at_once(bare, monkeypatch):
     assert [fault.partition(":")[0] for fault in faults()] == ["DISCORD_TOKE", "LOG_LEVEL", "PLAYGROUND_PORT"]
 
 
-def test_a_file_that_cannot_be_read_is_told_in_one_sentence(bare):
+def test_an_unreadable_file_is_reported_in_one_sentence(bare):
     (bare / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe\n")
 
     assert faults() == [".env: it cannot be read. Give this user permission to read it, and save it as UTF-8."]
@@ -215,7 +215,7 @@ def test_neither_the_token_nor_a_password_is_ever_shown(monkeypatch):
         assert "hunter2" not in shown
 
 
-def test_settings_are_made_once_and_stay():
+def test_settings_do_not_change_after_startup():
     settings = load_settings()
 
     with pytest.raises(FrozenInstanceError):
@@ -226,7 +226,7 @@ def test_every_setting_says_what_it_is_for():
     assert not [field for field, setting in SETTINGS.items() if not setting.about]
 
 
-def test_the_example_gives_the_defaults_when_everything_in_it_is_switched_on(bare):
+def test_the_example_has_the_defaults_if_everything_in_it_is_switched_on(bare):
     lines = [
         line.removeprefix("# ") if line.startswith(tuple(f"# {name}=" for name in NAMES)) else line
         for line in example().splitlines()
@@ -237,7 +237,7 @@ def test_the_example_gives_the_defaults_when_everything_in_it_is_switched_on(bar
     assert load_settings() == Settings()
 
 
-def test_tls_as_hosts_of_postgresql_write_it_has_the_name_that_the_driver_knows(monkeypatch):
+def test_tls_options_in_the_form_of_postgresql_hosts_become_those_of_the_driver(monkeypatch):
     monkeypatch.setenv(
         "DATABASE_URL", "postgresql+asyncpg://cohort:p%2Fw@host:5433/cohort?sslmode=require&pooler=transaction"
     )

@@ -47,14 +47,14 @@ def test_every_line_of_the_log_that_may_need_a_person_is_explained_and_no_other(
     assert lines_told() == lines_logged()
 
 
-def test_every_setting_is_in_the_list_to_which_operating_refers():
+def test_every_setting_is_in_the_list_that_operating_md_refers_to():
     listed = (ROOT / ".env.example").read_text(encoding="utf-8")
 
     assert ".env.example" in OPERATING.partition("## Settings")[2].partition("\n## ")[0]
     assert set(re.findall(r"^# ([A-Z_]+)=", listed, re.MULTILINE)) == {env_name(field) for field in SETTINGS}
 
 
-def test_no_page_speaks_of_a_setting_that_is_not():
+def test_no_page_mentions_a_setting_that_does_not_exist():
     known = {env_name(field) for field in SETTINGS}
     for page in PAGES:
         words = set(re.findall(r"\b(?:COHORT|DISCORD|DATABASE|CONTENT|LOG|SHARD)_[A-Z_]+\b", page.read_text("utf-8")))
@@ -79,7 +79,7 @@ def test_every_link_leads_somewhere(page: Path):
     assert [link for link in targets if link and "://" not in link and not (page.parent / link).exists()] == []
 
 
-def test_no_two_decisions_have_one_number():
+def test_no_two_decisions_have_the_same_number():
     records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     numbers = Counter(path.name[:4] for path in records)
 
@@ -95,7 +95,7 @@ def test_the_index_of_decisions_names_every_record():
     assert re.findall(r"\]\(([0-9][^)]+)\)", index) == sorted(path.name for path in folder.glob("[0-9]*.md"))
 
 
-def test_no_text_is_cut_by_a_line_that_became_a_statement_of_its_own():
+def test_no_text_is_cut_by_a_line_that_became_a_separate_statement():
     """Docstrings have triple quotes, so a string statement in single quotes is the rest of a text that lacks
     parentheses."""
     cut = []

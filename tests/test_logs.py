@@ -18,13 +18,13 @@ def record(**extra):
     return made
 
 
-def test_a_line_for_people_ends_in_what_was_passed_along():
+def test_a_line_for_people_ends_with_its_extra_fields():
     line = LineFormatter("%(levelname)s %(name)s: %(message)s").format(record(guild=7, daily=3))
 
     assert line == "INFO bot.x: daily posted guild=7 daily=3"
 
 
-def test_a_line_for_machines_is_one_json_object():
+def test_a_line_for_machines_is_a_json_object():
     line = json.loads(JsonFormatter().format(record(guild=7)))
 
     assert line == {
@@ -36,7 +36,7 @@ def test_a_line_for_machines_is_one_json_object():
     }
 
 
-def test_a_traceback_stays_in_the_one_line_of_a_machine():
+def test_a_traceback_for_machines_stays_on_one_line():
     try:
         raise ValueError("boom")
     except ValueError as error:
@@ -48,7 +48,7 @@ def test_a_traceback_stays_in_the_one_line_of_a_machine():
     assert "ValueError: boom" in json.loads(line)["traceback"]
 
 
-def test_a_connection_that_broke_is_one_line_without_its_trace():
+def test_a_broken_connection_is_logged_on_one_line_without_its_traceback():
     try:
         raise ConnectionResetError("reset by peer")
     except ConnectionResetError as error:
@@ -72,7 +72,7 @@ async def test_each_action_of_a_member_is_one_line_with_ids_and_no_names(world, 
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING"])
-def test_libraries_never_log_what_they_were_given(level):
+def test_libraries_never_log_their_arguments(level):
     """At DEBUG, aiosqlite logs the arguments of each call, and discord.py whole payloads."""
     root, handlers, before = logging.getLogger(), logging.getLogger().handlers[:], logging.getLogger().level
     try:

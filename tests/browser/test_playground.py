@@ -108,7 +108,7 @@ async def answer(page: Page) -> None:
     await form.get_by_role("button", name="Submit").click()
 
 
-async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_tomorrow(page: Page):
+async def test_a_newcomer_answers_a_daily_and_looks_at_the_board_and_moves_to_the_next_day(page: Page):
     await expect(page.get_by_text("Question of the day").last).to_be_visible()
 
     await answer(page)
@@ -155,7 +155,7 @@ async def test_the_reply_to_a_command_comes_into_view_even_after_scrolling_up(pa
     await expect(page.get_by_text("Reminders are off").last).to_be_in_viewport()
 
 
-async def test_on_a_phone_the_welcome_gives_way_to_the_question(address: str):
+async def test_on_a_phone_the_welcome_makes_room_for_the_question(address: str):
     async with browser() as started:
         page = await started.new_page(viewport={"width": 390, "height": 844})
         page.set_default_timeout(20_000)
@@ -171,7 +171,7 @@ async def test_on_a_phone_the_welcome_gives_way_to_the_question(address: str):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-async def test_it_ends_clean_and_says_so(number: signal.Signals):
+async def test_the_playground_stops_cleanly_and_says_so(number: signal.Signals):
     async with running() as (process, _):
         process.send_signal(number)
         said, _ = await process.communicate()

@@ -88,13 +88,13 @@ async def test_every_command_and_every_option_is_described(tree):
             assert parameter.description not in ("", "…"), f"/{command.qualified_name} {parameter.name}"
 
 
-async def test_no_two_commands_have_one_name(tree):
+async def test_no_two_commands_have_the_same_name(tree):
     names = [command.qualified_name for command in tree.walk_commands()]
 
     assert len(set(names)) == len(names)
 
 
-async def test_what_works_in_direct_messages_is_what_needs_no_server(tree):
+async def test_exactly_the_commands_that_need_no_server_work_in_direct_messages(tree):
     for root in tree.get_commands():
         contexts = root.allowed_contexts
         in_messages = not root.guild_only and (contexts is None or contexts.dm_channel is not False)
@@ -104,7 +104,7 @@ async def test_what_works_in_direct_messages_is_what_needs_no_server(tree):
         assert bool(installs and installs.user) == in_messages, root.name
 
 
-async def test_discord_hides_what_is_for_managers_alone(tree):
+async def test_discord_hides_commands_that_are_only_for_managers(tree):
     for root in tree.get_commands(type=discord.AppCommandType.chat_input):
         below = [command for command in leaves(tree) if command is root or command.root_parent is root]
         if all(managers_only(command) for command in below):
@@ -113,7 +113,7 @@ async def test_discord_hides_what_is_for_managers_alone(tree):
             assert root.default_permissions is None, root.name
 
 
-async def test_a_member_whom_discord_lets_through_is_refused_by_us(world):
+async def test_a_member_whom_discord_lets_through_is_still_refused(world):
     checked = set()
     for root in await world.bot.tree.fetch_commands():
         world.guild.set_command_permissions(root, {world.ana: True})
@@ -182,7 +182,7 @@ async def test_every_menu_explains_itself_when_its_id_means_nothing(world):
 
 
 @pytest.mark.parametrize("value", ["-1", "1.0", "1; DROP TABLE", "\u0661", "9" * 30])
-async def test_a_menu_takes_nothing_but_the_numbers_that_it_wrote(world, value):
+async def test_a_menu_accepts_only_the_numbers_that_it_wrote(world, value):
     for codec, handler in MENUS.items():
         reply = await world.pick(world.mia if handler.managers else world.ana, str(unknown_id(codec)), value)
 
@@ -200,14 +200,14 @@ def test_no_truncated_id_is_known():
 
 
 @pytest.mark.parametrize("forged", ["v1:answer:1", "v1:quiz:1:2:", "v0:form:1", "somebody-else's"])
-async def test_a_button_that_nobody_knows_says_so(world, forged):
+async def test_an_unknown_button_says_so(world, forged):
     reply = await world.press(world.ana, forged)
 
     assert reply.ephemeral
     assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_BUTTON]
 
 
-async def test_a_form_that_nobody_knows_says_so(world):
+async def test_an_unknown_form_says_so(world):
     message = await world.daily_of(Kind.RESPONSE)
     shown = await world.ana.click(message, label="Answer")
     shown._interaction.modal["custom_id"] = "v0:form:1"
@@ -218,7 +218,7 @@ async def test_a_form_that_nobody_knows_says_so(world):
     assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_BUTTON]
 
 
-def test_the_bot_asks_discord_for_servers_alone(db, packs, settings):
+def test_the_bot_asks_discord_only_for_the_servers_intent(db, packs, settings):
     bot = build(db, packs, settings, shard_count=1)
 
     assert bot.intents == discord.Intents(guilds=True)
@@ -235,7 +235,7 @@ async def test_the_invite_link_asks_for_what_the_bot_needs_and_no_more(world):
     assert "scope=bot+applications.commands" in link
 
 
-async def test_giving_roles_is_asked_for_only_where_roles_are_to_be_won(world):
+async def test_the_manage_roles_permission_is_asked_for_only_where_roles_can_be_won(world):
     plain, with_roles = (
         discord.Permissions(int(re.search(r"permissions=(\d+)", link)[1]))
         for link in (world.bot.invite_link(), world.bot.invite_link(roles=True))

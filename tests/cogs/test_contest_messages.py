@@ -104,7 +104,7 @@ def a_table(
 @pytest.mark.parametrize("teams", Teams)
 @pytest.mark.parametrize("state", CompetitionState)
 @pytest.mark.parametrize("members", [0, 1, 10])
-def test_everything_about_a_contest_fits_whatever_the_names(pack, teams, state, members):
+def test_everything_about_a_competition_fits_whatever_the_names(pack, teams, state, members):
     competition = a_contest(teams=teams, state=state, sections=pack.boards[1:])
     table = a_table(pack, competition, members=members)
 
@@ -114,7 +114,7 @@ def test_everything_about_a_contest_fits_whatever_the_names(pack, teams, state, 
     check(contests.standings(table, manager=True))
 
 
-def test_what_a_member_and_a_manager_are_told_fits(pack):
+def test_messages_to_members_and_managers_fit(pack):
     competition = a_contest(teams=Teams.BY_ROLE, sections=pack.boards[1:])
     teams = tuple(Team(number, "*" * 100, BIG) for number in range(MAX_TEAMS))
     check(contests.created(Created(competition, pack, teams)))
@@ -167,7 +167,7 @@ def test_a_season_without_a_point_names_no_winner(pack):
 
 
 @pytest.mark.parametrize("trouble", [None, *AwardTrouble])
-def test_roles_to_be_won_fit(pack, trouble):
+def test_the_list_of_roles_fits(pack, trouble):
     bound = [
         Bound(Award(number, BIG, BIG, prize, "all", 1, 999, BIG, trouble), 99_999, "*" * MAX_NAME)
         for number, prize in zip(range(MAX_AWARDS), list(Prize) * MAX_AWARDS, strict=False)
@@ -199,7 +199,7 @@ HAVE_WORDS_OF_THEIR_OWN = {
 )
 @pytest.mark.parametrize("trouble", [Trouble.CHANNEL_GONE, Trouble.NO_PERMISSION, Trouble.REFUSED])
 @pytest.mark.parametrize("moved_to", [None, 7])
-def test_a_manager_hears_what_to_do_about_a_post_that_failed(kind, trouble, moved_to):
+def test_a_manager_is_told_what_to_do_about_a_failed_post(kind, trouble, moved_to):
     post = Post(1, kind, "1", BIG, BIG, None, 1, 0, AT, AT, 1, AT, AT)
 
     worst = Access(BIG, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)
@@ -240,7 +240,7 @@ def test_no_cell_begins_a_formula(name):
 @example("x;=1+1;y", 'a"b; @c|-d')
 @example("x", ';"=')
 @given(st.text(alphabet="x;,|\t =+-@'\"", max_size=12), st.text(alphabet="x;,|\t =+-@'\"", max_size=12))
-def test_no_name_becomes_a_formula_whatever_separates_lists_where_the_file_is_opened(name, team):
+def test_no_name_becomes_a_formula_whatever_the_list_separator_of_the_reader(name, team):
     text = table_file(CompetitionResult(a_contest(), (MemberPlace(1, BIG, name, 1, team, 10, 1, 1),))).decode(
         "utf-8-sig"
     )
@@ -271,7 +271,7 @@ def test_whatever_the_names_the_file_has_a_line_for_each_place(name, team):
     assert rows[1][2] == (f"<@{BIG}>" if name else "")
 
 
-def test_a_section_that_the_pack_does_not_have_any_more_is_named_as_such(pack):
+def test_a_section_that_the_pack_no_longer_has_is_named_as_such(pack):
     told = subject(replace(a_contest(), sections=("9.9", "1.1")), pack)
 
     assert told.startswith("9.9 (not in your pack) and 1.1")

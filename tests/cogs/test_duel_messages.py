@@ -67,7 +67,7 @@ def test_a_result_says_who_won_and_what_decided(pack):
     assert duration(9 * SECOND) == "9 s"
 
 
-def test_the_result_that_is_posted_anew_has_the_buttons_and_the_old_message_has_none(pack):
+def test_the_result_that_is_posted_separately_has_the_buttons_and_the_old_message_has_none(pack):
     done = {**DONE, "right": 3, "finished_at": MONDAY + HOUR}
     scene = a_scene(pack, first=done, second={}, ended_at=MONDAY + HOUR)
     reposted = replace(scene, reposted=True)

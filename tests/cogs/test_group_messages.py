@@ -52,7 +52,7 @@ def test_words_and_post_fit_one_message(sections, shares):
 
 @pytest.mark.parametrize("sections", [1, 13, 60])
 @pytest.mark.parametrize("shares", [(None,) * WEEKS, (1.0, *(None,) * 7), (0.0, 1.0) * 4])
-def test_every_line_of_the_picture_is_on_it_and_legible(sections, shares):
+def test_every_line_of_the_picture_is_inside_it_and_legible(sections, shares):
     scene = a_scene(sections, shares=shares)
 
     sheet = pictures.draw(scene)
@@ -84,5 +84,5 @@ def test_a_question_whose_file_is_gone_is_not_listed():
         ((0.5, 0.504), "50% of first answers were right in the week of Oct 5, unchanged since the week of Sep 28."),
     ],
 )
-def test_the_trend_is_told_from_the_first_week_to_the_last(shares, told):
+def test_the_trend_is_described_from_the_first_week_to_the_last(shares, told):
     assert trend(Mirror(5, {}, (), weeks(*shares))) == told

@@ -32,7 +32,7 @@ def test_a_topic_fits_one_screen_of_a_phone(name):
 
 
 @pytest.mark.parametrize("name", TOPICS)
-def test_a_topic_uses_no_name_of_a_formula(name):
+def test_a_topic_does_not_name_a_formula(name):
     told = " ".join(text for rule in TOPICS[name].rules for text in rule)
 
     assert not any(word in told for word in ("Wilson", "FSRS", "interval", "algorithm"))
@@ -55,7 +55,7 @@ async def test_the_overview_fits_one_screen_of_a_phone(world, manager):
     assert lines_of(card) <= LINES
 
 
-async def test_what_the_overview_names_is_there(world):
+async def test_everything_that_the_overview_names_exists(world):
     known = {command.qualified_name for command in world.bot.tree.walk_commands()}
 
     assert {command for _, commands in messages.PURPOSES for command, _ in commands} <= known

@@ -54,7 +54,7 @@ def test_places_that_move_are_marked_in_words_before_and_after():
     assert final[2] == "**Crows** · not ranked"
 
 
-def test_a_server_alone_reads_how_others_come():
+def test_a_single_server_reads_how_others_join():
     (line,) = a_division().lines[:1]
 
     told = messages.standings(a_division(lines=(line,))).card.text
@@ -99,7 +99,7 @@ def check_form_of_text(form):
     assert all(len(part.text) <= 45 and len(part.description or "") <= 100 for part in form.children[1:])
 
 
-def test_what_managers_are_told_fit():
+def test_messages_to_managers_fit():
     check(messages.left())
     for again in (False, True):
         check(messages.joined(LeagueJoined(LeagueEntry(1, WORST, Band.SMALL, 1, "2026-09", 0, AT), BIG, again)))

@@ -339,7 +339,7 @@ def test_every_message_of_every_question_fits(pack):
         check_form(a_form(pack, question))
 
 
-def test_of_our_own_questions_each_message_is_whole_and_one(pack):
+def test_every_message_about_our_own_questions_fits_in_one_and_is_complete(pack):
     for question in pack.questions.values():
         shown = as_written(question)
         told = quizzes.answered(
@@ -362,7 +362,7 @@ def text(length, filling):
 
 @pytest.mark.parametrize("filling", ["words", "markup", "one word", "lines"])
 @pytest.mark.parametrize("kind", list(Kind))
-def test_the_fullest_question_that_the_schema_takes_fits(pack, kind, filling):
+def test_the_largest_question_that_the_schema_allows_fits(pack, kind, filling):
     ordinary = next(iter(pack.questions.values()))
     count = limits.STEPS[1] if kind is Kind.ORDERING else limits.OPTIONS_MAX
     correct = {
@@ -457,7 +457,7 @@ def test_a_suggestion_fits_for_its_author_and_for_managers_however_long_it_is(pa
 
 
 @pytest.mark.parametrize("sections", [1, 60])
-def test_what_another_pack_would_change_fits(pack, sections):
+def test_the_changes_of_another_pack_fit(pack, sections):
     other = a_pack(questions_of({f"{n}.{'9' * 12}": 1 for n in range(1, sections + 1)}))
     found = change(pack, replace(other, title="*" * 80, exam="_" * 100), [(pack.leaves, 3), ((), 2)], Additions())
 
@@ -467,7 +467,7 @@ def test_what_another_pack_would_change_fits(pack, sections):
     check(settings.pack_chosen(found))
 
 
-def test_feedback_that_one_message_cannot_hold_goes_on_in_a_second_and_loses_nothing(pack):
+def test_feedback_that_is_too_long_for_one_message_continues_in_a_second_without_loss(pack):
     ordinary = next(question for question in pack.questions.values() if question.kind is Kind.CHOICE)
     code = "```python\n" + "x = 1\n" * 40 + "```"
     options = tuple(Option(f"option {n}", f"why {n} " * 40 + f"\n{code}") for n in range(10))
@@ -529,7 +529,7 @@ def test_a_summary_with_everything_to_look_at_again_fits(pack):
     check(quizzes.summary(Summary(BIG, pack, ALL, QuizProgress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
 
 
-def test_a_section_of_which_a_missed_question_covers_no_fact_is_named_without_a_colon(pack):
+def test_a_section_whose_missed_question_covers_no_fact_is_named_without_a_colon(pack):
     missed = replace(pack.active[0], covers=())
     summary = Summary(BIG, pack, ALL, QuizProgress(1, 1, 0, 0), (missed,), Mode.QUIZ, None)
 
@@ -575,7 +575,7 @@ def test_a_board_fits_whatever_its_members_are_called(pack, by, name):
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
-def test_what_managers_are_told_fits_and_names_their_server_without_its_markup(trouble):
+def test_messages_to_managers_fit_and_name_their_server_without_its_markup(trouble):
     server = "**@everyone** [free](https://evil.example)" + "x" * 60
 
     worst = Access(BIG, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)
@@ -586,7 +586,7 @@ def test_what_managers_are_told_fits_and_names_their_server_without_its_markup(t
 
 
 @pytest.mark.parametrize("days", [1, 3])
-def test_what_managers_are_told_of_missed_days_fits(days):
+def test_messages_to_managers_about_missed_days_fit(days):
     missed = Missed(BIG, tuple(date(2026, 9, 28) + timedelta(days=n) for n in range(days)), BIG, AT)
 
     told = dailies.missed(missed, "x" * 100)
@@ -595,7 +595,7 @@ def test_what_managers_are_told_of_missed_days_fits(days):
     assert ("Monday, September 28 to Wednesday, September 30" in told) == (days == 3)
 
 
-def test_feedback_says_right_or_wrong_in_words_and_not_by_color_alone(pack):
+def test_feedback_says_right_or_wrong_in_words_and_not_only_by_color(pack):
     question = next(question for question in pack.questions.values() if question.kind is Kind.CHOICE)
 
     right = answers.answered(replace(a_verdict(pack, question, question.correct), repeated=False)).card

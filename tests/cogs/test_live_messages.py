@@ -44,7 +44,7 @@ def places(*points):
 
 
 @pytest.mark.parametrize("section", [ALL, "1.1"])
-def test_what_is_said_before_a_round_fits(pack, section):
+def test_messages_before_a_round_fit(pack, section):
     live = a_round(state=LiveState.LOBBY, section=section)
 
     check(posts.post(a_scene(pack, state=LiveState.LOBBY, section=section, names=[WORST] * 20, players=99_999)))
@@ -58,7 +58,7 @@ def test_what_is_said_before_a_round_fits(pack, section):
         check(said)
 
 
-def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):
+def test_a_lobby_names_as_many_players_as_fit_and_counts_the_others(pack):
     card = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=["ana", "ben"], players=500)))
     hidden = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=[], players=1)))
 
@@ -67,7 +67,7 @@ def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):
 
 
 @pytest.mark.parametrize("name", [WORST, "\u202e" * 64, "\u05d0*" * 32, "<@&1> @everyone `" * 4, "W" * 32])
-def test_500_names_beside_the_longest_question_leave_it_whole(pack, name):
+def test_500_names_next_to_the_longest_question_do_not_cut_it(pack, name):
     question = max(
         (question for question in pack.active if question.kind is Kind.CHOICE),
         key=lambda question: len(question.stem) + sum(len(option.text) for option in question.options),
@@ -97,7 +97,7 @@ def test_a_line_of_the_table_says_how_many_places_it_moved(climbed, said):
     ("ending", "asked"),
     [(ending, asked) for ending in Ending for asked in (0, 20) if asked or ending is not Ending.PLAYED],
 )
-def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, asked):
+def test_every_ending_is_described_and_says_what_to_do_next(pack, ending, asked):
     scene = a_scene(pack, state=LiveState.OVER, ending=ending, asked=asked, lines=a_live_table(), players=99_999)
     message = posts.post(scene)
 
@@ -125,19 +125,19 @@ def test_who_has_won(pack, points, said):
     assert said in check(posts.post(scene)).text
 
 
-def test_only_those_with_a_point_stand_on_the_podium(pack):
+def test_only_players_with_points_are_on_the_podium(pack):
     scene = a_scene(pack, state=LiveState.OVER, ending=Ending.PLAYED, lines=places(250, 0))
 
     assert [place.name for place in posts.podium_of(scene)[2]] == ["member 1"]
 
 
-def test_a_question_whose_file_is_gone_is_said_to_be_gone(pack):
+def test_a_question_whose_file_is_gone_is_reported_as_gone(pack):
     for state in (LiveState.ASKING, LiveState.TELLING):
         assert "gone" in check(posts.post(a_scene(pack, state=state))).title
 
 
 @pytest.mark.parametrize("played", [True, False])
-def test_a_look_back_on_the_longest_round_fits(pack, played):
+def test_the_look_back_on_the_longest_round_fits(pack, played):
     questions = dict(enumerate(sorted(pack.active, key=lambda question: -len(question.stem))[:20], start=1))
     answers = {
         number: LiveAnswer(BIG, BIG, number, BIG, question.correct, AT, timedelta(seconds=120), 150 * (number % 2))

@@ -56,7 +56,7 @@ def in_the_league(pack, points):
     [on_a_board, by_accuracy, in_a_competition, as_a_team, in_a_live_round, in_the_league],
     ids=lambda it: it.__name__,
 )
-def test_a_first_place_has_a_medal_with_a_point_and_none_without(pack, shown):
+def test_a_first_place_has_a_medal_only_with_points(pack, shown):
     assert "🥇 **1.**" in shown(pack, 100)
     assert "🥇" not in shown(pack, 0)
     assert "**1.**" in shown(pack, 0)

@@ -85,7 +85,7 @@ def test_the_status_and_its_form_fit(pack, paused):
     check_form(schedule_form(ScheduleId(5), None, BIG))
 
 
-def test_the_status_of_five_dailies_fits_and_so_does_each(pack):
+def test_the_status_of_five_dailies_fits_and_so_does_that_of_each(pack):
     names = ["*" * 32, "_" * 32, "Deep dive", "", "~" * 32]
     found = [
         replace(
@@ -109,6 +109,6 @@ def test_the_status_of_five_dailies_fits_and_so_does_each(pack):
     assert len(dailies.removed(Removed(found[0], daily, found[1]))) <= CONTENT
 
 
-def test_the_welcome_fits_and_so_does_what_the_owner_hears(pack):
+def test_the_welcome_and_the_message_to_the_owner_fit(pack):
     check(welcome.welcome(pack))
     assert len(welcome.no_channel("*" * 100)) <= CONTENT

@@ -95,7 +95,7 @@ def texts(report):
     return {line.words for line in pictures.draw(report).lines}
 
 
-def test_more_is_drawn_of_whoever_did_more(pack):
+def test_the_picture_of_a_more_active_member_shows_more(pack):
     assert pictures.draw(a_report(pack)).png() != pictures.draw(a_newcomer(pack)).png()
     assert "After your first answers" in texts(a_newcomer(pack))
 
@@ -126,7 +126,7 @@ def test_of_many_sections_the_weakest_are_drawn_in_their_order(pack):
     stays_inside(pictures.draw(report))
 
 
-def test_this_week_stands_beside_the_same_days_of_the_week_before(pack):
+def test_this_week_is_compared_with_the_same_days_of_the_week_before(pack):
     days = [
         Day(WEDNESDAY - timedelta(days=9), 4, 4),  # Monday of last week
         Day(WEDNESDAY - timedelta(days=7), 5, 1),
@@ -142,7 +142,7 @@ def test_this_week_stands_beside_the_same_days_of_the_week_before(pack):
     assert "9 fewer than last week by Wed" in texts(a_report(pack, days=days[:3]))
 
 
-def test_the_next_milestone_is_drawn_and_said(pack):
+def test_the_next_milestone_is_shown_in_the_picture_and_in_words(pack):
     met = len(pack.active) - 1
     report = a_report(pack, met=met)
 
@@ -153,7 +153,7 @@ def test_the_next_milestone_is_drawn_and_said(pack):
     assert "You have reached every milestone." in messages.ahead(done)
 
 
-def test_what_the_picture_shows_stands_in_its_words(pack):
+def test_the_words_contain_everything_that_the_picture_shows(pack):
     words = pictures.describe(a_report(pack, mastery=dict.fromkeys(pack.boards, 0.4) | {"3.1": 0.75}))
 
     assert len(words) <= 1024
@@ -162,7 +162,7 @@ def test_what_the_picture_shows_stands_in_its_words(pack):
     assert "A calendar of 26 weeks" in words
 
 
-def test_a_week_of_few_answers_is_not_drawn_as_a_share(pack):
+def test_a_week_with_few_answers_has_no_share_in_the_picture(pack):
     days = [Day(WEDNESDAY, 2, 2), Day(WEDNESDAY - timedelta(days=7), 4, 1)]
 
     assert pictures.by_week(a_report(pack, days=days)) == [(24, 0.25, 4)]
@@ -197,7 +197,7 @@ def test_a_streak_names_the_days_that_were_forgiven(pack):
 
 
 @pytest.mark.parametrize("name", ["*" * 32, "@everyone", "", "محمد" * 8])
-def test_what_is_shown_of_another_fits(pack, name):
+def test_the_progress_of_another_member_fits(pack, name):
     tally = Tally(9_999_999, 99_999, 100_000, AT)
     place = BoardPlace(100_000, BIG, name, tally)
 

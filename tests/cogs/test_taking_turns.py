@@ -27,7 +27,7 @@ def by(user_id, at=MONDAY):
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_one_member_gets_so_much_of_what_is_costly_and_no_more(action):
+def test_a_member_can_use_a_costly_action_only_so_often(action):
     limits, limit = Limits(), ACTIONS[action]
     for _ in range(limit.times):
         limits.take(action, by(ANA))
@@ -41,7 +41,7 @@ def test_one_member_gets_so_much_of_what_is_costly_and_no_more(action):
 
 
 @pytest.mark.parametrize("limit", [limit for limit in LIMITS if len(limit.actions) > 1], ids=lambda limit: limit.what)
-def test_ways_to_the_same_thing_share_its_limit(limit):
+def test_different_ways_to_the_same_action_share_its_limit(limit):
     limits = Limits()
     for turn in range(limit.times):
         limits.take(limit.actions[turn % len(limit.actions)], by(ANA))
@@ -51,14 +51,14 @@ def test_ways_to_the_same_thing_share_its_limit(limit):
             limits.take(action, by(ANA))
 
 
-def test_what_costs_little_has_no_limit():
+def test_cheap_actions_have_no_limit():
     limits = Limits()
 
     for _ in range(1000):
         limits.take("answer", by(ANA))
 
 
-async def test_whoever_asks_too_often_is_told_how_long_to_wait(world):
+async def test_a_member_who_asks_too_often_is_told_how_long_to_wait(world):
     limit = ACTIONS["/privacy export"]
     for _ in range(limit.times):
         await world.ana.slash(world.channel, "privacy export")
@@ -85,13 +85,13 @@ async def test_a_button_and_a_menu_have_their_limits_too(world):
     ]
 
 
-async def test_every_limit_is_one_of_something_that_there_is(world):
+async def test_every_limit_names_actions_that_exist(world):
     commands = [c for c in world.bot.tree.walk_commands() if isinstance(c, app_commands.Command)]
 
     assert ACTIONS.keys() <= {f"/{command.qualified_name}" for command in commands} | set(CODECS)
 
 
-async def test_whatever_brings_a_file_has_a_limit(world):
+async def test_every_action_that_sends_a_file_has_a_limit(world):
     await world.answer(world.ana, await world.post_daily())
 
     with_files = set()
@@ -104,7 +104,7 @@ async def test_whatever_brings_a_file_has_a_limit(world):
     assert {"/progress", "/privacy export"} <= with_files <= ACTIONS.keys()
 
 
-def test_help_tells_every_limit():
+def test_help_shows_every_limit():
     told = dict(TOPICS["fair-play"].rules)["Rate limits"]
 
     assert all(f"{limit.times} {limit.what} in {limit.minutes} minute" in told for limit in LIMITS)

@@ -25,7 +25,7 @@ def an_interaction(world, sent_at):
     return interaction
 
 
-def test_an_enforced_nonce_brings_back_the_first_message_in_any_channel(world):
+def test_an_enforced_nonce_returns_the_first_message_in_any_channel(world):
     here, there = world.messages
 
     first = world.create_message(here, {"content": "a", "nonce": "n", "enforce_nonce": True})
@@ -35,7 +35,7 @@ def test_an_enforced_nonce_brings_back_the_first_message_in_any_channel(world):
     assert not world.messages[there]
 
 
-def test_a_nonce_that_is_not_enforced_or_forgotten_brings_a_second_message(world, channel):
+def test_a_nonce_that_is_not_enforced_or_forgotten_creates_a_second_message(world, channel):
     for enforced in (False, True):
         world.create_message(channel, {"content": "a", "nonce": "n", "enforce_nonce": enforced})
     world.forget_nonces()
@@ -44,7 +44,7 @@ def test_a_nonce_that_is_not_enforced_or_forgotten_brings_a_second_message(world
     assert len(world.messages[channel]) == 3
 
 
-def test_history_is_newest_first_and_after_takes_what_follows_directly(world, channel):
+def test_history_is_newest_first_and_after_returns_the_messages_that_follow_directly(world, channel):
     ids = [int(world.create_message(channel, {"content": str(n)})["id"]) for n in range(5)]
 
     def found(**where):
@@ -55,7 +55,7 @@ def test_history_is_newest_first_and_after_takes_what_follows_directly(world, ch
     assert found(limit=2, after=ids[1]) == [3, 2]
 
 
-def test_an_interaction_takes_one_answer(world):
+def test_an_interaction_accepts_one_response(world):
     interaction = an_interaction(world, time.perf_counter())
     world.respond("token", {"type": REPLY, "data": {"content": "first"}})
 
@@ -76,7 +76,7 @@ def test_an_interaction_expires(world):
     assert refusal.value.body["code"] == 10062
 
 
-def test_what_is_deferred_is_seen_once_it_is_edited(world):
+def test_a_deferred_reply_is_seen_once_it_is_edited(world):
     interaction = an_interaction(world, time.perf_counter())
     world.respond("token", {"type": THINK})
     assert not interaction.shown

@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-async def test_a_clock_that_is_set_back_brings_no_second_post_and_no_second_answer(live):
+async def test_a_clock_that_is_set_back_causes_no_second_post_and_no_second_answer(live):
     post = await live.daily()
     await (await live.stub.press(post, "A", ANA)).reply()
 
@@ -53,7 +53,7 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ah
     assert len(live.stub.posts(live.guild)) == 1
 
 
-async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_up_without_waiting_for_its_lease(live):
+async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_over_without_waiting_for_its_lease(live):
     live.stub.fault(faults.cut(CREATE, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + HOUR)

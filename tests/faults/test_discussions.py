@@ -92,7 +92,7 @@ def talk(live, request):
     return Talk(live, request.param)
 
 
-async def test_it_is_opened_once(talk):
+async def test_a_discussion_is_opened_once(talk):
     await talk.want()
 
     thread, _ = await talk.shown()
@@ -112,7 +112,7 @@ async def test_a_thread_whose_connection_breaks_is_open_once(talk, accepted):
 
 
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
-async def test_a_process_that_dies_while_it_opens_a_thread_is_followed_by_one_that_finds_it(talk, accepted):
+async def test_if_a_process_dies_while_it_opens_a_thread_the_next_one_finds_the_thread(talk, accepted):
     lost = talk.live.stub.fault(faults.silence(talk.opening, accepted=accepted))
     await talk.want()
     await lost.met.wait()
@@ -122,7 +122,7 @@ async def test_a_process_that_dies_while_it_opens_a_thread_is_followed_by_one_th
     assert await talk.shown()
 
 
-async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_has_closed(live):
+async def test_an_opened_but_unrecorded_thread_is_found_after_its_daily_has_closed(live):
     """A discussion that begins after the close is in a thread under the question."""
     talk = Talk(live, Venue.PRIVATE)
     lost = live.stub.fault(faults.silence(talk.opening, accepted=True))
@@ -141,7 +141,7 @@ async def test_a_thread_that_was_opened_and_not_noted_is_found_when_its_daily_ha
 
 
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
-async def test_a_process_that_dies_while_it_sends_the_first_message_is_followed_by_one_that_finds_it(talk, accepted):
+async def test_if_a_process_dies_while_it_sends_the_first_message_the_next_one_finds_the_message(talk, accepted):
     if talk.venue is Venue.FORUM:
         talk.venue = Venue.UNDER_POST  # in a forum, one request creates both thread and message
     await talk.post_daily()
@@ -158,7 +158,7 @@ async def test_a_process_that_dies_while_it_sends_the_first_message_is_followed_
     assert await talk.shown()
 
 
-async def test_a_channel_that_takes_no_thread_is_not_asked_again_and_again(talk):
+async def test_a_channel_that_rejects_the_thread_is_not_asked_again_and_again(talk):
     talk.live.stub.fault(faults.answer(talk.opening, 403, code=50013, times=99))
     await talk.want()
     await talk.live.until(lambda: trouble_of(talk), "no-permission")

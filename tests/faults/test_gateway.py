@@ -21,7 +21,7 @@ async def test_a_press_made_while_the_connection_is_broken_is_answered_when_it_i
     assert len(await live.recorded(ANA)) == 1
 
 
-async def test_after_a_refused_session_the_bot_identifies_anew_and_old_buttons_work(live):
+async def test_after_a_refused_session_the_bot_identifies_again_and_old_buttons_work(live):
     post = await live.daily()
     live.stub.gateway.refuse_resume = True
 
@@ -75,7 +75,7 @@ async def test_a_command_delivered_twice_is_carried_out_once(live):
 
 
 @pytest.mark.sqlite
-async def test_a_process_that_is_alone_on_its_database_writes_nothing_down_to_know_what_is_its_own(live):
+async def test_a_single_process_does_not_record_which_interactions_it_accepted(live):
     asked = await live.stub.command(live.guild, ANA, "guide")
     await asked.reply()
     await live.bot.intake.finish(SOON)

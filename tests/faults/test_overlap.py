@@ -37,7 +37,7 @@ async def count(db, table):
     return await db.read(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar())
 
 
-async def test_a_day_is_left_out_once(live, other):
+async def test_a_day_is_skipped_once(live, other):
     plan = SchedulePlan(live.guild.channels[0], None, Schedule((MONDAY - timedelta(hours=1)).time(), "UTC"), ())
     await live.services.schedules.set(live.guild.id, plan, by=ANA, rng=Random(7), at=now())
     before = await live.db.read(lambda tx: tx.execute(select(schedules.c.next_post_at)).scalar())
@@ -51,7 +51,7 @@ async def test_a_day_is_left_out_once(live, other):
     assert (len(asked.shown), asked.again) == (1, 0)
 
 
-async def test_a_contest_is_announced_once(live, other):
+async def test_a_competition_is_announced_once(live, other):
     asked = await live.stub.command(
         live.guild, ANA, "competition create", permissions=MANAGER, name="Autumn", start="in 1 hour", end="in 2 days"
     )
@@ -62,7 +62,7 @@ async def test_a_contest_is_announced_once(live, other):
     assert (len(asked.shown), asked.again) == (1, 0)
 
 
-async def test_a_press_that_guards_itself_is_asked_of_both_and_the_second_reply_is_no_matter(live, other, caplog):
+async def test_an_idempotent_press_is_handled_by_both_processes_and_the_second_reply_is_ignored(live, other, caplog):
     post = await live.daily()
     caplog.set_level(logging.WARNING)
 
@@ -76,7 +76,7 @@ async def test_a_press_that_guards_itself_is_asked_of_both_and_the_second_reply_
     assert not caplog.records
 
 
-async def test_who_is_stopping_takes_nothing_but_what_both_may_do(live):
+async def test_a_stopping_process_accepts_only_presses_that_both_may_handle(live):
     post = await live.daily()
     live.bot.intake.close()
 
@@ -89,7 +89,7 @@ async def test_who_is_stopping_takes_nothing_but_what_both_may_do(live):
     assert await count(live.db, interactions) == 0
 
 
-async def test_what_comes_to_one_who_is_stopping_is_done_by_the_other(live, other):
+async def test_the_other_process_handles_what_arrives_at_a_stopping_one(live, other):
     live.bot.intake.close()
 
     asked = [await live.stub.command(live.guild, ANA, "guide") for _ in range(5)]
@@ -100,7 +100,7 @@ async def test_what_comes_to_one_who_is_stopping_is_done_by_the_other(live, othe
     assert [(len(one.shown), one.again) for one in asked] == [(1, 0)] * 5
 
 
-async def test_a_member_is_told_to_try_again_where_nobody_can_know_whose_a_command_is(live, caplog):
+async def test_if_the_owner_of_a_command_is_unknown_the_member_is_asked_to_try_again(live, caplog):
     await live.db.close()
 
     asked = await live.stub.command(live.guild, ANA, "guide")
@@ -111,7 +111,7 @@ async def test_a_member_is_told_to_try_again_where_nobody_can_know_whose_a_comma
     assert "Traceback" not in caplog.text
 
 
-async def test_of_many_that_two_processes_ask_for_at_once_each_is_given_to_one(db, database_url):
+async def test_each_interaction_is_given_to_only_one_of_two_processes_that_ask_at_once(db, database_url):
     successor = Database(database_url)
     old, new = Interactions(db), Interactions(successor)
 
@@ -121,7 +121,7 @@ async def test_of_many_that_two_processes_ask_for_at_once_each_is_given_to_one(d
     assert [old + new for old, new in zip(given[::2], given[1::2], strict=True)] == [1] * 100
 
 
-async def test_what_was_taken_is_forgotten_when_discord_takes_nothing_for_it_any_more(db, database_url):
+async def test_an_accepted_interaction_is_forgotten_once_discord_accepts_no_reply_to_it(db, database_url):
     taking = Interactions(db)
     await taking.take(1, at=MONDAY)
     await taking.take(2, at=MONDAY + timedelta(seconds=1))

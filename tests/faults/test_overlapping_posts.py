@@ -61,7 +61,7 @@ async def taken_over(live):
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-async def test_a_post_that_changes_hands_while_it_is_sent_is_up_once(live, other, kind):
+async def test_a_post_that_changes_hands_while_it_is_sent_appears_once(live, other, kind):
     slow = live.stub.fault(faults.silence(CREATE, accepted=True))
     await kind.want(live, live.guild)
     await slow.met.wait()
@@ -74,7 +74,7 @@ async def test_a_post_that_changes_hands_while_it_is_sent_is_up_once(live, other
 
 
 @pytest.mark.parametrize("kind", CHANGING, ids=str)
-async def test_a_post_that_changes_hands_during_an_edit_shows_what_is_so_now(live, other, kind):
+async def test_a_post_that_changes_hands_during_an_edit_shows_the_current_state(live, other, kind):
     await kind.want(live, live.guild)
     await settled(live, other)
     slow = live.stub.fault(faults.silence(EDIT))

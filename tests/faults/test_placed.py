@@ -52,7 +52,7 @@ def events(live):
 
 
 @pytest.mark.parametrize("accepted", [True, False], ids=["made", "not made"])
-async def test_an_event_whose_connection_breaks_is_made_once(live, accepted):
+async def test_an_event_whose_connection_breaks_is_created_once(live, accepted):
     lost = live.stub.fault(faults.cut(CREATE, accepted=accepted))
 
     await plan(live)
@@ -62,7 +62,7 @@ async def test_an_event_whose_connection_breaks_is_made_once(live, accepted):
     assert [event["name"] for event in events(live)] == ["Exam evening: MLA-C02"]
 
 
-async def test_an_event_whose_maker_dies_is_found_by_the_next_process(live):
+async def test_an_event_whose_process_dies_is_found_by_the_next_one(live):
     made = live.stub.fault(faults.silence(CREATE, accepted=True))
     await plan(live)
     await made.met.wait()
@@ -78,7 +78,7 @@ async def test_an_event_whose_maker_dies_is_found_by_the_next_process(live):
     assert row.message_id == int(events(live)[0]["id"])
 
 
-async def test_an_event_whose_maker_died_is_taken_away_with_the_evening_that_was_called_off_meanwhile(live):
+async def test_an_event_whose_process_died_is_deleted_with_its_cancelled_evening(live):
     made = live.stub.fault(faults.silence(CREATE, accepted=True))
     evening_id = await plan(live)
     await made.met.wait()
@@ -96,7 +96,7 @@ async def test_an_event_whose_maker_died_is_taken_away_with_the_evening_that_was
 
 
 @pytest.mark.parametrize("status", [403, 400])
-async def test_an_event_that_discord_refuses_is_not_asked_for_again_and_the_post_is_up(live, status):
+async def test_an_event_that_discord_refuses_is_not_requested_again_and_the_post_is_shown(live, status):
     live.stub.fault(faults.answer(CREATE, status, code=50013, times=99))
 
     await plan(live)
@@ -107,7 +107,7 @@ async def test_an_event_that_discord_refuses_is_not_asked_for_again_and_the_post
     assert live.stub.posts(live.guild)
 
 
-async def test_a_change_of_an_event_that_was_lost_is_made_again(live):
+async def test_a_lost_change_of_an_event_is_made_again(live):
     evening_id = await plan(live)
     await settled(live)
     lost = live.stub.fault(faults.cut(CHANGE))
@@ -121,7 +121,7 @@ async def test_a_change_of_an_event_that_was_lost_is_made_again(live):
     assert event["scheduled_start_time"][:16] == later.isoformat()[:16]
 
 
-async def test_a_cancelled_evening_takes_its_event_away(live):
+async def test_a_cancelled_evening_deletes_its_event(live):
     evening_id = await plan(live)
     await settled(live)
 
@@ -142,7 +142,7 @@ async def test_a_thread_whose_connection_breaks_is_opened_once_and_shows_each_qu
     assert review(live) == [f"Question {number} of {items}" for number in range(1, items + 1)]
 
 
-async def test_a_question_of_the_review_that_may_be_up_is_looked_for_in_the_thread(live):
+async def test_a_question_of_the_review_that_may_have_been_posted_is_searched_for_in_the_thread(live):
     items = await over(live)
     await live.until(lambda: opened(live), True)
     lost = live.stub.fault(faults.silence(SEND, accepted=True))

@@ -66,7 +66,7 @@ async def test_a_limit_for_the_whole_bot_holds_back_the_posts_of_every_server(li
 
 
 @pytest.mark.parametrize("status", [500, 502])
-async def test_a_post_is_sent_again_after_an_illness_of_discords(live, status):
+async def test_a_post_is_sent_again_after_an_outage_of_discord(live, status):
     live.stub.fault(faults.answer(CREATE, status))
 
     await live.schedule(live.guild)
@@ -76,7 +76,7 @@ async def test_a_post_is_sent_again_after_an_illness_of_discords(live, status):
 
 
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
-async def test_a_post_whose_connection_breaks_is_sent_again_at_once_and_up_once(live, accepted):
+async def test_a_post_whose_connection_breaks_is_sent_again_at_once_and_appears_once(live, accepted):
     live.stub.fault(faults.cut(CREATE, accepted=accepted))
 
     await live.schedule(live.guild)
@@ -88,7 +88,7 @@ async def test_a_post_whose_connection_breaks_is_sent_again_at_once_and_up_once(
 @pytest.mark.parametrize("later", [LEASE_OVER, NONCE_OVER], ids=["the nonce holds", "the nonce is forgotten"])
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
 @pytest.mark.parametrize(("fault", "times"), [(faults.cut, TRIES), (faults.silence, 1)], ids=["cut", "silence"])
-async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch, fault, times, accepted, later):
+async def test_a_post_without_a_response_appears_once_in_the_end(live, monkeypatch, fault, times, accepted, later):
     lost = live.stub.fault(fault(CREATE, accepted=accepted, times=times))
     with monkeypatch.context() as patched:
         if fault is faults.silence:
@@ -108,7 +108,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
     assert (await (await live.stub.press(post, "A", ANA)).reply()).shown[0]["components"]
 
 
-async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkeypatch):
+async def test_a_server_whose_post_gets_no_response_does_not_delay_others(live, monkeypatch):
     monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
     silent, *others = live.stub.guilds
     live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
@@ -125,7 +125,7 @@ async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkey
     await live.bot.poster.finished()
 
 
-async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_at_once(live, monkeypatch):
+async def test_posts_that_come_due_while_one_waits_for_a_response_are_sent_at_once(live, monkeypatch):
     monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
     silent, other, _ = live.stub.guilds
     lost = live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
@@ -159,7 +159,7 @@ async def close(live):
     await live.bot.poster.close_due(now())
 
 
-async def test_a_close_that_discord_refuses_is_not_tried_again_each_second(live, caplog):
+async def test_a_close_that_discord_refuses_is_not_retried_every_second(live, caplog):
     await live.daily()
     live.stub.fault(faults.answer(EDIT, 400, times=100))
 
@@ -171,7 +171,7 @@ async def test_a_close_that_discord_refuses_is_not_tried_again_each_second(live,
     assert caplog.text.count("post refused") == 1
 
 
-async def test_a_post_whose_close_gets_no_answer_holds_up_no_other_servers_question(live, monkeypatch):
+async def test_a_close_without_a_response_does_not_delay_questions_of_other_servers(live, monkeypatch):
     monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
     await live.daily()
     lost = live.stub.fault(faults.silence(EDIT))
@@ -185,7 +185,7 @@ async def test_a_post_whose_close_gets_no_answer_holds_up_no_other_servers_quest
     live.stub.rest.release()
 
 
-async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word(live, monkeypatch):
+async def test_a_close_during_an_edit_of_the_count_is_what_the_post_finally_shows(live, monkeypatch):
     """The edit with the number was rendered while the daily was open, its connection broke, and it is sent again after
     the daily has closed."""
     monkeypatch.setattr(delivery, "_PAUSES", (0.5, 0.5))
@@ -203,7 +203,7 @@ async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word
     assert "closed" in author_of(live)
 
 
-async def test_a_number_that_waits_for_a_slot_until_its_daily_is_closed_is_not_shown(live):
+async def test_a_count_that_waits_for_a_slot_until_its_daily_is_closed_is_not_shown(live):
     post = await live.daily()
     await (await live.stub.press(post, "A", ANA)).reply()
     pace = live.bot.outgoing.pace = Pace(2)

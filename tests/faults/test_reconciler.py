@@ -87,7 +87,7 @@ async def find_it_again(live):
 
 @every_kind
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
-async def test_a_post_whose_connection_breaks_is_up_once(live, kind, accepted):
+async def test_a_post_whose_connection_breaks_appears_once(live, kind, accepted):
     live.stub.fault(faults.cut(CREATE, accepted=accepted))
 
     await kind.want(live, live.guild)
@@ -98,7 +98,7 @@ async def test_a_post_whose_connection_breaks_is_up_once(live, kind, accepted):
 @every_kind
 @pytest.mark.parametrize("later", [LEASE_OVER, NONCE_OVER], ids=["the nonce holds", "the nonce is forgotten"])
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
-async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch, kind, accepted, later):
+async def test_a_post_without_a_response_appears_once_in_the_end(live, monkeypatch, kind, accepted, later):
     monkeypatch.setattr(delivery, "PATIENCE", SHORT)
     lost = live.stub.fault(faults.silence(CREATE, accepted=accepted))
     await kind.want(live, live.guild)
@@ -114,7 +114,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
 
 
 @every_kind
-async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_finds_it(live, kind):
+async def test_if_a_sender_dies_after_discord_accepted_the_post_the_next_one_finds_it(live, kind):
     """The task stops where the process would die; the next process finds a lease and a message, but no record of it."""
     await die_after_it_was_taken(live, kind)
 
@@ -125,7 +125,7 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
 
 
 @changing_kind
-async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_date(live, kind):
+async def test_a_message_that_discord_deduplicates_by_its_nonce_is_brought_up_to_date(live, kind):
     """Discord answers the second attempt with the message of the first attempt, which shows the earlier state."""
     await die_after_it_was_taken(live, kind)
     await kind.change(live, live.guild)
@@ -137,7 +137,7 @@ async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_dat
 
 
 @changing_kind
-async def test_a_message_that_was_sent_and_not_noted_is_brought_up_to_date(live, kind):
+async def test_a_sent_but_unrecorded_message_is_brought_up_to_date(live, kind):
     await die_after_it_was_taken(live, kind)
     await kind.change(live, live.guild)
 
@@ -150,7 +150,7 @@ async def test_a_message_that_was_sent_and_not_noted_is_brought_up_to_date(live,
 @pytest.mark.parametrize(
     "fault", [faults.cut(EDIT, times=TRIES), faults.answer(EDIT, 500, times=9)], ids=["cut", "500"]
 )
-async def test_an_edit_that_was_lost_is_made_again(live, monkeypatch, kind, fault):
+async def test_a_lost_edit_is_made_again(live, monkeypatch, kind, fault):
     live.stub.fault(fault)
     monkeypatch.setattr(asyncio, "sleep", _quickly(asyncio.sleep))
     await changed(live, kind)
@@ -171,7 +171,7 @@ def _quickly(sleep):
 
 
 @changing_kind
-async def test_what_changes_during_an_edit_is_shown_by_the_next(live, kind):
+async def test_a_change_during_an_edit_is_shown_by_the_next_edit(live, kind):
     slow = live.stub.fault(faults.silence(EDIT, accepted=True))
     await kind.want(live, live.guild)
     await shown(live, kind)
@@ -199,7 +199,7 @@ async def test_a_message_that_somebody_has_deleted_is_not_posted_again(live, kin
 
 
 @every_kind
-async def test_a_channel_that_takes_nothing_is_not_asked_again_and_again(live, caplog, kind):
+async def test_a_channel_that_rejects_everything_is_not_asked_again_and_again(live, caplog, kind):
     live.stub.fault(faults.answer(CREATE.replace("*", str(live.guild.channels[0])), 403, code=50013, times=99))
     await kind.want(live, live.guild)
 
@@ -214,7 +214,7 @@ async def _lines(caplog, text):
     return caplog.text.count(text)
 
 
-async def test_a_manager_hears_once_of_a_post_that_its_channel_does_not_take(live):
+async def test_a_manager_is_notified_once_of_a_post_that_its_channel_rejects(live):
     live.stub.fault(faults.answer(CREATE.replace("*", str(live.guild.channels[0])), 403, code=50013, times=99))
     await PLAIN.want(live, live.guild)
     told = live.stub.world.direct_channel(kinds.ANA)["id"]
@@ -235,7 +235,7 @@ async def test_a_manager_hears_once_of_a_post_that_its_channel_does_not_take(liv
     assert await shown(live, PLAIN)
 
 
-async def test_a_challenge_that_cannot_be_posted_is_taken_back(live):
+async def test_a_challenge_that_cannot_be_posted_is_withdrawn(live):
     live.stub.fault(faults.answer(CREATE, 403, code=50013))
 
     await CHALLENGE.want(live, live.guild)
@@ -256,7 +256,7 @@ async def test_a_duels_message_that_may_not_be_edited_for_a_while_is_brought_up_
     assert CHALLENGE.shows_change(await shown(live, CHALLENGE))
 
 
-async def test_where_the_history_is_closed_an_unknown_message_is_not_sent_again(live, caplog):
+async def test_without_the_history_an_unrecorded_message_is_not_sent_again(live, caplog):
     """Without the permission, Discord returns an empty history, which looks as if the post had not been sent."""
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await PLAIN.want(live, live.guild)
@@ -283,7 +283,7 @@ async def _told_of(live):
     return any(row.trouble == "no-history" for row in await posts_of(live))
 
 
-async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkeypatch):
+async def test_a_server_whose_post_gets_no_response_does_not_delay_others(live, monkeypatch):
     monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
     silent, other, _ = live.stub.guilds
     lost = live.stub.fault(faults.silence(CREATE.replace("*", str(silent.channels[0]))))
@@ -301,7 +301,7 @@ async def _count(live, guild):
     return len(STANDINGS.up(live, guild))
 
 
-async def test_numbers_let_new_posts_go_first_and_come_all_the_same(live, monkeypatch):
+async def test_counts_let_new_posts_go_first_and_are_still_updated(live, monkeypatch):
     await STANDINGS.want(live, live.guild)
     await shown(live, STANDINGS)
     pace_ = live.bot.outgoing.pace = Pace(2)
@@ -330,7 +330,7 @@ def _noted(put, name, order):
     return noting
 
 
-async def test_a_bug_in_what_makes_a_message_delays_that_post_alone(live, monkeypatch, caplog):
+async def test_a_bug_in_a_renderer_delays_only_that_post(live, monkeypatch, caplog):
     def compose(*_):
         raise ZeroDivisionError
 
@@ -348,7 +348,7 @@ async def test_a_bug_in_what_makes_a_message_delays_that_post_alone(live, monkey
     assert len(PLAIN.up(live, live.guild)) == 1
 
 
-async def test_a_feature_is_told_of_what_is_shown_and_of_the_end(live):
+async def test_a_feature_is_notified_of_shown_posts_and_of_their_end(live):
     await PLAIN.want(live, live.guild)
     message = await shown(live, PLAIN)
     live.stub.world.delete_message(int(message["channel_id"]), int(message["id"]))

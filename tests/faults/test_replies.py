@@ -25,7 +25,7 @@ async def test_a_reply_whose_connection_breaks_reaches_the_member_once(live, acc
 
 
 @pytest.mark.parametrize("status", [500, 502])
-async def test_a_reply_is_sent_again_after_an_illness_of_discords(live, status):
+async def test_a_reply_is_sent_again_after_an_outage_of_discord(live, status):
     post = await live.daily()
     live.stub.fault(faults.answer(CALLBACK, status))
 
@@ -43,7 +43,7 @@ async def test_a_reply_waits_when_discord_limits_the_rate(live):
     assert pressed.shown[0]["components"]
 
 
-async def test_an_answer_whose_reply_was_lost_stands_and_is_shown_when_asked_again(live, monkeypatch, caplog):
+async def test_an_answer_whose_reply_was_lost_is_kept_and_shown_on_request(live, monkeypatch, caplog):
     monkeypatch.setattr(delivery, "PATIENCE", 1.0)
     post = await live.daily()
     live.stub.fault(faults.silence(CALLBACK))
@@ -61,7 +61,7 @@ async def test_an_answer_whose_reply_was_lost_stands_and_is_shown_when_asked_aga
     assert "Traceback" not in caplog.text
 
 
-async def test_a_reply_that_comes_too_late_is_a_line_in_the_log_and_no_more(live, caplog):
+async def test_a_late_reply_only_causes_a_line_in_the_log(live, caplog):
     post = await live.daily()
     live.stub.world.patience = 0
 

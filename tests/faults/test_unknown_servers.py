@@ -37,7 +37,7 @@ def inbox(live, user_id):
     return [message["content"] for message in live.stub.world.messages[channel_id].values()]
 
 
-async def test_a_word_to_the_managers_waits_for_the_name_and_the_owner_of_their_server(unheard_of):
+async def test_a_message_to_managers_waits_for_the_name_and_the_owner_of_their_server(unheard_of):
     live = unheard_of
     telling = asyncio.create_task(live.bot.outgoing.tell(live.guild.id, [None], "missed in {}".format))
     await asyncio.sleep(0.1)
@@ -49,7 +49,7 @@ async def test_a_word_to_the_managers_waits_for_the_name_and_the_owner_of_their_
     assert inbox(live, live.guild.owner_id) == [f"missed in {live.guild.name}"]
 
 
-async def test_where_a_server_stays_unknown_the_manager_is_told_and_the_owner_another_time(unheard_of, monkeypatch):
+async def test_if_a_server_stays_unknown_the_manager_is_notified_now_and_the_owner_later(unheard_of, monkeypatch):
     monkeypatch.setattr(outgoing, "KNOWN_WITHIN", 0.05)
     live = unheard_of
 
@@ -59,7 +59,7 @@ async def test_where_a_server_stays_unknown_the_manager_is_told_and_the_owner_an
     assert inbox(live, ANA) == ["missed in your server"]
 
 
-async def test_a_history_is_not_read_before_it_is_known_whether_it_may_be(unheard_of, monkeypatch):
+async def test_a_history_is_not_read_before_the_bot_knows_whether_it_may_read_it(unheard_of, monkeypatch):
     """Without the permission, Discord returns an empty history, and a second post would be sent."""
     live = unheard_of
     live.stub.world.forbid(live.guild.channels[0], READ_HISTORY)

@@ -61,7 +61,7 @@ async def test_the_role_of_a_season_goes_from_winner_to_winner(arena):
     assert await hand_over(arena) == []
 
 
-async def test_a_season_without_a_point_takes_the_role_from_nobody(arena):
+async def test_a_season_without_points_does_not_take_the_role_from_anybody(arena):
     await bind(arena, Prize.SEASON, section="2.1")
     await arena.answer(ANA, arena.question("2.1"))
     arena.at = datetime(2026, 12, 1, tzinfo=UTC)
@@ -76,7 +76,7 @@ async def test_a_season_without_a_point_takes_the_role_from_nobody(arena):
     assert await hand_over(arena) == []
 
 
-async def test_the_role_of_every_contest_goes_to_all_who_are_first_in_the_last_one(arena):
+async def test_the_role_of_every_competition_goes_to_all_winners_of_the_last_one(arena):
     await bind(arena, Prize.COMPETITION)
     await win(arena, "One", ANA)
     first = await hand_over(arena)
@@ -90,7 +90,7 @@ async def test_the_role_of_every_contest_goes_to_all_who_are_first_in_the_last_o
     assert await hand_over(arena) == []
 
 
-async def test_the_role_of_one_contest_is_for_that_one(arena):
+async def test_the_role_of_one_competition_is_only_for_that_one(arena):
     await arena.announce("One", lasts=HOUR)
     await bind(arena, Prize.COMPETITION, contest="one")
     await win(arena, "Two", BEN)
@@ -100,7 +100,7 @@ async def test_the_role_of_one_contest_is_for_that_one(arena):
         await bind(arena, Prize.COMPETITION, contest="Nine", role=901)
 
 
-async def test_of_the_winning_team_everyone_who_earned_a_point_gets_the_role(arena):
+async def test_every_member_of_the_winning_team_who_earned_a_point_gets_the_role(arena):
     await bind(arena, Prize.COMPETITION)
     await arena.announce(teams=Teams.OPEN, lasts=HOUR)
     for who, team in ((ANA, "Owls"), (BEN, "Owls"), (CHI, "Larks")):
@@ -130,7 +130,7 @@ async def test_mastery_is_a_number_of_different_questions_answered_right_and_is_
     assert await hand_over(arena) == []
 
 
-async def test_who_has_mastered_it_before_gets_the_role_at_once(arena):
+async def test_members_who_have_already_mastered_the_section_get_the_role_at_once(arena):
     await arena.answer(ANA, 0)
     await arena.answer(BEN, 0, right=False)
 
@@ -140,7 +140,7 @@ async def test_who_has_mastered_it_before_gets_the_role_at_once(arena):
     assert await hand_over(arena) == [(1, True)]
 
 
-async def test_a_role_bound_to_what_a_hidden_member_has_mastered_comes_once_they_are_shown_again(arena):
+async def test_a_role_for_a_section_that_a_hidden_member_has_mastered_is_given_once_they_are_shown_again(arena):
     await arena.answer(ANA, 0)
     await arena.answer(BEN, 0)
     await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)
@@ -154,7 +154,7 @@ async def test_a_role_bound_to_what_a_hidden_member_has_mastered_comes_once_they
     assert await hand_over(arena) == [(1, True)]
 
 
-async def test_what_was_mastered_while_hidden_is_rewarded_once_the_member_is_shown_again(arena):
+async def test_mastery_gained_while_hidden_is_rewarded_once_the_member_is_shown_again(arena):
     await bind(arena, Prize.MASTERY, questions=1)
     await bind(arena, Prize.SEASON, role=ROLE + 1)
     await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)
@@ -167,7 +167,7 @@ async def test_what_was_mastered_while_hidden_is_rewarded_once_the_member_is_sho
     assert await hand_over(arena) == [(1, True)]
 
 
-async def test_who_hides_wins_no_role(arena):
+async def test_hidden_members_win_no_role(arena):
     await bind(arena, Prize.MASTERY, questions=1)
     await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)
 
@@ -176,7 +176,7 @@ async def test_who_hides_wins_no_role(arena):
     assert await hand_over(arena) == []
 
 
-async def test_a_role_is_bound_to_one_thing(arena):
+async def test_a_role_can_be_bound_to_only_one_thing(arena):
     await bind(arena, Prize.SEASON)
 
     with refuses(Refusal.ROLE_BOUND):
@@ -186,7 +186,7 @@ async def test_a_role_is_bound_to_one_thing(arena):
     assert await bind(arena, Prize.MASTERY, questions=3)
 
 
-async def test_what_cannot_be_bound_is_refused(arena):
+async def test_an_impossible_binding_is_refused(arena):
     with pytest.raises(UnknownSection):
         await bind(arena, Prize.SEASON, section="9")
     with refuses(Refusal.UNKNOWN_AWARD):
@@ -197,7 +197,7 @@ async def test_what_cannot_be_bound_is_refused(arena):
         await bind(arena, Prize.SEASON)
 
 
-async def test_a_change_is_in_one_hand_until_its_lease_runs_out(arena):
+async def test_a_change_is_leased_to_one_process_until_its_lease_expires(arena):
     await bind(arena, Prize.COMPETITION)
     await win(arena, "One", ANA)
 
@@ -210,7 +210,7 @@ async def test_a_change_is_in_one_hand_until_its_lease_runs_out(arena):
     assert meanwhile == []
 
 
-async def test_what_was_given_while_it_was_won_by_another_is_taken_back(arena):
+async def test_a_role_that_was_given_while_another_member_won_it_is_taken_back(arena):
     await bind(arena, Prize.COMPETITION)
     await win(arena, "One", ANA)
     (leased,) = await arena.services.awards.take_due(arena.at)
@@ -221,7 +221,7 @@ async def test_what_was_given_while_it_was_won_by_another_is_taken_back(arena):
     assert sorted(await hand_over(arena)) == [(1, False), (2, True)]
 
 
-async def test_trouble_is_told_once_and_is_over_when_it_works_again(arena):
+async def test_a_problem_is_reported_once_and_ends_when_the_role_works_again(arena):
     await bind(arena, Prize.COMPETITION)
     await win(arena, "One", ANA)
     awards = arena.services.awards
@@ -242,7 +242,7 @@ async def test_trouble_is_told_once_and_is_over_when_it_works_again(arena):
     assert (await awards.listing(GUILD)).awards[0].award.trouble is None
 
 
-async def test_who_has_left_the_server_is_forgotten(arena):
+async def test_members_who_have_left_the_server_are_forgotten(arena):
     await bind(arena, Prize.COMPETITION)
     await win(arena, "One", ANA)
     (change,) = await arena.services.awards.take_due(arena.at)

@@ -37,7 +37,7 @@ def ring(services):
 # -- the challenge
 
 
-async def test_the_challenge_alone_pings_and_only_who_is_challenged(ring):
+async def test_only_the_challenge_pings_and_only_the_challenged_member(ring):
     duel_id = await ring.begun()
     await ring.play(duel_id, 1)
     await ring.tick(2 * HOUR)
@@ -48,7 +48,7 @@ async def test_the_challenge_alone_pings_and_only_who_is_challenged(ring):
 
 
 @pytest.mark.sqlite
-async def test_whom_one_cannot_challenge(ring):
+async def test_members_who_cannot_be_challenged(ring):
     for of, about, refusal in (
         (1, {}, Refusal.DUEL_WITH_ONESELF),
         (2, {"bot": True}, Refusal.DUEL_WITH_BOT),
@@ -76,7 +76,7 @@ async def test_two_members_have_one_duel_at_a_time_whoever_asks(ring, state):
 
 
 @pytest.mark.sqlite
-async def test_so_many_open_duels_may_one_have_begun(ring):
+async def test_the_number_of_open_duels_that_a_member_has_begun_is_limited(ring):
     for other in range(2, 2 + MAX_OPEN):
         await ring.challenged(1, other)
     await ring.begun(by=50, of=1)
@@ -89,7 +89,7 @@ async def test_so_many_open_duels_may_one_have_begun(ring):
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("refuse", ["decline", "withdraw", "lapse"])
-async def test_nobody_is_pinged_again_and_again(ring, refuse):
+async def test_a_member_is_not_pinged_again_and_again(ring, refuse):
     for _ in range(MAX_UNACCEPTED):
         duel_id = await ring.challenged()
         if refuse == "lapse":
@@ -111,7 +111,7 @@ def _lapse(tx, content, duel_id, at):
 
 
 @pytest.mark.sqlite
-async def test_who_may_decide_about_a_challenge(ring):
+async def test_members_who_can_decide_about_a_challenge(ring):
     duel_id = await ring.challenged()
 
     for deed, who, refusal in (
@@ -135,7 +135,7 @@ async def test_who_may_decide_about_a_challenge(ring):
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("end", ["decline", "withdraw"])
-async def test_a_challenge_that_has_ended_takes_no_decision(ring, end):
+async def test_a_challenge_that_has_ended_accepts_no_decision(ring, end):
     duel_id = await ring.challenged()
     await getattr(ring.duels, end)(duel_id, ring.member(2 if end == "decline" else 1), at=ring.at)
 
@@ -148,7 +148,7 @@ async def test_a_challenge_that_has_ended_takes_no_decision(ring, end):
 
 
 @pytest.mark.sqlite
-async def test_a_duel_that_was_accepted_is_neither_declined_nor_taken_back_nor_accepted_anew(ring):
+async def test_an_accepted_duel_cannot_be_declined_or_withdrawn_or_accepted_again(ring):
     duel_id = await ring.begun()
     before = await ring.look(duel_id)
 
@@ -171,7 +171,7 @@ async def questions_of(ring, duel_id):
     )
 
 
-async def test_both_are_asked_the_same_in_the_same_order_and_what_neither_has_met_this_season(ring):
+async def test_both_are_asked_the_same_questions_in_the_same_order_and_new_ones_for_this_season(ring):
     section = "1.3"
     size = len(ring.services.content.packs["aws-mla-c01"].within(section))
     for user_id, seed in ((1, 1), (2, 2)):
@@ -186,7 +186,7 @@ async def test_both_are_asked_the_same_in_the_same_order_and_what_neither_has_me
     assert not met & set(first)
 
 
-async def test_what_is_open_as_a_daily_or_in_another_duel_is_not_asked_and_too_few_are_refused(school):
+async def test_questions_open_as_a_daily_or_in_another_duel_are_not_asked_and_too_few_are_refused(school):
     """Of twelve questions in three sections, one is the daily and ten are in two duels."""
     ring = Ring(school.services, guild=school.id, at=NINE)
     await school.schedule()
@@ -253,7 +253,7 @@ async def test_the_clock_runs_from_the_first_look_and_a_second_look_changes_noth
 
 
 @pytest.mark.sqlite
-async def test_nothing_of_a_duel_can_be_read_or_answered_before_its_clock_runs(ring):
+async def test_a_duel_cannot_be_read_or_answered_before_its_clock_runs(ring):
     duel_id = await ring.begun()
     quiz_id = (await ring.look(duel_id)).duel.player(1).quiz_id
     asking, ana = ring.services.quizzes, ring.member(1)
@@ -265,7 +265,7 @@ async def test_nothing_of_a_duel_can_be_read_or_answered_before_its_clock_runs(r
     assert isinstance(await asking.next(quiz_id, ana, at=ring.at), DuelScene)
 
 
-async def test_neither_is_told_what_was_right_before_both_have_played(ring):
+async def test_neither_player_sees_right_answers_before_both_have_played(ring):
     duel_id = await ring.begun()
     after = await ring.play(duel_id, 1, right=3)
 
@@ -279,7 +279,7 @@ async def test_neither_is_told_what_was_right_before_both_have_played(ring):
     )
 
 
-async def test_answers_count_when_the_duel_is_over_and_nothing_tells_before_what_was_right(ring):
+async def test_answers_count_when_the_duel_is_over_and_nothing_reveals_the_key_before(ring):
     duel_id = await ring.begun()
     await ring.play(duel_id, 1, right=3)
     ring.at += HOUR
@@ -318,7 +318,7 @@ async def test_answers_that_counted_before_an_upgrade_count_once_and_the_duel_go
     assert len(await ring.attempts()) == 2 * QUESTIONS
 
 
-async def test_the_second_to_finish_ends_it_and_each_reads_their_own_answers(ring):
+async def test_the_second_player_to_finish_ends_the_duel_and_each_sees_their_own_answers(ring):
     duel_id = await ring.begun()
     await ring.play(duel_id, 2, right=2)
     over = await ring.play(duel_id, 1, right=3)
@@ -332,7 +332,7 @@ async def test_the_second_to_finish_ends_it_and_each_reads_their_own_answers(rin
 
 
 @pytest.mark.sqlite
-async def test_level_on_right_answers_the_faster_wins_and_level_in_all_is_a_tie(ring):
+async def test_with_equal_right_answers_the_faster_player_wins_and_equal_in_all_is_a_tie(ring):
     quick = await ring.begun()
     await ring.play(quick, 1, right=2)
     turn = await ring.duels.play(quick, ring.member(2), at=ring.at)
@@ -347,7 +347,7 @@ async def test_level_on_right_answers_the_faster_wins_and_level_in_all_is_a_tie(
     assert tie.outcome is DuelOutcome.TIE
 
 
-async def test_a_key_that_is_open_as_a_daily_is_kept_in_the_review(ring, services):
+async def test_the_review_keeps_the_key_of_an_open_daily_secret(ring, services):
     duel_id = await ring.begun()
     await ring.play(duel_id, 1)
     await ring.play(duel_id, 2)
@@ -367,7 +367,7 @@ def _ask(tx, daily_id, question_id):
     tx.execute(update(dailies).where(dailies.c.id == daily_id).values(question_id=question_id))
 
 
-async def test_a_duel_asks_nothing_that_a_player_is_asked_in_a_running_exam(ring):
+async def test_a_duel_asks_no_question_of_a_player_s_running_exam(ring):
     """The result of the exam would reveal right answers of the duel."""
     turn = await ring.services.exams.start(ring.member(2), length=Length.FULL, rng=Random(1), at=ring.at)
     asked = {entry.question.id for entry in turn.paper.entries}

@@ -58,7 +58,7 @@ async def test_a_round_is_played_from_its_lobby_to_its_end(stage):
 
 
 @pytest.mark.sqlite
-async def test_it_starts_early_when_its_host_says_so_and_somebody_is_in(stage):
+async def test_it_starts_early_if_its_host_says_so_and_somebody_has_joined(stage):
     opened = await stage.open()
     with refuses(Refusal.NOBODY_JOINED):
         await stage.services.live.begin(opened.id, player(ANA), manager=False)
@@ -83,7 +83,7 @@ async def test_a_lobby_that_nobody_joined_ends_and_says_so(stage):
     assert stage.scenes[-1].live.ending is Ending.NOBODY
 
 
-async def test_a_question_closes_once_everybody_who_is_in_has_answered(stage):
+async def test_a_question_closes_once_all_players_have_answered(stage):
     await stage.begin(ANA, BEN, CHIDI)
     await stage.answer(ANA)
     await stage.answer(BEN)
@@ -97,7 +97,7 @@ async def test_a_question_closes_once_everybody_who_is_in_has_answered(stage):
 
 
 @pytest.mark.sqlite
-async def test_nobody_is_passed_over_because_somebody_else_answered_and_left(stage):
+async def test_a_question_waits_for_every_player_even_if_one_answered_and_left(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
     await stage.leave(ANA)
@@ -121,7 +121,7 @@ async def test_the_clock_of_a_question_begins_when_the_channel_shows_it(stage):
 
 
 @pytest.mark.sqlite
-async def test_only_questions_of_one_letter_from_its_section_are_asked_each_once(stage):
+async def test_only_questions_of_its_section_that_one_letter_answers_are_asked_and_each_once(stage):
     await stage.begin(ANA, questions=5, section="1.1")
     for _ in range(5):
         await stage.close()
@@ -134,7 +134,7 @@ async def test_only_questions_of_one_letter_from_its_section_are_asked_each_once
     assert {question.kind for question in asked} == {Kind.CHOICE}
 
 
-async def test_the_next_round_asks_what_the_server_has_not_been_asked(stage):
+async def test_the_next_round_asks_questions_that_the_server_has_not_been_asked(stage):
     await stage.begin(ANA, questions=5, section="1.1")
     for _ in range(5):
         await stage.close()
@@ -166,7 +166,7 @@ async def test_a_question_that_is_open_in_a_duel_of_a_player_is_not_asked(servic
     assert set(await stage.asked()) == set(pack.questions) - in_duel
 
 
-async def test_the_daily_that_is_open_is_never_asked(school):
+async def test_the_open_daily_is_never_asked(school):
     """The round is on a section whose questions include the daily."""
     stage = Stage(school.services)
     here = School(school.services, GUILD)
@@ -187,7 +187,7 @@ async def test_the_daily_that_is_open_is_never_asked(school):
 
 
 @pytest.mark.sqlite
-async def test_what_cannot_be_started_is_refused(stage):
+async def test_an_impossible_round_is_refused(stage):
     with pytest.raises(UnknownSection):
         await stage.open(section="9.9")
     wanted = {"channel_id": 1, "section": "all", "questions": 1, "seconds": 20, "seed": 1}
@@ -198,13 +198,13 @@ async def test_what_cannot_be_started_is_refused(stage):
 
 
 @pytest.mark.sqlite
-async def test_a_section_without_a_question_of_one_letter_has_no_round(db):
+async def test_a_section_without_questions_that_one_letter_answers_has_no_round(db):
     pack = a_pack([a_question("1.1-001", kind=Kind.RESPONSE, correct=(0, 1))])
     with refuses(Refusal.NO_LIVE_QUESTIONS):
         await Stage(Services.over(db, {pack.name: pack}, pack.name)).open()
 
 
-async def test_a_channel_has_one_round_at_a_time_and_a_server_a_few(stage):
+async def test_a_channel_has_one_round_at_a_time_and_a_server_has_a_few(stage):
     first = await stage.open()
     with pytest.raises(LiveGoingOn) as told:
         await stage.open(host=BEN)
@@ -220,7 +220,7 @@ async def test_a_channel_has_one_round_at_a_time_and_a_server_a_few(stage):
 
 
 @pytest.mark.sqlite
-async def test_strangers_to_the_server_and_latecomers_get_a_sentence(stage):
+async def test_presses_from_other_servers_and_late_presses_are_refused_in_a_sentence(stage):
     opened = await stage.open(ANA)
     elsewhere = School(stage.services, 7).member()
     with refuses(Refusal.UNKNOWN_LIVE):
@@ -239,7 +239,7 @@ async def test_strangers_to_the_server_and_latecomers_get_a_sentence(stage):
 # -- answers
 
 
-async def test_the_first_answer_stands(stage):
+async def test_the_first_answer_counts(stage):
     await stage.begin(ANA, BEN)
     first = await stage.answer(ANA, right=False, after=SECOND)
     second = await stage.answer(ANA, right=True, after=2 * SECOND)
@@ -250,7 +250,7 @@ async def test_the_first_answer_stands(stage):
     assert await stage.points() == {ANA: 0, BEN: 0}
 
 
-async def test_whoever_answers_has_joined(stage):
+async def test_answering_joins_the_round(stage):
     await stage.begin(ANA)
     await stage.answer(BEN)
     await stage.close()
@@ -268,7 +268,7 @@ async def test_an_answer_after_the_close_or_beyond_the_letters_is_refused(stage)
         await stage.answer(ANA)
 
 
-async def test_nothing_tells_the_key_before_the_question_has_closed(stage):
+async def test_nothing_reveals_the_key_before_the_question_has_closed(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
     await stage.tick()
@@ -299,7 +299,7 @@ async def test_answers_count_like_any_other_once_their_question_has_closed(stage
     assert await stage.services.standings.rebuild() == []
 
 
-async def test_an_answer_counts_in_the_contests_that_one_is_in(stage):
+async def test_an_answer_counts_in_the_competitions_that_the_player_has_joined(stage):
     arena = Arena(stage.services)
     await arena.announce()
     await arena.join(player(ANA))
@@ -311,7 +311,7 @@ async def test_an_answer_counts_in_the_contests_that_one_is_in(stage):
 
 
 @pytest.mark.sqlite
-async def test_a_contest_waits_for_answers_whose_question_is_open_at_its_end(stage):
+async def test_a_competition_waits_for_answers_to_questions_that_are_open_at_its_end(stage):
     arena = Arena(stage.services)
     await arena.announce(lasts=timedelta(hours=1))
     await arena.join(player(ANA))
@@ -327,7 +327,7 @@ async def test_a_contest_waits_for_answers_whose_question_is_open_at_its_end(sta
 
 
 @pytest.mark.sqlite
-async def test_explanations_and_the_look_back_are_each_ones_own(stage):
+async def test_explanations_and_the_look_back_belong_to_each_player(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
     await stage.close()
@@ -347,7 +347,7 @@ async def test_explanations_and_the_look_back_are_each_ones_own(stage):
 
 
 @pytest.mark.sqlite
-async def test_who_hides_plays_without_appearing(stage):
+async def test_a_hidden_member_plays_without_appearing(stage):
     await stage.services.privacy.hide(player(BEN), hidden=True, at=stage.at)
     await stage.open(ANA)
     joined = await stage.join(BEN)
@@ -363,7 +363,7 @@ async def test_who_hides_plays_without_appearing(stage):
     assert (await stage.services.live.look_back(stage.id, player(BEN), at=stage.at)).line is None
 
 
-async def test_who_leaves_is_off_the_table_and_finds_their_score_when_they_come_back(stage):
+async def test_a_player_who_leaves_is_off_the_table_and_has_their_score_when_they_come_back(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
     await stage.close()
@@ -376,7 +376,7 @@ async def test_who_leaves_is_off_the_table_and_finds_their_score_when_they_come_
 
 
 @pytest.mark.sqlite
-async def test_those_who_are_level_share_a_place(stage):
+async def test_players_with_equal_scores_share_a_place(stage):
     await stage.begin(ANA, BEN, CHIDI)
     for user_id in (ANA, BEN):
         await stage.answer(user_id, after=SECOND)

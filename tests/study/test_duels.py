@@ -90,6 +90,6 @@ def test_time_is_counted_in_the_seconds_that_are_shown():
         (2, {"present": False}, Refusal.DUEL_WITH_STRANGER),
     ],
 )
-def test_whom_one_cannot_challenge(other, options, refusal):
+def test_members_who_cannot_be_challenged(other, options, refusal):
     with refuses(refusal):
         check_opponent(1, other, **{"bot": False, "present": True, **options})

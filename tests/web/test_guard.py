@@ -114,7 +114,7 @@ def test_no_route_is_left_out():
 
 
 @pytest.mark.parametrize("route", ROUTES)
-async def test_head_says_what_get_says_without_its_body(all_open, route):
+async def test_head_returns_what_get_returns_without_its_body(all_open, route):
     path = await path_of(all_open, route)
     full = await all_open.ask(path)
 
@@ -146,7 +146,7 @@ async def test_no_page_sets_a_cookie(all_open, route):
 
 
 @pytest.mark.parametrize(("url", "told"), [("https://a.example", "max-age=31536000"), ("http://127.0.0.1", None)])
-async def test_browsers_are_held_to_https_only_where_it_is_served(db, school_pack, url, told):
+async def test_browsers_are_required_to_use_https_only_where_it_is_served(db, school_pack, url, told):
     async for web in serve(db, {PACK: school_pack}, PACK, url=url):
         assert (await web.ask("/")).headers.get("Strict-Transport-Security") == told
 
@@ -182,7 +182,7 @@ async def raw(web, request: bytes) -> bytes:
     return answer
 
 
-async def test_what_is_no_request_is_refused_and_its_text_stays_out_of_the_log(
+async def test_an_invalid_request_is_refused_and_its_text_stays_out_of_the_log(
     db, school_pack, unused_tcp_port, caplog, settings
 ):
     from bot.services import Services
@@ -222,7 +222,7 @@ async def test_too_many_requests_are_told_when_to_come_back(web):
     assert "Too many requests" in found.text
 
 
-async def test_a_header_names_who_asks_only_where_a_proxy_is_trusted_to_set_it(db, school_pack):
+async def test_the_client_address_header_is_used_only_if_a_proxy_is_trusted_to_set_it(db, school_pack):
     async for web in serve(db, {PACK: school_pack}, PACK, buckets=Buckets(burst=2)):
         answers = [await web.ask("/robots.txt", headers={"X-Real-IP": f"192.0.2.{n}"}) for n in range(3)]
         assert [found.status for found in answers] == [200, 200, 429]
@@ -236,7 +236,7 @@ async def test_behind_a_proxy_each_reader_has_a_limit_of_their_own(db, school_pa
         assert [found.status for found in answers] == [200, 200, 200, 200, 429]
 
 
-async def test_where_too_many_wait_the_next_is_told_at_once(web):
+async def test_if_too_many_requests_wait_the_next_is_refused_at_once(web):
     while not web.site.waiting.locked():
         await web.site.waiting.acquire()
 
@@ -260,7 +260,7 @@ async def test_an_unexpected_error_is_a_page_and_a_line_of_the_log_without_the_t
     assert path.rpartition("/")[2] not in caplog.text
 
 
-async def test_a_database_that_is_closed_is_told_as_a_page(web, caplog):
+async def test_a_closed_database_is_reported_as_a_page(web, caplog):
     path = await web.link()
     await web.services.db.close()
 

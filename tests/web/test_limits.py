@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.web.limits import Buckets, address_of
 
 
-def test_a_burst_is_taken_and_then_what_drips_in():
+def test_a_burst_is_accepted_and_then_requests_at_the_steady_rate():
     buckets = Buckets(burst=3, per_second=2)
 
     assert [buckets.take("a", 0) for _ in range(4)] == [0, 0, 0, 0.5]
@@ -19,7 +19,7 @@ def test_a_burst_is_taken_and_then_what_drips_in():
 
 
 @given(st.lists(st.floats(0, 5), min_size=1, max_size=200))
-def test_nobody_gets_more_than_the_burst_and_what_has_dripped_in(gaps):
+def test_nobody_exceeds_the_burst_and_the_steady_rate(gaps):
     buckets, now, taken = Buckets(burst=5, per_second=1), 0.0, 0
     for gap in gaps:
         now += gap

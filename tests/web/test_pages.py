@@ -51,7 +51,7 @@ async def test_a_page_of_progress_says_what_the_member_has_done(web):
     assert "The link works until 23 November 2026, 08:15 (UTC)." in said
 
 
-async def test_times_are_told_in_the_zone_of_the_server(web):
+async def test_times_are_shown_in_the_zone_of_the_server(web):
     await web.school.schedule(zone="America/New_York")
 
     assert "until 23 November 2026, 03:15 (America/New_York)" in words((await web.ask(await web.link())).text)
@@ -86,7 +86,7 @@ async def test_a_link_for_another_server_shows_that_server_and_no_other(web):
     assert "member 7" in (await web.ask(await web.link(Page.HEAT_MAP, 100))).text
 
 
-async def test_whoever_has_been_erased_has_no_page(web):
+async def test_an_erased_member_has_no_page(web):
     path = await web.link()
     await web.services.privacy.erase(7, at=MONDAY)
 
@@ -110,7 +110,7 @@ async def test_the_review_of_an_exam_shows_every_question_with_its_answer(web):
     assert "below the passing score" in words(found.text)
 
 
-async def test_the_review_of_an_exam_keeps_the_key_of_what_is_open_again(web):
+async def test_the_review_of_an_exam_keeps_the_key_of_an_open_question_secret(web):
     await web.school.schedule()
     member = web.school.member()
     turn = await web.services.exams.start(member, length=Length.SHORT, rng=Random(1), at=MONDAY)
@@ -128,7 +128,7 @@ async def test_the_review_of_an_exam_keeps_the_key_of_what_is_open_again(web):
         assert ("The answer is" in part) == (int(number) != entry.number)
 
 
-async def test_the_review_of_an_exam_leaves_out_what_was_open_when_it_was_submitted(web):
+async def test_the_review_of_an_exam_leaves_out_questions_that_were_open_when_it_was_submitted(web):
     await web.school.schedule()
     member = web.school.member()
     turn = await web.services.exams.start(member, length=Length.SHORT, rng=Random(1), at=MONDAY)
@@ -153,7 +153,7 @@ async def test_the_review_of_an_exam_leaves_out_what_was_open_when_it_was_submit
 
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("where", ["board", "heat map", "server"])
-async def test_a_hostile_name_is_text_and_stays_in_its_place(web, kind, where):
+async def test_a_hostile_name_is_shown_as_text_in_its_place(web, kind, where):
     name = HOSTILE[kind]
     await web.school.study("1.1-001", 7, at=NINE)
     await web.services.privacy.hide(Member(GUILD, 7, name), hidden=False, at=NINE)
@@ -174,7 +174,7 @@ async def test_a_hostile_name_is_text_and_stays_in_its_place(web, kind, where):
         assert "a member" in found.text
 
 
-async def test_who_hides_is_on_no_page(web):
+async def test_hidden_members_are_on_no_page(web):
     for user_id in (7, 8):
         await web.school.study("1.1-001", user_id, at=NINE)
     await web.services.guilds.set_public_boards(GUILD, public=True, at=NINE)
@@ -210,7 +210,7 @@ async def test_a_public_board_shows_names_points_and_where_to_go_on(web):
             assert (await web.ask(f"/boards/1{href}")).status == 200, href
 
 
-async def test_a_board_that_is_not_public_is_told_from_none_by_nobody(web):
+async def test_nobody_can_distinguish_a_board_that_is_not_public_from_an_unknown_one(web):
     await web.school.study("1.1-001", 7, at=NINE)
 
     assert (await web.ask("/boards/1")).text == (await web.ask("/boards/12345")).text
@@ -275,7 +275,7 @@ async def test_pages_have_titles_and_descriptions_of_their_own(real):
     assert all(20 <= len(description) <= 155 for description in descriptions)
 
 
-async def test_the_answer_is_behind_a_summary_and_nowhere_before(web):
+async def test_the_answer_is_behind_a_summary_and_nowhere_else(web):
     text = (await web.ask(f"/packs/{PACK}/questions/1.1-001")).text
 
     before, _, behind = text.partition("<details>")
@@ -286,7 +286,7 @@ async def test_the_answer_is_behind_a_summary_and_nowhere_before(web):
     assert "Right option 1 of 1.1-001 why 1" in words(behind)
 
 
-async def test_the_question_of_an_open_daily_is_nowhere_on_the_pages(web):
+async def test_the_question_of_an_open_daily_is_on_no_page(web):
     await web.school.schedule()
     post = await web.school.post(NINE)
     web.at = NINE
@@ -354,7 +354,7 @@ async def test_code_in_a_question_keeps_its_lines(db, school_pack):
         assert "<code>if a &lt; b:\n    a = b</code>" in text
 
 
-async def test_the_playground_serves_them_too_by_its_own_clock(default_settings, packs, unused_tcp_port):
+async def test_the_playground_also_serves_the_pages_by_its_own_clock(default_settings, packs, unused_tcp_port):
     url = f"http://127.0.0.1:{unused_tcp_port}"
     settings = replace(default_settings, web_url=url, web_port=unused_tcp_port)
     async with simulated(settings, packs) as (env, bot), web_pages(bot, at=env.now), ClientSession() as session:

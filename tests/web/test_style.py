@@ -33,16 +33,16 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_has_a_contrast_of_four_and_a_half_at_least(scheme):
+def test_text_has_a_contrast_of_at_least_four_and_a_half(scheme):
     assert {pair: round(found, 2) for pair in PAIRS if (found := contrast(*map(scheme.get, pair))) < 4.5} == {}
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_focus_and_what_is_filled_have_a_contrast_of_three_at_least(scheme):
+def test_the_focus_and_filled_areas_have_a_contrast_of_at_least_three(scheme):
     for pair in (("focus", "back"), ("fill", "back"), ("fill", "day-0")):
         assert contrast(*map(scheme.get, pair)) >= 3, pair
 
 
-def test_both_schemes_know_the_same_colors():
+def test_both_schemes_define_the_same_colors():
     assert LIGHT.keys() == DARK.keys()
     assert set(re.findall(r"var\(--([a-z0-9-]+)\)", CSS)) <= LIGHT.keys()

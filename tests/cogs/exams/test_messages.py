@@ -43,12 +43,12 @@ def a_paper(signs):
     return Paper(EXAM, a_pack([QUESTION]), entries_of(signs))
 
 
-def test_the_grid_shows_each_question_by_a_plain_sign():
+def test_the_grid_shows_each_question_as_a_plain_character():
     assert grid(a_paper("x-!?" * 3 + "x")) == " 1-10  x-!?x -!?x-\n11-13  !?x"
 
 
 @given(st.text(alphabet="x-!?", min_size=1, max_size=65))
-def test_the_grid_holds_every_question_once_in_order(signs):
+def test_the_grid_has_every_question_once_in_order(signs):
     lines = grid(a_paper(signs)).splitlines()
 
     assert (
@@ -65,7 +65,7 @@ def test_numbers_in_a_row_are_drawn_together(signs, words):
 
 
 @pytest.mark.parametrize(("current", "following"), [(1, 2), (2, 4), (4, 2), (5, 2)])
-def test_the_next_open_question_comes_round_again(current, following):
+def test_the_search_for_the_next_open_question_wraps_around(current, following):
     entries = entries_of("x-x-x")
 
     assert next_of([entries[1], entries[3]], entries[current - 1]).number == following
@@ -88,7 +88,7 @@ def test_the_trend_is_in_words(trend, word):
     ("seconds", "words"),
     [(20, "less than a minute"), (60, "1 min"), (2400, "40 min"), (7800, "2 h 10 min"), (3630, "1 h 00 min")],
 )
-def test_how_long_it_took_is_told_in_minutes(seconds, words):
+def test_the_time_taken_is_shown_in_minutes(seconds, words):
     assert duration(timedelta(seconds=seconds)) == words
 
 
@@ -129,7 +129,7 @@ def test_any_number_of_domains_can_be_drawn(shares):
 
 @pytest.mark.parametrize("score", [100, 719, 720, 1000])
 @pytest.mark.parametrize("passing", [101, 720, 999])
-def test_the_words_below_the_scale_keep_apart_wherever_the_pass_mark_lies(pack, score, passing):
+def test_the_words_below_the_scale_do_not_overlap_wherever_the_pass_mark_is(pack, score, passing):
     version = replace(version_of(pack), passing=passing)
     scored = replace(pack, version=version)
     paper = Paper(EXAM, scored, entries_of("x"))
@@ -148,7 +148,7 @@ def a_history(scores):
 
 
 @pytest.mark.parametrize("count", [2, 20])
-async def test_the_picture_of_a_history_tells_the_scores_oldest_first(count):
+async def test_the_picture_of_a_history_describes_the_scores_oldest_first(count):
     picture = await pictures.of_history(a_history([100 + 10 * number for number in range(count)]))
 
     assert picture.png.startswith(b"\x89PNG")
@@ -156,7 +156,7 @@ async def test_the_picture_of_a_history_tells_the_scores_oldest_first(count):
 
 
 @given(st.lists(st.integers(100, 1000), min_size=2, max_size=20))
-def test_the_newest_exam_has_its_figures_and_no_two_touch(scores):
+def test_the_newest_exam_has_its_figures_and_no_two_figures_touch(scores):
     shown = sorted(pictures.figured(scores))
 
     assert shown[-1] == len(scores) - 1
@@ -164,7 +164,7 @@ def test_the_newest_exam_has_its_figures_and_no_two_touch(scores):
 
 
 @pytest.mark.parametrize("count", [2, 10, 11, 20])
-def test_the_texts_of_a_history_stay_apart_and_inside(pack, count):
+def test_the_texts_of_a_history_do_not_overlap_and_stay_inside(pack, count):
     history = a_history([1000] * count)
     taken = tuple(replace(EXAM, id=number, outcome=replace(OUTCOME, score=1000)) for number in range(count))
     sheet = pictures.draw_history(replace(history, pack=pack, latest=taken, size=9_990 + count))
@@ -174,11 +174,11 @@ def test_the_texts_of_a_history_stay_apart_and_inside(pack, count):
     stays_inside(sheet)
 
 
-async def test_one_exam_is_no_line_to_draw():
+async def test_a_single_exam_has_no_line_to_draw():
     assert await pictures.of_history(a_history([500])) is None
 
 
-async def test_a_picture_is_drawn_beside_the_event_loop():
+async def test_a_picture_is_drawn_off_the_event_loop():
     await pictures.of_result(a_result(D1=Share(8, 14)))  # the libraries are loaded from now on
     drawing = asyncio.create_task(pictures.of_result(a_result(D1=Share(8, 14))))
     turns = 0

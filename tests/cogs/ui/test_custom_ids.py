@@ -44,25 +44,25 @@ ids = st.sampled_from(ALL).flatmap(ids_of)
 
 @given(ids)
 @settings(max_examples=examples(150))
-def test_an_id_comes_back_as_it_was_written(id):
+def test_an_id_is_read_back_as_it_was_written(id):
     assert type(id).parse(str(id)) == id
 
 
 @given(ids)
 @settings(max_examples=examples(150))
-def test_exactly_one_template_takes_an_id_and_discord_has_room_for_it(id):
+def test_exactly_one_template_matches_an_id_and_it_fits_discord_s_limit(id):
     assert [codec for codec in ALL if codec.template().fullmatch(str(id))] == [type(id)]
     assert len(str(id)) <= LIMIT
 
 
 @given(st.text(max_size=120))
-def test_what_nobody_wrote_is_no_id(text):
+def test_a_text_that_nobody_wrote_is_not_an_id(text):
     assert not known(text)
 
 
 @given(ids, st.data())
 @settings(max_examples=examples(200))
-def test_an_id_that_was_tampered_with_is_none_or_reads_as_what_it_says(id, data):
+def test_a_changed_id_is_rejected_or_read_as_what_it_says(id, data):
     text = str(id)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 4)))
@@ -94,7 +94,7 @@ def test_an_id_that_was_tampered_with_is_none_or_reads_as_what_it_says(id, data)
         "",
     ],
 )
-def test_forged_and_truncated_ids_are_none(text):
+def test_forged_and_truncated_ids_are_rejected(text):
     assert not known(text)
 
 

@@ -80,13 +80,13 @@ def test_every_refusal_is_a_sentence(refusal):
     [NoDailyQuestions(), Refused(Refusal.NO_LIVE_QUESTIONS), Refused(Refusal.NO_COMPETITION_QUESTIONS)],
     ids=repr,
 )
-def test_only_who_can_leave_out_the_difficulty_is_told_to(refusal):
+def test_only_members_who_can_leave_out_the_difficulty_are_told_to(refusal):
     assert "difficulty" in sentence(NoQuestions())
     assert "difficulty" not in sentence(refusal)
     assert "section" in sentence(refusal)
 
 
-def test_an_error_that_nobody_foresaw_has_no_sentence():
+def test_an_unexpected_error_has_no_sentence():
     assert sentence(ValueError("secret")) is None
     assert sentence(StudyError()) is None
 
@@ -118,7 +118,7 @@ async def break_reading(world):
 
 
 @pytest.mark.parametrize("way", ["command", "button", "form"])
-async def test_a_failure_gets_a_reference_that_stands_in_the_log_and_not_its_text(world, caplog, way):
+async def test_an_unexpected_failure_shows_a_reference_to_the_log_and_not_its_text(world, caplog, way):
     message = await world.daily_of(Kind.RESPONSE)
     shown = await world.ana.click(message, label="Answer")
     board = await world.ana.slash(world.channel, "leaderboard")

@@ -46,14 +46,14 @@ def test_a_name_in_any_script_has_all_its_letters(name):
     assert fonts.width_of(name, 28) > 28
 
 
-def test_every_font_that_is_named_is_there_and_has_letters_and_no_other_is():
+def test_every_listed_font_exists_and_has_letters_and_there_are_no_others():
     named = {name for face in fonts.FACES for name in (face.file, face.bold_file) if name}
 
     assert {path.name for path in fonts.FOLDER.glob("*.ttf")} == named
     assert all(list(fonts.covered((fonts.FOLDER / name).read_bytes())) for name in named)
 
 
-def test_every_kind_of_font_has_its_license_beside_it():
+def test_every_font_has_its_license_next_to_it():
     kinds = {path.name.removeprefix("LICENSE-").removesuffix(".txt") for path in fonts.FOLDER.glob("LICENSE-*")}
 
     assert all(any(path.name.startswith(kind) for kind in kinds) for path in fonts.FOLDER.glob("*.ttf"))
@@ -81,12 +81,12 @@ def test_each_run_is_drawn_by_a_font_that_has_all_its_letters(line):
         ("Ana محمد ދިވެހި b", ["Ana ", "ދިވެހި ", "محمد ", "b"]),
     ],
 )
-def test_parts_stand_in_the_order_in_which_they_are_read(line, order):
+def test_parts_are_in_the_order_in_which_they_are_read(line, order):
     assert [run.words for run in fonts.runs(line)] == order
 
 
 @given(LINES, st.integers(28, 60), st.integers(40, 600), st.booleans())
-def test_a_fitted_line_is_never_wider_than_its_room_nor_smaller_than_the_least(line, size, width, bold):
+def test_a_fitted_line_is_never_wider_than_its_room_or_smaller_than_the_minimum(line, size, width, bold):
     words, drawn = fonts.fitted(line, size, width, least=LEAST, bold=bold)
 
     assert fonts.width_of(words, drawn, bold=bold) <= width
@@ -95,12 +95,12 @@ def test_a_fitted_line_is_never_wider_than_its_room_nor_smaller_than_the_least(l
 
 
 @given(LINES, st.integers(28, 60))
-def test_a_line_with_room_is_left_as_it_is(line, size):
+def test_a_line_that_fits_is_left_unchanged(line, size):
     assert fonts.fitted(line, size, fonts.width_of(line, size), least=LEAST) == (line, size)
 
 
 @given(st.text(max_size=30), st.integers(1, 31))
-def test_a_cut_keeps_as_much_as_fits(line, room):
+def test_a_cut_line_keeps_as_much_as_fits(line, room):
     shorter = fonts.cut(line, lambda words: len(words) <= room)
 
     assert len(shorter) <= max(1, room)
@@ -116,7 +116,7 @@ def unshaped(monkeypatch):
     monkeypatch.setattr("PIL.features.check", lambda feature: False)
 
 
-def test_arabic_is_joined_and_turned_where_nothing_shapes_it(unshaped):
+def test_arabic_is_joined_and_reversed_if_nothing_shapes_it(unshaped):
     [run] = fonts.runs("محمد 42")
 
     # meem initial, hah medial, meem medial, dal final; from the left, the number and then the word from its end
@@ -128,7 +128,7 @@ def test_lam_and_alef_become_one_letter(unshaped):
     assert fonts.joined("بلا") == "\ufe91\ufefc"
 
 
-def test_hebrew_is_turned_where_nothing_shapes_it(unshaped):
+def test_hebrew_is_reversed_if_nothing_shapes_it(unshaped):
     assert fonts.typed(fonts.Run("שלום", fonts.FACES[0], leftward=True)) == ("שלום"[::-1], None)
 
 

@@ -28,7 +28,7 @@ def question(pack):
     return replace(found, options=options)
 
 
-def test_options_that_their_labels_show_whole_stand_once(question):
+def test_options_that_fit_in_their_labels_are_shown_once(question):
     over, labels = texts(question)
 
     assert question.stem.split()[0] in over
@@ -38,7 +38,7 @@ def test_options_that_their_labels_show_whole_stand_once(question):
 
 
 @pytest.mark.parametrize("text", ["long " * CHOICE, "```\nprint(1)\n```"])
-def test_options_that_a_label_would_cut_stand_over_it_as_well(question, text):
+def test_options_that_a_label_would_cut_are_also_shown_above_it(question, text):
     changed = replace(question, options=(replace(question.options[0], text=text), *question.options[1:]))
 
     over, labels = texts(changed)

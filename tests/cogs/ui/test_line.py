@@ -51,7 +51,7 @@ class Desk:
         self.leased = 1 in busy
 
 
-async def test_a_start_and_a_tick_at_the_same_moment_begin_a_piece_once():
+async def test_a_startup_and_a_tick_at_the_same_moment_begin_a_piece_of_work_once():
     desk = Desk()
 
     await asyncio.gather(
@@ -62,7 +62,7 @@ async def test_a_start_and_a_tick_at_the_same_moment_begin_a_piece_once():
     assert desk.done == 1
 
 
-async def test_what_fails_is_tried_later_and_a_bug_is_logged_besides(caplog):
+async def test_failed_work_is_retried_later_and_a_bug_is_also_logged(caplog):
     desk = Desk()
     for error in (ConnectionResetError(), ZeroDivisionError()):
         desk.end, desk.leased = error, False
@@ -73,7 +73,7 @@ async def test_what_fails_is_tried_later_and_a_bug_is_logged_besides(caplog):
     assert "piece 1 failed" in caplog.text
 
 
-async def test_what_waits_at_the_end_is_given_back_and_nothing_new_begins():
+async def test_queued_work_is_released_at_shutdown_and_nothing_new_begins():
     desk = Desk()
     desk.line.outgoing.pace = Pace(1)
     async with desk.line.outgoing.pace:

@@ -54,7 +54,7 @@ def test_a_card_has_mentions_everywhere_but_in_its_headings(mentions):
     assert card.text == "`/quiz`", "the message may be shown again"
 
 
-def test_what_would_be_too_long_with_mentions_keeps_the_names(mentions):
+def test_a_text_that_would_be_too_long_with_mentions_keeps_the_names(mentions):
     full = "`/quiz`" + "x" * (CONTENT - 7)
     assert mentions.in_text(full) == full
     card = Card(text="`/quiz`" + "x" * (MESSAGE - 7))

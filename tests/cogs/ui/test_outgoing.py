@@ -9,7 +9,7 @@ from bot.storage.engine import NotRecorded
 
 
 @pytest.mark.parametrize("error", [NotRecorded("the disk is full"), ValueError("ours")], ids=repr)
-async def test_a_send_that_fails_is_logged_and_may_begin_again(caplog, error):
+async def test_a_failed_send_is_logged_and_can_begin_again(caplog, error):
     outgoing = Outgoing(None, per_second=50)
 
     async def fail():

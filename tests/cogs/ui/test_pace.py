@@ -64,14 +64,14 @@ def most_in_a_second(slots: list[float]) -> int:
 
 
 @pytest.mark.parametrize("latest", [0.0, 0.02, 0.07], ids=lambda latest: f"up to {latest * 1000:.0f} ms late")
-def test_a_rush_goes_at_the_pace_though_the_loop_wakes_up_late(latest):
+def test_a_rush_keeps_the_pace_even_if_the_loop_wakes_up_late(latest):
     slots = simulated(rush(Pace(RATE), 2000), latest=latest)
 
     assert 2000 / (slots[-1] - slots[0]) >= 0.95 * RATE
     assert most_in_a_second(slots) <= ALLOWED
 
 
-def test_a_database_that_lets_many_go_at_once_lets_no_more_than_that_go_to_discord():
+def test_requests_that_the_database_releases_at_once_still_keep_the_pace():
     async def held_up() -> list[float]:
         pace, loop, sent = Pace(RATE), asyncio.get_running_loop(), list[float]()
 
@@ -93,7 +93,7 @@ def test_a_database_that_lets_many_go_at_once_lets_no_more_than_that_go_to_disco
 
 
 @pytest.mark.parametrize("rate", [0.5, 1, 15, 45, 49.5, 50])
-def test_no_second_has_more_than_discord_takes_even_after_a_pause(rate):
+def test_no_second_has_more_requests_than_discord_accepts_even_after_a_pause(rate):
     async def after_a_pause() -> list[float]:
         pace = Pace(rate)
         await rush(pace, 1)
@@ -103,7 +103,7 @@ def test_no_second_has_more_than_discord_takes_even_after_a_pause(rate):
     assert most_in_a_second(simulated(after_a_pause(), latest=0.05)) <= ALLOWED
 
 
-def test_processes_that_share_a_bot_together_ask_for_no_more_than_one():
+def test_processes_that_share_a_bot_send_no_more_together_than_one_alone():
     async def three() -> list[float]:
         paces = [Pace(RATE / 3, allowed=ALLOWED / 3) for _ in range(3)]
         await asyncio.sleep(60)
@@ -112,7 +112,7 @@ def test_processes_that_share_a_bot_together_ask_for_no_more_than_one():
     assert most_in_a_second(simulated(three())) <= ALLOWED
 
 
-def test_what_can_wait_goes_when_nobody_else_wants_a_slot_and_the_more_patient_last():
+def test_patient_requests_go_when_no_other_wants_a_slot_and_the_most_patient_last():
     async def story() -> list[str]:
         pace, order = Pace(RATE), []
 
@@ -133,7 +133,7 @@ def test_what_can_wait_goes_when_nobody_else_wants_a_slot_and_the_more_patient_l
     assert order == ["post"] * 100 + ["close"] * 5 + ["count"] * 5
 
 
-def test_what_can_wait_does_not_wait_for_ever():
+def test_patient_requests_do_not_wait_forever():
     async def story() -> float:
         pace, loop = Pace(RATE), asyncio.get_running_loop()
         endless = asyncio.create_task(_endless(pace))
@@ -155,7 +155,7 @@ async def _endless(pace: Pace) -> None:
             await asyncio.sleep(0.9)
 
 
-async def test_one_that_is_given_up_holds_nobody_back():
+async def test_a_cancelled_request_does_not_delay_others():
     pace = Pace(20)
     async with pace, pace:
         waiting = asyncio.create_task(pace.__aenter__())

@@ -54,7 +54,7 @@ def test_a_disc_is_round_and_has_its_rim_around_it():
     assert at(sheet, 125, 75) not in {INK, GOLD}
 
 
-def test_a_box_stands_where_it_is_measured_and_its_corners_are_round():
+def test_a_box_is_drawn_where_it_is_measured_and_its_corners_are_round():
     sheet = Sheet(200, 100)
     sheet.box(50, 20, 100, 40, GOOD, radius=12)
 
@@ -72,7 +72,7 @@ def test_a_clear_colour_lets_what_is_behind_it_through():
 
 
 @pytest.mark.parametrize("names", [SCRIPTS, HOSTILE, ["W" * 32] * 8, ["ﷺ" * 32] * 8])
-def test_a_podium_has_all_its_texts_and_none_beyond_its_edges(names):
+def test_a_podium_has_all_its_texts_within_its_edges(names):
     sheet = podium.draw("Season November 2026", "134 members took part", places_of(names, "9,999,999 points"))
 
     drawn = [line.words for line in sheet.lines]
@@ -83,7 +83,7 @@ def test_a_podium_has_all_its_texts_and_none_beyond_its_edges(names):
         assert line.size >= LEAST
 
 
-def test_names_in_every_script_are_drawn_whole():
+def test_names_in_every_script_are_drawn_completely():
     drawn = [line.words for line in podium.draw("Season", "", places_of(SCRIPTS)).lines]
 
     assert set(SCRIPTS) <= set(drawn)
@@ -112,7 +112,7 @@ def test_no_name_breaks_the_picture(name):
 
 
 @pytest.mark.parametrize("count", range(1, podium.MOST + 1))
-def test_a_podium_stands_with_any_number_of_places(count):
+def test_a_podium_can_be_drawn_with_any_number_of_places(count):
     places = places_of([f"member {rank}" for rank in range(1, count + 1)])
 
     assert {place.name for place in places} <= {line.words for line in podium.draw("Season", "", places).lines}
@@ -127,7 +127,7 @@ async def test_the_description_names_every_place_in_words():
     assert picture.file().description == picture.description
 
 
-def test_a_long_description_is_cut_to_what_discord_takes():
+def test_a_long_description_is_cut_to_the_limit_of_discord():
     assert len(Picture("a.png", b"", "x" * 2000).file().description) == MAX_DESCRIPTION
 
 

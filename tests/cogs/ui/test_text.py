@@ -52,7 +52,7 @@ def test_plain_text_is_shown_as_it_was_written(text):
 
 @given(PROSE)
 @settings(max_examples=examples(300))
-def test_plain_text_holds_no_markup_no_link_and_no_mention(text):
+def test_plain_text_contains_no_markup_no_link_and_no_mention(text):
     shown = plain(text)
 
     assert not MARKUP.search(shown.replace("\\\\", ""))
@@ -75,7 +75,7 @@ def test_a_name_is_legible_on_one_line_and_stays_in_its_place(name):
 
 
 @given(HOSTILE)
-def test_a_name_bears_no_towers_of_accents(name):
+def test_a_name_has_no_towers_of_accents(name):
     categories = "".join(unicodedata.category(char)[0] for char in safe_name(name))
 
     assert "MMM" not in categories
@@ -102,7 +102,7 @@ def test_names_as_boards_show_them(name, shown):
     assert safe_name(name) == shown
 
 
-def test_a_name_from_right_to_left_is_kept_to_itself():
+def test_a_name_from_right_to_left_does_not_affect_the_text_around_it():
     assert safe_name("محمد") == "\u2068محمد\u2069"
 
 
@@ -118,13 +118,13 @@ def test_clipped_text_is_never_longer_than_asked(text, limit):
     assert clipped == text or clipped.endswith("…")
 
 
-def test_text_is_clipped_at_a_word_where_one_ends_near():
+def test_text_is_clipped_at_a_word_if_one_ends_nearby():
     assert clip("one two three four", 15) == "one two three…"
     assert clip("x" * 20, 5) == "xxxx…"
 
 
 @given(HOSTILE)
-def test_visible_text_is_seen_the_same_a_second_time(text):
+def test_visible_is_idempotent(text):
     assert visible(visible(text)) == visible(text)
 
 
