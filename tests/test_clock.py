@@ -32,7 +32,7 @@ class Machine:
         return abs(self.clock.now() - self.true)
 
 
-def test_the_machine_is_believed_until_something_else_is_known():
+def test_the_machine_s_clock_is_used_until_discord_s_time_is_known():
     machine = Machine(ahead=timedelta(days=40))
 
     assert machine.clock.now() == NOON + timedelta(days=40)
@@ -40,7 +40,7 @@ def test_the_machine_is_believed_until_something_else_is_known():
 
 
 @given(ahead=steps, length=lengths)
-def test_it_is_right_ever_after_it_was_told_the_time(ahead, length):
+def test_the_clock_is_right_once_it_knows_the_time(ahead, length):
     machine = Machine(ahead)
     machine.clock.record(machine.true)
     machine.pass_time(length)
@@ -62,7 +62,7 @@ def test_a_step_of_the_machine_s_clock_moves_nothing(before, step, after):
 
 
 @given(length=st.timedeltas(TOLERANCE + SECOND, timedelta(days=400)))
-def test_a_machine_that_was_frozen_asks_and_is_right_again(length):
+def test_a_machine_that_was_frozen_asks_for_the_time_and_is_right_again(length):
     """After a snapshot was resumed, the wall clock is right, but the monotonic clock stood still."""
     machine = Machine()
     machine.clock.record(machine.true)
@@ -75,7 +75,7 @@ def test_a_machine_that_was_frozen_asks_and_is_right_again(length):
     assert not machine.clock.doubtful
 
 
-def test_a_wrong_clock_is_named_in_the_log_and_so_is_its_end(caplog):
+def test_a_wrong_clock_is_logged_and_so_is_its_correction(caplog):
     caplog.set_level(logging.INFO)
     machine = Machine(ahead=timedelta(hours=2))
     machine.clock.record(machine.true)
@@ -90,7 +90,7 @@ def test_a_wrong_clock_is_named_in_the_log_and_so_is_its_end(caplog):
 
 
 @pytest.mark.parametrize("off", [timedelta(0), 59 * SECOND, -59 * SECOND])
-def test_what_an_answer_of_discord_is_late_by_is_no_fault(off):
+def test_a_late_response_of_discord_is_not_taken_for_a_wrong_clock(off):
     machine = Machine()
     machine.clock.record(machine.true + off)
 

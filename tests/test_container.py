@@ -25,20 +25,20 @@ def last(word: str) -> str:
     return [rest for step, rest in LAST_STAGE if step == word][-1]
 
 
-def test_it_runs_as_a_user_that_is_not_root_and_can_be_seen_not_to_be():
+def test_the_container_runs_as_a_numeric_user_other_than_root():
     assert int(last("USER")) > 0
     assert [word for word, _ in LAST_STAGE][-2:] == ["ENTRYPOINT", "CMD"]
     after = [word for word, _ in LAST_STAGE[[word for word, _ in LAST_STAGE].index("USER") :]]
     assert not {"RUN", "COPY", "ADD"} & set(after), "what that user runs is not that user's to change"
 
 
-def test_both_stages_stand_on_one_image_that_is_pinned_by_digest():
+def test_both_stages_use_the_same_image_pinned_by_digest():
     [base] = {rest.partition(" ")[0] for word, rest in STEPS if word == "FROM"}
 
     assert re.fullmatch(r"python:3\.\d+-slim@sha256:[0-9a-f]{64}", base)
 
 
-def test_it_is_told_to_stop_and_not_a_shell_in_between():
+def test_the_stop_signal_reaches_the_bot_and_not_a_shell():
     health = json.loads(last("HEALTHCHECK").partition("CMD ")[2])
 
     for command in (json.loads(last("ENTRYPOINT")) + json.loads(last("CMD")), health):
@@ -46,7 +46,7 @@ def test_it_is_told_to_stop_and_not_a_shell_in_between():
         assert command[3] in COMMANDS
 
 
-def test_what_is_written_goes_to_the_volume_or_to_memory():
+def test_files_are_written_to_the_volume_or_to_memory():
     [run] = re.findall(r"docker run [^\n]+", INSTALLING)
     words = shlex.split(run)
     environment = dict(pair.split("=", 1) for pair in last("ENV").split())
@@ -57,7 +57,7 @@ def test_what_is_written_goes_to_the_volume_or_to_memory():
     assert environment["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
-def test_what_is_copied_is_there_and_not_ignored():
+def test_copied_files_exist_and_are_not_ignored():
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied = {
         source
@@ -70,7 +70,7 @@ def test_what_is_copied_is_there_and_not_ignored():
     assert all((ROOT / source).exists() for source in copied)
 
 
-def test_packages_are_those_of_the_lock_and_no_others():
+def test_exactly_the_packages_of_the_lock_are_installed():
     installs = [rest for word, rest in STEPS if word == "RUN" and "pip install" in rest]
 
     assert len(installs) == 1

@@ -14,7 +14,7 @@ from bot.config import example
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_imports_go_down_only(capsys):
+def test_imports_go_only_downwards(capsys):
     """Every contract of pyproject.toml holds: the layers, and which modules may use Discord, SQL, YAML and the
     scheduler."""
     code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
@@ -22,7 +22,7 @@ def test_imports_go_down_only(capsys):
     assert code == 0, capsys.readouterr().out
 
 
-def test_no_part_of_the_bot_is_outside_of_the_contracts():
+def test_every_part_of_the_bot_is_in_the_contracts():
     """A new part must be one of the layers or below all of them; the other contracts say what each part must not
     use."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ def test_no_part_of_the_bot_is_outside_of_the_contracts():
         assert set(below["source_modules"]) <= set(contract["source_modules"]), contract["name"]
 
 
-def test_no_class_has_the_name_of_another():
+def test_no_two_classes_have_the_same_name():
     """A search for a name finds one class, whose name includes its feature: `DuelState`, `DailyPost`."""
     found = Counter(
         node.name
@@ -47,6 +47,6 @@ def test_no_class_has_the_name_of_another():
     assert {name for name, times in found.items() if times > 1} == set()
 
 
-def test_the_example_of_the_settings_is_what_they_are():
+def test_the_example_of_the_settings_is_up_to_date():
     """`python -m bot settings > .env.example` updates it."""
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == example()

@@ -38,7 +38,7 @@ def test_a_shard_is_found_as_discord_finds_it():
     assert Shards.all_of(4).of(6 << 22 | 123_456) == 2
 
 
-def test_direct_messages_are_of_shard_0():
+def test_direct_messages_belong_to_shard_0():
     assert 0 in Shards(4, frozenset({0, 2}))
     assert 0 not in Shards(4, frozenset({1, 3}))
 
@@ -69,13 +69,13 @@ def test_processes_that_are_numbered_have_every_shard_once_and_about_as_many(cou
 
 
 @pytest.mark.parametrize("text", ["4/4", "0/0", "0/9", "1/", "/2", "0/2,1"])
-def test_a_process_that_cannot_be_is_refused(text):
+def test_an_invalid_process_number_is_refused(text):
     with pytest.raises(ValueError, match=r"^[\w\d].* "):
         Shards.parse(8, text)
 
 
 @pytest.mark.parametrize("text", ["", "a", "1-", "-1", "1..3", "0,,1", "3-1", "8", "0-8", "99999999999", "٣"])
-def test_shards_that_cannot_be_are_refused(text):
+def test_invalid_shards_are_refused(text):
     with pytest.raises(ValueError, match=r"^\w.* "):
         Shards.parse(8, text)
 
@@ -103,11 +103,11 @@ def test_without_settings_one_process_has_everything(settings):
     assert settings().shards == EVERYTHING
 
 
-def test_a_count_alone_means_all_of_them(settings):
+def test_a_count_without_numbers_means_all_shards(settings):
     assert settings(SHARD_COUNT="4").shards == Shards(4, frozenset(range(4)))
 
 
-def test_a_part_is_named_by_its_shards(settings):
+def test_a_process_is_named_by_its_shards(settings):
     loaded = settings(SHARD_COUNT="4", SHARD_IDS="2-3", DATABASE_URL=POSTGRES)
 
     assert loaded.shards == Shards(4, frozenset({2, 3}))
@@ -127,7 +127,7 @@ def test_a_part_is_named_by_its_shards(settings):
         ),
     ],
 )
-def test_settings_that_cannot_be_are_told_in_one_sentence(settings, environment, fault):
+def test_invalid_settings_are_reported_in_one_sentence(settings, environment, fault):
     with pytest.raises(BadSettings) as told:
         settings(**environment)
 
@@ -135,5 +135,5 @@ def test_settings_that_cannot_be_are_told_in_one_sentence(settings, environment,
     assert "\n" not in str(told.value)
 
 
-def test_one_process_may_run_all_shards_over_sqlite(settings):
+def test_one_process_can_run_all_shards_on_sqlite(settings):
     assert settings(SHARD_COUNT="2", SHARD_IDS="0-1").shards.everything

@@ -194,7 +194,7 @@ def test_a_second_import_counts_the_same(kind: Kind, items: list[Item]) -> None:
 )
 @settings(max_examples=examples(60), deadline=None)
 @given(items=words, data=st.data())
-def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item], data: st.DataObject) -> None:
+def test_a_syntax_error_affects_only_its_own_question(kind: Kind, items: list[Item], data: st.DataObject) -> None:
     items = [(word, True) for word, _ in items]
     whole = kind.write(items)
     stem = f"Is it {data.draw(st.sampled_from(items))[0]}?"
@@ -210,7 +210,7 @@ def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item],
         }
 
 
-def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
+def test_an_entry_that_swallows_the_next_ones_affects_only_itself() -> None:
     """An entry that lacks a bracket is still valid JSON if a later bracket makes up for it."""
     kind = KINDS["opentdb"]
     spoilt = kind.unit("a", True).replace('["False"]}', "[{}")
@@ -222,7 +222,7 @@ def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
 
 
 @pytest.mark.parametrize("first", ["- - kind: choice\n    stem: Which?\n", "- - - kind: choice\n"])
-def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> None:
+def test_an_extra_dash_affects_none_of_the_questions_after_it(first: str) -> None:
     """YAML reads the broken question as a nested list, which takes the place of one question."""
     kind = KINDS["yaml"]
     others = [kind.unit(word, True) for word in ("a", "b", "c")]
@@ -240,7 +240,7 @@ def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> No
 @given(
     items=st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), min_size=6, max_size=8, unique=True), data=st.data()
 )
-def test_a_mutilated_question_costs_itself_alone(kind: Kind, items: list[str], data: st.DataObject) -> None:
+def test_a_damaged_question_affects_only_itself(kind: Kind, items: list[str], data: st.DataObject) -> None:
     units = [kind.unit(word, True) for word in items]
     victim = data.draw(st.integers(0, len(units) - 1))
     unit = units[victim]
@@ -263,7 +263,7 @@ def test_a_mutilated_question_costs_itself_alone(kind: Kind, items: list[str], d
 @each
 @settings(max_examples=examples(100), deadline=None)
 @given(items=words, data=st.data())
-def test_a_mutilated_file_is_accounted_for(kind: Kind, items: list[Item], data: st.DataObject) -> None:
+def test_a_damaged_file_is_accounted_for(kind: Kind, items: list[Item], data: st.DataObject) -> None:
     whole = kind.write(items)
     begin, end = sorted(data.draw(st.tuples(st.integers(0, len(whole)), st.integers(0, len(whole)))))
     scrap = data.draw(st.sampled_from(SCRAPS))

@@ -124,7 +124,7 @@ scraps = st.sampled_from(
 
 @settings(max_examples=examples(40), deadline=None)
 @given(items=words, data=st.data())
-def test_a_mutilated_item_of_a_package_costs_itself_alone(items: list[Item], data: st.DataObject) -> None:
+def test_a_damaged_item_of_a_package_affects_only_itself(items: list[Item], data: st.DataObject) -> None:
     members = qti(items)
     name = data.draw(st.sampled_from(sorted(name for name in members if name.startswith("items/"))))
     whole = members[name]
@@ -140,7 +140,7 @@ def test_a_mutilated_item_of_a_package_costs_itself_alone(items: list[Item], dat
 
 @settings(max_examples=examples(20), deadline=None)
 @given(items=words, data=st.data())
-def test_a_package_without_one_of_its_files_counts_what_is_there(items: list[Item], data: st.DataObject) -> None:
+def test_a_package_without_one_of_its_files_counts_the_others(items: list[Item], data: st.DataObject) -> None:
     members = qti(items)
     gone = data.draw(st.sampled_from(sorted(members)))
     rest = {name: body for name, body in members.items() if name != gone}
@@ -154,7 +154,7 @@ def test_a_package_without_one_of_its_files_counts_what_is_there(items: list[Ite
 @pytest.mark.parametrize("new", [False, True])
 @settings(max_examples=examples(30), deadline=None)
 @given(items=words, data=st.data())
-def test_a_mutilated_note_costs_itself_alone(new: bool, items: list[Item], data: st.DataObject) -> None:
+def test_a_damaged_note_affects_only_itself(new: bool, items: list[Item], data: st.DataObject) -> None:
     kept = notes(items)
     victim = data.draw(st.integers(0, len(items) - 1))
     whole = "\x1f".join(kept[victim][1]).encode()
@@ -184,7 +184,7 @@ CELLS: st.SearchStrategy[Any] = st.sampled_from(
 
 @settings(max_examples=examples(30), deadline=None)
 @given(items=words, data=st.data())
-def test_a_mutilated_row_of_a_spreadsheet_costs_itself_alone(items: list[Item], data: st.DataObject) -> None:
+def test_a_damaged_row_of_a_spreadsheet_affects_only_itself(items: list[Item], data: st.DataObject) -> None:
     table = rows(items)
     victim = data.draw(st.integers(0, len(items) - 1))
     changed: Mapping[int, Any] = data.draw(st.dictionaries(st.integers(0, 6), CELLS, min_size=1))

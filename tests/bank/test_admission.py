@@ -13,7 +13,7 @@ from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.rows import INTAKE, ROW, csv, jsonl
 
 
-def test_our_yaml_goes_in_with_its_faults_named_by_line() -> None:
+def test_our_yaml_is_imported_with_its_faults_reported_by_line() -> None:
     data = """\
 section: "1.1"
 questions:
@@ -35,7 +35,7 @@ questions:
     )
 
 
-def test_unknown_facts_are_taken_out_and_said() -> None:
+def test_unknown_facts_are_removed_and_reported() -> None:
     batch = jsonl(covers=["1.1-queue", "gone"])
 
     assert batch.questions[0].covers == ("1.1-queue",)
@@ -43,7 +43,7 @@ def test_unknown_facts_are_taken_out_and_said() -> None:
     assert batch.changed == {"x-1"}
 
 
-def test_the_same_question_again_is_passed_over() -> None:
+def test_the_same_question_is_skipped() -> None:
     (question,) = jsonl().questions
     again = parse(json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, taken={"x-1": question}))
 
@@ -70,7 +70,7 @@ def test_an_id_of_another_pack_needs_a_prefix() -> None:
     assert kept.questions[0].id == "my-x-1"
 
 
-def test_a_question_twice_in_a_file_goes_in_once() -> None:
+def test_a_question_that_is_twice_in_a_file_is_imported_once() -> None:
     batch = parse(f"{json.dumps(ROW)}\n{json.dumps(ROW)}".encode(), "f.jsonl", INTAKE)
 
     assert (len(batch.questions), batch.left_out) == (1, 1)
@@ -100,7 +100,7 @@ def test_a_question_twice_in_a_file_counts_the_same_at_the_second_import(changes
         ({"stem": "\u2800"}, "stem: contains only invisible characters"),
     ],
 )
-def test_texts_are_compared_by_what_is_seen(changes: dict[str, Any], said: str) -> None:
+def test_texts_are_compared_as_they_look(changes: dict[str, Any], said: str) -> None:
     batch = jsonl(correct=[1], option_rationales=..., **changes)
 
     assert (batch.questions, batch.left_out) == ((), 1)
@@ -113,7 +113,7 @@ def test_options_that_look_different_are_different() -> None:
     assert [option.text for option in question.options] == ["10\u00b3", "103"]
 
 
-def test_the_same_row_twice_is_said_in_terms_of_the_file() -> None:
+def test_a_repeated_row_is_reported_in_terms_of_the_file() -> None:
     batch = csv("choice,Q?,a,b,1", "choice,Q?,a,b,1", head="type,stem,option_1,option_2,correct")
 
     assert (len(batch.questions), batch.left_out) == (1, 1)
@@ -122,7 +122,7 @@ def test_the_same_row_twice_is_said_in_terms_of_the_file() -> None:
     )
 
 
-def test_the_same_question_twice_on_one_line_is_said_by_its_number() -> None:
+def test_a_repeated_question_on_one_line_is_reported_by_its_number() -> None:
     row = {key: ROW[key] for key in ("type", "stem", "options", "correct")}
 
     batch = parse(json.dumps([row, {**row, "stem": "Q?"}, row]).encode(), "f.json", INTAKE)
@@ -133,14 +133,14 @@ def test_the_same_question_twice_on_one_line_is_said_by_its_number() -> None:
     )
 
 
-def test_remedies_speak_the_words_of_the_file() -> None:
+def test_remedies_use_the_terms_of_the_file() -> None:
     assert jsonl(options="a").faults[0].remedy == "Write it in square brackets: [...]"
     assert jsonl(correct=[0, 1]).faults[0].remedy == "Give `correct` exactly one index, from 0"
     assert csv("x,choice,Q?,a,b,,,1 2").faults[0].remedy == "Write the number of the one right option under correct"
 
 
 @pytest.mark.parametrize(("first", "said"), [(10, True), (8, True), (7, False)])
-def test_a_key_that_nearly_always_stands_at_one_place_is_said(first: int, said: bool) -> None:
+def test_a_key_that_is_nearly_always_in_one_position_is_reported(first: int, said: bool) -> None:
     data = "".join(f"Q{n}?{{{'=a ~b ~c' if n < first else '~a ~b =c'}}}\n\n" for n in range(10))
     batch = parse(data.encode(), "f.gift", Intake(on=CHECKED, section="1.1"))
 
@@ -150,7 +150,7 @@ def test_a_key_that_nearly_always_stands_at_one_place_is_said(first: int, said: 
 
 
 @pytest.mark.parametrize("place", [0, 2])
-def test_a_stray_quote_before_an_entry_of_yaml_costs_that_entry(place: int) -> None:
+def test_a_stray_quote_before_an_entry_of_yaml_affects_only_that_entry(place: int) -> None:
     entries = [
         f"  - kind: choice\n    stem: Q{n}?\n    options: [{{text: a, correct: true}}, {{text: b}}]\n" for n in range(4)
     ]

@@ -21,7 +21,7 @@ def key(question: Question) -> str:
     return question.options[question.correct[0]].text
 
 
-def test_points_and_brackets_end_a_letter() -> None:
+def test_dots_and_brackets_end_a_letter() -> None:
     question = one("Q?\nA. x\nB) y\nANSWER: B\n")
 
     assert (question.stem, [option.text for option in question.options], key(question)) == ("Q?", ["x", "y"], "y")
@@ -33,7 +33,7 @@ def test_questions_need_no_blank_line_between_them() -> None:
     assert [(question.stem, key(question)) for question in batch.questions] == [("One?", "x"), ("Two?", "y")]
 
 
-def test_lines_that_a_word_processor_wrapped_are_joined_and_that_is_said() -> None:
+def test_lines_that_a_word_processor_wrapped_are_joined_and_reported() -> None:
     batch = read("Line one\nline two?\nA. a long\n  option\nB. y\nANSWER: A")
 
     assert (batch.questions[0].stem, key(batch.questions[0])) == ("Line one line two?", "a long option")
@@ -46,7 +46,7 @@ def test_text_is_plain() -> None:
     assert (question.stem, key(question)) == ("Is a < b &amp; so?", "<b>yes</b>")
 
 
-def test_what_looks_like_html_is_said() -> None:
+def test_text_that_looks_like_html_is_reported() -> None:
     batch = read("Is 10<sup>3</sup> so?\nA. yes\nB. a < b > c\nANSWER: A")
 
     assert [fault.problem for fault in batch.faults if fault.level is Level.CHANGE] == [
@@ -79,7 +79,7 @@ def test_a_line_of_feedback_explains() -> None:
         ("ANSWER: A", "has no options"),
     ],
 )
-def test_a_fault_costs_its_own_question(text: str, said: str) -> None:
+def test_a_fault_affects_only_its_own_question(text: str, said: str) -> None:
     batch = read(f"First?\nA. x\nB. y\nANSWER: A\n\n{text}\n\nLast?\nA. x\nB. y\nANSWER: B")
 
     assert [question.stem for question in batch.questions] == ["First?", "Last?"]
@@ -87,13 +87,13 @@ def test_a_fault_costs_its_own_question(text: str, said: str) -> None:
     assert any((said in str(fault) and ":6: error:" in str(fault)) or said in str(fault) for fault in batch.faults)
 
 
-def test_it_is_known_by_what_it_holds() -> None:
+def test_the_format_is_recognized_by_its_content() -> None:
     assert len(read("Q?\nA. x\nB. y\nANSWER: B", "quiz").questions) == 1
     assert len(read("::ANSWER:: Q?{=a ~b}", "f.txt").questions) == 1
 
 
 @pytest.mark.parametrize("line", ["**Answer: B**", "> ANSWER B", "Correct answer: B", '"ANSWER: B'])
-def test_an_answer_in_other_words_ends_its_question_and_is_named(line: str) -> None:
+def test_an_answer_in_other_words_ends_its_question_and_is_reported(line: str) -> None:
     batch = read(f"One?\nA. x\nB. y\n{line}\n\nTwo?\nA. x\nB. y\nANSWER: A\n")
 
     assert [question.stem for question in batch.questions] == ["Two?"]
@@ -101,7 +101,7 @@ def test_an_answer_in_other_words_ends_its_question_and_is_named(line: str) -> N
     assert f'gives its answer as "{line}". Write ANSWER: and the letter' in str(batch.faults[0])
 
 
-def test_small_letters_are_letters_too() -> None:
+def test_lower_case_letters_are_accepted() -> None:
     question = one("1. Which e.g. one?\n\na) x\nb. y\nANSWER: b\n")
 
     assert (question.stem, key(question)) == ("1. Which e.g. one?", "y")

@@ -67,7 +67,7 @@ def card(collection: Any, name: str) -> Any:
     return collection.get_card(found)
 
 
-def test_anki_takes_every_active_question_into_a_deck_for_its_section(collection: Any, tmp_path: Path) -> None:
+def test_anki_imports_every_active_question_into_a_deck_for_its_section(collection: Any, tmp_path: Path) -> None:
     log = put_in(collection, tmp_path, QUESTIONS)
 
     assert (len(log.new), log.found_notes) == (4, 4)
@@ -75,7 +75,7 @@ def test_anki_takes_every_active_question_into_a_deck_for_its_section(collection
     assert len(collection.find_cards('"deck:Sample::1.2 Second"')) == 3
 
 
-def test_the_back_tells_why_and_the_front_does_not(collection: Any, tmp_path: Path) -> None:
+def test_the_back_says_why_and_the_front_does_not(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
 
     shown = card(collection, "1.1-001")
@@ -86,7 +86,7 @@ def test_the_back_tells_why_and_the_front_does_not(collection: Any, tmp_path: Pa
     assert '<span class="right">Simple Queue Service</span>' in shown.answer()
 
 
-def test_a_scenario_goes_before_its_question(collection: Any, tmp_path: Path) -> None:
+def test_a_scenario_is_shown_before_its_question(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
 
     front = card(collection, "1.2-001").question()
@@ -94,7 +94,7 @@ def test_a_scenario_goes_before_its_question(collection: Any, tmp_path: Path) ->
     assert front.index("A shop sells &lt;hats&gt;.") < front.index("A bakery")
 
 
-def test_an_order_and_pairs_stand_on_the_back(collection: Any, tmp_path: Path) -> None:
+def test_orderings_and_pairs_are_on_the_back(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
 
     steps = card(collection, "1.2-002").answer().split('<hr id="answer">')[1]
@@ -113,7 +113,7 @@ def test_a_second_import_updates_and_adds_nothing(collection: Any, tmp_path: Pat
     assert collection.card_count() == 4
 
 
-def test_an_export_of_unchanged_questions_leaves_the_learners_notes_alone(collection: Any, tmp_path: Path) -> None:
+def test_an_export_of_unchanged_questions_does_not_change_the_learner_s_notes(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
     note = card(collection, "1.1-001").note()
     note.tags.append("hard-for-me")
@@ -126,7 +126,7 @@ def test_an_export_of_unchanged_questions_leaves_the_learners_notes_alone(collec
     assert "hard-for-me" in card(collection, "1.1-001").note().tags
 
 
-def test_a_changed_question_alone_updates_its_note_and_keeps_the_learners_tags_on_others(
+def test_only_a_changed_question_updates_its_note_and_others_keep_the_learner_s_tags(
     collection: Any, tmp_path: Path
 ) -> None:
     put_in(collection, tmp_path, QUESTIONS)
@@ -143,7 +143,7 @@ def test_a_changed_question_alone_updates_its_note_and_keeps_the_learners_tags_o
     assert "hard-for-me" in card(collection, "1.1-001").note().tags
 
 
-def test_a_question_edited_on_the_day_of_its_check_updates_its_note_alone(collection: Any, tmp_path: Path) -> None:
+def test_a_question_edited_on_the_day_of_its_check_updates_only_its_note(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
     note = card(collection, "1.1-001").note()
     note.tags.append("hard-for-me")
@@ -158,7 +158,7 @@ def test_a_question_edited_on_the_day_of_its_check_updates_its_note_alone(collec
     assert "hard-for-me" in card(collection, "1.1-001").note().tags
 
 
-def test_a_question_that_was_only_checked_again_is_no_change(collection: Any, tmp_path: Path) -> None:
+def test_a_question_that_was_only_checked_again_does_not_count_as_changed(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
 
     checked = [replace(question, checked=CHECKED + timedelta(days=30)) for question in QUESTIONS]
@@ -169,7 +169,7 @@ def test_a_question_that_was_only_checked_again_is_no_change(collection: Any, tm
 
 @settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=banks, cases=scenarios(), data=st.data())
-def test_whatever_changes_between_two_exports_and_nothing_else_is_updated(
+def test_exactly_the_changes_between_two_exports_are_updated(
     tmp_path_factory: pytest.TempPathFactory, before: list[Question], cases: Mapping[str, Case], data: st.DataObject
 ) -> None:
     from anki.collection import Collection
@@ -199,7 +199,7 @@ def test_whatever_changes_between_two_exports_and_nothing_else_is_updated(
         opened.close()
 
 
-def test_a_newer_note_still_tells_when_its_question_was_checked(tmp_path: Path) -> None:
+def test_a_newer_note_still_says_when_its_question_was_checked(tmp_path: Path) -> None:
     old = earlier(write(QUESTIONS, {CASE.id: CASE}, Format.ANKI, PACK))
     changed = [replace(question, explanation="Better now.") for question in QUESTIONS[:1]]
 
@@ -224,7 +224,7 @@ def test_a_note_keeps_the_identity_that_older_exports_gave_it(collection: Any, t
     assert (note.guid, note.mid) == ("nr!J%-Q_nK", 1_607_392_319)
 
 
-def test_anki_takes_the_whole_bank_and_finds_nothing_new_in_it_again(collection: Any, tmp_path: Path) -> None:
+def test_anki_imports_the_whole_bank_and_finds_nothing_new_the_second_time(collection: Any, tmp_path: Path) -> None:
     (pack,) = load_library(Path("content")).values()
     questions = list(pack.questions.values())
     path = tmp_path / "deck.apkg"
@@ -241,7 +241,7 @@ def test_anki_takes_the_whole_bank_and_finds_nothing_new_in_it_again(collection:
 
 @settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(questions=banks, cases=scenarios())
-def test_anki_takes_whatever_the_schema_allows(
+def test_anki_imports_whatever_the_schema_allows(
     tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     from anki.collection import Collection

@@ -47,7 +47,7 @@ def test_choices_of_many_authors_are_read_by_the_names_of_their_fields(
     assert question.kind is (Kind.RESPONSE if len(right) > 1 else Kind.CHOICE)
 
 
-def test_how_a_note_type_is_read_is_said_once_and_can_be_said_otherwise() -> None:
+def test_the_reading_of_a_note_type_is_reported_once_and_can_be_overridden() -> None:
     names = ("Frage", "A", "B", "C", "Lösung", "Text")
     rows = [(f"Q{number}?", "x", "y", "z", "2", "So.") for number in (1, 2)]
     said = {"question": ["Frage"], "options": ["A", "B", "C"], "answer": ["Lösung"], "explanation": ["Text"]}
@@ -88,7 +88,9 @@ def test_how_a_note_type_is_read_is_said_once_and_can_be_said_otherwise() -> Non
         (ALL_IN_ONE, ("[sound:x.mp3] Q?", "", "2", "a", "b", "", "", "", "1 0", "", ""), 'other media ("x.mp3")'),
     ],
 )
-def test_what_cannot_be_graded_is_named_and_left_out(names: Sequence[str], values: Sequence[str], said: str) -> None:
+def test_notes_that_cannot_be_graded_are_reported_and_left_out(
+    names: Sequence[str], values: Sequence[str], said: str
+) -> None:
     batch = read(text_of(names, values))
 
     assert (batch.questions, batch.left_out, batch.held) == ((), 1, 1)
@@ -98,7 +100,7 @@ def test_what_cannot_be_graded_is_named_and_left_out(names: Sequence[str], value
 # -- text
 
 
-def test_a_quoted_line_may_begin_with_a_hash_and_another_is_a_remark() -> None:
+def test_a_quoted_line_can_begin_with_a_hash_and_an_unquoted_one_is_a_comment() -> None:
     names = "#columns:Question\tA\tB\tAnswer\n"
     batch = read(f'#separator:tab\n#html:false\n{names}"#1 rule?"\tx\ty\tA\n# note to self\tA\tB\tA\n')
 
@@ -114,7 +116,7 @@ def test_text_is_html_only_if_the_file_says_so(html: bool | None, stem: str) -> 
     assert one(data).stem == stem
 
 
-def test_headers_name_columns_apart_from_fields() -> None:
+def test_headers_name_columns_other_than_fields() -> None:
     data = (
         "#separator:semicolon\n#HTML:true\n# guid column:1\n#notetype column:2\n#deck column:3\n#tags column:15\n"
         "a!b;AllInOne (kprim, mc, sc);Pack::1.2 Second;What is 10<sup>3</sup>?;;2;100;1000;1;;;0 1 0;A book;Thrice.;x y\n"
@@ -126,7 +128,7 @@ def test_headers_name_columns_apart_from_fields() -> None:
     assert question.id.startswith("anki-a-b-")
 
 
-def test_a_quote_that_swallows_notes_up_to_a_stray_one_costs_both_their_notes() -> None:
+def test_a_quote_that_swallows_notes_up_to_a_stray_quote_affects_both_their_notes() -> None:
     rows = [f"Q{number}?\tx\ty\tA" for number in range(5)]
     rows[1], rows[3] = '"' + rows[1], rows[3].replace("?", '?"')
 
@@ -136,7 +138,7 @@ def test_a_quote_that_swallows_notes_up_to_a_stray_one_costs_both_their_notes() 
     assert [fault.line for fault in errors(batch.faults)] == [4, 6]
 
 
-def test_a_quote_that_is_never_closed_costs_its_own_note() -> None:
+def test_a_quote_that_is_never_closed_affects_only_its_own_note() -> None:
     data = '#separator:tab\n#columns:Question\tA\tB\tAnswer\nOne?\tx\ty\tA\n"Two?\tx\ty\tA\nThree?\t"x" now\ty\tB\n'
     batch = read(data)
 
@@ -145,11 +147,11 @@ def test_a_quote_that_is_never_closed_costs_its_own_note() -> None:
 
 
 @pytest.mark.parametrize("sign", ['"', "\0", "", "#", "\r", "nonsense"])
-def test_any_sign_may_be_named_as_the_separator(sign: str) -> None:
+def test_any_character_can_be_named_as_the_separator(sign: str) -> None:
     assert read(f'#separator:{sign}\n#columns:Question\na\t"b\n', format=Format.ANKI).held == 1
 
 
-def test_a_field_beyond_any_measure_costs_its_own_note() -> None:
+def test_an_oversized_field_affects_only_its_own_note() -> None:
     batch = read("#separator:tab\n#columns:Question\tA\tB\tAnswer\n" + "x" * 200_000 + "\tx\ty\tA\nOne?\tx\ty\tA\n")
 
     assert ([question.stem for question in batch.questions], batch.left_out) == (["One?"], 1)
@@ -171,7 +173,7 @@ def test_a_key_that_names_an_empty_field_is_refused(answer: str) -> None:
     assert 'answer: names the field "B", which is empty' in str(batch.faults[0])
 
 
-def test_a_key_may_be_the_name_of_an_options_field() -> None:
+def test_a_key_can_be_the_name_of_the_field_of_an_option() -> None:
     names = ("Question", "Option 1", "Option 2", "Option 3", "Answer")
 
     assert key(one(text_of(names, ("Q?", "a", "", "c", "Option 3")))) == ["c"]

@@ -36,7 +36,7 @@ def test_the_newest_collection_of_a_package_is_read(members: dict[str, bytes]) -
     assert (question.stem, question.section, key(question), question.explanation) == ("Q & A?", "1.2", ["b"], "Since.")
 
 
-def test_notes_are_counted_and_named_by_their_number() -> None:
+def test_notes_are_counted_and_reported_by_number() -> None:
     bad = ("Q2?", *GOOD[1:8], "9", "", "")
     notes = [(f"g{number}", (f"Q{number}?", *GOOD[1:])) for number in range(6)]
     data = a_zip({"collection.anki2": a_database([notes[0], ("x", bad), *notes[1:]])})
@@ -46,14 +46,14 @@ def test_notes_are_counted_and_named_by_their_number() -> None:
     assert any(str(fault).startswith("deck.apkg:2: error: Q2?, answer:") for fault in batch.faults)
 
 
-def test_a_broken_note_costs_no_other() -> None:
+def test_a_broken_note_affects_no_other() -> None:
     database = a_database([("g1", GOOD), ("g2", ("Broken?", *GOOD[1:])), ("g3", ("Q3?", *GOOD[1:]))])
     batch = read(a_zip({"collection.anki2": database.replace(b"Broken?", b"Br\xff\xfeen?")}), "deck.apkg")
 
     assert len(batch.questions) == 3
 
 
-def test_importing_a_deck_again_brings_nothing_new() -> None:
+def test_importing_a_deck_again_adds_nothing() -> None:
     data = a_zip({"collection.anki2": a_database([("g", GOOD)])})
     here = {question.id: question for question in read(data, "deck.apkg").questions}
 
@@ -111,7 +111,7 @@ CARDS = "CREATE TABLE cards (id, nid, did)"
         ),
     ],
 )
-def test_a_package_out_to_harm_gets_a_sentence(members: dict[str, bytes], said: str) -> None:
+def test_a_hostile_package_is_refused_in_a_sentence(members: dict[str, bytes], said: str) -> None:
     batch = (
         read(a_zip(members), "deck.apkg", format=Format.ANKI)
         if "x" not in members
@@ -129,7 +129,7 @@ def test_a_package_out_to_harm_gets_a_sentence(members: dict[str, bytes], said: 
 
 @settings(max_examples=examples(15), deadline=None)
 @given(questions=banks, cases=scenarios())
-def test_our_own_deck_carries_everything_but_what_is_retired(
+def test_our_own_deck_keeps_everything_except_retired_questions(
     questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     batch = there_and_back(questions, cases, Format.ANKI)
@@ -139,7 +139,7 @@ def test_our_own_deck_carries_everything_but_what_is_retired(
     assert all(batch.cases[question.case] == cases[question.case] for question in kept if question.case)
 
 
-def test_the_whole_bank_comes_back_from_our_own_deck() -> None:
+def test_the_whole_bank_is_read_back_from_our_own_deck() -> None:
     for pack in load_library(Path("content")).values():
         data = write(pack.active, pack.cases, Format.ANKI, pack)
         batch = parse(data, "f.apkg", Intake(on=CHECKED), most_bytes=1 << 26, most_questions=10_000)
@@ -150,7 +150,7 @@ def test_the_whole_bank_comes_back_from_our_own_deck() -> None:
         assert all(question.correct == told[question.id].correct for question in batch.questions)
 
 
-def test_anki_itself_writes_what_we_read(tmp_path: Path) -> None:
+def test_we_read_what_anki_itself_writes(tmp_path: Path) -> None:
     pytest.importorskip("anki", reason="Anki's own importer is not installed: pip install anki")
     from anki.collection import Collection, ExportAnkiPackageOptions
 

@@ -34,26 +34,26 @@ def read_all(data: bytes, most: int) -> list[bytes]:
     return [archive.read(name) for name in archive.names]
 
 
-def test_members_are_read_by_name_and_folders_are_none() -> None:
+def test_members_are_read_by_name_and_folders_are_not_members() -> None:
     archive = Archive(a_zip({"a/": b"", "a/b.txt": b"hello"}))
 
     assert archive.names == ["a/b.txt"]
     assert archive.read("a/b.txt") == b"hello"
 
 
-def test_what_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
+def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
     assert "unpacks to more than 1,000 bytes" in refused(a_zip({"bomb": bytes(1_000_000)}))
     assert "unpacks to more than 1,000 bytes" in refused(a_zip({str(n): bytes(100) for n in range(11)}))
 
 
-def test_what_is_not_wanted_is_neither_counted_nor_read() -> None:
+def test_unwanted_members_are_neither_counted_nor_read() -> None:
     archive = Archive(a_zip({"film.mp4": bytes(1_000_000), "a.xml": b"<a/>"}), 1000, lambda name: name.endswith(".xml"))
 
     assert archive.names == ["a.xml"]
     assert "unsafe path" in refused(a_zip({"../film.mp4": b""}))
 
 
-def test_a_member_that_declares_less_than_it_holds_gives_no_more_than_that() -> None:
+def test_a_member_that_declares_less_than_it_has_returns_no_more_than_declared() -> None:
     data = a_zip({"bomb": bytes(1_000_000)})
     lying = data.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 10))
 
@@ -71,7 +71,7 @@ def test_too_many_members_are_refused_before_they_are_listed(monkeypatch: pytest
     assert "is an archive of more than 3 files" in refused(a_zip({str(number): b"" for number in range(4)}))
 
 
-def test_a_glance_takes_no_more_than_the_beginning_of_a_member() -> None:
+def test_a_peek_reads_only_the_beginning_of_a_member() -> None:
     bomb = a_zip({"mimetype": bytes(50_000_000), "a": b""})
 
     tracemalloc.start()
@@ -84,13 +84,13 @@ def test_a_glance_takes_no_more_than_the_beginning_of_a_member() -> None:
     assert glance(a_zip({"a": b""}), "mimetype") == ({"a"}, b"")
 
 
-def test_two_members_of_one_name_are_refused() -> None:
+def test_two_members_with_the_same_name_are_refused() -> None:
     data = a_zip({"aa": b"1", "bb": b"2"}).replace(b"bb", b"aa")
 
     assert 'contains two files named "aa"' in refused(data)
 
 
-def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
+def test_an_encrypted_archive_and_a_rare_compression_are_reported() -> None:
     plain = bytearray(a_zip({"a": b"1"}, zipfile.ZIP_STORED))
     plain[plain.index(b"PK\x01\x02") + 8] |= 1
 
@@ -101,7 +101,7 @@ def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
 @settings(deadline=None)
 @example(place=698, byte=0, cut=0)  # a file without a name, for which Python's own `ZipInfo.is_dir` fails
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.integers(0, 10_000))
-def test_a_mutilated_archive_is_read_or_refused(place: int, byte: int, cut: int) -> None:
+def test_a_damaged_archive_is_read_or_refused(place: int, byte: int, cut: int) -> None:
     data = bytearray(a_zip({"a": b"hello " * 20, "b": b"1"}))
     data[place % len(data)] = byte
     with suppress(FileRefused):

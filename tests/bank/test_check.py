@@ -83,19 +83,19 @@ def test_a_good_question_has_no_findings() -> None:
         ({"kind": Kind.RESPONSE, "options": FIVE, "correct": (0, 1, 2, 3), "stem": a_question().stem + " (Select FOUR.)"}, "options has 4 correct options"),
     ],
 )  # fmt: skip
-def test_a_rule_of_one_question_is_held(changes: dict[str, object], found: str) -> None:
+def test_the_rules_for_single_questions_are_checked(changes: dict[str, object], found: str) -> None:
     assert any(line.startswith(found) for line in findings(**changes)), findings(**changes)
 
 
-def test_words_that_only_look_like_absolutes_are_left_alone() -> None:
+def test_words_that_only_look_like_absolutes_are_not_reported() -> None:
     assert findings(options=("Read-only queue", "All-reduce ring", "Step functions", "Event bridge")) == []
 
 
-def test_a_letter_in_a_name_is_no_reference() -> None:
+def test_a_letter_in_a_name_is_not_a_reference() -> None:
     assert findings(explanation="Vitamin A and plan B are names, and a choice between them is none here. " * 2) == []
 
 
-def test_an_option_may_serve_twice_when_the_stem_says_so() -> None:
+def test_an_option_can_be_used_twice_if_the_stem_says_so() -> None:
     stem = "Match each need of the bakery to the service that meets it. A service may be used more than once."
 
     assert findings(**{**MATCHED, "correct": (1, 0, 1)}, stem=stem) == []
@@ -125,18 +125,18 @@ def bank(count: int, place: int | None = None, **changes: object) -> list[Questi
     return questions
 
 
-def test_an_even_bank_of_noise_has_no_findings() -> None:
+def test_a_balanced_random_bank_has_no_findings() -> None:
     assert bank_findings(*bank(STATISTICS_FROM)) == []
 
 
-def test_keys_that_lean_to_one_place_are_refused() -> None:
+def test_keys_that_favor_one_position_are_refused() -> None:
     found = bank_findings(*bank(STATISTICS_FROM, place=2))
 
     assert any("[0, 0, 60, 0] times (chi-square 180.0" in line for line in found)
     assert not any("first option" in line for line in found)
 
 
-def test_statistics_wait_until_there_are_enough_questions() -> None:
+def test_statistics_are_checked_only_with_enough_questions() -> None:
     assert bank_findings(*bank(STATISTICS_FROM - 1, place=0)) == []
 
 
@@ -148,7 +148,7 @@ def test_statistics_wait_until_there_are_enough_questions() -> None:
         ("most words shared with the stem", "which bakery"),
     ],
 )
-def test_a_trick_that_pays_is_refused(guesser: str, key: str) -> None:
+def test_a_bank_in_which_a_guessing_trick_works_is_refused(guesser: str, key: str) -> None:
     questions = []
     for question in bank(STATISTICS_FROM):
         options = list(question.options)
@@ -160,14 +160,14 @@ def test_a_trick_that_pays_is_refused(guesser: str, key: str) -> None:
     assert any(f'lets "{guesser}" score 100.0%, where chance is 25.0%' in line for line in bank_findings(*questions))
 
 
-def test_nearly_the_same_question_is_refused_once() -> None:
+def test_a_nearly_identical_question_is_refused_once() -> None:
     first = a_question()
     second = a_question(id="1.1-002", stem=first.stem.replace("bakery", "dairy"))
 
     assert [pair[:2] for pair in twins([first, second])] == [("1.1-001", "1.1-002")]
 
 
-def test_matching_questions_with_the_same_ask_are_no_twins() -> None:
+def test_matching_questions_with_the_same_instruction_are_not_duplicates() -> None:
     ask = "Match each situation to the technique that fits it best. Each technique is used at most once."
     first = a_question(**MATCHED, stem=ask)
     second = a_question(
@@ -180,7 +180,7 @@ def test_matching_questions_with_the_same_ask_are_no_twins() -> None:
     assert list(twins([first, second])) == []
 
 
-def test_the_same_decision_in_other_words_is_found_and_a_shared_option_is_none() -> None:
+def test_the_same_decision_in_other_words_is_found_and_a_shared_option_is_not_one() -> None:
     crowd = [
         a_question(id=f"1.1-{n:03}", stem=f"Item{n} asks{n} about{n} matter{n}?", explanation=f"Reason{n} holds{n}.")
         for n in range(10, 40)
@@ -207,7 +207,7 @@ CURRENT = ExamVersion(
 )  # fmt: skip
 
 
-def test_a_trade_off_of_the_current_exam_is_long_enough_to_weigh() -> None:
+def test_a_trade_off_question_of_the_current_exam_is_long_enough() -> None:
     pack = replace(PACK, exams={"new": CURRENT})
     short = a_question(difficulty=3, exams=("new",))
 
@@ -218,7 +218,7 @@ def test_a_trade_off_of_the_current_exam_is_long_enough_to_weigh() -> None:
     assert list(lint_question(replace(short, difficulty=2), pack)) == []
 
 
-def test_a_skill_without_two_questions_and_a_thin_domain_are_said() -> None:
+def test_a_skill_without_two_questions_and_a_thin_domain_are_reported() -> None:
     questions = [a_question(id=f"1.1-{n:03}", skills=("1.1",), exams=("new",)) for n in range(3)]
     pack = a_pack(*questions, exams={"new": CURRENT})
 
@@ -238,11 +238,11 @@ def test_a_second_negative_question_of_a_section_is_refused() -> None:
     ]
 
 
-def test_a_section_below_its_minimum_is_said() -> None:
+def test_a_section_below_its_minimum_is_reported() -> None:
     assert bank_findings(*bank(3), **{"1.1": 5}) == ["section 1.1 has 3 of the required 5 questions"]
 
 
-def test_a_fact_covered_too_little_is_said() -> None:
+def test_a_fact_that_is_covered_too_little_is_reported() -> None:
     found = [problem for _, _, problem, _ in lint_bank(a_pack(a_question(), cases={}), {})]
 
     assert "has 1 of the required 2 questions on the fact 1.1-queue" in found
@@ -257,7 +257,7 @@ def test_a_case_needs_questions() -> None:
     assert found == [("d", "has 0 questions"), ("d", "has a scenario of 4 words")]
 
 
-def test_a_tool_that_is_only_ever_the_key_is_a_warning() -> None:
+def test_a_service_that_is_only_ever_the_key_causes_a_warning() -> None:
     questions = [
         a_question(id=q.id, stem=q.stem, options=(Option(name, WHY), *q.options[1:]))
         for q, name in zip(bank(3), ("Amazon Glue", "AWS Glue", "Glue"), strict=True)
@@ -268,7 +268,7 @@ def test_a_tool_that_is_only_ever_the_key_is_a_warning() -> None:
     assert found == [(Level.WARNING, 'makes "Amazon Glue" the key 3 times and never a distractor')]
 
 
-def test_retired_questions_are_not_judged() -> None:
+def test_retired_questions_are_not_checked() -> None:
     assert bank_findings(*bank(STATISTICS_FROM, place=0, retired=True)) == []
 
 
@@ -277,7 +277,7 @@ def test_chi_square_is_pearsons() -> None:
     assert chi_square([20, 10, 10, 0]) == pytest.approx(20.0)
 
 
-def test_only_a_strict_pack_makes_errors_of_what_editors_ask(tmp_path: Path) -> None:
+def test_only_a_strict_pack_treats_the_editors_requests_as_errors(tmp_path: Path) -> None:
     open_minded = check_pack(a_folder(tmp_path))
     strict = check_pack(
         a_folder(tmp_path / "b", {"pack.yaml": PACK_YAML.replace("title: S", "strict: true\ntitle: S")})
@@ -288,7 +288,7 @@ def test_only_a_strict_pack_makes_errors_of_what_editors_ask(tmp_path: Path) -> 
     assert any(fault.line == 8 and fault.key == "1.1-001, option 1, why" for fault in strict)
 
 
-def test_check_says_faults_of_shape_and_of_wording_together(tmp_path: Path) -> None:
+def test_check_reports_faults_of_structure_and_of_wording_together(tmp_path: Path) -> None:
     bad = QUESTION_YAML + QUESTION_YAML.split("questions:\n")[1].replace("001", "002").replace(
         "kind: choice", "kind: x"
     )

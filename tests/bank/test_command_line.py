@@ -39,7 +39,7 @@ def test_check_ends_with_1_and_the_fault_of_a_bad_pack(tmp_path: Path) -> None:
     assert result.output.endswith(f"1 error, 0 warnings in {tmp_path}.\n")
 
 
-def test_check_passes_a_young_pack_with_warnings(tmp_path: Path) -> None:
+def test_check_passes_a_small_pack_with_warnings(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
 
     assert run("check", folder, content=tmp_path / "elsewhere").exit_code == 0
@@ -57,7 +57,7 @@ def test_stats_shows_sections_coverage_and_guessers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format", ["jsonl", "csv", "yaml"])
-def test_what_is_exported_can_be_imported_and_comes_out_the_same(tmp_path: Path, format: str) -> None:
+def test_an_export_can_be_imported_and_is_the_same_again(tmp_path: Path, format: str) -> None:
     a_folder(tmp_path / "a")
     first, second = tmp_path / f"1.{format}", tmp_path / f"2.{format}"
 
@@ -81,7 +81,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "b").exists()
 
 
-def test_a_bad_question_is_named_and_the_rest_goes_in(tmp_path: Path) -> None:
+def test_a_bad_question_is_reported_and_the_rest_is_imported(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
     rows = [{"type": "choice", "stem": f"Q{n}?", "options": ["a", "b"], "correct": [n]} for n in (0, 1, 2)]
     file = tmp_path / "mine.jsonl"
@@ -109,7 +109,7 @@ def test_importing_again_adds_nothing(tmp_path: Path) -> None:
     assert len(load_pack(folder).questions) == 3
 
 
-def test_a_corrected_list_changes_the_question_where_it_stands(tmp_path: Path) -> None:
+def test_a_corrected_list_changes_the_question_in_place(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
     entries = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6))
     (tmp_path / "t.yaml").write_text(entries)
@@ -164,7 +164,7 @@ def test_an_import_that_yields_nothing_fails(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../evil", "UPPER", "a/b", ""])
-def test_a_pack_cannot_be_named_like_a_path(tmp_path: Path, name: str) -> None:
+def test_a_pack_cannot_have_the_name_of_a_path(tmp_path: Path, name: str) -> None:
     (tmp_path / "m.gift").write_text("A?{=a ~b}\n")
 
     assert run("import", tmp_path / "m.gift", "--pack", name, content=tmp_path).exit_code == 2
@@ -186,7 +186,7 @@ def test_the_schema_is_written_where_editors_look(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "schema" / "questions.schema.json").read_text())["title"] == "QuestionsFile"
 
 
-def test_a_category_goes_where_the_map_says(tmp_path: Path) -> None:
+def test_a_category_is_mapped_to_the_given_section(tmp_path: Path) -> None:
     a_folder(tmp_path)
     (tmp_path / "m.gift").write_text("$CATEGORY: top/Ours\n\nA?{=a ~b}\n")
 
@@ -200,7 +200,7 @@ def test_a_category_goes_where_the_map_says(tmp_path: Path) -> None:
     assert (result.exit_code, (tmp_path / "new/questions/2.1-m.yaml").exists()) == (0, True)
 
 
-def test_an_anki_deck_is_exported_over_the_one_before(tmp_path: Path) -> None:
+def test_an_anki_deck_is_exported_over_the_previous_one(tmp_path: Path) -> None:
     a_folder(tmp_path)
     deck, copy = tmp_path / "f.apkg", tmp_path / "old.apkg"
     first = run("export", "--format", "anki", deck, content=tmp_path)
@@ -221,7 +221,7 @@ def test_an_anki_deck_is_exported_over_the_one_before(tmp_path: Path) -> None:
         assert new.changed > old.changed
 
 
-def test_what_is_no_deck_tells_no_age_of_notes(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_deck_has_no_age_of_notes(tmp_path: Path) -> None:
     a_folder(tmp_path)
     (tmp_path / "f.apkg").write_text("no deck")
     (tmp_path / "old.apkg").write_text("no deck")
@@ -235,7 +235,7 @@ def test_what_is_no_deck_tells_no_age_of_notes(tmp_path: Path) -> None:
     assert "--since works only with --format anki" in gift.output
 
 
-def test_an_export_says_what_the_format_has_no_place_for(tmp_path: Path) -> None:
+def test_an_export_reports_what_the_format_cannot_store(tmp_path: Path) -> None:
     a_folder(tmp_path)
 
     gift = run("export", "--format", "gift", tmp_path / "f.gift", content=tmp_path)

@@ -28,7 +28,7 @@ def test_all_content_passes_the_check_within_three_seconds() -> None:
     assert time.process_time() - started < 3
 
 
-def test_our_pack_is_what_was_promised() -> None:
+def test_our_pack_has_what_was_promised() -> None:
     pack = load_library(CONTENT)["aws-mla-c01"]
 
     assert len(pack.active) >= 480
@@ -38,7 +38,7 @@ def test_our_pack_is_what_was_promised() -> None:
 
 
 @pytest.mark.parametrize("name", schema_texts())
-def test_the_schema_for_editors_is_that_of_the_models(name: str) -> None:
+def test_the_schema_for_editors_matches_the_models(name: str) -> None:
     """If this fails, run `python -m bot schema`."""
     assert (CONTENT / "schema" / name).read_text(encoding="utf-8") == schema_texts()[name]
 

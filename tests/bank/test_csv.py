@@ -17,7 +17,7 @@ def test_a_csv_row_becomes_a_question() -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv_may_be_separated_as_spreadsheets_do(separator: str) -> None:
+def test_csv_can_have_the_separators_of_spreadsheets(separator: str) -> None:
     rows = ["type,stem,option_1,option_2,correct", 'choice,"One, two; three?",This,That,1']
     data = "\r\n".join(rows).replace(",", separator) if separator != "," else "\r\n".join(rows)
 
@@ -38,7 +38,7 @@ def test_csv_may_be_separated_as_spreadsheets_do(separator: str) -> None:
         ("x,choice,Which?,This,That,,,1,more", "has more cells than the first row"),
     ],
 )
-def test_a_bad_csv_row_is_named_and_the_rest_goes_in(row: str, said: str) -> None:
+def test_a_bad_csv_row_is_reported_and_the_rest_is_imported(row: str, said: str) -> None:
     batch = csv(row, "c-1,choice,Which?,This,That,,,2")
 
     assert [question.id for question in batch.questions] == ["c-1"]
@@ -53,11 +53,11 @@ def test_a_bad_csv_row_is_named_and_the_rest_goes_in(row: str, said: str) -> Non
         ("type,stem,option_1,option_2,correct,stem", "names a column twice"),
     ],
 )
-def test_a_bad_csv_header_is_refused_whole(head: str, said: str) -> None:
+def test_a_file_with_a_bad_csv_header_is_refused(head: str, said: str) -> None:
     assert said in str(csv("a,b", head=head).faults[0])
 
 
-def test_a_spreadsheet_never_sees_a_formula() -> None:
+def test_a_spreadsheet_never_finds_a_formula() -> None:
     evil = a_question(stem="=HYPERLINK(1)", explanation="'=x", options=("-5", "+1 +2", "@a", "b"))
 
     data = write([evil], {}, Format.CSV, PACK).decode("utf-8-sig")
@@ -79,7 +79,7 @@ FIVE = [f"choice,Is number {number} good?,yes,no,1" for number in range(5)]
 SHORT = "type,stem,option_1,option_2,correct"
 
 
-def test_a_quote_that_is_never_closed_costs_one_row() -> None:
+def test_a_quote_that_is_never_closed_affects_one_row() -> None:
     rows = list(FIVE)
     rows[2] = 'choice,"Is number 2 good?,yes,no,1'
 
@@ -90,7 +90,7 @@ def test_a_quote_that_is_never_closed_costs_one_row() -> None:
     assert str(batch.faults[0]).startswith('f.csv:4: error: has a quote (") that is never closed')
 
 
-def test_two_quotes_that_are_never_closed_cost_two_rows() -> None:
+def test_two_quotes_that_are_never_closed_affect_two_rows() -> None:
     rows = list(FIVE)
     rows[1] = 'choice,"Is number 1 good?,yes,no,1'
     rows[3] = 'choice,"Is number 3 good?,yes,no,1'
@@ -109,7 +109,7 @@ def test_two_quotes_that_are_never_closed_cost_two_rows() -> None:
         ('choice,Is number 1 good?,"yes,no,1,so', 'choice,Is number 3 good?,yes",no,1,"so, it is"'),
     ],
 )
-def test_a_quote_that_swallows_rows_up_to_a_stray_one_costs_both_their_rows(first: str, last: str) -> None:
+def test_a_quote_that_swallows_rows_up_to_a_stray_quote_affects_both_their_rows(first: str, last: str) -> None:
     rows = [f"{row},so" for row in FIVE]
     rows[1], rows[3] = first, last
 
@@ -145,13 +145,13 @@ def test_no_row_of_several_lines_breaks_the_reader(row: str) -> None:
         'choice,Which?,a,b,1,"It is so.\nFirst, second, third, fourth, fifth, sixth"',
     ],
 )
-def test_lines_and_commas_of_a_text_are_no_swallowed_rows(row: str) -> None:
+def test_lines_and_commas_in_a_text_are_not_swallowed_rows(row: str) -> None:
     batch = csv(row, head=f"{SHORT},explanation")
 
     assert (len(batch.questions), batch.left_out) == (1, 0)
 
 
-def test_what_a_spreadsheet_made_of_the_bookkeeping_costs_no_question() -> None:
+def test_values_that_a_spreadsheet_changed_in_extra_columns_affect_no_question() -> None:
     batch = csv("choice,Q?,a,b,1,11/23/2026,2.0", "choice,R?,a,b,1,,hard", head=f"{SHORT},checked,difficulty")
 
     assert [(question.checked, question.difficulty) for question in batch.questions] == [(CHECKED, 2), (CHECKED, 2)]
@@ -162,7 +162,7 @@ def test_what_a_spreadsheet_made_of_the_bookkeeping_costs_no_question() -> None:
     assert batch.left_out == 0
 
 
-def test_empty_columns_behind_the_header_are_ignored() -> None:
+def test_empty_columns_after_the_header_are_ignored() -> None:
     assert len(csv("choice,Q?,a,b,1,,,", head=f"{SHORT},,,").questions) == 1
 
 
@@ -257,7 +257,7 @@ def test_a_table_under_headings_of_its_own_is_read(head: str) -> None:
     assert batch.questions[0].explanation == "so"
 
 
-def test_columns_that_say_nothing_to_us_are_named() -> None:
+def test_unknown_columns_are_reported() -> None:
     batch = parse(b"Title\n#,Question,A,B,Answer,Topic,Points\n1,Which?,x,y,B,Cars,5\n2,,,,,,\n", "f.csv", INTAKE)
 
     assert (len(batch.questions), batch.held) == (1, 1)
@@ -268,7 +268,7 @@ def test_columns_that_say_nothing_to_us_are_named() -> None:
 
 
 @pytest.mark.parametrize("head", ["Question,A,C,Answer", "Question,A,B", "A,B,Answer", "Question,A,B,Answer,Key"])
-def test_a_table_without_question_options_and_answer_is_named(head: str) -> None:
+def test_a_table_without_question_or_options_or_answer_is_reported(head: str) -> None:
     batch = parse(f"{head}\nWhich?,x,y,A,B\n".encode(), "f.csv", INTAKE)
 
     assert (batch.questions, batch.held) == ((), 0)
@@ -276,7 +276,7 @@ def test_a_table_without_question_options_and_answer_is_named(head: str) -> None
 
 
 @pytest.mark.parametrize("text", [r"What is \(x^2\)?", "What is $$x^2$$?", r"What is \[x\]?"])
-def test_a_formula_in_tex_is_named(text: str) -> None:
+def test_a_formula_in_tex_is_reported(text: str) -> None:
     batch = parse(f"Question,A,B,Answer\n{text},x,y,A\n".encode(), "f.csv", INTAKE)
 
     assert any("has a formula in TeX" in str(fault) for fault in batch.faults)
@@ -311,7 +311,7 @@ def test_a_key_that_names_no_option_is_refused(key: str) -> None:
     assert (batch.questions, batch.left_out) == ((), 1)
 
 
-def test_a_row_with_more_options_than_letters_is_named() -> None:
+def test_a_row_with_more_options_than_letters_is_reported() -> None:
     head = ["Question", *(f"Option {n}" for n in range(1, 12)), "Answer"]
     rows = [["Q?", *"abcdefghijk", "2"], ["R?", *"abcdefghij", "", "2"]]
 

@@ -33,11 +33,11 @@ def only_fault(text: str | bytes) -> str:
         (b"\xff\xfe\x00", "f.yaml: error: is not UTF-8 text"),
     ],
 )
-def test_a_fault_of_syntax_is_said_with_its_line_and_remedy(text: str | bytes, said: str) -> None:
+def test_a_syntax_error_is_reported_with_its_line_and_remedy(text: str | bytes, said: str) -> None:
     assert said in only_fault(text)
 
 
-def test_a_billion_laughs_are_refused_at_the_first() -> None:
+def test_a_billion_laughs_attack_is_refused_at_once() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
     )
@@ -56,13 +56,13 @@ def test_values_keep_their_lines_even_when_folded() -> None:
     assert document.value == {"a": 1, "list": [{"x": "one two"}]}
 
 
-def test_a_missing_key_stands_where_its_parent_does() -> None:
+def test_a_missing_key_is_reported_at_the_line_of_its_parent() -> None:
     (document,), _ = read_yaml("a: 1\nlist:\n  - x: 1\n", "f.yaml")
 
     assert document.at("list", 0, "gone").line == 3
 
 
-def test_plain_reading_takes_every_value_as_typed() -> None:
+def test_plain_reading_keeps_every_value_as_typed() -> None:
     (document,), _ = read_yaml("Who?: [1939, yes, 1.10, null]", "f.yaml", plain=True)
 
     assert document.value == {"Who?": ["1939", "yes", "1.10", "null"]}
@@ -93,7 +93,7 @@ class NoAliases(yaml.SafeDumper):
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
-def test_no_bytes_raise(data: bytes) -> None:
+def test_no_bytes_raise_an_error(data: bytes) -> None:
     documents, faults = read_yaml(data, "f.yaml")
 
     assert not (documents and any("is not YAML" in str(fault) for fault in faults))

@@ -37,13 +37,13 @@ def test_a_choice_with_feedback() -> None:
     assert question.explanation == "Plants grow."
 
 
-def test_several_answers_by_weight_say_how_many() -> None:
+def test_several_answers_by_weight_say_how_many_to_choose() -> None:
     question = one("Which grow?{~%50%Grass ~%-100%Stone ~%50%Trees ~%0%Iron}")
 
     assert (question.kind, question.correct, question.stem) == (Kind.RESPONSE, (0, 2), "Which grow? (Select TWO.)")
 
 
-def test_the_whole_answer_wins_over_partial_ones() -> None:
+def test_a_full_answer_has_priority_over_partial_ones() -> None:
     assert one("Where?{~%25%Here =There ~%50%Near}").correct == (1,)
 
 
@@ -58,7 +58,7 @@ def test_a_missing_word_leaves_a_gap() -> None:
     assert one("Grass is {=green ~red ~blue} in spring.").stem == "Grass is _____ in spring."
 
 
-def test_matching_scrambles_what_would_be_the_key() -> None:
+def test_the_options_of_a_matching_question_are_shuffled() -> None:
     question = one("Match.{=cat -> meows =dog -> barks =cow -> moos = -> neighs}")
 
     assert question.prompts == ("cat", "dog", "cow")
@@ -85,7 +85,7 @@ def test_plain_text_keeps_its_angle_brackets() -> None:
     assert one("[plain]Is <p> a tag &amp; so?{=yes ~no}").stem == "Is <p> a tag &amp; so?"
 
 
-def test_a_category_that_ends_with_a_section_sets_it() -> None:
+def test_a_category_that_ends_with_a_section_sets_the_section() -> None:
     batch = read("$CATEGORY: $course$/top/Bank/1.2 Second\n\nA?{=a ~b}\n\n$CATEGORY: Other\n\nB?{=a ~b}")
 
     assert [question.section for question in batch.questions] == ["1.2", "1.1"]
@@ -105,7 +105,7 @@ def test_a_category_that_ends_with_a_section_sets_it() -> None:
         (f"Long?{{={'x' * 101} ~b}}", "option 1, text: has 101 characters"),
     ],
 )
-def test_what_has_no_place_here_is_named_by_line_and_left_out(text: str, said: str) -> None:
+def test_unsupported_parts_are_reported_by_line_and_left_out(text: str, said: str) -> None:
     batch = read(f"A?{{=a ~b}}\n\n{text}\n\nB?{{=a ~b}}")
 
     assert [question.stem for question in batch.questions] == ["A?", "B?"]
@@ -200,7 +200,7 @@ def test_lines_of_code_and_numbers_of_lists_are_kept(text: str, stem: str) -> No
         ('[html]Is it <o\\:p class\\="x">so</o\\:p>?{=a ~b}', "Is it so?", "o:p"),
     ],
 )
-def test_an_unknown_tag_leaves_its_text_and_is_named(text: str, stem: str, tag: str) -> None:
+def test_an_unknown_tag_leaves_its_text_and_is_reported(text: str, stem: str, tag: str) -> None:
     batch = read(text)
 
     assert [question.stem for question in batch.questions] == [stem]
@@ -210,7 +210,7 @@ def test_an_unknown_tag_leaves_its_text_and_is_named(text: str, stem: str, tag: 
     assert [fault.key for fault in said if "has the tag" in fault.problem] == ["question 1, stem"]
 
 
-def test_a_formula_whose_layout_would_be_lost_is_no_text() -> None:
+def test_a_formula_whose_layout_would_be_lost_is_refused() -> None:
     batch = read("[html]<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> of what?{=a ~b}")
 
     assert (batch.questions, batch.left_out) == ((), 1)
@@ -224,7 +224,7 @@ def test_a_formula_whose_layout_would_be_lost_is_no_text() -> None:
         'See?{=[html]<img src\\="g.png" alt\\="a falling curve"> ~b}',
     ],
 )
-def test_a_question_that_needs_a_picture_is_left_out_and_named(text: str) -> None:
+def test_a_question_that_needs_a_picture_is_left_out_and_reported(text: str) -> None:
     batch = read(text)
 
     assert (batch.questions, batch.left_out) == ((), 1)
@@ -261,7 +261,7 @@ def test_our_ordering_has_the_whole_header_and_its_explanation() -> None:
     assert one(text).explanation == "So it is: done."
 
 
-def test_an_id_of_moodle_becomes_one_of_ours_and_stays_apart_from_others() -> None:
+def test_an_id_of_moodle_becomes_a_unique_id_of_ours() -> None:
     first, second = (one(f"// [id:{name}] [id:x]\nA?{{=a ~b}}").id for name in ("ML/1.1", "ML 1.1"))
 
     assert first.startswith("ML-1.1-")
@@ -282,20 +282,20 @@ HEADERS = [
 
 
 @pytest.mark.parametrize("header", HEADERS)
-def test_a_header_of_all_five_words_leaves_no_word_in_the_first_step(header: str) -> None:
+def test_a_header_with_all_five_words_leaves_no_word_in_the_first_step(header: str) -> None:
     question = one(f"::O:: Sort.{{{header}\none\ntwo\nthree\n}}")
 
     assert [texts(question)[place] for place in question.correct] == ["one", "two", "three"]
 
 
-def test_an_ordering_as_moodle_writes_it_escapes_nothing() -> None:
+def test_an_ordering_as_moodle_writes_it_has_no_escapes() -> None:
     question = one("::A: {b}::[html]<p>Sort {these}: now.</p>{>3 ALL VERTICAL ALL_OR_NOTHING SHOW none\na {x}\nb\nc\n}")
 
     assert question.stem == "Sort {these}: now."
     assert [texts(question)[place] for place in question.correct] == ["a {x}", "b", "c"]
 
 
-def test_what_moodle_would_do_otherwise_is_said() -> None:
+def test_differences_from_moodle_are_reported() -> None:
     some = read("Sort.{>2 RANDOM VERTICAL ABSOLUTE_POSITION SHOW none\none\ntwo\nthree\n}")
     partly = read("Where?{=There ~%50%Near ~Far}")
 
@@ -320,7 +320,7 @@ def test_a_double_slash_is_one_in_the_name_of_a_category() -> None:
     assert [question.section for question in batch.questions] == ["1.2", "1.2"]
 
 
-def test_remarks_give_the_first_id_and_all_tags() -> None:
+def test_comments_give_the_first_id_and_all_tags() -> None:
     question = one("// [id:ML\\]1] [tag:s3] [tag:difficulty:3]\n// [id:other] [tag:skill:1.2.3]\nA?{=a ~b}")
 
     assert (question.difficulty, question.skills) == (3, ("1.2.3",))
@@ -342,7 +342,7 @@ def test_a_question_is_kept_without_its_picture_if_asked() -> None:
     assert batch.changed == {question.id}
 
 
-def test_a_picture_in_the_explanation_costs_only_itself() -> None:
+def test_only_the_picture_is_removed_from_an_explanation() -> None:
     batch = parse(
         b'[html]Which?{=a ~b ####<p>So.<img src\\="x.png"></p>}', "f.gift", Intake(on=CHECKED, pack=PACK, section="1.1")
     )
@@ -352,7 +352,7 @@ def test_a_picture_in_the_explanation_costs_only_itself() -> None:
     assert batch.changed == {question.id}
 
 
-def test_empty_lines_within_braces_are_taken_out_and_that_is_said() -> None:
+def test_empty_lines_within_braces_are_removed_and_reported() -> None:
     batch = read("A?{\n\n=a\n\n~b\n\n}\n\nB?{=a ~b}")
 
     assert [(question.stem, texts(question)) for question in batch.questions] == [
@@ -363,14 +363,14 @@ def test_empty_lines_within_braces_are_taken_out_and_that_is_said() -> None:
     assert any("f.gift:1: changed: " in str(fault) and "had empty lines" in str(fault) for fault in batch.faults)
 
 
-def test_a_brace_that_is_never_closed_costs_its_own_question() -> None:
+def test_a_brace_that_is_never_closed_affects_only_its_own_question() -> None:
     batch = read("A?{=a ~b\n\nSome words.\n\nB?{=a ~b}\n\n$CATEGORY: top\n\nC?{=a\n\n$CATEGORY: x\n\n~b}")
 
     assert [question.stem for question in batch.questions] == ["B?"]
     assert (batch.left_out, batch.held) == (4, 5)
 
 
-def test_an_ordering_on_the_next_line_does_not_take_in_the_question_before_it() -> None:
+def test_an_ordering_on_the_next_line_does_not_include_the_question_before_it() -> None:
     batch = read("Q one?{=a ~b}\nSort {these}.{>3 ALL VERTICAL ALL_OR_NOTHING SHOW none\na\nb\nc\n}")
 
     assert [question.stem for question in batch.questions] == ["Q one?", "Sort {these}."]
@@ -387,7 +387,7 @@ def test_an_ordering_on_the_next_line_does_not_take_in_the_question_before_it() 
         "Q{=a ~%" + "-" * 200_000 + "}",
     ],
 )
-def test_a_file_made_to_take_long_does_not(text: str) -> None:
+def test_a_file_made_to_be_slow_is_read_quickly(text: str) -> None:
     begins = process_time()
 
     assert read(text).held

@@ -166,14 +166,16 @@ def check_orderings(questions: Sequence[Question], cases: Mapping[str, Case], pa
         assert squeezed(read.feedback) == question.explanation or read.feedback.startswith(("[html]", "[plain]"))
 
 
-def test_the_plugins_rules_give_every_ordering_of_the_bank_back() -> None:
+def test_the_rules_of_the_plugin_read_every_ordering_of_the_bank_back() -> None:
     for pack in load_library(Path("content")).values():
         check_orderings(pack.active, pack.cases, pack)
 
 
 @settings(max_examples=examples(60), deadline=None)
 @given(questions=banks, cases=scenarios())
-def test_the_plugins_rules_give_awkward_orderings_back(questions: list[Question], cases: Mapping[str, Case]) -> None:
+def test_the_rules_of_the_plugin_read_awkward_orderings_back(
+    questions: list[Question], cases: Mapping[str, Case]
+) -> None:
     check_orderings(questions, cases)
 
 

@@ -22,7 +22,7 @@ def test_a_json_line_becomes_a_question() -> None:
     assert jsonl().faults == ()
 
 
-def test_a_json_line_has_exactly_the_promised_keys() -> None:
+def test_a_json_line_has_exactly_the_documented_keys() -> None:
     pack = a_pack(a_question())
 
     row = json.loads(write(pack.active, {}, Format.JSONL, pack))
@@ -30,7 +30,7 @@ def test_a_json_line_has_exactly_the_promised_keys() -> None:
     assert list(row) == list(ROW)
 
 
-def test_what_is_missing_is_filled_in_and_said() -> None:
+def test_missing_values_are_filled_in_and_reported() -> None:
     batch = jsonl(
         id=..., section=..., difficulty=..., explanation=..., option_rationales=..., sources=..., covers=..., case=...
     )
@@ -72,7 +72,7 @@ def test_a_question_without_an_id_gets_the_same_one_every_time() -> None:
         ({"stem": ...}, "stem: is missing"),
     ],
 )
-def test_a_bad_json_line_is_named_and_left_out(changes: dict[str, Any], said: str) -> None:
+def test_a_bad_json_line_is_reported_and_left_out(changes: dict[str, Any], said: str) -> None:
     batch = jsonl(**changes)
 
     assert (batch.questions, batch.left_out) == ((), 1)
@@ -90,7 +90,7 @@ def test_a_bad_json_line_is_named_and_left_out(changes: dict[str, Any], said: st
         ('{"type": "choice", "type": "choice"}', "has a key twice"),
     ],
 )
-def test_bad_json_is_named_and_the_rest_goes_in(line: str, said: str) -> None:
+def test_bad_json_is_reported_and_the_rest_is_imported(line: str, said: str) -> None:
     batch = parse(f"{line}\n\n{json.dumps(ROW)}\n".encode(), "f.jsonl", INTAKE)
 
     assert [question.id for question in batch.questions] == ["x-1"]
@@ -98,7 +98,7 @@ def test_bad_json_is_named_and_the_rest_goes_in(line: str, said: str) -> None:
     assert said in str(batch.faults[0])
 
 
-def test_a_case_question_is_whole_in_one_json_line() -> None:
+def test_a_case_question_is_complete_in_one_json_line() -> None:
     case = Case("1.1-c", "A shop sells hats.")
     data = write([a_question(case="1.1-c")], {"1.1-c": case}, Format.JSONL, PACK)
 
@@ -129,7 +129,7 @@ def test_a_json_array_is_read(indent: int | None, wrap: Any) -> None:
     assert batch.faults == ()
 
 
-def test_a_broken_object_of_a_json_array_costs_itself_alone_in_words_of_json() -> None:
+def test_a_broken_object_of_a_json_array_affects_only_itself_and_is_reported_in_terms_of_json() -> None:
     rows = [json.dumps(ROW | {"id": f"x-{number}"}) for number in range(3)]
     rows[1] = rows[1].replace('"options": [', '"options": "')
 
@@ -159,7 +159,7 @@ def test_a_fault_of_json_on_one_line_names_its_entry() -> None:
     ],
     ids=["two arrays", "a bracket too many", "two objects with lists", "a list that ends at once"],
 )
-def test_what_goes_on_behind_the_end_of_a_list_is_read_too(text: str) -> None:
+def test_objects_after_the_end_of_a_list_are_read_too(text: str) -> None:
     rows = [json.dumps(ROW | {"id": f"x-{number}"}) for number in range(3)]
 
     batch = parse(text.format(*rows).encode(), "f.json", INTAKE)
@@ -169,7 +169,7 @@ def test_what_goes_on_behind_the_end_of_a_list_is_read_too(text: str) -> None:
 
 
 @pytest.mark.parametrize("stray", ["[", '"', "7 ", "]"])
-def test_a_stray_sign_before_an_object_of_an_array_costs_no_other(stray: str) -> None:
+def test_a_stray_character_before_an_object_of_an_array_affects_no_other(stray: str) -> None:
     rows = [json.dumps(ROW | {"id": f"x-{number}"}) for number in range(4)]
     text = "[\n" + ",\n".join([rows[0], stray + rows[1], *rows[2:]]) + "\n]"
 

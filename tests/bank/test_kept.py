@@ -53,14 +53,14 @@ def test_a_change_to_the_bank_is_read(content, file):
 @pytest.mark.parametrize(
     "spoil", [lambda data: data[:-9], lambda data: b"", lambda data: b"x" + data, lambda _: b"\n{}"]
 )
-def test_a_file_that_is_spoilt_is_not_used(content, file, spoil):
+def test_a_damaged_file_is_not_used(content, file, spoil):
     first = kept.load(content, file)
     file.write_bytes(spoil(file.read_bytes()))
 
     assert kept.load(content, file) == first
 
 
-def test_where_nothing_can_be_kept_the_packs_are_there_all_the_same(content, tmp_path):
+def test_if_nothing_can_be_stored_the_packs_are_still_loaded(content, tmp_path):
     assert kept.load(content, tmp_path / "no folder" / "packs.json") == kept.load(content, None)
 
 
@@ -70,7 +70,7 @@ def test_another_process_reads_the_packs_so_that_this_one_stays_small(content, f
     assert kept.load(content, file) == load_library(content)
 
 
-def test_packs_are_read_here_where_no_other_process_can_be_started(content, file, monkeypatch):
+def test_packs_are_read_in_this_process_if_no_other_can_be_started(content, file, monkeypatch):
     monkeypatch.setattr("sys.executable", str(content / "no python"))
 
     assert kept.load(content, file) == load_library(content)

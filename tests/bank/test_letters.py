@@ -20,7 +20,7 @@ def texts(batch: Batch) -> list[str]:
 
 
 @pytest.mark.parametrize("mark", ["A.", "a)", "(A)", "A:", "1.", "(1)"])
-def test_letters_before_all_options_are_taken_off_and_that_is_said(mark: str) -> None:
+def test_letters_before_all_options_are_removed_and_reported(mark: str) -> None:
     marks = [mark.translate(str.maketrans("Aa1", letters)) for letters in ("Aa1", "Bb2", "Cc3")]
 
     batch = read([f"{one} {text}" for one, text in zip(marks, ("S3", "EBS", "RDS"), strict=True)])
@@ -40,14 +40,14 @@ def test_letters_before_all_options_are_taken_off_and_that_is_said(mark: str) ->
         ["2) two", "3) three"],
     ],
 )
-def test_what_is_no_row_of_letters_stays(options: list[str]) -> None:
+def test_text_that_is_not_a_sequence_of_letters_stays(options: list[str]) -> None:
     batch = read(options)
 
     assert texts(batch) == options
     assert batch.changed == frozenset()
 
 
-def test_a_question_that_leans_on_letters_is_taken_with_a_warning() -> None:
+def test_a_question_that_refers_to_letters_is_imported_with_a_warning() -> None:
     batch = read(
         ["A. S3", "B. EBS", "C. RDS", "D. All of the above"], explanation="A is correct because it stores objects."
     )

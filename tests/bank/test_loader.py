@@ -16,7 +16,7 @@ def faults_of(folder: Path) -> list[str]:
     return [str(fault).removeprefix(f"{folder}/") for fault in raised.value.faults]
 
 
-def test_the_smallest_pack_is_served(tmp_path: Path) -> None:
+def test_the_smallest_pack_is_loaded(tmp_path: Path) -> None:
     pack = load_pack(a_folder(tmp_path))
 
     (question,) = pack.active
@@ -25,7 +25,7 @@ def test_the_smallest_pack_is_served(tmp_path: Path) -> None:
     assert pack.sections["1.1"].weight == 100
 
 
-def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_all_files_are_reported_together(tmp_path: Path) -> None:
     folder = a_folder(
         tmp_path,
         {
@@ -73,7 +73,9 @@ def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
         ("kind: choice", "kind: ordering", "option 1, place: is missing."),
     ],
 )  # fmt: skip
-def test_a_fault_names_line_key_problem_and_remedy(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_a_fault_names_its_line_and_key_and_the_problem_and_remedy(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
     folder = a_folder(tmp_path, {"questions/1.1.yaml": QUESTION_YAML.replace(old, new, 1)})
 
     assert any(said in fault for fault in faults_of(folder)), faults_of(folder)
@@ -91,13 +93,13 @@ def test_a_fault_names_line_key_problem_and_remedy(tmp_path: Path, old: str, new
         ("title: Sample\n", 'title: Sample\ndomains: [{id: D1, title: D, weight: 9, sections: {"2.2": 9}}]\n', '"2.2" is not a section with questions'),
     ],
 )  # fmt: skip
-def test_a_fault_of_the_header_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_a_fault_in_the_header_is_reported(tmp_path: Path, old: str, new: str, said: str) -> None:
     folder = a_folder(tmp_path, {"pack.yaml": PACK_YAML.replace(old, new, 1)})
 
     assert any(said in fault for fault in faults_of(folder)), faults_of(folder)
 
 
-def test_domains_give_sections_their_weight(tmp_path: Path) -> None:
+def test_sections_take_their_weight_from_domains(tmp_path: Path) -> None:
     domains = 'domains:\n- {id: D1, title: D, weight: 9, sections: {"1.1": 9}}\n- {id: D2, title: E, weight: 4, sections: {"1.1": 4}}\n'
 
     pack = load_pack(a_folder(tmp_path, {"pack.yaml": PACK_YAML + domains}))
@@ -106,7 +108,7 @@ def test_domains_give_sections_their_weight(tmp_path: Path) -> None:
     assert [domain.id for domain in pack.domains] == ["D1", "D2"]
 
 
-def test_an_id_used_twice_is_refused_where_it_comes_second(tmp_path: Path) -> None:
+def test_a_repeated_id_is_refused_at_its_second_use(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"questions/1.1b.yaml": QUESTION_YAML})
 
     (fault,) = faults_of(folder)
@@ -115,7 +117,7 @@ def test_an_id_used_twice_is_refused_where_it_comes_second(tmp_path: Path) -> No
     assert "questions/1.1.yaml:3" in fault
 
 
-def test_facts_must_be_known_where_there_is_a_guide(tmp_path: Path) -> None:
+def test_with_a_guide_all_facts_must_be_known(tmp_path: Path) -> None:
     guide = 'section: "1.1"\nfacts:\n  - {id: 1.1-fact, topic: T, learn: L}\n'
     covering = QUESTION_YAML.replace("    checked", "    covers: [1.1-fact, gone]\n    checked")
 
@@ -153,7 +155,7 @@ questions:
     assert (pack.questions["m"].prompts, pack.questions["m"].correct) == (("p", "q", "r"), (1, 0, 1))
 
 
-def test_a_library_is_every_folder_with_a_pack(tmp_path: Path) -> None:
+def test_a_library_has_every_folder_with_a_pack(tmp_path: Path) -> None:
     a_folder(tmp_path)
     a_folder(
         tmp_path,
@@ -176,6 +178,6 @@ def test_two_packs_cannot_share_a_question_id(tmp_path: Path) -> None:
         load_library(tmp_path)
 
 
-def test_an_empty_folder_is_no_library(tmp_path: Path) -> None:
+def test_an_empty_folder_is_not_a_library(tmp_path: Path) -> None:
     with pytest.raises(BankFaults, match="contains no pack"):
         load_library(tmp_path)

@@ -76,7 +76,7 @@ def test_a_choice_as_moodle_exports_it() -> None:
     assert question.id.startswith("ML-1-")
 
 
-def test_positive_fractions_are_right_where_several_are() -> None:
+def test_all_options_with_positive_fractions_are_right() -> None:
     inner = "<single>false</single>" + answer("a", "33.33333") + answer("b", "33.33333") + answer("c", "-100")
     question = one(a("multichoice", inner + answer("d", "0")))
 
@@ -84,7 +84,7 @@ def test_positive_fractions_are_right_where_several_are() -> None:
 
 
 @pytest.mark.parametrize(("kind", "fraction"), [("multichoiceset", 100), ("oumultiresponse", 50)])
-def test_plugins_for_several_answers_ask_all_of_them(kind: str, fraction: int) -> None:
+def test_plugins_for_several_answers_require_all_of_them(kind: str, fraction: int) -> None:
     question = one(a(kind, answer("a", fraction) + answer("b", 0) + answer("c", fraction)))
 
     assert (question.kind, key(question)) == (Kind.RESPONSE, ["a", "c"])
@@ -120,7 +120,7 @@ def test_matching_has_prompts_of_html_and_plain_matches() -> None:
     assert sorted(texts(question)) == ["barks", "meows <loudly>", "moos", "neighs"]
 
 
-def test_steps_are_right_in_the_order_of_the_file() -> None:
+def test_the_steps_of_the_file_are_in_the_right_order() -> None:
     inner = "".join(answer(f"<p>{name}</p>", rank) for name, rank in (("one", 1), ("two", 2), ("three", 3)))
     assert key(one(a("ordering", inner))) == ["one", "two", "three"]
 
@@ -130,7 +130,7 @@ def test_steps_are_right_in_the_order_of_the_file() -> None:
     assert changes(batch) == ["numbers its steps in an order other than the listed one; the listed order was used"]
 
 
-def test_what_moodle_would_do_otherwise_is_said() -> None:
+def test_differences_from_moodle_are_reported() -> None:
     steps = "".join(answer(name, 1) for name in ("one", "two", "three"))
     some = "<selecttype>RANDOM</selecttype><selectcount>2</selectcount>"
     partly = answer("a", 100) + answer("b", 50) + "<hint><text>Think.</text></hint>"
@@ -205,7 +205,7 @@ def test_a_category_sets_the_section_by_number_title_or_map() -> None:
         (a("ordering", answer("a") + answer("b")), "options: has 2 entries; at least 3 are needed"),
     ],
 )
-def test_what_has_no_place_here_is_named_by_line_and_left_out(inner: str, said: str) -> None:
+def test_unsupported_parts_are_reported_by_line_and_left_out(inner: str, said: str) -> None:
     good = a("multichoice", answer("x", 100) + answer("y"), "First?")
     batch = read(f"{good}\n{inner}\n{good.replace('First?', 'Last?')}")
 
@@ -214,7 +214,7 @@ def test_what_has_no_place_here_is_named_by_line_and_left_out(inner: str, said: 
     assert any(said in str(fault) and str(fault).startswith("f.xml:4: error:") for fault in errors(batch.faults))
 
 
-def test_a_question_with_a_fault_of_syntax_costs_itself_alone() -> None:
+def test_a_question_with_a_syntax_error_affects_only_itself() -> None:
     good = a("multichoice", answer("x", 100) + answer("y"))
     data = "\n".join(
         ["<quiz>", good, good.replace("Q?", "B?"), good.replace("<name>", "<nam>"), good.replace("Q?", "L?")]
@@ -249,7 +249,7 @@ def test_questions_beyond_the_limit_are_counted() -> None:
     assert (len(batch.questions), batch.unread, batch.held) == (5, 2, 7)
 
 
-def test_what_we_write_is_what_moodles_reader_looks_for() -> None:
+def test_our_files_have_what_moodle_s_reader_looks_for() -> None:
     case = Case("c", "A shop sells <hats> & caps.")
     questions = [
         a_question(id="1.1-001", case="c", stem="Is a < b & so?", options=("<b>", "b")),
@@ -281,7 +281,7 @@ def test_what_we_write_is_what_moodles_reader_looks_for() -> None:
 
 
 @pytest.mark.parametrize("format", [Format.MOODLE, Format.GIFT, Format.QTI])
-def test_the_whole_bank_comes_back(format: Format) -> None:
+def test_the_whole_bank_is_read_back(format: Format) -> None:
     for pack in load_library(Path("content")).values():
         data = write(pack.active, pack.cases, format, pack)
 
@@ -296,7 +296,7 @@ def test_the_whole_bank_comes_back(format: Format) -> None:
             assert question.explanation == told.explanation
 
 
-def test_questions_behind_a_fault_of_syntax_are_read_one_by_one() -> None:
+def test_questions_after_a_syntax_error_are_read_one_by_one() -> None:
     def asked(stem: str) -> str:
         answers = '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
         return f'<question type="multichoice"><questiontext><text>{stem}</text></questiontext>{answers}</question>\n'
@@ -326,7 +326,7 @@ def test_questions_behind_a_fault_of_syntax_are_read_one_by_one() -> None:
     assert {fault.line for fault in errors(batch.faults)} == {4, 6, 9}
 
 
-def test_nothing_is_read_of_a_file_with_a_document_type() -> None:
+def test_a_file_with_a_document_type_is_not_read() -> None:
     question = (
         '<question type="truefalse"><questiontext><text>Q?</text></questiontext>'
         '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question>'
@@ -337,7 +337,7 @@ def test_nothing_is_read_of_a_file_with_a_document_type() -> None:
     assert (batch.questions, batch.left_out) == ((), 2)
 
 
-def test_a_tag_that_breaks_off_does_not_take_the_next_question_along() -> None:
+def test_a_truncated_tag_does_not_affect_the_next_question() -> None:
     good = a("multichoice", answer("x", 100) + answer("y"))
     data = "\n".join(["<quiz>", good, "<question", good.replace("Q?", "L?"), "</quiz>"])
 

@@ -56,13 +56,13 @@ def judge(data: bytes, file: str, format: Format | None = None) -> Batch:
 @pytest.mark.parametrize("format", SAMPLES)
 @settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
-def test_a_file_with_other_bytes_is_read_or_named(format: Format, data: st.DataObject) -> None:
+def test_a_file_with_changed_bytes_is_read_or_reported(format: Format, data: st.DataObject) -> None:
     judge(data.draw(mutilated(SAMPLES[format])), "f", format)
 
 
 @settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
-def test_a_package_counts_each_of_its_items_whatever_is_in_them(data: st.DataObject) -> None:
+def test_a_package_counts_each_of_its_items_whatever_their_content(data: st.DataObject) -> None:
     with zipfile.ZipFile(BytesIO(SAMPLES[Format.QTI])) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     victim = data.draw(st.sampled_from([name for name in members if name.startswith("items/")]))
@@ -77,7 +77,7 @@ def test_a_package_counts_each_of_its_items_whatever_is_in_them(data: st.DataObj
 @pytest.mark.parametrize("new", [False, True])
 @settings(max_examples=examples(80), deadline=None)
 @given(data=st.data())
-def test_a_collection_with_other_bytes_is_read_or_named(new: bool, data: st.DataObject) -> None:
+def test_a_collection_with_changed_bytes_is_read_or_reported(new: bool, data: st.DataObject) -> None:
     database = data.draw(mutilated(a_database([(f"g{number}", GOOD) for number in range(3)], new=new)))
     packed = zstd.compress(database) if new else database
 

@@ -49,7 +49,7 @@ def encoded(entry: dict[str, Any], encode: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_every_encoding_of_the_service_is_undone_once(encoding: str) -> None:
+def test_every_encoding_of_the_service_is_decoded_once(encoding: str) -> None:
     batch = read({"response_code": 0, "results": [encoded(entry, ENCODINGS[encoding]) for entry in (WHICH, SO)]})
 
     which, so = batch.questions
@@ -59,7 +59,7 @@ def test_every_encoding_of_the_service_is_undone_once(encoding: str) -> None:
     assert ([option.text for option in so.options], so.correct) == (["True", "False"], (1,))
 
 
-def test_an_entity_ends_with_a_semicolon_and_is_undone_once() -> None:
+def test_an_entity_ends_with_a_semicolon_and_is_decoded_once() -> None:
     batch = read([{**WHICH, "question": "Is query?a=1&copy=2 the same as &amp;lt; here?"}])
 
     assert batch.questions[0].stem == "Is query?a=1&copy=2 the same as &lt; here?"
@@ -71,7 +71,7 @@ def test_the_right_answer_is_not_always_the_first() -> None:
     assert {question.correct for question in batch.questions} == {(0,), (1,), (2,), (3,)}
 
 
-def test_a_list_in_another_order_brings_nothing_new() -> None:
+def test_a_file_in_another_order_imports_nothing_new() -> None:
     first = read([WHICH, SO])
     again = [SO, {**WHICH, "incorrect_answers": WHICH["incorrect_answers"][::-1]}]
     batch = parse(
@@ -93,7 +93,7 @@ def test_a_list_in_another_order_brings_nothing_new() -> None:
         ({"type": "boolean"}, 'correct_answer: is "Storage & more" in a question of type boolean'),
     ],
 )
-def test_a_fault_costs_its_own_question(change: dict[str, Any], said: str) -> None:
+def test_a_fault_affects_only_its_own_question(change: dict[str, Any], said: str) -> None:
     lines = ",\n".join(json.dumps(entry) for entry in (SO, {**WHICH, **change}, {**SO, "question": "Is it?"}))
     batch = read(f'{{"response_code": 0,\n"results": [\n{lines}]}}')
 
@@ -112,11 +112,11 @@ def test_a_fault_costs_its_own_question(change: dict[str, Any], said: str) -> No
         ('[{"incorrect_answers":1,"correct_answer":' + "1" * 5000 + "}]", "a number with too many digits"),
     ],
 )
-def test_a_file_that_breaks_off_is_named(text: str, said: str) -> None:
+def test_a_truncated_file_is_reported(text: str, said: str) -> None:
     assert any(said in str(fault) for fault in read(text).faults)
 
 
-def test_faults_of_one_line_name_the_number_of_the_entry_in_the_file() -> None:
+def test_faults_on_one_line_name_the_number_of_the_entry() -> None:
     bad = {**WHICH, "incorrect_answers": "no"}
     twice = {**SO, "correct_answer": "True", "incorrect_answers": ["True"], "type": "multiple"}
 
@@ -150,7 +150,7 @@ def test_an_answer_without_questions_says_why(code: int, meaning: str) -> None:
         ),
     )
 )
-def test_any_json_is_read_or_named(data: Any) -> None:
+def test_any_json_is_read_or_reported(data: Any) -> None:
     batch = read(json.dumps({"results": [data], "x": ["correct_answer", "incorrect_answers"]}))
 
     assert batch.held <= 1 + json.dumps(data).count("{") + json.dumps(data).count(
@@ -159,7 +159,7 @@ def test_any_json_is_read_or_named(data: Any) -> None:
     assert batch.questions or batch.faults
 
 
-def test_brackets_that_close_all_too_early_cost_no_other_question() -> None:
+def test_brackets_that_close_too_early_affect_no_other_question() -> None:
     good = json.dumps(WHICH)
 
     batch = read('{"response_code": 0, "results": [\n"False"]},\n' + good + "\n]}")
@@ -168,7 +168,7 @@ def test_brackets_that_close_all_too_early_cost_no_other_question() -> None:
     assert batch.held == 2
 
 
-def test_a_category_goes_where_the_map_says() -> None:
+def test_a_category_is_mapped_to_the_given_section() -> None:
     intake = Intake(on=CHECKED, pack=PACK, section="1.1", categories={"science: computers": "1.2"})
 
     batch = parse(json.dumps([WHICH]).encode(), "f.json", intake)

@@ -53,14 +53,14 @@ def test_a_question_that_is_not_edited_leaves_its_file_as_it_is(bank, kind):
     assert data == changed_file(FOLDER, question, question)[1]
 
 
-def test_every_question_of_the_bank_is_found_and_comes_back_the_same(bank):
+def test_every_question_of_the_bank_is_found_and_read_back_unchanged(bank):
     for question in bank.active[:: max(1, len(bank.active) // 60)]:
         path, data = changed_file(FOLDER, question, question)
         assert data == (FOLDER / path).read_bytes()
         assert is_editable(question, bank) or any("\n" in option.text for option in question.options)
 
 
-def test_an_edited_explanation_changes_its_lines_alone_and_the_pack_passes_its_check(bank, tmp_path):
+def test_an_edited_explanation_changes_only_its_lines_and_the_pack_passes_its_check(bank, tmp_path):
     folder = tmp_path / FOLDER.name
     shutil.copytree(FOLDER, folder)
     after = {}
@@ -116,7 +116,7 @@ def test_a_new_question_is_a_file_of_its_own_and_the_pack_passes_its_check_with_
     assert new_file(new, bank.active, bank) == (path, data, numbered)
 
 
-def test_what_a_form_holds_wrongly_is_named(bank):
+def test_a_mistake_in_a_form_is_reported(bank):
     ordering, choice = of_kind(bank, Kind.ORDERING), of_kind(bank, Kind.CHOICE)
     text = text_of(choice)
 
@@ -148,7 +148,7 @@ def test_marking_a_second_option_makes_a_response_and_taking_the_tags_away_drops
     assert b"kind: response" in data
 
 
-def test_a_question_that_no_file_holds_is_not_patched(bank):
+def test_a_question_that_is_in_no_file_is_not_patched(bank):
     gone = replace(of_kind(bank, Kind.CHOICE), id="9.9-999")
 
     assert changed_file(FOLDER, gone, gone) is None
@@ -156,7 +156,7 @@ def test_a_question_that_no_file_holds_is_not_patched(bank):
 
 @settings(max_examples=examples(15))
 @given(st.data())
-def test_any_legible_text_survives_the_way_through_a_file(data):
+def test_any_legible_text_survives_a_round_trip_through_a_file(data):
     bank = load_once()
     question = data.draw(st.sampled_from(bank.active))
     words = st.text(st.sampled_from("abc:#-'\"{}[]*&!|>%@` ,.?\u00e9\u4e2d"), min_size=1, max_size=60)

@@ -77,7 +77,7 @@ def test_a_choice_with_its_feedback() -> None:
     assert question.explanation == "Plants grow."
 
 
-def test_the_order_of_a_file_is_not_the_right_one() -> None:
+def test_the_order_in_the_file_is_not_the_right_order() -> None:
     body = "".join(f'<simpleChoice identifier="{name}">{name}</simpleChoice>' for name in "cab")
     asked = f'<orderInteraction responseIdentifier="R" shuffle="true"><prompt>Sort.</prompt>{body}</orderInteraction>'
     question = one(item(asked, "ordered", "a,b,c"))
@@ -87,14 +87,14 @@ def test_the_order_of_a_file_is_not_the_right_one() -> None:
     assert [option.text for option in one(item(asked, "ordered", "c,a,b")).options] != ["c", "a", "b"]
 
 
-def test_a_stem_that_stands_twice_is_taken_once() -> None:
+def test_a_repeated_stem_is_imported_once() -> None:
     inner = "<prompt>Which?</prompt>" + "".join(
         f'<simpleChoice identifier="{name}">Text {name}</simpleChoice>' for name in "ab"
     )
     assert one(item(choice(inner, before="<div> Which? </div>"), "single", "a")).stem == "Which?"
 
 
-def test_the_third_version_is_the_second_in_other_words() -> None:
+def test_version_3_is_read_like_version_2() -> None:
     question = one(
         """<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="x" time-dependent="false">
 <qti-response-declaration identifier="R" cardinality="multiple" base-type="identifier"><qti-correct-response>
@@ -107,7 +107,7 @@ def test_the_third_version_is_the_second_in_other_words() -> None:
     assert (question.kind, key(question), question.stem) == (Kind.RESPONSE, ["X", "Y"], "Which? (Select TWO.)")
 
 
-def test_pairs_leave_what_is_unused_as_a_distractor() -> None:
+def test_unused_parts_of_pairs_become_distractors() -> None:
     def choices(names: str) -> str:
         found = names.split()
         return "".join(
@@ -128,7 +128,7 @@ def test_pairs_leave_what_is_unused_as_a_distractor() -> None:
     assert (key(solved), solved.correct != (0, 1, 2)) == (["c1!", "c2!", "c3!"], True)
 
 
-def test_points_stand_for_a_key_that_is_not_named() -> None:
+def test_points_define_the_key_if_none_is_named() -> None:
     mapping = '<mapping defaultValue="0"><mapEntry mapKey="b" mappedValue="1"/><mapEntry mapKey="a" mappedValue="-1"/></mapping>'
     data = item(choice(), "single", "a").replace("<correctResponse><value>a</value></correctResponse>", mapping)
 
@@ -159,7 +159,7 @@ def test_points_stand_for_a_key_that_is_not_named() -> None:
         ("<!DOCTYPE x [<!ENTITY a 'b'>]>" + item(choice(), "single", "a")[22:], "declares a document type"),
     ],
 )
-def test_what_has_no_place_here_is_named_by_its_file_and_left_out(data: str, said: str) -> None:
+def test_unsupported_parts_are_reported_by_file_and_left_out(data: str, said: str) -> None:
     good = item(choice(), "single", "a")
     batch = read(package({"a.xml": good, "b.xml": data, "c.xml": item(choice(), "single", "b", name="i2")}), "f.zip")
 
@@ -168,14 +168,14 @@ def test_what_has_no_place_here_is_named_by_its_file_and_left_out(data: str, sai
     assert any(said in str(fault) and str(fault).startswith("f.zip/b.xml") for fault in errors(batch.faults))
 
 
-def test_an_unused_part_of_an_order_is_named() -> None:
+def test_an_unused_part_of_an_ordering_is_reported() -> None:
     body = "".join(f'<simpleChoice identifier="{name}">{name}</simpleChoice>' for name in "abcd")
     batch = read(item(f'<orderInteraction responseIdentifier="R">{body}</orderInteraction>', "ordered", "a,b,c"))
 
     assert "orders only 3 of its 4 choices" in str(batch.faults[0])
 
 
-def test_instructions_are_left_behind_and_that_is_said() -> None:
+def test_instructions_are_dropped_and_reported() -> None:
     batch = read(item(choice(before="<rubricBlock view='scorer'>Be kind.</rubricBlock><p>Which?</p>"), "single", "a"))
 
     assert batch.questions[0].stem == "Which?"
@@ -224,7 +224,7 @@ def test_items_without_a_manifest_and_in_folders_are_found_and_other_files_are_n
         (b"PK\x03\x04 and no more", "is a damaged archive"),
     ],
 )
-def test_an_archive_out_to_harm_gets_a_sentence(data: bytes, said: str) -> None:
+def test_a_hostile_archive_is_refused_in_a_sentence(data: bytes, said: str) -> None:
     batch = read(data, "f.zip")
 
     assert batch.questions == ()
@@ -238,7 +238,7 @@ def test_questions_beyond_the_limit_are_counted() -> None:
     assert (len(batch.questions), batch.unread, batch.held) == (5, 2, 7)
 
 
-def test_what_we_write_is_whole_and_well_formed() -> None:
+def test_our_files_are_complete_and_well_formed() -> None:
     questions = [
         a_question(id="a", stem="Is a < b & so?"),
         a_question(id="A", kind=Kind.ORDERING, correct=(2, 0, 3, 1)),

@@ -34,7 +34,7 @@ def converted(folder: Path, questions: list[Question], cases: Mapping[str, Case]
     ]
 
 
-def test_the_whole_bank_comes_back(tmp_path: Path) -> None:
+def test_the_whole_bank_is_read_back(tmp_path: Path) -> None:
     for pack in load_library(Path("content")).values():
         for batch in converted(tmp_path, list(pack.active), pack.cases, pack):
             assert {question.id for question in batch.questions} == {question.id for question in pack.active}
@@ -44,7 +44,7 @@ def test_the_whole_bank_comes_back(tmp_path: Path) -> None:
 
 @settings(max_examples=examples(25), deadline=None)
 @given(questions=banks, cases=scenarios())
-def test_whatever_the_schema_allows_comes_back(
+def test_whatever_the_schema_allows_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     kept = by_section([replace(counted(question), retired=False) for question in questions])

@@ -158,7 +158,7 @@ def test_gimkit(read: Any) -> None:
         ("", "is empty, so no answer is right"),
     ],
 )
-def test_a_key_that_a_spreadsheet_changed_is_named_in_words_of_the_template(key: Any, said: str) -> None:
+def test_a_key_that_a_spreadsheet_changed_is_reported_in_terms_of_the_template(key: Any, said: str) -> None:
     batch = xlsx([*KAHOOT, [1, "Which?", "a", "b", "c", "d", 20, key]])
 
     (fault,) = batch.faults
@@ -166,7 +166,7 @@ def test_a_key_that_a_spreadsheet_changed_is_named_in_words_of_the_template(key:
     assert "Correct answer(s)" in fault.key
 
 
-def test_a_picture_is_left_away_if_asked() -> None:
+def test_a_picture_is_left_out_on_request() -> None:
     rows = [*WAYGROUND, ["What is this?", "", "a", "b", "", "", "", 1, 30, "https://example.org/x", ""]]
     out = StringIO()
     csv.writer(out).writerows(rows)
@@ -178,13 +178,13 @@ def test_a_picture_is_left_away_if_asked() -> None:
 
 
 @pytest.mark.parametrize("first", ["Timestamp", "Zeitstempel", "Start time"])
-def test_answers_to_a_form_are_no_questions(first: str) -> None:
+def test_answers_to_a_form_are_not_questions(first: str) -> None:
     batch = text([[first, "Score", "Which?"], ["1/2/2026", "3 / 5", "a"]])
 
     assert (batch.held, len(batch.faults)) == (0, 1)
 
 
-def test_answers_to_a_form_are_said_to_be_that() -> None:
+def test_answers_to_a_form_are_reported_as_answers() -> None:
     batch = xlsx([["Timestamp", "Score", "Which?"], ["1/2/2026", "3 / 5", "a"]])
 
     assert batch.faults[0].problem == "contains people's answers to a form, not its questions"

@@ -28,7 +28,7 @@ def archive(*names: str, **parts: bytes) -> bytes:
 
 @pytest.mark.parametrize("file", NAMES)
 @pytest.mark.parametrize("format", [format for format in WRITABLE if format in READABLE])
-def test_what_we_write_is_recognised_under_any_name(format: Format, file: str) -> None:
+def test_our_files_are_recognized_under_any_name(format: Format, file: str) -> None:
     pack = a_pack(a_question())
 
     data = write(pack.active, {}, format, pack)
@@ -60,7 +60,7 @@ def test_what_we_write_is_recognised_under_any_name(format: Format, file: str) -
     ],
 )
 @pytest.mark.parametrize("file", ["questions", "q.txt", "q.dat"])
-def test_a_file_is_told_by_what_it_holds(file: str, data: bytes, format: Format) -> None:
+def test_a_file_is_recognized_by_its_content(file: str, data: bytes, format: Format) -> None:
     assert format_of(file, data) is format
 
 
@@ -80,7 +80,7 @@ def test_a_file_is_told_by_what_it_holds(file: str, data: bytes, format: Format)
         (b"Dear all, the exam is on Monday.", "is not in a supported format"),
     ],
 )
-def test_what_holds_no_questions_is_named(data: bytes, said: str) -> None:
+def test_a_file_without_questions_is_reported(data: bytes, said: str) -> None:
     batch = parse(data, "file", Intake(on=CHECKED, pack=PACK, section="1.1"))
 
     (fault,) = batch.faults
@@ -88,13 +88,13 @@ def test_what_holds_no_questions_is_named(data: bytes, said: str) -> None:
     assert fault.remedy
 
 
-def test_a_name_decides_where_the_content_leaves_a_doubt() -> None:
+def test_the_name_decides_if_the_content_is_ambiguous() -> None:
     assert format_of("q.csv", b"id,stem\n") is Format.CSV
     assert format_of("q.yaml", b"just text") is Format.TRIVIA
     assert format_of("q.gift", b"just text") is Format.GIFT
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
-def test_anything_is_recognised_or_not(data: bytes) -> None:
+def test_any_content_is_recognized_or_rejected(data: bytes) -> None:
     assert isinstance(format_of("f", data), Format | Foreign | None)
     assert isinstance(format_of("f", b"PK\x03\x04" + data), Format | Foreign)

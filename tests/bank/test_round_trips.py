@@ -40,7 +40,7 @@ def by_section(questions: Sequence[Question]) -> list[Question]:
 
 @some
 @given(questions=banks, cases=scenarios())
-def test_yaml_and_csv_carry_everything(questions: list[Question], cases: Mapping[str, Case]) -> None:
+def test_yaml_and_csv_keep_everything(questions: list[Question], cases: Mapping[str, Case]) -> None:
     for format in LOSSLESS:
         batch = there_and_back(questions, cases, format)
 
@@ -52,7 +52,7 @@ def test_yaml_and_csv_carry_everything(questions: list[Question], cases: Mapping
 
 @some
 @given(questions=banks, cases=scenarios())
-def test_json_lines_carry_everything_but_checked_and_retired(
+def test_json_lines_keep_everything_except_checked_and_retired(
     questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     batch = there_and_back(questions, cases, Format.JSONL)
@@ -62,7 +62,7 @@ def test_json_lines_carry_everything_but_checked_and_retired(
 
 @some
 @given(questions=banks, cases=scenarios())
-def test_a_second_export_is_the_first(questions: list[Question], cases: Mapping[str, Case]) -> None:
+def test_a_second_export_equals_the_first(questions: list[Question], cases: Mapping[str, Case]) -> None:
     questions = [replace(question, retired=False, checked=CHECKED) for question in questions]
     for format in (*LOSSLESS, Format.JSONL):
         first = write(questions, cases, format, PACK)
@@ -74,7 +74,7 @@ def test_a_second_export_is_the_first(questions: list[Question], cases: Mapping[
 
 @some
 @given(questions=banks, cases=scenarios())
-def test_qti_carries_everything_but_what_is_retired(questions: list[Question], cases: Mapping[str, Case]) -> None:
+def test_qti_keeps_everything_except_retired_questions(questions: list[Question], cases: Mapping[str, Case]) -> None:
     questions = by_section([counted(question) for question in questions if not question.retired])
 
     batch = there_and_back(questions, cases, Format.QTI)
@@ -86,7 +86,7 @@ def test_qti_carries_everything_but_what_is_retired(questions: list[Question], c
 @pytest.mark.parametrize("format", [Format.GIFT, Format.MOODLE])
 @some
 @given(questions=banks, cases=scenarios())
-def test_moodles_formats_keep_what_they_have_a_place_for(
+def test_moodle_s_formats_keep_what_they_can_store(
     format: Format, questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     questions = by_section([counted(question) for question in questions if not question.retired])
@@ -117,7 +117,7 @@ def counted(question: Question) -> Question:
 @pytest.mark.parametrize("format", [format for format in WRITABLE if format is not Format.XLSX])
 @some
 @given(questions=banks, cases=scenarios())
-def test_what_was_exported_is_here_already(
+def test_exported_questions_are_already_here(
     format: Format, questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     questions = [replace(counted(question), retired=False) for question in questions]
@@ -139,7 +139,7 @@ LOST = {
 @pytest.mark.parametrize("format", [format for format in WRITABLE if format is not Format.XLSX])
 @some
 @given(questions=banks, cases=scenarios())
-def test_what_a_format_loses_and_nothing_else_is_said_at_export(
+def test_an_export_reports_exactly_what_the_format_loses(
     format: Format, questions: list[Question], cases: Mapping[str, Case]
 ) -> None:
     questions = [counted(question) for question in questions]
@@ -186,7 +186,7 @@ def test_an_import_becomes_a_pack_that_loads(
     assert not list(folder.glob("**/*.part"))
 
 
-def test_a_case_is_told_once_though_two_sections_share_it(tmp_path: Path) -> None:
+def test_a_case_is_written_once_even_if_two_sections_share_it(tmp_path: Path) -> None:
     questions = [a_question(id="a", case="c", covers=()), a_question(id="b", case="c", section="1.2", covers=())]
     batch = Batch(tuple(questions), {"c": Case("c", "A shop.")}, ())
 
@@ -214,7 +214,7 @@ CODE = "```\ndef f(x):\n    if x < {1}:\n\n        return 'a=b'\n```"
 
 @pytest.mark.parametrize("format", [format for format in WRITABLE if format in READABLE])
 @pytest.mark.parametrize("kind", Kind)
-def test_a_block_of_code_comes_back_from_every_format(format: Format, kind: Kind) -> None:
+def test_a_block_of_code_is_read_back_from_every_format(format: Format, kind: Kind) -> None:
     correct = {Kind.CHOICE: (1,), Kind.RESPONSE: (0, 2), Kind.ORDERING: (2, 0, 1, 3), Kind.MATCHING: (1, 0, 3)}[kind]
     question = a_question(
         kind=kind,

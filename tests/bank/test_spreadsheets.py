@@ -40,7 +40,7 @@ def bank() -> list[Question]:
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice Calc is not installed: apt-get install libreoffice-calc")
 @pytest.mark.parametrize("special", ["false", "true"], ids=["as typed", "with special numbers"])
 @pytest.mark.parametrize("locale", LOCALES)
-def test_an_export_opened_and_saved_in_libreoffice_comes_back_as_it_was(
+def test_an_export_opened_and_saved_in_libreoffice_is_read_back_unchanged(
     tmp_path: Path, locale: str, special: str
 ) -> None:
     language = LOCALES[locale]

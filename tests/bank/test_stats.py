@@ -27,7 +27,7 @@ def pull(guesser: str, *options: str, stem: str = "Which?", **changes: object) -
         ("most terms shared with the other options", ("red cars", "red wine", "old cars", "dogs"), 1.0),
     ],
 )
-def test_a_guesser_knows_the_tricks_only(guesser: str, options: tuple[str, ...], probability: float) -> None:
+def test_a_guesser_knows_only_the_tricks(guesser: str, options: tuple[str, ...], probability: float) -> None:
     assert pull(guesser, *options) == probability
 
 
@@ -47,7 +47,7 @@ def test_a_bank_without_choices_has_no_scores() -> None:
     assert scores([a_question(kind=Kind.ORDERING, correct=(1, 0, 2, 3))], a_pack()) == []
 
 
-def test_figures_count_what_is_asked() -> None:
+def test_figures_count_only_questions_that_are_asked() -> None:
     pack = a_pack(
         a_question(),
         a_question(id="1.1-002", difficulty=3, case="1.1-case-shop", correct=(2,)),

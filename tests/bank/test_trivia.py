@@ -42,7 +42,7 @@ def test_the_first_answer_is_the_key_among_answers_of_its_sort() -> None:
     assert options_of("When did it begin?") == ("1939", {"1945", "1914", "1918"})
 
 
-def test_what_else_is_accepted_is_no_distractor() -> None:
+def test_another_accepted_answer_is_not_a_distractor() -> None:
     assert options_of("What is the capital of France?") == ("Paris", {"Rome", "yes", "Madrid"})
 
 
@@ -54,7 +54,7 @@ def test_the_same_list_gives_the_same_questions() -> None:
     assert read(LIST).questions == read(LIST).questions
 
 
-def test_places_of_the_key_vary() -> None:
+def test_the_position_of_the_key_varies() -> None:
     assert len({question.correct for question in read(LIST).questions}) > 1
 
 
@@ -80,7 +80,7 @@ def numbered(*numbers: int) -> str:
     return "".join(f"'What is thing number {number}?': [thing{number}]\n" for number in numbers)
 
 
-def test_a_list_that_grew_by_one_question_brings_one() -> None:
+def test_a_list_with_one_more_question_imports_one() -> None:
     first = read(numbered(*range(30)))
     here = {question.id: question for question in first.questions}
     grown = numbered(*range(30)) + "What is new?: [newthing]\n"
@@ -91,7 +91,7 @@ def test_a_list_that_grew_by_one_question_brings_one() -> None:
     assert (again.already_here, again.left_out) == (30, 0)
 
 
-def test_a_list_in_another_order_brings_nothing() -> None:
+def test_a_list_in_another_order_imports_nothing() -> None:
     here = {question.id: question for question in read(numbered(*range(30))).questions}
 
     again = parse(
@@ -101,7 +101,7 @@ def test_a_list_in_another_order_brings_nothing() -> None:
     assert (again.questions, again.already_here) == ((), 30)
 
 
-def test_no_distractor_is_another_name_of_the_key() -> None:
+def test_another_name_of_the_key_is_not_a_distractor() -> None:
     text = "Who?: [Albert Einstein, Einstein]\nWhose formula?: [Einstein]\nA?: [Bohr]\nB?: [Curie]\nC?: [Planck]\n"
 
     offered = {question.stem: {option.text for option in question.options} for question in read(text).questions}
@@ -119,7 +119,7 @@ def test_no_two_options_ever_share_a_question_of_the_list(answers: list[list[str
         assert all(len(offered & set(accepted)) <= 1 for accepted in answers)
 
 
-def test_a_link_to_a_picture_is_no_question() -> None:
+def test_a_link_to_a_picture_is_not_a_question() -> None:
     batch = read(
         LIST + "https://i.example.org/flag.png: [Peru]\n'Whose flag? https://i.example.org/f.JPG?x=1': [Chad]\n"
     )
@@ -129,14 +129,14 @@ def test_a_link_to_a_picture_is_no_question() -> None:
     assert all(fault.problem.startswith("links to a picture") for fault in batch.faults[:2])
 
 
-def test_an_editors_schema_is_no_question() -> None:
+def test_the_schema_of_an_editor_is_not_a_question() -> None:
     batch = read("$schema: https://example.org/trivia.json\n" + LIST)
 
     assert (batch.questions, batch.left_out) == (read(LIST).questions, 0)
 
 
 @pytest.mark.parametrize("stray", ["}", "]", "- "])
-def test_a_stray_sign_before_a_question_costs_that_one(stray: str) -> None:
+def test_a_stray_character_before_a_question_affects_only_that_question(stray: str) -> None:
     text = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6)).replace(
         "What is thing 3", f"{stray}What is thing 3"
     )
@@ -160,7 +160,7 @@ def test_a_stray_sign_before_a_question_costs_that_one(stray: str) -> None:
         ("C", "C++", False),
     ],
 )
-def test_another_spelling_of_the_key_is_no_distractor(one: str, other: str, *, same: bool) -> None:
+def test_another_spelling_of_the_key_is_not_a_distractor(one: str, other: str, *, same: bool) -> None:
     text = f'First?: ["{one}"]\nSecond?: ["{other}"]\nThird?: [Anna]\nFourth?: [Berta]\nFifth?: [Carla]\n'
 
     [offered] = [{option.text for option in found.options} for found in read(text).questions if found.stem == "First?"]

@@ -59,7 +59,7 @@ def counts(batch: Batch) -> tuple[int, int, int, int]:
 FIRST = read(LIST).questions
 
 
-def test_a_corrected_answer_changes_the_one_question_and_keeps_its_wrong_options() -> None:
+def test_a_corrected_answer_changes_only_that_question_and_keeps_its_wrong_options() -> None:
     before = asking("What is the symbol of gold?", FIRST)
 
     batch = read(LIST | {"What is the symbol of gold?": ["Aurum"]}, FIRST)
@@ -73,7 +73,7 @@ def test_a_corrected_answer_changes_the_one_question_and_keeps_its_wrong_options
     ]
 
 
-def test_a_correction_says_what_it_was() -> None:
+def test_a_correction_says_what_it_replaced() -> None:
     batch = read(LIST | {"What is the symbol of gold?": ["Aurum"]}, FIRST)
 
     (told,) = (fault for fault in batch.faults if fault.level is Level.CHANGE)
@@ -81,7 +81,7 @@ def test_a_correction_says_what_it_was() -> None:
     assert told.problem == f'corrects "{name}", which was already here: the answer was "Au"'
 
 
-def test_a_corrected_list_imported_again_brings_nothing() -> None:
+def test_a_corrected_list_that_is_imported_again_changes_nothing() -> None:
     mended = LIST | {"What is the symbol of gold?": ["Aurum"], "Who wrote Emma?": ["Austen", "Jane Austen"]}
     here = after(FIRST, read(mended, FIRST))
 
@@ -94,7 +94,7 @@ def test_the_letter_case_of_an_answer_is_corrected_too() -> None:
     assert [key(question) for question in batch.questions] == ["picasso"]
 
 
-def test_an_answer_that_was_a_wrong_option_becomes_the_key_where_it_stood() -> None:
+def test_a_wrong_option_that_is_now_the_answer_becomes_the_key_in_its_place() -> None:
     before = asking("What is the symbol of gold?", FIRST)
     wrong = next(option.text for option in before.options if option.text != "Au")
 
@@ -107,7 +107,7 @@ def test_an_answer_that_was_a_wrong_option_becomes_the_key_where_it_stood() -> N
     assert "Au" not in {option.text for option in question.options}
 
 
-def test_a_wrong_option_that_is_accepted_by_now_is_offered_no_more() -> None:
+def test_a_wrong_option_that_is_now_accepted_is_no_longer_offered() -> None:
     before = asking("What is the symbol of gold?", FIRST)
     wrong = next(option.text for option in before.options if option.text != "Au")
 
@@ -126,7 +126,7 @@ def test_a_wrong_option_that_is_accepted_by_now_is_offered_no_more() -> None:
         ("What is the capital of France?", "What is capital of France"),
     ],
 )
-def test_a_respelt_stem_changes_the_one_question(before: str, now: str) -> None:
+def test_a_respelled_stem_changes_only_that_question(before: str, now: str) -> None:
     batch = read({now if stem == before else stem: answers for stem, answers in LIST.items()}, FIRST)
 
     assert counts(batch) == (0, 1, 5, 0)
@@ -152,7 +152,7 @@ def test_a_question_with_another_word_is_another_question(one: str, other: str) 
     assert counts(batch) == (1, 0, 6, 0)
 
 
-def test_a_stem_that_could_be_either_of_two_corrects_neither() -> None:
+def test_an_ambiguous_stem_corrects_neither_question() -> None:
     here = read({"Who wrote Emmma?": ["Austen"], "Who wrote Emmaa?": ["Austen"], **LIST}).questions
 
     batch = read({"Who wrote Ema?": ["Austen"], **LIST}, here)
@@ -160,13 +160,13 @@ def test_a_stem_that_could_be_either_of_two_corrects_neither() -> None:
     assert counts(batch) == (1, 0, 6, 0)
 
 
-def test_a_stem_that_the_list_still_has_is_not_corrected_by_one_like_it() -> None:
+def test_a_stem_that_the_list_still_has_is_not_corrected_by_a_similar_one() -> None:
     batch = read({**LIST, "What is the capitol of France?": ["Paris"]}, FIRST)
 
     assert counts(batch) == (1, 0, 6, 0)
 
 
-def test_a_file_that_is_not_read_to_its_end_respells_nothing() -> None:
+def test_a_file_that_is_not_read_to_its_end_corrects_no_spelling() -> None:
     entries = {"What is the capitol of France?": ["Paris"], **LIST}
     intake = Intake(on=CHECKED, pack=PACK, section="1.1", taken={q.id: q for q in FIRST}, correctable={FIRST[0].id})
 
@@ -193,7 +193,7 @@ def test_what_was_written_by_hand_is_never_corrected(by_hand: str) -> None:
     assert counts(read(mended, after(here, batch), correctable=False)) == (0, 0, 6, 0)
 
 
-def test_a_question_that_got_an_explanation_is_known_still() -> None:
+def test_a_question_that_got_an_explanation_is_still_recognized() -> None:
     here = [replace(question, explanation="Because it is so.") for question in FIRST]
 
     assert counts(read(LIST, here)) == (0, 0, 6, 0)
@@ -215,13 +215,13 @@ def test_what_an_author_has_added_to_a_question_stays() -> None:
     assert (question.section, question.difficulty, question.sources) == ("1.2", 3, ("A book",))
 
 
-def test_a_list_known_under_an_older_id_is_known_still() -> None:
+def test_a_list_known_under_an_older_id_is_still_recognized() -> None:
     here = [replace(question, id=f"q-{number:010x}") for number, question in enumerate(FIRST)]
 
     assert counts(read(LIST, here)) == (0, 0, 6, 0)
 
 
-def test_two_stems_that_look_the_same_are_one_question_at_each_import() -> None:
+def test_two_stems_that_look_the_same_are_one_question_in_each_import() -> None:
     twice = {**LIST, "what is the capital of FRANCE?": ["Lyon"]}
 
     first = read(twice)
@@ -239,7 +239,7 @@ lists = st.lists(answers, min_size=5, max_size=10)
 
 @settings(max_examples=examples(60), deadline=None)
 @given(before=lists, now=lists)
-def test_whatever_changes_in_a_list_each_question_stays_one(before: list[list[str]], now: list[list[str]]) -> None:
+def test_whatever_changes_in_a_list_no_question_is_duplicated(before: list[list[str]], now: list[list[str]]) -> None:
     old = {f"Question {'x' * number}?": each for number, each in enumerate(before)}
     new = {f"Question {'x' * number}?": each for number, each in enumerate(now)}
     here = list(read(old).questions)

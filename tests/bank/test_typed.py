@@ -19,7 +19,7 @@ def batch_of(**changes):
     return parse_typed(INTAKE, **{**GOOD, **changes})
 
 
-def test_a_star_marks_what_is_right_and_a_number_sign_says_why():
+def test_a_star_marks_a_right_option_and_a_number_sign_its_rationale():
     (question,) = batch_of(explanation="So it is.", source="A book, chapter 1").questions
 
     assert question.kind is Kind.CHOICE
@@ -37,7 +37,7 @@ def test_several_stars_make_a_response():
     assert [option.text for option in question.options] == ["One", "Two", "Three"]
 
 
-def test_an_option_may_hold_a_number_sign_of_its_own():
+def test_an_option_can_contain_a_number_sign():
     (question,) = batch_of(options="* C#\nF#").questions
 
     assert [option.text for option in question.options] == ["C#", "F#"]
@@ -57,7 +57,7 @@ def test_an_option_may_hold_a_number_sign_of_its_own():
         ({"section": "1"}, 'section: "1" is not a section with questions'),
     ],
 )
-def test_what_is_wrong_is_said_without_a_line(changes, said):
+def test_faults_are_reported_without_a_line(changes, said):
     batch = batch_of(**changes)
 
     assert batch.questions == ()
@@ -65,7 +65,7 @@ def test_what_is_wrong_is_said_without_a_line(changes, said):
     assert all(str(fault).startswith("the form: error: ") for fault in batch.faults)
 
 
-def test_the_same_form_gives_the_same_id_and_a_correction_another():
+def test_the_same_form_has_the_same_id_and_a_correction_has_another():
     first, again = batch_of().questions[0], batch_of().questions[0]
     rekeyed = batch_of(options="This # It fits.\n* That").questions[0]
     explained = batch_of(explanation="Because.").questions[0]
@@ -78,7 +78,7 @@ def test_the_same_form_gives_the_same_id_and_a_correction_another():
 @given(
     stem=st.text(max_size=50), options=st.text(alphabet="*# ab\n\x00\u2028", max_size=40), source=st.text(max_size=20)
 )
-def test_whatever_is_typed_is_a_question_or_has_a_fault(stem, options, source):
+def test_any_text_is_a_question_or_has_a_fault(stem, options, source):
     batch = batch_of(stem=stem, options=options, source=source)
 
     assert batch.questions or batch.faults

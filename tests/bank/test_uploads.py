@@ -31,7 +31,7 @@ def test_a_file_beyond_the_limit_is_not_read() -> None:
 
 
 @pytest.mark.parametrize("file", MANY)
-def test_questions_beyond_the_limit_are_left_out_and_said(file: str) -> None:
+def test_questions_beyond_the_limit_are_left_out_and_reported(file: str) -> None:
     lines = (MANY[file].replace(b"%d", b"%d" % number) for number in range(UPLOAD_QUESTIONS_MAX + 1))
 
     batch = parse(HEAD.get(file, b"") + b"".join(lines), file, INTAKE)
@@ -41,7 +41,7 @@ def test_questions_beyond_the_limit_are_left_out_and_said(file: str) -> None:
     assert batch.faults[0].problem == "contains 501 questions; the first 500 were read"
 
 
-def test_faults_beyond_number_are_counted() -> None:
+def test_faults_beyond_the_limit_are_counted() -> None:
     batch = parse(b"{}\n" * 300, "f.jsonl", INTAKE)
 
     assert len(batch.faults) == FAULTS_MAX + 1
@@ -75,7 +75,7 @@ def test_faults_beyond_number_are_counted() -> None:
         ("f.yaml", b"just text", "is not a trivia list"),
     ],
 )
-def test_an_attack_gets_a_sentence(file: str, data: bytes, said: str) -> None:
+def test_an_attack_is_refused_in_a_sentence(file: str, data: bytes, said: str) -> None:
     batch = parse(data, file, INTAKE)
 
     assert batch.questions == ()
@@ -93,7 +93,7 @@ SCRAPS = st.sampled_from(
 @pytest.mark.parametrize("format", READABLE)
 @settings(max_examples=examples(60), deadline=None)
 @given(st.lists(SCRAPS, max_size=30).map("".join).map(str.encode) | st.binary(max_size=200))
-def test_no_bytes_raise_and_none_is_passed_over_in_silence(format: Format, data: bytes) -> None:
+def test_no_bytes_raise_an_error_and_none_are_silently_ignored(format: Format, data: bytes) -> None:
     batch = parse(data, "f", INTAKE, format=format)
 
     assert batch.questions or batch.faults

@@ -71,7 +71,7 @@ def shown(value: Any, format: str = "General") -> tuple[str, Batch]:
         ("a\nb", "General", "a b"),
     ],
 )
-def test_a_number_is_taken_as_it_is_shown(value: Any, format: str, text: str) -> None:
+def test_a_number_is_imported_as_it_is_shown(value: Any, format: str, text: str) -> None:
     taken, batch = shown(value, format)
 
     assert taken == text
@@ -89,7 +89,7 @@ def test_a_number_is_taken_as_it_is_shown(value: Any, format: str, text: str) ->
         (time(10, 30), "h:mm", "10:30"),
     ],
 )
-def test_what_a_cell_shows_and_cannot_be_told_is_said(value: Any, format: str, text: str) -> None:
+def test_a_cell_whose_display_cannot_be_determined_is_reported(value: Any, format: str, text: str) -> None:
     taken, batch = shown(value, format)
 
     assert taken == text
@@ -99,7 +99,7 @@ def test_what_a_cell_shows_and_cannot_be_told_is_said(value: Any, format: str, t
     assert (note.line, note.remedy) == (2, "Format the column as text, and type it again")
 
 
-def test_bookkeeping_may_be_numbers_and_dates() -> None:
+def test_extra_columns_can_have_numbers_and_dates() -> None:
     batch = read(book((*HEAD, "difficulty", "checked"), ("choice", "Q?", "a", "b", 2.0, 3, date(2026, 1, 5))))
 
     (question,) = batch.questions
@@ -107,7 +107,7 @@ def test_bookkeeping_may_be_numbers_and_dates() -> None:
     assert batch.changed == frozenset()
 
 
-def test_raised_and_lowered_figures_keep_their_meaning() -> None:
+def test_superscripts_and_subscripts_keep_their_meaning() -> None:
     runs = b"".join(
         b'<r><rPr><vertAlign val="%s"/></rPr><t xml:space="preserve">%s</t></r>' % run
         for run in ((b"baseline", b"10"), (b"superscript", b"3"), (b"baseline", b" of H"), (b"subscript", b"2"))
@@ -124,19 +124,19 @@ def test_raised_and_lowered_figures_keep_their_meaning() -> None:
 
 
 @pytest.mark.parametrize("text", ["_x000D_", "x_x0041_y", "__x000A__"])
-def test_a_text_that_looks_like_an_escape_stays_as_it_is(text: str) -> None:
+def test_a_text_that_looks_like_an_escape_stays_unchanged(text: str) -> None:
     (question,) = read(write([a_question(stem=text)], {}, Format.XLSX, PACK)).questions
 
     assert question.stem == text
 
 
-def test_a_line_end_of_windows_is_one() -> None:
+def test_a_windows_line_end_counts_as_one() -> None:
     batch = read(book(HEAD, ("choice", "Which_x000D_\nis it?", "a", "b", 1)))
 
     assert batch.questions[0].stem == "Which is it?"
 
 
-def test_an_error_or_a_formula_that_was_never_computed_costs_its_row() -> None:
+def test_a_row_with_an_error_or_an_uncomputed_formula_is_left_out() -> None:
     rows = [("choice", f"Q{number}?", "a", "b", 1) for number in range(4)]
     batch = read(
         book(
@@ -154,7 +154,7 @@ def test_an_error_or_a_formula_that_was_never_computed_costs_its_row() -> None:
     ]
 
 
-def test_a_formula_is_what_it_last_showed() -> None:
+def test_a_formula_is_imported_as_it_was_last_shown() -> None:
     data = book(HEAD, ("choice", "Q?", "=1+1", "b", 1))
     data = rewritten(
         data,
@@ -165,7 +165,7 @@ def test_a_formula_is_what_it_last_showed() -> None:
     assert read(data).questions[0].options[0].text == "2"
 
 
-def test_other_sheets_are_read_or_named() -> None:
+def test_other_sheets_are_read_or_reported() -> None:
     def more(made: Any) -> None:
         second = made.create_sheet("Second")
         second.append(HEAD)
@@ -185,7 +185,7 @@ def test_other_sheets_are_read_or_named() -> None:
     assert any('sheet "Old": is hidden, and was not read' in line for line in said)
 
 
-def test_titles_empty_rows_and_a_column_on_the_left_are_passed_over() -> None:
+def test_titles_and_empty_rows_and_an_extra_column_on_the_left_are_skipped() -> None:
     rows = [(), ("", "My questions"), (), ("", *HEAD), (), ("", "choice", "Q?", "a", "b", 9)]
 
     (fault,) = read(book(*rows)).faults
@@ -215,14 +215,14 @@ BILLION = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&
     ],
 )
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
-def test_a_hostile_spreadsheet_gets_a_sentence(name: str, change: Callable[[bytes], bytes], said: str) -> None:
+def test_a_hostile_spreadsheet_is_refused_in_a_sentence(name: str, change: Callable[[bytes], bytes], said: str) -> None:
     batch = read(rewritten(book(HEAD, ("choice", "Q?", "a", "b", 1)), name, change))
 
     assert batch.faults or batch.questions
     assert said in " ".join(fault.problem for fault in batch.faults)
 
 
-def test_a_cell_far_out_costs_nothing() -> None:
+def test_a_far_away_cell_costs_nothing() -> None:
     data = book(HEAD, ("choice", "Q?", "a", "b", 1), change=lambda made: made.active.cell(1_000_000, 16_000, "x"))
 
     assert len(read(data).questions) == 1
@@ -230,7 +230,7 @@ def test_a_cell_far_out_costs_nothing() -> None:
 
 @settings(max_examples=examples(20), deadline=None)
 @given(questions=banks, cases=scenarios())
-def test_a_spreadsheet_carries_everything(questions: list[Question], cases: Mapping[str, Case]) -> None:
+def test_a_spreadsheet_keeps_everything(questions: list[Question], cases: Mapping[str, Case]) -> None:
     data = write(questions, cases, Format.XLSX, PACK)
 
     batch = parse(data, "f.xlsx", Intake(on=CHECKED))
@@ -240,7 +240,7 @@ def test_a_spreadsheet_carries_everything(questions: list[Question], cases: Mapp
 
 
 @pytest.mark.parametrize("text", ["x005F_", "_x005F_", "x005F_x0041_", "_x0041_", "_x000D_\nb", "_x005F_x000D_\nb"])
-def test_text_that_looks_like_an_escape_of_excel_comes_back_as_it_was(text: str) -> None:
+def test_text_that_looks_like_an_escape_of_excel_is_read_back_unchanged(text: str) -> None:
     question = a_question(explanation=f"a{text}")
 
     batch = parse(write([question], {}, Format.XLSX, PACK), "f.xlsx", Intake(on=CHECKED))
@@ -269,7 +269,7 @@ HOSTILE = (
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice Calc is not installed: apt-get install libreoffice-calc")
-def test_an_export_opened_and_saved_in_libreoffice_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_an_export_opened_and_saved_in_libreoffice_is_read_back_unchanged(tmp_path: Path) -> None:
     questions = [
         *(
             a_question(id=f"hostile-{n}", options=HOSTILE[n : n + 4], explanation=HOSTILE[n], covers=())

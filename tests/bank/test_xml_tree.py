@@ -28,7 +28,7 @@ def test_cdata_and_entities_mean_the_same() -> None:
     assert [element.text for element in read("<q><a>&lt;p&gt;</a><a><![CDATA[<p>]]></a></q>")] == ["<p>", "<p>"]
 
 
-def test_what_came_before_a_fault_stands() -> None:
+def test_everything_before_a_fault_is_read() -> None:
     found = elements(b"<q><a>1</a><a>2</a>\n<a>")
     assert [next(found).text, next(found).text] == ["1", "2"]
 
@@ -48,7 +48,7 @@ def test_a_document_type_is_refused_before_anything_expands(text: str) -> None:
     assert refused(text).startswith("1: declares a document type (<!DOCTYPE>)")
 
 
-def test_an_entity_that_nobody_declared_is_named() -> None:
+def test_an_undeclared_entity_is_reported() -> None:
     assert refused("<q>\n<a>&nbsp;</a></q>") == "2: is not XML here: undefined entity"
 
 
@@ -58,7 +58,7 @@ def test_depth_and_number_are_bounded() -> None:
     assert len(read("<q>" + "<a/>" * 30_000 + "</q>")) == 30_000
 
 
-def test_an_encoding_is_what_the_bytes_say_then_what_the_file_says() -> None:
+def test_the_encoding_is_what_the_bytes_say_and_else_what_the_file_says() -> None:
     assert read('<?xml version="1.0" encoding="UTF-16"?><q><a>é</a></q>')[0].text == "é"
     assert read('<?xml version="1.0" encoding="ISO-8859-1"?><q><a>é</a></q>'.encode("latin-1"))[0].text == "é"
     assert "encoding" in refused_bytes(b'<?xml version="1.0" encoding="klingon"?><q><a>\xe9</a></q>')
@@ -70,7 +70,7 @@ def refused_bytes(data: bytes) -> str:
     return caught.value.problem
 
 
-def test_the_root_is_known_from_the_beginning_of_a_file() -> None:
+def test_the_root_is_recognized_from_the_beginning_of_a_file() -> None:
     assert root_of(b"<?xml version='1.0'?><!-- x --><m:quiz><a>") == "quiz"
     assert root_of(b"plain") is None
     assert root_of(b"") is None

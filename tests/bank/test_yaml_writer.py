@@ -37,7 +37,7 @@ def test_any_text_comes_back(texts: list[str], deep: bool) -> None:
 @pytest.mark.parametrize(
     "word", ["yes", "No", "ON", "off", "y", "N", "null", "~", "true", "False", "1.10", "010", "1_000", "1:30", "0x1F", "1e3", ".inf", "2026-01-05", "=", "<<", "-", "1.1", "12:30:45", ""]
 )  # fmt: skip
-def test_a_word_that_yaml_reads_otherwise_is_quoted(word: str) -> None:
+def test_a_word_that_yaml_would_misread_is_quoted(word: str) -> None:
     assert yaml.safe_load(written([{"text": word}])) == {"text": word}
 
 

@@ -155,7 +155,7 @@ async def test_the_keyboard_skips_to_the_content_and_opens_an_answer(web, chromi
     await expect(page.get_by_text("The answer is")).to_be_visible()
 
 
-async def test_a_link_to_a_private_page_is_not_sent_to_other_sites(web, chromium):
+async def test_the_address_of_a_private_page_is_not_sent_to_the_next_page(web, chromium):
     page = await chromium.new_page(base_url=str(web.client.make_url("/")))
     asked: list[dict[str, str]] = []
     page.on("request", lambda request: asked.append(request.headers))

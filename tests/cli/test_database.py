@@ -48,7 +48,7 @@ def run(*words):
     return CliRunner().invoke(cli, words)
 
 
-def test_migrate_makes_the_database_and_may_be_run_again(monkeypatch, tmp_path):
+def test_migrate_creates_the_database_and_can_be_run_again(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
@@ -58,13 +58,13 @@ def test_migrate_makes_the_database_and_may_be_run_again(monkeypatch, tmp_path):
     assert (tmp_path / "data" / "cohort.db").exists()
 
 
-def test_boards_that_are_right_are_left_alone(played):
+def test_correct_boards_are_left_unchanged(played):
     result = run("standings", "--rebuild")
 
     assert (result.exit_code, result.output) == (0, "Every standing was right.\n")
 
 
-def test_a_board_that_differs_is_reported_and_mended(played):
+def test_a_wrong_board_is_reported_and_corrected(played):
     with closing(sqlite3.connect(played)) as file:
         file.execute("UPDATE standings SET points = 999 WHERE period = 'all' AND board = '1'")
         file.execute("DELETE FROM standings WHERE period = 'all' AND board = '1.1'")
@@ -80,13 +80,13 @@ def test_a_board_that_differs_is_reported_and_mended(played):
     assert run("standings", "--rebuild").exit_code == 0
 
 
-def test_cards_that_follow_from_the_log_are_left_alone(played):
+def test_correct_cards_are_left_unchanged(played):
     result = run("reviews", "--rebuild")
 
     assert (result.exit_code, result.output) == (0, "Every card was right.\n")
 
 
-def test_a_card_that_went_astray_is_reported_and_mended(played):
+def test_a_wrong_card_is_reported_and_corrected(played):
     with closing(sqlite3.connect(played)) as file:
         file.execute("UPDATE cards SET due_on = '2030-01-01'")
         file.commit()
@@ -102,5 +102,5 @@ def test_a_card_that_went_astray_is_reported_and_mended(played):
 
 
 @pytest.mark.parametrize("what", ["standings", "reviews"])
-def test_rebuilding_is_asked_for_by_name(played, what):
+def test_a_rebuild_must_be_requested_by_name(played, what):
     assert "--rebuild" in run(what).output

@@ -44,7 +44,7 @@ async def scheduled(services, stub):
     return guild
 
 
-async def test_what_is_missing_is_named_with_its_remedy(settings, unused_tcp_port):
+async def test_a_missing_setting_is_reported_with_its_remedy(settings, unused_tcp_port):
     alone = replace(settings, discord_api_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10")
 
     said = await found(alone)
@@ -56,7 +56,7 @@ async def test_what_is_missing_is_named_with_its_remedy(settings, unused_tcp_por
     assert str(said["token"]).startswith("BAD  token: it is not set. Put the bot's token into `.env`")
 
 
-async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled):
+async def test_if_all_is_well_doctor_says_so_for_every_check(there, stub, scheduled):
     said = await found(there)
 
     assert [finding for finding in said.values() if not finding.well] == []
@@ -86,7 +86,7 @@ async def test_it_says_whether_there_are_web_pages_and_what_is_public(settings):
     )
 
 
-async def test_a_paused_daily_is_no_fault(there, services, scheduled):
+async def test_a_paused_daily_is_not_a_fault(there, services, scheduled):
     await services.schedules.pause(scheduled.id, at=now())
 
     finding = (await found(there))[f"server {scheduled.id}"]
@@ -99,7 +99,7 @@ async def discussed(services, guild, discussion, forum_id=None):
     await services.discussions.set(schedule, discussion, forum_id)
 
 
-async def test_what_discussions_need_is_looked_for_where_they_are_switched_on(there, stub, services, scheduled):
+async def test_permissions_for_discussions_are_checked_if_discussions_are_switched_on(there, stub, services, scheduled):
     stub.world.forbid(scheduled.channels[0], Permissions(create_public_threads=True).value)
     off = (await found(there))[f"server {scheduled.id}"]
     await discussed(services, scheduled, Discussion.AT_CLOSE)
@@ -123,7 +123,7 @@ async def test_a_forum_for_discussions_that_is_gone(there, stub, services, sched
     assert "the forum for its discussions is gone or hidden" in gone.detail
 
 
-async def test_each_daily_of_a_server_is_looked_at_under_its_name(there, services, scheduled):
+async def test_each_daily_of_a_server_is_checked_under_its_name(there, services, scheduled):
     rule = Schedule((now() + timedelta(hours=3)).time().replace(microsecond=0), "UTC")
     plan = SchedulePlan(scheduled.channels[0], None, rule, ())
     await services.schedules.set(scheduled.id, plan, which="Deep dive", by=scheduled.owner_id, rng=Random(7), at=now())
@@ -145,7 +145,7 @@ async def test_a_bank_with_a_fault(there, tmp_path):
     assert "python -m bot check" in said["bank"].detail
 
 
-async def test_a_database_that_is_none_hides_nothing_else(there, tmp_path):
+async def test_a_file_that_is_not_a_database_hides_no_other_finding(there, tmp_path):
     (tmp_path / "text.db").write_text("this is no database, however long it may be " * 40)
 
     said = await found(replace(there, database_url=f"sqlite+aiosqlite:///{tmp_path / 'text.db'}"))
@@ -199,7 +199,7 @@ async def test_a_token_that_discord_does_not_accept(there, stub):
     assert "Copy it again" in finding.detail
 
 
-async def test_a_discord_that_is_ill(there, stub):
+async def test_an_outage_of_discord(there, stub):
     stub.fault(faults.answer("GET /users/@me", 503))
 
     finding = (await found(there))["discord"]
@@ -226,7 +226,7 @@ async def test_a_channel_that_the_bot_cannot_see(there, stub, scheduled):
     assert "Give it View Channel there" in finding.detail
 
 
-async def test_permissions_that_are_missing_are_named(there, stub, scheduled):
+async def test_missing_permissions_are_named(there, stub, scheduled):
     stub.world.forbid(scheduled.channels[0], Permissions(send_messages=True, read_message_history=True).value)
 
     finding = (await found(there))[f"server {scheduled.id}"]
@@ -236,7 +236,7 @@ async def test_permissions_that_are_missing_are_named(there, stub, scheduled):
     assert "Read Message History" in finding.detail
 
 
-async def test_a_timeout_is_named_with_its_end_and_no_permission_with_it(there, stub, scheduled, monkeypatch):
+async def test_a_timeout_is_reported_with_its_end_and_without_permissions(there, stub, scheduled, monkeypatch):
     until, member = now() + timedelta(hours=5), stub.world.member
     timed_out = {"communication_disabled_until": until.isoformat()}
     monkeypatch.setattr(stub.world, "member", lambda guild, user: {**member(guild, user), **timed_out})
@@ -248,7 +248,7 @@ async def test_a_timeout_is_named_with_its_end_and_no_permission_with_it(there, 
     assert "lacks" not in finding.detail
 
 
-async def test_servers_beyond_the_first_page_are_looked_at_too(there, stub):
+async def test_servers_beyond_the_first_page_are_checked_too(there, stub):
     for number in range(len(stub.guilds), 201):
         stub.world._add_guild(number, 1)
 
@@ -256,7 +256,7 @@ async def test_servers_beyond_the_first_page_are_looked_at_too(there, stub):
 
 
 @pytest.mark.sqlite
-async def test_a_migration_that_waits_is_said_and_not_made(there, database_url):
+async def test_a_pending_migration_is_reported_and_not_run(there, database_url):
     file = database_url.removeprefix("sqlite+aiosqlite:///")
     with closing(sqlite3.connect(file)) as older:
         older.execute("UPDATE alembic_version SET version_num = '0009'")
@@ -272,7 +272,7 @@ async def test_a_migration_that_waits_is_said_and_not_made(there, database_url):
 
 
 @pytest.mark.sqlite
-async def test_where_there_is_no_database_none_is_made(there, tmp_path):
+async def test_a_missing_database_is_not_created(there, tmp_path):
     path = tmp_path / "nowhere" / "cohort.db"
 
     finding = (await found(replace(there, database_url=f"sqlite+aiosqlite:///{path}")))["database"]

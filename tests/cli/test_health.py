@@ -23,13 +23,13 @@ async def ticks():
     return made
 
 
-async def test_a_bot_at_work_is_healthy(world, ticks):
+async def test_a_working_bot_is_healthy(world, ticks):
     found = await health.examine(world.bot, ticks, clock.now())
 
     assert found.healthy, found
 
 
-async def test_a_silent_scheduler_turns_it_red(world, ticks):
+async def test_a_silent_scheduler_makes_the_health_page_red(world, ticks):
     ticks.last_run = clock.now() - timedelta(minutes=5)
 
     found = await health.examine(world.bot, ticks, clock.now())
@@ -38,7 +38,7 @@ async def test_a_silent_scheduler_turns_it_red(world, ticks):
     assert found.scheduler.startswith("no tick for 0:05")
 
 
-async def test_a_post_that_waits_too_long_turns_it_red(world, ticks):
+async def test_a_post_that_waits_too_long_makes_the_health_page_red(world, ticks):
     await world.schedule_daily()
 
     found = await health.examine(world.bot, ticks, world.now + timedelta(hours=2))
@@ -47,7 +47,7 @@ async def test_a_post_that_waits_too_long_turns_it_red(world, ticks):
     assert "has been waiting" in found.posts
 
 
-async def test_a_database_that_fails_in_an_unknown_way_turns_it_red_and_hides_no_other_part(world, ticks):
+async def test_a_database_that_fails_in_an_unknown_way_makes_the_health_page_red_and_hides_no_other_part(world, ticks):
     await world.db.write(lambda tx: tx.execute(text("ALTER TABLE schedules RENAME TO lost")))
 
     found = await health.examine(world.bot, ticks, clock.now())
@@ -57,7 +57,7 @@ async def test_a_database_that_fails_in_an_unknown_way_turns_it_red_and_hides_no
     assert (found.gateway, found.scheduler) == ("ok", "ok")
 
 
-async def test_what_keeps_the_database_from_recording_turns_it_red(world, ticks):
+async def test_a_database_that_cannot_record_makes_the_health_page_red(world, ticks):
     world.db.trouble = "the disk is full"
 
     found = await health.examine(world.bot, ticks, clock.now())
@@ -65,7 +65,7 @@ async def test_what_keeps_the_database_from_recording_turns_it_red(world, ticks)
     assert (found.healthy, found.database) == (False, "the disk is full")
 
 
-async def test_both_pages_are_served_and_hold_no_names(world, ticks, unused_tcp_port):
+async def test_both_pages_are_served_and_contain_no_names(world, ticks, unused_tcp_port):
     await world.ana.slash(world.channel, "help")
 
     async with (
@@ -84,7 +84,7 @@ async def test_both_pages_are_served_and_hold_no_names(world, ticks, unused_tcp_
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.7", "2001:db8::7", "a..b", "not a host"])
-async def test_a_host_that_is_none_of_this_machines_is_named_and_not_the_port(world, ticks, unused_tcp_port, host):
+async def test_an_invalid_host_is_reported_and_not_the_port(world, ticks, unused_tcp_port, host):
     with pytest.raises(Unusable) as told:
         async with health.serving(world.bot, ticks, host, unused_tcp_port):
             pass
@@ -92,14 +92,14 @@ async def test_a_host_that_is_none_of_this_machines_is_named_and_not_the_port(wo
     assert str(told.value).startswith(f"COHORT_HEALTH_HOST: {host} is not an address of this machine. Use 127.0.0.1")
 
 
-async def test_a_taken_port_is_named_in_one_sentence(world, ticks, unused_tcp_port):
+async def test_a_port_in_use_is_reported_in_one_sentence(world, ticks, unused_tcp_port):
     async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):
         with pytest.raises(Unusable, match="COHORT_HEALTH_PORT: port"):
             async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):
                 pass
 
 
-def test_a_health_page_that_is_switched_off_is_not_asked(run, monkeypatch):
+def test_a_health_page_that_is_switched_off_is_not_requested(run, monkeypatch):
     monkeypatch.setenv("COHORT_HEALTH_PORT", "0")
 
     code, said = run("health")
@@ -108,7 +108,7 @@ def test_a_health_page_that_is_switched_off_is_not_asked(run, monkeypatch):
     assert said.startswith("COHORT_HEALTH_PORT is 0, so the bot has no health page.")
 
 
-def test_a_host_where_nothing_answers_is_named(run, monkeypatch, unused_tcp_port):
+def test_a_host_where_nothing_answers_is_reported(run, monkeypatch, unused_tcp_port):
     monkeypatch.setenv("COHORT_HEALTH_HOST", "no-such-host.invalid")
     monkeypatch.setenv("COHORT_HEALTH_PORT", str(unused_tcp_port))
 

@@ -38,12 +38,12 @@ def printed(code: str) -> set[str]:
     return set(run.stdout.split())
 
 
-def test_a_start_loads_nothing_that_only_some_need():
+def test_a_start_loads_nothing_that_only_some_bots_need():
     too_many = printed("import sys, bot.cli.serve; print(*sys.modules)") & LEFT_ALONE.keys()
 
     assert not too_many, "import these where they are used: " + ", ".join(sorted(too_many))
 
 
-def test_the_modules_that_a_start_leaves_alone_are_ours_or_installed():
+def test_the_modules_that_a_start_does_not_load_exist():
     """A misspelled name is never loaded, so the other test would always pass for it."""
     assert not [name for name in LEFT_ALONE if find_spec(name) is None]

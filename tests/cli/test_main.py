@@ -32,7 +32,7 @@ def test_an_unknown_setting(run, bare):
     assert run("run") == (UNUSABLE, "DISCORD_TOKE: there is no such setting; .env.example lists all settings.")
 
 
-def test_without_a_command_it_starts(run, monkeypatch):
+def test_without_a_command_the_bot_starts(run, monkeypatch):
     monkeypatch.setenv("DISCORD_TOKEN", "never.used.here")
     monkeypatch.setenv("CONTENT_PACK", "astronomy")
 
@@ -124,7 +124,7 @@ def test_a_database_of_a_newer_version(run, bare):
 
 
 @pytest.mark.parametrize("command", ["run", "playground"])
-def test_a_pack_that_is_not_there(run, monkeypatch, command):
+def test_a_missing_pack(run, monkeypatch, command):
     monkeypatch.setenv("CONTENT_PACK", "astronomy")
     monkeypatch.setenv("DISCORD_TOKEN", "never.used.here")
 
@@ -134,7 +134,7 @@ def test_a_pack_that_is_not_there(run, monkeypatch, command):
     assert said.startswith("CONTENT_PACK: there is no pack astronomy in ")
 
 
-def test_content_that_is_not_there(run, monkeypatch):
+def test_a_missing_content_folder(run, monkeypatch):
     monkeypatch.setenv("CONTENT_DIR", "nowhere")
     monkeypatch.setenv("DISCORD_TOKEN", "never.used.here")
 
@@ -145,7 +145,7 @@ def test_content_that_is_not_there(run, monkeypatch):
     assert "Traceback" not in said
 
 
-def test_a_port_that_is_taken(run):
+def test_a_port_in_use(run):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -190,7 +190,7 @@ def test_the_program_lists_its_commands(run):
     assert cli.get_command(None, "nonsense") is None
 
 
-def test_the_packs_are_sought_where_the_settings_say_in_every_command(run, bare, monkeypatch):
+def test_every_command_looks_for_the_packs_where_the_settings_say(run, bare, monkeypatch):
     """This also holds for a setting in `.env`."""
     monkeypatch.delenv("CONTENT_DIR")
     (bare / ".env").write_text("CONTENT_DIR=elsewhere\n")
@@ -201,7 +201,7 @@ def test_the_packs_are_sought_where_the_settings_say_in_every_command(run, bare,
     assert "elsewhere" in said
 
 
-def test_what_the_bot_makes_can_be_read_by_its_owner_alone(run, bare, monkeypatch):
+def test_only_the_owner_can_read_files_that_the_bot_creates(run, bare, monkeypatch):
     """This holds for the database, backups and exports, whatever umask the machine has."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{bare}/data/cohort.db")
     run("migrate")

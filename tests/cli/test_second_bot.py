@@ -57,7 +57,7 @@ async def test_a_bot_that_waits_for_another_can_be_stopped(bot, second):
     assert len(bot.stub.gateway.connected) == 1
 
 
-def test_a_bot_refuses_a_file_that_another_keeps(run, monkeypatch, tmp_path):
+def test_a_bot_refuses_a_file_that_another_bot_keeps(run, monkeypatch, tmp_path):
     path = tmp_path / "cohort.db"
     monkeypatch.setattr(lifecycle, "TAKEOVER_WITHIN", 0.0)
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{path}")
@@ -73,7 +73,7 @@ def test_a_bot_refuses_a_file_that_another_keeps(run, monkeypatch, tmp_path):
     assert not path.exists(), "nothing was written"
 
 
-async def test_a_file_is_held_until_its_bot_closes_it_and_the_command_line_may_write_meanwhile(tmp_path):
+async def test_a_file_is_held_until_its_bot_closes_it_and_the_command_line_can_write_meanwhile(tmp_path):
     first, other = (Database(f"sqlite+aiosqlite:///{tmp_path / 'cohort.db'}") for _ in range(2))
     held = [await first.hold(), await other.hold()]
     await first.migrate()
@@ -86,7 +86,7 @@ async def test_a_file_is_held_until_its_bot_closes_it_and_the_command_line_may_w
 
 
 @pytest.mark.postgres
-async def test_a_server_is_held_by_nobody(db, database_url):
+async def test_a_postgresql_server_is_not_held_by_a_bot(db, database_url):
     other = Database(database_url)
 
     assert await db.hold()

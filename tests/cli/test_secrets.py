@@ -42,7 +42,7 @@ def assert_no_secret(said):
 
 
 @pytest.mark.postgres
-async def test_a_life_from_start_to_stop_with_everything_going_wrong_in_between(
+async def test_a_run_from_start_to_stop_with_everything_going_wrong_in_between(
     a_process, stub, cluster, unused_tcp_port
 ):
     cluster.sql("CREATE DATABASE secrets")
@@ -117,7 +117,7 @@ async def test_a_start_that_fails(a_process, stub, settings, fault):
     assert_no_secret(process.said())
 
 
-async def test_doctor_of_what_cannot_work(stub, packs):
+async def test_doctor_on_settings_that_cannot_work(stub, packs):
     stub.fault(faults.answer("GET /users/@me", 401))
     settings = Settings(discord_token=Secret(TOKEN), database_url=UNREACHABLE, discord_api_url=stub.url)
 

@@ -74,7 +74,7 @@ def test_a_gateway_that_would_show_the_token_to_others(refusal_of, stub, tmp_pat
     assert said.startswith("DISCORD_API_URL: the gateway that it names would receive the token unencrypted")
 
 
-def test_discord_is_ill(refusal_of, stub, tmp_path):
+def test_an_outage_of_discord(refusal_of, stub, tmp_path):
     stub.fault(faults.answer("GET /users/@me", 503))
 
     said = refusal_of(BotProcess(tmp_path, stub))
@@ -116,7 +116,7 @@ def damaged(path: Path) -> None:
     ("spoil", "illness"),
     [(a_text, "is not a SQLite database"), (damaged, "is damaged"), (Path.mkdir, "cannot be opened")],
 )
-def test_a_database_that_is_none(refusal_of, stub, tmp_path, spoil, illness):
+def test_a_file_that_is_not_a_database(refusal_of, stub, tmp_path, spoil, illness):
     bot = BotProcess(tmp_path, stub)
     spoil(tmp_path / "cohort.db")
 
@@ -143,7 +143,7 @@ AS_EVERYBODY = (
 """A command prefix that takes away root's power to write to everything."""
 
 
-def test_a_database_that_may_only_be_read(stub, tmp_path):
+def test_a_read_only_database(stub, tmp_path):
     path = tmp_path / "cohort.db"
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA user_version = 1")  # the file has a page, but no table yet

@@ -38,7 +38,7 @@ def rows(path, table):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, HANGUP, signal.SIGINT])
-async def test_a_signal_ends_the_bot_well(bot, number):
+async def test_a_signal_stops_the_bot_cleanly(bot, number):
     os.kill(bot.process.pid, number)
 
     assert await bot.process.ended() == 0
@@ -71,7 +71,7 @@ async def test_answers_in_progress_are_recorded_and_shown(bot):
     assert rows(bot.path, "attempts") == len(members) + 1
 
 
-async def test_nothing_is_recorded_that_was_not_told(bot):
+async def test_nothing_is_recorded_that_was_not_confirmed(bot):
     presses = []
     for member in await warmed_up(bot, 20):
         presses.append(await bot.stub.press(bot.post, "A", member))
@@ -99,7 +99,7 @@ async def test_no_work_begins_after_the_signal(bot):
     assert rows(bot.path, "attempts") == 1
 
 
-async def test_a_reply_that_hangs_does_not_hold_up_the_end(bot):
+async def test_a_hanging_reply_does_not_delay_the_shutdown(bot):
     told = bot.stub.fault(faults.silence(CALLBACK))
     await bot.stub.press(bot.post, "A", user_ids(1)[0])
     await told.met.wait()
@@ -112,7 +112,7 @@ async def test_a_reply_that_hangs_does_not_hold_up_the_end(bot):
     assert "stopped with 1 answers" in bot.process.said()
 
 
-async def test_a_database_that_stays_locked_does_not_hold_up_the_end(bot):
+async def test_a_locked_database_does_not_delay_the_shutdown(bot):
     with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         presses = [await bot.stub.press(bot.post, "A", member) for member in user_ids(100)]
@@ -125,7 +125,7 @@ async def test_a_database_that_stays_locked_does_not_hold_up_the_end(bot):
         assert await bot.process.ended(WITHIN) == 0
 
 
-async def test_a_signal_while_signing_in_ends_the_bot_well(stub, tmp_path):
+async def test_a_signal_during_login_stops_the_bot_cleanly(stub, tmp_path):
     signing_in = stub.fault(faults.silence("GET /users/@me"))
     async with BotProcess(tmp_path, stub) as process:
         await process.start()
@@ -136,7 +136,7 @@ async def test_a_signal_while_signing_in_ends_the_bot_well(stub, tmp_path):
         assert await process.ended() == 0
 
 
-async def test_a_second_signal_ends_the_bot_at_once(bot):
+async def test_a_second_signal_stops_the_bot_at_once(bot):
     told = bot.stub.fault(faults.silence(CALLBACK))
     await bot.stub.press(bot.post, "A", user_ids(1)[0])
     await told.met.wait()
@@ -161,7 +161,7 @@ async def test_a_token_that_was_reset_while_the_bot_ran(stub, nursery, tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, HANGUP, signal.SIGINT])
-async def test_a_signal_ends_the_playground_and_leaves_nothing_behind(tmp_path, number):
+async def test_a_signal_stops_the_playground_and_leaves_nothing_behind(tmp_path, number):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "DATABASE_"))}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0",

@@ -58,14 +58,14 @@ def served(settings, db, packs):
     return served
 
 
-async def test_a_taken_port_is_named_in_one_sentence(served, unused_tcp_port):
+async def test_a_port_in_use_is_reported_in_one_sentence(served, unused_tcp_port):
     async with served(web_port=unused_tcp_port):
         with pytest.raises(Unusable, match=f"COHORT_WEB_PORT: port {unused_tcp_port} is taken"):
             async with served(web_port=unused_tcp_port):
                 pass
 
 
-async def test_a_host_that_is_none_of_this_machines_is_named(served, unused_tcp_port):
+async def test_an_invalid_host_is_reported(served, unused_tcp_port):
     with pytest.raises(Unusable, match=r"COHORT_WEB_HOST: 192\.0\.2\.7 is not an address of this machine"):
         async with served(web_host="192.0.2.7", web_port=unused_tcp_port):
             pass

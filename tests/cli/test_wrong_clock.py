@@ -15,7 +15,7 @@ WRONG_BY_DAYS = 40
 PATIENCE = 60.0
 
 
-async def test_a_machine_that_believes_it_is_next_year_posts_the_daily_of_today(stub, tmp_path, packs):
+async def test_a_machine_whose_clock_is_a_year_ahead_posts_the_daily_of_today(stub, tmp_path, packs):
     """The machine's clock battery is empty, or it was restored from a snapshot: a post with a date in the future would
     remain, and no other would follow for weeks."""
     script = tmp_path / "wrong.py"

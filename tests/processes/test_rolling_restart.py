@@ -14,7 +14,7 @@ from tests.processes.conftest import SHARDS
 pytestmark = pytest.mark.postgres
 
 
-async def test_what_is_in_line_when_a_process_is_asked_to_stop_is_free_for_another(fleet):
+async def test_queued_work_of_a_stopping_process_is_free_for_another(fleet):
     process, guilds = await fleet.start("0", posts_per_second=SHARDS), fleet.guilds_of("0")  # one post a second
     await fleet.ready()
     await fleet.schedule(guilds, now() + timedelta(seconds=0.5))

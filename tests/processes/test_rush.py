@@ -25,7 +25,7 @@ FEW = 3
 processor."""
 
 
-async def test_every_server_is_posted_to_once_though_one_process_dies_and_another_is_replaced(fleet):
+async def test_every_server_has_one_post_even_if_one_process_dies_and_another_is_replaced(fleet):
     old, dying, untouched, new = [await fleet.start(ids) for ids in ("0-1", "2-3", "4-5", "0-1")]
     await fleet.ready()
 

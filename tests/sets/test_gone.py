@@ -68,7 +68,7 @@ async def data(world):
 @pytest.mark.parametrize(
     "gone", [questions, pack, posts, rows, channel, role, member, data], ids=lambda it: it.__name__
 )
-async def test_every_command_and_button_answers_afterwards(world, everything, gone):
+async def test_every_command_and_button_replies_afterwards(world, everything, gone):
     world.prize = world.guild.create_role("Winner")
     await furnish(world)
     await everything.commands(world.mia)
@@ -86,7 +86,7 @@ async def test_every_command_and_button_answers_afterwards(world, everything, go
     await everything.commands(world.mia)
 
 
-async def test_the_ticks_go_on_without_an_error_when_every_post_was_deleted(world, everything):
+async def test_the_ticks_continue_without_an_error_after_every_post_was_deleted(world, everything):
     world.prize = world.guild.create_role("Winner")
     await furnish(world)
     await posts(world)

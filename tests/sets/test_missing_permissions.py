@@ -38,7 +38,9 @@ async def do_it_all(world, everything):
 
 
 @pytest.mark.parametrize("permission", [*NEEDED, *PICTURES])
-async def test_every_command_and_button_answers_without_it_and_asks_for_no_other(world, everything, permission):
+async def test_every_command_and_button_replies_without_the_permission_and_asks_for_no_other(
+    world, everything, permission
+):
     await furnish(world)
     world.forbid(**{permission: False})
     said = hear(world, everything)
@@ -49,7 +51,7 @@ async def test_every_command_and_button_answers_without_it_and_asks_for_no_other
     assert asked_for([*said, *world.inbox(world.mia)]) == expected
 
 
-async def test_every_command_and_button_answers_in_a_timeout_and_asks_for_no_permission(world, everything):
+async def test_every_command_and_button_replies_during_a_timeout_and_asks_for_no_permission(world, everything):
     await furnish(world)
     world.time_out(days=3)
     said = hear(world, everything)

@@ -39,7 +39,7 @@ def slow(world, monkeypatch):
     return begin
 
 
-async def test_each_is_deferred_in_time_and_answered(world, everything, slow):
+async def test_each_interaction_is_deferred_in_time_and_answered(world, everything, slow):
     await furnish(world)
     asked = slow()
     look = everything.look

@@ -34,7 +34,7 @@ def settings(settings):
     return replace(settings, pack="my-pack")
 
 
-async def test_every_command_button_menu_and_form_answers(world, everything):
+async def test_every_command_and_button_and_menu_and_form_replies(world, everything):
     await everything.commands(world.mia)
     await world.schedule_daily()
     await world.pass_time(hours=1)
@@ -48,7 +48,7 @@ async def test_every_command_button_menu_and_form_answers(world, everything):
     assert {"/help", "/daily preview", "/exam start", "/quiz"} <= everything.done
 
 
-async def test_what_such_a_pack_cannot_do_is_said_without_advice_that_cannot_be_followed(world):
+async def test_limits_of_such_a_pack_are_explained_without_impossible_advice(world):
     exam = await world.ana.slash(world.channel, "exam start")
     duel = await world.ana.slash(world.channel, "duel", member=world.ben)
 
@@ -89,7 +89,7 @@ async def test_a_question_that_is_restored_after_its_hour_is_posted_today_if_a_m
     assert "no question left" not in after
 
 
-async def test_a_daily_whose_only_question_is_retired_says_what_is_so(world):
+async def test_a_daily_whose_only_question_is_retired_reports_that(world):
     await world.schedule_daily()
     question = next(iter(world.packs["my-pack"].questions))
     await world.mia.slash(world.channel, "question retire", id=question)

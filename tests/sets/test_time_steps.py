@@ -10,7 +10,7 @@ from tests.sets.everything import furnish
 STEPS = (timedelta(days=2), -timedelta(days=1), timedelta(days=40), -timedelta(hours=3))
 
 
-async def test_every_command_and_button_answers_after_each_step(world, everything):
+async def test_every_command_and_button_replies_after_each_step(world, everything):
     await furnish(world)
     await everything.commands(world.mia)
     await everything.presses(world.mia)

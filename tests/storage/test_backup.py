@@ -42,7 +42,7 @@ def guild_ids(path: Path) -> set[int]:
         connection.close()
 
 
-async def test_a_backup_made_while_the_bot_writes_holds_everything_committed_before(db, file, tmp_path):
+async def test_a_backup_made_while_the_bot_writes_has_everything_committed_before(db, file, tmp_path):
     await add_guilds(db, range(1, 6))
     writing = asyncio.create_task(add_guilds(db, range(6, 60)))
 
@@ -74,7 +74,7 @@ async def test_a_backup_never_starts_again_because_something_was_written(db, fil
     assert guild_ids(tmp_path / "copy.db") == {1}
 
 
-async def test_a_restore_puts_the_backup_in_place_and_keeps_what_was_there(db, file, tmp_path):
+async def test_a_restore_puts_the_backup_in_place_and_keeps_the_old_database(db, file, tmp_path):
     await add_guilds(db, [1])
     backup.copy(file, tmp_path / "copy.db")
     await add_guilds(db, [2])
@@ -111,7 +111,7 @@ async def test_a_damaged_backup_is_refused_and_nothing_is_changed(db, file, tmp_
     assert len(guild_ids(file)) == 399
 
 
-def test_a_file_that_is_no_backup_is_refused(tmp_path):
+def test_a_file_that_is_not_a_backup_is_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("not a database at all", encoding="utf-8")
 
     with pytest.raises(Unusable, match="not a backup of this bot"):
@@ -119,7 +119,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("held", ["DISCORD_TOKEN=abc\n", ""])
-async def test_a_file_that_is_no_backup_is_never_replaced_by_one(db, file, tmp_path, held):
+async def test_a_file_that_is_not_a_backup_is_never_replaced_by_one(db, file, tmp_path, held):
     (tmp_path / ".env").write_text(held, encoding="utf-8")
 
     with pytest.raises(Unusable, match="already exists and is not a backup of this bot"):
@@ -128,7 +128,7 @@ async def test_a_file_that_is_no_backup_is_never_replaced_by_one(db, file, tmp_p
     assert (tmp_path / ".env").read_text(encoding="utf-8") == held
 
 
-async def test_a_backup_may_be_made_over_an_older_one(db, file, tmp_path):
+async def test_a_backup_can_replace_an_older_one(db, file, tmp_path):
     backup.copy(file, tmp_path / "copy.db")
     await add_guilds(db, [1])
 
@@ -148,7 +148,7 @@ async def test_a_backup_of_a_newer_bot_is_refused(db, file, tmp_path):
         backup.check(tmp_path / "copy.db")
 
 
-async def test_one_backup_is_made_a_night_and_the_oldest_go(db, file):
+async def test_one_backup_is_made_each_night_and_the_oldest_are_deleted(db, file):
     upkeep = Upkeep(db, backups_kept=3)
 
     for night in range(5):
@@ -159,7 +159,7 @@ async def test_one_backup_is_made_a_night_and_the_oldest_go(db, file):
     assert kept == [f"cohort-202611{day}T040000Z.db" for day in (25, 26, 27)]
 
 
-async def test_no_backup_is_made_before_its_hour_or_when_none_is_kept(db, file):
+async def test_no_backup_is_made_before_its_hour_or_if_none_are_kept(db, file):
     await Upkeep(db, backups_kept=3).back_up_nightly(AT.replace(hour=1))
     await Upkeep(db, backups_kept=0).back_up_nightly(AT)
 
@@ -184,7 +184,7 @@ async def test_a_backup_with_any_name_is_made_and_restored(db, file, tmp_path):
     assert guild_ids(file) == {1}
 
 
-def test_a_file_that_is_no_database_is_named_when_it_cannot_be_backed_up(tmp_path):
+def test_a_file_that_is_not_a_database_is_reported_when_it_cannot_be_backed_up(tmp_path):
     file = tmp_path / "cohort.db"
     file.write_text("not a database at all" * 99, encoding="utf-8")
 
@@ -201,7 +201,7 @@ def test_a_file_that_is_no_database_is_named_when_it_cannot_be_backed_up(tmp_pat
         ("DROP TABLE attempts", "the table attempts is missing"),
     ],
 )
-async def test_what_is_wrong_with_a_database_is_said_of_it_and_not_of_its_copy(db, file, tmp_path, break_it, told):
+async def test_a_problem_of_a_database_is_reported_for_it_and_not_for_its_copy(db, file, tmp_path, break_it, told):
     await db.close()
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as opened:
         opened.execute("PRAGMA foreign_keys = OFF")
@@ -213,7 +213,7 @@ async def test_what_is_wrong_with_a_database_is_said_of_it_and_not_of_its_copy(d
     assert ".part" not in str(refused.value)
 
 
-async def test_two_restores_in_a_row_lose_neither_of_what_was_there(db, file, tmp_path):
+async def test_two_restores_in_a_row_lose_neither_of_the_old_databases(db, file, tmp_path):
     await add_guilds(db, [1])
     backup.copy(file, tmp_path / "one.db")
     await add_guilds(db, [2])
@@ -227,7 +227,7 @@ async def test_two_restores_in_a_row_lose_neither_of_what_was_there(db, file, tm
     assert (guild_ids(first), guild_ids(second)) == ({1, 2}, {1})
 
 
-async def test_the_log_of_a_damaged_database_is_kept_beside_it(db, file, tmp_path):
+async def test_the_log_of_a_damaged_database_is_kept_next_to_it(db, file, tmp_path):
     await add_guilds(db, [1])
     backup.copy(file, tmp_path / "copy.db")
     await db.close()
@@ -243,7 +243,7 @@ async def test_the_log_of_a_damaged_database_is_kept_beside_it(db, file, tmp_pat
     assert guild_ids(file) == {1}
 
 
-async def test_what_stands_in_the_log_beside_a_backup_is_restored(db, file, tmp_path):
+async def test_changes_in_the_log_next_to_a_backup_are_restored(db, file, tmp_path):
     await add_guilds(db, [1])
     for part in ("", "-wal", "-shm"):
         shutil.copy(f"{file}{part}", tmp_path / f"copied.db{part}")
@@ -257,7 +257,7 @@ async def test_what_stands_in_the_log_beside_a_backup_is_restored(db, file, tmp_
 @pytest.mark.parametrize(
     "break_it", ["DROP TABLE attempts", "DELETE FROM alembic_version", "DROP TABLE alembic_version"]
 )
-async def test_a_backup_that_is_no_whole_database_is_refused_in_a_sentence(db, file, tmp_path, break_it):
+async def test_a_backup_that_is_not_a_complete_database_is_refused_in_a_sentence(db, file, tmp_path, break_it):
     await add_guilds(db, [1])
     backup.copy(file, tmp_path / "copy.db")
     await db.close()
@@ -270,7 +270,7 @@ async def test_a_backup_that_is_no_whole_database_is_refused_in_a_sentence(db, f
     assert guild_ids(file) == {1}
 
 
-async def test_the_database_itself_is_no_backup_of_it(db, file):
+async def test_the_database_itself_is_not_a_backup_of_it(db, file):
     await add_guilds(db, [1])
     await db.close()
 
@@ -279,7 +279,9 @@ async def test_the_database_itself_is_no_backup_of_it(db, file):
 
 
 @pytest.mark.parametrize("part", ["", "-wal", "-shm"])
-async def test_a_backup_onto_the_database_or_its_log_is_refused_while_the_bot_writes_on(db, file, tmp_path, part):
+async def test_a_backup_onto_the_database_or_its_log_is_refused_while_the_bot_continues_to_write(
+    db, file, tmp_path, part
+):
     await add_guilds(db, [1])
     there = Path(f"{file}{part}")
     link = tmp_path / "link.db"
@@ -311,7 +313,7 @@ async def test_two_databases_in_one_folder_have_their_own_backups(db, file):
     )
 
 
-async def test_a_clock_that_was_ahead_for_a_night_costs_no_other_night_its_backup(db, file):
+async def test_a_clock_that_was_ahead_for_a_night_does_not_prevent_later_backups(db, file):
     await Upkeep(db, backups_kept=3).back_up_nightly(AT + timedelta(days=100))
     for night in range(5):
         await Upkeep(db, backups_kept=3).back_up_nightly(AT + timedelta(days=night))
@@ -324,7 +326,7 @@ def in_the_files(file, words):
     return [path.name for path in file.parent.glob(f"{file.name}*") if words in path.read_bytes()]
 
 
-async def test_a_name_that_was_erased_is_in_no_byte_of_the_files_after_the_minutes_look(db, file, services):
+async def test_an_erased_name_is_in_no_byte_of_the_files_a_minute_later(db, file, services):
     await db.write(lambda tx: guilds.ensure(tx, 1, AT))
     people = range(1000, 1400)
     await db.write(lambda tx: members.see_all(tx, [(1, user, f"Petronella{user}") for user in people]))
@@ -338,7 +340,7 @@ async def test_a_name_that_was_erased_is_in_no_byte_of_the_files_after_the_minut
     assert in_the_files(file, b"Petronella1201") == [file.name]
 
 
-async def test_while_somebody_reads_the_log_waits_for_the_next_look(db, file, services):
+async def test_while_somebody_reads_the_log_is_not_emptied_until_the_next_attempt(db, file, services):
     await db.write(lambda tx: members.see_all(tx, [(1, 7, "Petronella")]))
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")

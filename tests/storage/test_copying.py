@@ -172,7 +172,7 @@ async def test_the_bot_starts_on_what_was_copied_to_a_database_without_any_table
 
 
 @pytest.mark.parametrize("after", [4, 50, 2 * len(metadata.tables) + 90], ids=lambda after: f"at step {after}")
-async def test_a_copy_that_was_broken_off_goes_on_where_it_ended(source, target, after):
+async def test_an_interrupted_copy_continues_where_it_ended(source, target, after):
     with pytest.raises(BrokenOff):
         await copying.copy(source, target, breaks_off(after))
     told = []
@@ -199,7 +199,9 @@ async def test_the_bot_does_not_start_on_half_a_copy(source, target):
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
-async def test_the_bot_does_not_start_where_a_copy_died_while_the_tables_were_made(source, cluster, monkeypatch, point):
+async def test_the_bot_does_not_start_where_a_copy_died_while_it_created_the_tables(
+    source, cluster, monkeypatch, point
+):
     name = f"dies_{point}"
     cluster.sql(f"CREATE DATABASE {name}")
     url, upgrade = cluster.url(name), copying.upgrade
@@ -224,7 +226,7 @@ async def test_the_bot_does_not_start_where_a_copy_died_while_the_tables_were_ma
     cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def test_what_differs_in_the_end_is_named_and_the_bot_kept_out(source, target, cluster):
+async def test_differences_at_the_end_are_reported_and_the_bot_does_not_start(source, target, cluster):
     name = target.split("/")[3].split("?")[0]
     changed = []
 
@@ -248,7 +250,7 @@ async def test_what_differs_in_the_end_is_named_and_the_bot_kept_out(source, tar
     await db.close()
 
 
-async def test_new_rows_are_numbered_from_the_last_on_even_where_the_last_is_gone(source, target):
+async def test_new_rows_are_numbered_after_the_last_one_even_if_that_is_gone(source, target):
     old = Database(source)
     await old.write(lambda tx: tx.execute(delete(flags).where(flags.c.id == ROWS)) and None)
     await old.close()
@@ -272,7 +274,7 @@ async def test_new_rows_are_numbered_from_the_last_on_even_where_the_last_is_gon
 # -- refusals
 
 
-async def test_a_database_that_holds_a_community_is_left_alone(source, target):
+async def test_a_database_with_a_community_is_left_unchanged(source, target):
     await copying.copy(source, target, in_peace)
     before = await rows_in(target)
 
@@ -282,7 +284,7 @@ async def test_a_database_that_holds_a_community_is_left_alone(source, target):
     assert await rows_in(target) == before
 
 
-async def test_half_a_copy_of_another_file_is_left_alone(source, target, file, tmp_path):
+async def test_half_a_copy_of_another_file_is_left_unchanged(source, target, file, tmp_path):
     with pytest.raises(BrokenOff):
         await copying.copy(source, target, breaks_off(4))
     other = tmp_path / "other.db"
@@ -323,14 +325,14 @@ async def test_a_file_without_our_tables_is_not_copied(tmp_path, untouched):
         await copying.copy(f"sqlite+aiosqlite:///{tmp_path / 'notes.db'}", untouched, in_peace)
 
 
-async def test_a_target_of_a_newer_version_is_left_alone(source, target, cluster):
+async def test_a_target_of_a_newer_version_is_left_unchanged(source, target, cluster):
     cluster.sql("UPDATE alembic_version SET version_num = '9999'", target.split("/")[3].split("?")[0])
 
     with pytest.raises(Unusable, match=r"^--to: the database is at version 9999"):
         await copying.copy(source, target, in_peace)
 
 
-async def test_what_postgresql_cannot_hold_is_named_with_its_table(source, target):
+async def test_a_value_that_postgresql_cannot_store_is_reported_with_its_table(source, target):
     old = Database(source)
     await old.write(
         lambda tx: (
@@ -356,7 +358,7 @@ async def test_other_directions_are_refused(source_url, target_url):
         await copying.copy(source_url, target_url, in_peace)
 
 
-async def test_a_server_that_cannot_be_reached_is_named_with_what_to_do(source):
+async def test_an_unreachable_server_is_reported_with_what_to_do(source):
     with pytest.raises(
         Unusable, match=r"^--to: .* cannot be reached .* Then run the same command again; it resumes where it stopped"
     ):
@@ -366,7 +368,7 @@ async def test_a_server_that_cannot_be_reached_is_named_with_what_to_do(source):
 # -- the command
 
 
-def test_the_command_says_what_it_has_moved(source, target):
+def test_the_command_says_what_it_has_copied(source, target):
     result = CliRunner().invoke(cli, ["copy", "--from", source, "--to", target])
 
     assert result.exit_code == 0, result.output

@@ -36,7 +36,7 @@ async def test_what_a_failed_write_sent_to_the_driver_is_undone(db):
     assert await db.read(lambda tx: members.known(tx, [(1, 100)])) == {}
 
 
-async def test_a_broken_unique_key_is_the_error_that_a_lost_race_is_known_by(db):
+async def test_a_violated_unique_key_raises_the_error_that_means_a_lost_race(db):
     def meet_twice(tx):
         attempts.meet_in_season(tx, [(MET, True)])
         with pytest.raises(IntegrityError) as caught:
@@ -49,7 +49,7 @@ async def test_a_broken_unique_key_is_the_error_that_a_lost_race_is_known_by(db)
     assert MET[2] not in said, "values of rows stay out of the log"
 
 
-async def test_lookups_that_are_read_together_each_return_what_they_return_alone(db):
+async def test_lookups_that_are_read_together_return_what_each_returns_separately(db):
     def prepare(tx):
         members.see(tx, 1, 100, "ana")
         attempts.meet_in_season(tx, [(MET, True)])

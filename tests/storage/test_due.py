@@ -124,7 +124,7 @@ async def test_nothing_is_due_in_an_empty_database(look):
 
 
 @pytest.mark.parametrize("name", [*WAITING, *AT_ONCE])
-async def test_what_is_due_is_seen_by_its_tick_alone(look, name):
+async def test_only_its_own_tick_sees_a_due_row(look, name):
     tick, rows = (WAITING | AT_ONCE)[name]
 
     assert await look(rows, MONDAY) == {tick}
@@ -133,17 +133,17 @@ async def test_what_is_due_is_seen_by_its_tick_alone(look, name):
 @pytest.mark.parametrize(
     "name", [name for name, (_, rows) in WAITING.items() if MONDAY + YEAR not in rows[-1][1].values()]
 )
-async def test_it_is_not_due_a_second_before(look, name):
+async def test_a_row_is_not_due_a_second_earlier(look, name):
     assert await look(WAITING[name][1], MONDAY - SECOND) == set()
 
 
 @pytest.mark.parametrize("name", NOT_DUE)
-async def test_what_is_done_or_waits_is_not_due(look, name):
+async def test_finished_or_waiting_rows_are_not_due(look, name):
     assert await look(NOT_DUE[name], MONDAY) == set()
 
 
 @pytest.mark.parametrize("name", [*WAITING, *AT_ONCE])
-async def test_a_process_sees_what_belongs_to_it_alone(look, name):
+async def test_a_process_sees_only_its_own_rows(look, name):
     """Server 6 is on shard 2 of 4; reminders belong to the process with shard 0."""
     tick, rows = (WAITING | AT_ONCE)[name]
     theirs = Shards(4, frozenset({0, 1, 3}))
@@ -152,13 +152,13 @@ async def test_a_process_sees_what_belongs_to_it_alone(look, name):
 
 
 @pytest.mark.parametrize("name", [name for name, (tick, _) in (WAITING | AT_ONCE).items() if tick != "reminders"])
-async def test_a_process_sees_all_that_belongs_to_it(look, name):
+async def test_a_process_sees_all_its_own_rows(look, name):
     tick, rows = (WAITING | AT_ONCE)[name]
 
     assert await look(rows, MONDAY, Shards(4, frozenset({1, 2}))) == {tick}
 
 
-async def test_one_look_serves_any_time(db):
+async def test_one_statement_works_for_any_time(db):
     """The statement is built once, for a placeholder time."""
     look = Look(EVERYTHING)
 

@@ -80,7 +80,7 @@ async def test_no_more_are_committed_together_than_a_batch_holds(db, commits):
     assert len(await db.read(user_ids)) == 2 * MAX_BATCH + 1
 
 
-async def test_each_sees_what_those_before_it_in_the_queue_wrote(db):
+async def test_each_write_sees_what_earlier_ones_in_the_queue_wrote(db):
     seen = await asyncio.gather(db.write(add(1)), db.write(user_ids), db.write(add(2)), db.write(user_ids))
 
     assert seen == [1, [1], 2, [1, 2]]
@@ -99,7 +99,7 @@ async def test_one_failure_undoes_only_itself(db):
     assert await db.read(user_ids) == [1, 3]
 
 
-async def test_what_the_database_refuses_is_not_recorded_and_the_rest_is(db):
+async def test_a_refused_write_is_not_recorded_and_the_rest_is(db):
     await db.write(add(1))
 
     done = await asyncio.gather(db.write(add(1)), db.write(add(2)), return_exceptions=True)
@@ -122,7 +122,7 @@ async def test_a_lost_race_for_a_unique_key_runs_the_work_again(db):
     assert seen == [[], [1]]
 
 
-async def test_a_race_that_is_lost_for_good_is_given_up(db):
+async def test_a_race_that_is_lost_repeatedly_is_given_up(db):
     await db.write(add(1))
     runs = []
 
@@ -137,7 +137,7 @@ async def test_a_race_that_is_lost_for_good_is_given_up(db):
 
 
 @pytest.mark.sqlite
-async def test_a_failing_commit_is_told_to_all_and_nothing_of_it_is_kept(db):
+async def test_a_failed_commit_is_reported_to_all_callers_and_nothing_is_stored(db):
     """A foreign key is checked only at the commit, after every savepoint has succeeded."""
 
     def orphan(tx):
@@ -156,7 +156,7 @@ async def test_a_failing_commit_is_told_to_all_and_nothing_of_it_is_kept(db):
 
 
 @pytest.mark.sqlite
-async def test_a_database_that_another_program_has_locked_records_nothing_and_then_goes_on(db, database_url):
+async def test_a_database_that_another_program_has_locked_records_nothing_and_then_continues(db, database_url):
     await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 20")) and None)
     with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -170,7 +170,7 @@ async def test_a_database_that_another_program_has_locked_records_nothing_and_th
 
 
 @pytest.mark.sqlite
-async def test_what_comes_while_a_lock_is_waited_for_is_not_made_to_wait_for_it_again(db, database_url):
+async def test_writes_that_arrive_while_the_database_is_locked_do_not_wait_for_the_lock_again(db, database_url):
     await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 200")) and None)
     with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -186,7 +186,7 @@ async def test_what_comes_while_a_lock_is_waited_for_is_not_made_to_wait_for_it_
     assert await db.write(add(1)) == 1
 
 
-async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
+async def test_a_cancelled_caller_does_not_affect_the_others(db):
     tasks = [asyncio.create_task(db.write(add(n))) for n in (1, 2, 3)]
     await asyncio.sleep(0)
 
@@ -221,7 +221,7 @@ async def read_anew(database_url):
         await again.close()
 
 
-async def test_closing_in_the_middle_of_a_batch_finishes_all_that_was_asked_for(held, database_url):
+async def test_closing_in_the_middle_of_a_batch_finishes_all_requested_writes(held, database_url):
     """Each write must report what is true of the database."""
     db, writes, finish = held
 
@@ -235,7 +235,7 @@ async def test_closing_in_the_middle_of_a_batch_finishes_all_that_was_asked_for(
 
 
 @pytest.mark.sqlite
-async def test_closing_an_ill_database_does_not_try_again_with_what_waits(db, database_url):
+async def test_closing_a_failing_database_does_not_retry_queued_writes(db, database_url):
     """Each further attempt would wait for the lock as long as the first, and a process that is being stopped has no
     time for that."""
     await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 200")) and None)
@@ -252,7 +252,7 @@ async def test_closing_an_ill_database_does_not_try_again_with_what_waits(db, da
     assert await read_anew(database_url) == []
 
 
-async def test_what_comes_after_the_closing_is_refused_and_nothing_of_it_is_kept(db, database_url):
+async def test_writes_after_closing_are_refused_and_not_stored(db, database_url):
     await db.write(add(1))
     await db.close()
 
@@ -265,7 +265,7 @@ async def test_what_comes_after_the_closing_is_refused_and_nothing_of_it_is_kept
 
 
 @pytest.mark.sqlite
-async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(database_url):
+async def test_a_read_that_outlasts_closing_leaves_no_connection_open(database_url):
     before = set(threading.enumerate())
     db = Database(database_url)
     started, finish = threading.Event(), threading.Event()
@@ -301,14 +301,14 @@ async def test_a_read_sees_one_state_of_the_database_throughout(db):
     assert await db.read(user_ids) == [1]
 
 
-async def test_what_a_read_writes_is_thrown_away(db):
+async def test_writes_in_a_read_are_discarded(db):
     with suppress(Exception):  # the database may also refuse the write
         await db.read(add(1))
 
     assert await db.read(user_ids) == []
 
 
-async def test_reads_go_on_while_something_is_written(db):
+async def test_reads_continue_during_a_write(db):
     reads, writes = await asyncio.gather(
         asyncio.gather(*(db.read(user_ids) for _ in range(20))),
         asyncio.gather(*(db.write(add(n)) for n in range(1, 21))),
@@ -317,7 +317,7 @@ async def test_reads_go_on_while_something_is_written(db):
     assert len(reads) == len(writes) == 20
 
 
-async def test_foreign_keys_hold(db):
+async def test_foreign_keys_are_enforced(db):
     with pytest.raises(NotRecorded):
         await db.write(
             lambda tx: tx.execute(
@@ -361,7 +361,7 @@ def below_a_file(path):
 
 
 @pytest.mark.parametrize("spoil", [a_folder, a_text, below_a_file])
-async def test_a_database_that_cannot_be_opened_is_told_in_one_sentence(tmp_path, spoil):
+async def test_an_unopenable_database_is_reported_in_one_sentence(tmp_path, spoil):
     path = tmp_path / "data" / "cohort.db"
     path.parent.mkdir()
     spoil(path)
@@ -376,7 +376,7 @@ async def test_a_database_that_cannot_be_opened_is_told_in_one_sentence(tmp_path
     await db.close()
 
 
-async def test_a_server_that_cannot_be_reached_is_told_without_the_password():
+async def test_an_unreachable_server_is_reported_without_the_password():
     db = Database("postgresql+asyncpg://cohort:hunter2@127.0.0.1:1/cohort")
 
     with pytest.raises(DatabaseUnusable) as told:
@@ -387,7 +387,7 @@ async def test_a_server_that_cannot_be_reached_is_told_without_the_password():
     await db.close()
 
 
-async def test_a_missing_folder_is_made(tmp_path):
+async def test_a_missing_folder_is_created(tmp_path):
     db = Database(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'folder' / 'cohort.db'}")
 
     await db.migrate()
@@ -418,7 +418,7 @@ class Lists:
         return [ValueError("unlucky") if number == 13 else number * 10 for number in numbers]
 
 
-async def test_what_waits_for_the_same_work_is_handed_to_it_together(db, commits):
+async def test_items_that_wait_for_the_same_work_are_passed_to_it_together(db, commits):
     lists = Lists()
 
     done = await asyncio.gather(*(db.write_together(lists.add_all, n) for n in (1, 2, 3)), db.write(add(4)))
@@ -428,7 +428,7 @@ async def test_what_waits_for_the_same_work_is_handed_to_it_together(db, commits
     assert len(commits) == 1
 
 
-async def test_the_refusal_of_one_is_told_to_that_one_alone(db):
+async def test_a_refusal_is_reported_only_to_its_own_caller(db):
     lists = Lists()
 
     done = await asyncio.gather(*(db.write_together(lists.add_all, n) for n in (1, 13, 3)), return_exceptions=True)
@@ -438,7 +438,7 @@ async def test_the_refusal_of_one_is_told_to_that_one_alone(db):
     assert await db.read(user_ids) == [1, 3]
 
 
-async def test_work_that_fails_for_many_is_done_for_each_by_itself(db):
+async def test_work_that_fails_for_many_items_is_repeated_for_each_item(db):
     lists = Lists()
 
     done = await asyncio.gather(*(db.write_together(lists.add_all, n) for n in (1, 66, 3)), return_exceptions=True)
@@ -448,7 +448,7 @@ async def test_work_that_fails_for_many_is_done_for_each_by_itself(db):
     assert await db.read(user_ids) == [1, 3]
 
 
-async def test_what_a_failed_statement_was_given_stands_in_no_log(db, caplog):
+async def test_the_parameters_of_a_failed_statement_are_in_no_log(db, caplog):
     """The parameters include answers and names, which must not be in a log."""
 
     name = "".join(["a-secret", "-name"])  # the traceback shows this line, but must not show its value
@@ -467,7 +467,7 @@ def runs_out(_tx):
     return next(iter(()))
 
 
-async def test_work_that_runs_out_of_an_iterator_reaches_its_caller_and_nobody_elses(db):
+async def test_work_that_runs_out_of_an_iterator_raises_only_for_its_own_caller(db):
     written = await asyncio.wait_for(
         asyncio.gather(db.write(add(1)), db.write(runs_out), db.write(add(2)), return_exceptions=True), 5
     )
@@ -485,7 +485,7 @@ async def test_work_that_runs_out_of_an_iterator_reaches_its_caller_and_nobody_e
     assert await db.read(user_ids) == [1, 2, 3]
 
 
-async def test_reads_that_run_out_of_an_iterator_leave_the_readers_to_others(db):
+async def test_reads_that_run_out_of_an_iterator_release_their_readers(db):
     for _ in range(6):  # more than the number of readers
         with pytest.raises(RuntimeError):
             await asyncio.wait_for(db.read(runs_out), 5)
@@ -511,7 +511,7 @@ async def blocked(db):
 
 
 @pytest.mark.sqlite
-async def test_what_a_member_writes_goes_before_what_a_tick_asked_for_earlier(db, blocked, monkeypatch):
+async def test_a_write_of_a_member_goes_before_an_earlier_one_of_a_tick(db, blocked, monkeypatch):
     monkeypatch.setattr(engine, "PATIENCE", inf)
     order = []
     ticks = [asyncio.create_task(db.write(lambda _tx, n=n: order.append(n), patient=True)) for n in range(3)]
@@ -525,7 +525,7 @@ async def test_what_a_member_writes_goes_before_what_a_tick_asked_for_earlier(db
 
 
 @pytest.mark.sqlite
-async def test_what_ticks_write_has_its_turn_after_a_while_though_members_wait(db, blocked, monkeypatch):
+async def test_writes_of_ticks_get_a_turn_after_a_while_even_if_members_wait(db, blocked, monkeypatch):
     monkeypatch.setattr(engine, "PATIENCE", 0.0)
     order = []
     press = asyncio.create_task(db.write(lambda _tx: order.append("a press")))
@@ -538,7 +538,7 @@ async def test_what_ticks_write_has_its_turn_after_a_while_though_members_wait(d
 
 
 @pytest.mark.sqlite
-async def test_a_press_waits_for_one_portion_of_what_a_tick_writes(db, monkeypatch):
+async def test_a_press_waits_for_at_most_one_batch_of_writes_of_a_tick(db, monkeypatch):
     """A transaction includes as many patient writes as there is time for, and at least one."""
     monkeypatch.setattr(engine, "PATIENCE", inf)
     order, begun, go_on = [], asyncio.Event(), threading.Event()
@@ -573,7 +573,7 @@ async def test_patient_writes_are_committed_together_while_there_is_time(db, blo
 
 
 @pytest.mark.sqlite
-async def test_what_is_written_moves_from_the_log_to_the_file_while_the_bot_runs(db, tmp_path, monkeypatch):
+async def test_writes_move_from_the_log_to_the_file_while_the_bot_runs(db, tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "CHECKPOINT", 0)
     file, alone = engine.sqlite_path(db.url), tmp_path / "alone.db"
 

@@ -35,7 +35,7 @@ async def end(db, exam, *, at=END):
     await db.write(lambda tx: exams.grade(tx, exam.id, outcome, {0: True, 1: False, 2: True}))
 
 
-async def test_an_exam_comes_back_as_it_was_kept(db):
+async def test_an_exam_is_read_back_as_it_was_stored(db):
     exam = await add(db, an_exam())
 
     def work(tx):
@@ -49,14 +49,14 @@ async def test_an_exam_comes_back_as_it_was_kept(db):
     assert kept[1] == ExamItem(1, "1.1-001", "D1", (1, 0, 2, 3), scored=True, flagged=True, answer=(2, 3))
 
 
-async def test_a_person_has_one_running_exam_by_the_schema(db):
+async def test_the_schema_allows_one_running_exam_for_each_person(db):
     await add(db, an_exam())
 
     with pytest.raises(NotRecorded):
         await add(db, an_exam())
 
 
-async def test_after_its_end_another_may_begin(db):
+async def test_another_exam_can_begin_after_the_end(db):
     first = await add(db, an_exam())
     await end(db, first)
 
@@ -65,7 +65,7 @@ async def test_after_its_end_another_may_begin(db):
     assert await db.read(lambda tx: exams.running(tx, 1)) == second
 
 
-async def test_the_end_keeps_the_outcome_and_a_mark_for_each_question(db):
+async def test_the_end_stores_the_outcome_and_a_mark_for_each_question(db):
     exam = await add(db, an_exam())
 
     await end(db, exam)
@@ -76,7 +76,7 @@ async def test_the_end_keeps_the_outcome_and_a_mark_for_each_question(db):
     assert [item.correct for item in kept] == [True, False, True]
 
 
-async def test_due_are_the_running_ones_whose_time_is_up_longest_first(db):
+async def test_exams_are_due_when_their_time_is_up_and_the_oldest_come_first(db):
     late = await add(db, an_exam(1, ends_at=AT + timedelta(minutes=30)))
     now = await add(db, an_exam(2, ends_at=END))
     await add(db, an_exam(3, ends_at=END + timedelta(seconds=1)))
@@ -110,7 +110,7 @@ async def test_how_often_a_question_was_asked_counts_all_exams_of_one_person(db)
     assert await db.read(lambda tx: exams.asked(tx, 1)) == {"1.1-000": 2, "1.1-001": 2, "1.1-002": 2}
 
 
-async def test_attempts_from_before_the_exams_are_kept(tmp_path):
+async def test_attempts_from_before_exams_existed_are_kept(tmp_path):
     path = tmp_path / "old.db"
     db = Database(f"sqlite+aiosqlite:///{path}")
 

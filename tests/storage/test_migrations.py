@@ -89,7 +89,7 @@ def later(tmp_path, monkeypatch):
 
 
 @pytest.mark.sqlite
-async def test_the_newest_version_is_what_the_tables_say(database_url, tmp_path):
+async def test_the_newest_version_matches_the_tables(database_url, tmp_path):
     fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
     metadata.create_all(fresh)
     fresh.dispose()
@@ -205,7 +205,7 @@ def test_every_migration_says_why_and_what_becomes_of_old_rows():
 # -- a revision number is not enough
 
 
-def test_a_migration_that_has_landed_never_changes():
+def test_a_released_migration_never_changes():
     """`python tools/migrations.py` records a new migration."""
     assert noted() == fingerprints()
 
@@ -236,7 +236,7 @@ async def test_a_database_whose_tables_are_not_those_of_its_version_is_refused_i
     assert str(refused.value).startswith("DATABASE_URL: the database says that it is at version")
 
 
-async def test_a_database_that_is_as_it_should_be_has_no_differences(db):
+async def test_a_correct_database_has_no_differences(db):
     assert await db.read(differences) == []
 
 
@@ -269,7 +269,7 @@ async def test_a_table_without_a_key_that_writes_rely_on_is_refused(database_url
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("edit", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
-async def test_tables_without_a_version_are_refused_for_what_they_are(database_url, edit):
+async def test_tables_without_a_version_are_refused_with_the_reason(database_url, edit):
     with closing(sqlite3.connect(path_of(database_url))) as file:
         file.execute(edit)
         file.commit()

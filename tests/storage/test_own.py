@@ -21,15 +21,15 @@ async def found(db, shards):
     return set(await db.read(lambda tx: tx.execute(query).scalars().all()))
 
 
-async def test_sql_and_python_agree_on_whose_a_server_is(db):
+async def test_sql_and_python_agree_on_which_process_has_a_server(db):
     shards = Shards(5, frozenset({0, 2, 3}))
 
     assert await found(db, shards) == {guild_id for guild_id in GUILDS if guild_id in shards}
 
 
-async def test_a_process_without_others_has_every_server(db):
+async def test_a_single_process_has_every_server(db):
     assert await found(db, EVERYTHING) == set(GUILDS)
 
 
-async def test_a_process_of_no_shard_has_none(db):
+async def test_a_process_without_shards_has_no_server(db):
     assert await found(db, Shards(5, frozenset())) == set()

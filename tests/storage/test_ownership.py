@@ -53,7 +53,7 @@ async def refusal(path):
 
 
 @pytest.mark.parametrize("options", [{}, {"journal": "WAL"}, {"alembic": True}], ids=str)
-async def test_another_programs_database_is_refused_and_untouched(theirs, options):
+async def test_the_database_of_another_program_is_refused_and_unchanged(theirs, options):
     someones(theirs, **options)
     before = everything_in(theirs.parent)
 
@@ -78,7 +78,7 @@ async def test_another_programs_database_is_refused_while_that_program_has_it_op
         assert other.execute("SELECT count(*) FROM sqlite_master").fetchone() == (2,)
 
 
-async def test_doctor_and_copy_leave_another_programs_database_alone_too(theirs):
+async def test_doctor_and_copy_do_not_change_the_database_of_another_program(theirs):
     someones(theirs)
     before = everything_in(theirs.parent)
     db = database(theirs)
@@ -93,7 +93,7 @@ async def test_doctor_and_copy_leave_another_programs_database_alone_too(theirs)
     assert everything_in(theirs.parent) == before
 
 
-async def test_an_empty_file_that_is_no_database_by_its_name_is_refused_and_untouched(theirs):
+async def test_an_empty_file_whose_name_is_not_that_of_a_database_is_refused_and_unchanged(theirs):
     notes = theirs.with_name("notes.txt")
     notes.touch()
 
@@ -137,7 +137,7 @@ async def test_tables_newer_than_their_version_are_refused_before_anything_is_do
             assert list(file.iterdump()) == before, old
 
 
-async def test_a_version_that_no_bot_has_is_not_called_newer(database_url):
+async def test_an_unknown_version_is_not_reported_as_newer(database_url):
     path = database_url.removeprefix("sqlite+aiosqlite:///")
     with closing(sqlite3.connect(path)) as file:
         file.execute("UPDATE alembic_version SET version_num = '1975ea83b712'")
@@ -148,7 +148,7 @@ async def test_a_version_that_no_bot_has_is_not_called_newer(database_url):
     assert "at version 1975ea83b712, which is not a version of this bot. Restore a backup" in said
 
 
-async def test_what_an_older_version_lacked_is_no_difference(tmp_path):
+async def test_a_table_that_an_older_version_lacked_is_not_a_difference(tmp_path):
     for old in sorted(versions.known()):
         db = database(tmp_path / f"{old}.db")
         async with db._writer.connect() as connection:

@@ -65,7 +65,7 @@ async def test_processes_that_start_together_migrate_once_and_work_side_by_side(
     assert counted == CLIENTS * ROUNDS, "nobody's change is lost"
 
 
-async def test_a_turn_is_one_processs_behind_a_pooler_too(processes, pooler):
+async def test_a_turn_belongs_to_one_process_even_behind_a_pooler(processes, pooler):
     url = pooler.url("behind")
     first, second = Turns(url), Turns(url)
     await first.take(ProcessTurn.IDENTIFYING, keep=60)

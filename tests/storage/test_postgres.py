@@ -91,7 +91,7 @@ async def test_no_change_is_lost_when_two_processes_change_one_row(db, other):
     assert await db.read(days) == {1: 30}
 
 
-async def test_of_those_who_lost_each_waits_for_the_other(db, other):
+async def test_transactions_that_conflict_wait_for_each_other(db, other):
     """Otherwise, one of many transactions could lose so often that its change is refused."""
     await db.write(add(1))
     attempts = []
@@ -128,7 +128,7 @@ async def test_a_race_for_a_key_runs_again_and_sees_what_the_winner_wrote(db, ot
     assert await db.read(lambda tx: tx.execute(select(func.count()).select_from(members)).scalar()) == 1
 
 
-async def test_a_race_lost_after_conflicts_with_others_is_run_again_all_the_same(db):
+async def test_a_race_lost_after_conflicts_with_others_is_still_run_again(db):
     conflict, race = "40001", "23505"
     fates = iter([conflict] * 3 + [race] * 2)
 
@@ -140,7 +140,7 @@ async def test_a_race_lost_after_conflicts_with_others_is_run_again_all_the_same
     assert await db.write(work) == "recorded"
 
 
-async def test_two_that_wait_for_each_other_are_both_done(db, other):
+async def test_two_transactions_that_wait_for_each_other_both_succeed(db, other):
     await db.write(add(1))
     await db.write(add(2))
 
@@ -173,7 +173,7 @@ async def test_one_refusal_in_a_batch_that_runs_again_is_still_one_refusal(db, o
     assert await db.read(days) == {1: 10}
 
 
-async def test_a_row_that_was_only_read_can_be_held_against_others(db, other):
+async def test_a_row_that_was_only_read_can_be_locked_against_others(db, other):
     """Two rules each read what the other writes: without the lock, both would pass."""
     await db.write(add(1))
     await db.write(add(2))
@@ -225,7 +225,7 @@ async def test_reads_and_writes_outlast_a_restart_of_the_server(moved, away):
     assert await moved.write(one_more(1)) == 2
 
 
-async def test_a_connection_that_is_cut_in_the_middle_of_the_work_is_made_anew(moved, away):
+async def test_a_connection_that_breaks_in_the_middle_of_work_is_replaced(moved, away):
     await moved.write(add(1))
     cuts = []
 
@@ -241,7 +241,7 @@ async def test_a_connection_that_is_cut_in_the_middle_of_the_work_is_made_anew(m
     assert await moved.read(days) == {1: 1}
 
 
-async def test_while_the_server_is_away_nothing_is_recorded_and_all_are_told(moved, away, monkeypatch):
+async def test_while_the_server_is_unreachable_nothing_is_recorded_and_all_callers_are_told(moved, away, monkeypatch):
     monkeypatch.setattr(engine, "PAUSES", (0.01, 0.02))
     await moved.write(add(1))
     away.stop()
@@ -256,7 +256,7 @@ async def test_while_the_server_is_away_nothing_is_recorded_and_all_are_told(mov
     assert await moved.write(one_more(1)) == 1
 
 
-async def test_a_commit_whose_answer_is_lost_is_not_called_unrecorded(moved, away):
+async def test_a_commit_whose_response_is_lost_is_not_reported_as_unrecorded(moved, away):
     """The server closes the connection during the commit, so only the server knows whether it was saved."""
     away.sql(
         "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS"
@@ -273,7 +273,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_called_unrecorded(moved, awa
     assert await moved.write(add(2)) is None
 
 
-async def test_a_commit_that_is_not_answered_in_time_is_not_called_unrecorded_either(moved, away, monkeypatch):
+async def test_a_commit_without_a_response_in_time_is_not_reported_as_unrecorded(moved, away, monkeypatch):
     """The network has failed without an error: the server may have committed. The connection is not used again."""
     monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 0.3)
     away.sql(
@@ -294,7 +294,7 @@ async def test_a_commit_that_is_not_answered_in_time_is_not_called_unrecorded_ei
     await hasty.close()
 
 
-async def test_who_waits_in_vain_for_a_free_connection_is_told_that_the_database_is_away(moved, away, monkeypatch):
+async def test_waiting_in_vain_for_a_free_connection_is_reported_as_an_unreachable_database(moved, away, monkeypatch):
     monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 0.3)
     monkeypatch.setattr(engine, "READERS", 1)
     monkeypatch.setattr(engine, "PAUSES", ())
@@ -323,7 +323,7 @@ async def test_processes_that_start_together_migrate_once(away):
         await process.close()
 
 
-async def test_the_migrations_build_what_the_tables_say(db):
+async def test_the_migrations_create_exactly_the_tables(db):
     """Alembic compares each type and index."""
 
     def differences(tx):
@@ -339,7 +339,7 @@ async def test_a_text_that_is_too_long_is_refused(db):
         await db.write(add(1, "a" * 65))
 
 
-async def test_times_come_back_as_the_instants_they_were(db):
+async def test_times_are_read_back_as_the_same_instants(db):
     """The test server uses an unusual time zone."""
     await db.write(lambda tx: guilds.ensure(tx, GUILD, MONDAY))
 
@@ -359,7 +359,7 @@ async def test_times_come_back_as_the_instants_they_were(db):
         ),
     ],
 )
-async def test_a_server_that_cannot_be_used_is_told_in_one_sentence(cluster, part, remedy):
+async def test_an_unusable_server_is_reported_in_one_sentence(cluster, part, remedy):
     db = Database(f"postgresql+asyncpg://cohort:hunter2@/{part.format(folder=cluster.folder)}")
 
     with pytest.raises(DatabaseUnusable, match=r"^DATABASE_URL: the database server ") as told:
@@ -370,7 +370,7 @@ async def test_a_server_that_cannot_be_used_is_told_in_one_sentence(cluster, par
     await db.close()
 
 
-async def test_a_user_who_may_not_make_tables_is_told_so(cluster):
+async def test_a_user_without_permission_to_create_tables_is_reported(cluster):
     with contextlib.suppress(AssertionError):
         cluster.sql("CREATE ROLE guest LOGIN")
     cluster.sql("CREATE DATABASE guarded")

@@ -414,7 +414,7 @@ async def plan_of(db, work) -> list[str]:
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("name", QUERIES)
-async def test_a_query_takes_its_index_and_scans_no_table(db, name):
+async def test_a_query_uses_its_index_and_scans_no_table(db, name):
     work, expected = QUERIES[name]
 
     plan = await plan_of(db, work)

@@ -147,7 +147,7 @@ async def steps_of(urls):
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("name", QUERIES)
-async def test_postgresql_takes_the_same_index_by_its_first_columns_and_scans_no_table(steps_of, name):
+async def test_postgresql_uses_the_same_index_by_its_first_columns_and_scans_no_table(steps_of, name):
     work, expected = QUERIES[name]
 
     steps = await steps_of(work, LARGE)

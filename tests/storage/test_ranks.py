@@ -52,7 +52,7 @@ def short_boards(monkeypatch):
 
 
 @pytest.mark.usefixtures("short_boards")
-async def test_ranks_are_the_plain_count_whatever_changes_on_a_board(db):
+async def test_ranks_equal_the_plain_count_whatever_changes_on_a_board(db):
     def work(tx):
         @settings(max_examples=40, deadline=None)
         @given(CHANGES)
@@ -96,7 +96,7 @@ async def test_a_long_board_is_cut_into_blocks_that_split_and_join(db):
 
 
 @pytest.mark.usefixtures("short_boards")
-async def test_members_who_are_level_in_all_but_their_id_have_ranks_of_their_own(db):
+async def test_members_who_differ_only_in_their_id_have_different_ranks(db):
     lines = {(*BOARD, n): tally(5, 1, 0) for n in range(1, 31)}
 
     def work(tx):
@@ -108,7 +108,7 @@ async def test_members_who_are_level_in_all_but_their_id_have_ranks_of_their_own
 
 
 @pytest.mark.usefixtures("short_boards")
-async def test_whoever_leaves_a_cut_board_leaves_its_ranks_whole(db):
+async def test_ranks_on_a_cut_board_remain_right_when_a_member_leaves(db):
     lines = {(*BOARD, n): tally(n, 1, 0) for n in range(1, 31)}
 
     def work(tx):

@@ -53,7 +53,7 @@ async def test_a_row_becomes_a_dataclass_by_the_names_of_its_columns(db):
     assert await db.write(work) == (Clock("2026-11", posts=False, guild_id=7, double=14), None)
 
 
-async def test_a_field_without_a_column_has_to_be_given(db):
+async def test_a_field_without_a_column_must_be_passed(db):
     def work(tx: Connection) -> Clock:
         begin(tx)
         return from_row(Clock, tx.execute(select(season_clocks)).one())
@@ -82,7 +82,7 @@ async def test_a_typed_column_is_stored_as_text_and_read_as_what_it_means(db):
     assert read[1] == (0, 3)
 
 
-async def test_a_lookup_takes_and_gives_typed_values_as_any_statement_does(db):
+async def test_a_lookup_accepts_and_returns_typed_values_as_any_statement_does(db):
     lookup = Lookup(
         select(attempts.c.user_id, attempts.c.mode, attempts.c.answer).where(
             attempts.c.mode == Mode.QUIZ, attempts.c.answered_at == MONDAY
@@ -104,7 +104,7 @@ async def test_a_value_that_the_enum_lacks_is_refused(db):
 
 
 @given(st.lists(st.integers(0, 9)).map(tuple))
-def test_every_list_of_places_is_read_back(places):
+def test_every_list_of_positions_is_read_back(places):
     type = IndexList()
 
     assert type.process_result_value(type.process_bind_param(places, sqlite.dialect()), sqlite.dialect()) == places

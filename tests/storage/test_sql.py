@@ -22,7 +22,7 @@ async def test_however_many_rows_there_are_each_is_written_once(db, count):
     assert sorted(map(tuple, rows)) == seen
 
 
-async def test_of_two_rows_with_one_key_the_later_stands(db):
+async def test_of_two_rows_with_the_same_key_the_later_one_is_kept(db):
     await db.write(
         lambda tx: members.see_all(tx, [(1, 100, "ana"), (1, 101, "ben"), (1, 100, "ana b."), (1, 102, "mia")])
     )

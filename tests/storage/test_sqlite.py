@@ -9,7 +9,7 @@ import gc
 from bot.storage.sqlite import SqliteEngine
 
 
-async def test_a_visit_that_is_cancelled_while_it_opens_leaves_no_connection_to_the_collector(tmp_path, caplog):
+async def test_a_read_that_is_cancelled_while_it_connects_leaves_no_open_connection(tmp_path, caplog):
     """A rollback on a closed connection would cause a traceback at the first Ctrl-C."""
     for number in range(60):
         engine = SqliteEngine(str(tmp_path / "fresh.db"), "BEGIN", pool_size=1)

@@ -35,7 +35,7 @@ async def test_a_time_without_a_zone_is_refused(db):
         await db.read(lambda tx: tx.execute(select(guild_rows).where(guild_rows.c.created_at == naive)))
 
 
-async def test_a_time_comes_back_as_the_same_instant_in_utc(db):
+async def test_a_time_is_read_back_as_the_same_instant_in_utc(db):
     at = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=BERLIN)
     await db.write(lambda tx: tx.execute(insert(guild_rows).values(guild_id=1, created_at=at)) and None)
 
@@ -46,7 +46,7 @@ async def test_a_time_comes_back_as_the_same_instant_in_utc(db):
 
 
 @given(instants)
-def test_any_instant_is_kept(at):
+def test_any_instant_can_be_stored(at):
     assert Instant().process_result_value(stored(at), sqlite.dialect()) == at
 
 
@@ -55,7 +55,7 @@ def test_instants_are_compared_as_instants_whatever_their_zones(one, other):
     assert (stored(one) < stored(other)) == (one < other)
 
 
-async def test_a_daily_closed_early_keeps_the_instant_whatever_zone_it_was_told_in(db):
+async def test_a_daily_closed_early_keeps_the_instant_whatever_zone_it_was_given_in(db):
     at = MONDAY.astimezone(BERLIN)
     daily = Daily(
         id=0,
@@ -91,7 +91,7 @@ def test_every_time_has_a_zone():
     ]
 
 
-def test_every_id_of_discord_fits():
+def test_every_id_of_discord_fits_its_column():
     """Discord's ids have more than 32 bits."""
     discords = [
         c for c in COLUMNS if c.name in ("guild_id", "user_id", "channel_id", "message_id", "role_id", "set_by")

@@ -272,7 +272,7 @@ async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(take
     }
 
 
-async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
+async def test_a_message_that_the_old_bot_may_have_sent_is_searched_for_first(taken_over):
     """The old bot used another nonce, so Discord would accept a second message."""
     await taken_over.posts.release_all(KILLED)
 
@@ -283,7 +283,7 @@ async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
     assert sorted(unsure) == [("challenge", "1"), *dailies, ("live", "2"), ("standings", "2")]
 
 
-async def test_a_reminder_that_the_old_bot_may_have_sent_is_looked_for_first_and_no_other_comes(taken_over):
+async def test_a_reminder_that_the_old_bot_may_have_sent_is_searched_for_first_and_not_sent_again(taken_over):
     await taken_over.reminders.leasing.release_all(KILLED)
 
     [nudge] = await taken_over.reminders.claim_due(KILLED + MINUTE)
@@ -301,7 +301,7 @@ async def test_roles_that_the_old_bot_had_leased_are_given_and_taken_once(taken_
     assert await taken_over.awards.take_due(KILLED + DAY) == []
 
 
-async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):
+async def test_posts_are_updated_afterwards_and_a_deleted_message_is_not_posted_again(taken_over):
     for minutes in (2, 3):  # a message that may be outdated is edited again
         await show_all(taken_over, KILLED + minutes * MINUTE)
 

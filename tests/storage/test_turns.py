@@ -25,7 +25,7 @@ async def processes(db, database_url):
         await process.close()
 
 
-async def test_each_waits_until_the_one_before_has_kept_its_turn_long_enough(processes):
+async def test_each_process_waits_until_the_previous_one_has_had_its_turn_for_long_enough(processes):
     taken = []
 
     async def take(process):
@@ -50,7 +50,7 @@ async def test_a_process_that_ends_gives_its_turn_back(processes):
     await asyncio.wait_for(processes[1].take(ProcessTurn.IDENTIFYING, keep=0), 10)
 
 
-async def test_one_that_gives_up_waiting_stands_in_nobodys_way(processes):
+async def test_a_process_that_gives_up_waiting_does_not_delay_others(processes):
     await processes[0].take(ProcessTurn.IDENTIFYING, keep=60)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(processes[1].take(ProcessTurn.IDENTIFYING, keep=60), A_MOMENT)
@@ -60,6 +60,6 @@ async def test_one_that_gives_up_waiting_stands_in_nobodys_way(processes):
     await asyncio.wait_for(processes[2].take(ProcessTurn.IDENTIFYING, keep=0), 10)
 
 
-async def test_a_server_that_is_away_is_said_to_be():
+async def test_an_unreachable_server_is_reported_as_unreachable():
     with pytest.raises(DatabaseAway, match="cannot be reached"):
         await Turns("postgresql+asyncpg://cohort@127.0.0.1:1/cohort").take(ProcessTurn.IDENTIFYING, keep=0)

@@ -97,7 +97,7 @@ def go_all_the_way(connection: sa.Connection) -> None:
     assert max(map(len, before.values())) >= len(versions.known())
 
 
-def test_the_rows_of_every_version_survive_the_way_to_the_newest(tmp_path):
+def test_the_rows_of_every_version_survive_the_migrations_to_the_newest(tmp_path):
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.db'}")
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
@@ -110,7 +110,7 @@ def test_the_rows_of_every_version_survive_the_way_to_the_newest(tmp_path):
 
 
 @pytest.mark.postgres
-async def test_they_do_on_postgresql_too(cluster: Cluster):
+async def test_the_rows_survive_on_postgresql_too(cluster: Cluster):
     cluster.sql("CREATE DATABASE old")
     engine = create_async_engine(cluster.url("old"))
     try:

@@ -39,7 +39,7 @@ def test_every_command_has_its_text_and_its_picture_and_there_are_no_others(tops
     assert set(SCENES) == {top.name for top in tops}
 
 
-def test_what_is_missing_or_gone_is_named(tops, texts, tmp_path):
+def test_missing_and_outdated_pages_are_reported(tops, texts, tmp_path):
     quiz = next(top for top in tops if top.name == "quiz")
     (tmp_path / "gone.webp").touch()
     few = {"quiz": replace(texts["quiz"], picture="", next="", example="/quiz level:3 questions:21"), "gone": Text()}

@@ -67,7 +67,7 @@ def test_a_version_is_written_committed_and_tagged_with_its_notes(repository):
         (lambda folder: git(folder, "tag", "v0.2.0"), "already a tag v0.2.0"),
     ],
 )
-def test_a_version_is_made_of_a_clean_main_once(repository, spoil, said):
+def test_a_version_is_released_once_from_a_clean_main(repository, spoil, said):
     spoil(repository)
     before = git(repository, "rev-parse", "HEAD")
 
@@ -87,7 +87,7 @@ def test_a_version_is_made_of_a_clean_main_once(repository, spoil, said):
         ("1.2.3", "2.0.0", "### Changed\n- **Breaking** A."),
     ],
 )
-def test_a_step_may_be_as_small_as_what_changed(current, wanted, entries):
+def test_a_version_step_can_be_as_small_as_the_changes(current, wanted, entries):
     check_step(current, wanted, entries)
 
 
@@ -103,12 +103,12 @@ def test_a_step_may_be_as_small_as_what_changed(current, wanted, entries):
         ("1.2.3", "1.02.4", "### Fixed\n- A."),
     ],
 )
-def test_a_step_that_promises_too_much_is_refused(current, wanted, entries):
+def test_a_version_step_smaller_than_the_changes_is_refused(current, wanted, entries):
     with pytest.raises(NotReady):
         check_step(current, wanted, entries)
 
 
-def test_without_a_change_there_is_no_version():
+def test_without_changes_there_is_no_version():
     with pytest.raises(NotReady, match="no change"):
         released("# Changelog\n\n## Unreleased\n\n## 0.1.0 - 2026-11-01\n\n### Added\n- A.\n", "0.1.1", DAY)
 
@@ -122,10 +122,10 @@ def test_without_a_change_there_is_no_version():
         ("## Unreleased\n", "## 0.0.9 - 2026-12-01\n"),
     ],
 )
-def test_a_changelog_out_of_form_is_named(before, after):
+def test_a_malformed_changelog_is_reported(before, after):
     assert faults(CHANGELOG) == []
     assert faults(CHANGELOG.replace(before, after))
 
 
-def test_our_changelog_is_in_form():
+def test_our_changelog_is_well_formed():
     assert faults((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")) == []

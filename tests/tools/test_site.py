@@ -37,7 +37,7 @@ def test_links_lead_to_the_same_pages_on_the_site(repository, tmp_path):
     assert page("files/compose.yaml.txt") == "services: {}\n"
 
 
-def test_a_link_that_leads_nowhere_is_named_with_its_page(repository, tmp_path):
+def test_a_broken_link_is_reported_with_its_page(repository, tmp_path):
     (repository / "docs" / "operating.md").write_text("[gone](../gone.md)\n")
 
     with pytest.raises(LeadsNowhere, match=r"docs/operating\.md: \.\./gone\.md"):
@@ -57,7 +57,7 @@ def test_commands_that_a_page_names_lead_to_their_pages():
     )
 
 
-async def test_every_page_but_the_single_decisions_stands_in_the_navigation():
+async def test_every_page_except_single_decisions_is_in_the_navigation():
     config = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))
     named = set(re.findall(r"[\w/-]+\.md", str(config["project"]["nav"])))
     made = dict.fromkeys(places_of(await tree()).values(), "")
