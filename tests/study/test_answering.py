@@ -227,7 +227,7 @@ def test_an_answer_that_does_not_fit_is_wrong_and_earns_nothing(scene, torn):
 
 
 @given(scenes(), SERIES)
-def test_members_who_hide_move_nothing_that_others_see(scene, series):
+def test_hidden_members_change_nothing_that_others_see(scene, series):
     hidden = replace(scene, known={one.author: Known(hidden=True) for one in series})
 
     changes = outcome_of(hidden, *series)
@@ -240,7 +240,7 @@ def test_members_who_hide_move_nothing_that_others_see(scene, series):
 
 
 @given(scenes(), SERIES)
-def test_members_alone_earn_nothing_and_learn_all_the_same(scene, series):
+def test_in_direct_messages_members_earn_nothing_but_still_learn(scene, series):
     alone = [replace(one, member=replace(one.member, guild_id=ALONE)) for one in series]
 
     changes = outcome_of(scene, *alone)
@@ -252,7 +252,7 @@ def test_members_alone_earn_nothing_and_learn_all_the_same(scene, series):
 
 
 @given(scenes(), SERIES)
-def test_no_tally_falls_and_no_question_scores_twice_in_a_season(scene, series):
+def test_no_tally_decreases_and_no_question_scores_twice_in_a_season(scene, series):
     changes = outcome_of(scene, *series)
 
     for line, tally in changes.tallies.items():
@@ -266,7 +266,7 @@ def test_no_tally_falls_and_no_question_scores_twice_in_a_season(scene, series):
 
 
 @given(scenes(), SERIES)
-def test_an_answer_counts_once_in_a_competition_and_only_for_those_who_are_in(scene, series):
+def test_an_answer_counts_once_in_a_competition_and_only_for_its_members(scene, series):
     changes = outcome_of(scene, *series)
 
     for one in changes.competition_answers:
@@ -295,7 +295,7 @@ def test_the_first_answer_on_the_boards_of_a_server_starts_its_clock():
     assert outcome_of(AnswerScene(tallies=known), early).clocks == {}
 
 
-def test_a_daily_extends_the_streak_and_other_modes_leave_it_alone():
+def test_a_daily_extends_the_streak_and_other_modes_do_not():
     scene = AnswerScene(known={(SERVER, 1): Known(streak=Streak(3, last_day=TODAY - DAY, best=3))})
 
     assert outcome_of(scene, daily()).streaks[SERVER, 1].days == 4
@@ -304,7 +304,7 @@ def test_a_daily_extends_the_streak_and_other_modes_leave_it_alone():
     assert outcome_of(scene, answer()).outcomes[0].streak is None
 
 
-def test_several_answers_of_one_member_reach_mastery_together():
+def test_several_answers_of_one_member_can_reach_mastery_together():
     asked = [(SERVER, 1, question.id) for question in QUESTIONS]
     scene = AnswerScene(
         masteries={which: [AwardMastery(5, questions=3, known=1, knew=which == asked[0])] for which in asked}
@@ -314,7 +314,7 @@ def test_several_answers_of_one_member_reach_mastery_together():
     assert outcome_of(scene, answer(number=1), answer(number=2)).masters == {(5, 1): MONDAY}
 
 
-def test_an_answer_that_comes_in_late_takes_its_place_in_the_log():
+def test_a_late_answer_takes_its_place_in_the_log():
     key = CardKey(1, PACK.name, QUESTIONS[0].id)
     later = outcome_of(AnswerScene(), answer(at=MONDAY + DAY))
     scene = AnswerScene(cards=later.cards, logs=logs_of(later))

@@ -18,7 +18,7 @@ def judged(days=(DAY,), answers=1, mastery=None, **options):
     return badges(days, answers, mastery or {}, ("1.1", "1.2"), **{"perfect_exam": False, **options})
 
 
-def test_somebody_who_has_just_begun_has_none():
+def test_a_beginner_has_no_badge():
     assert judged() == Badges(answers=1)
     assert judged(days=()) == Badges(answers=1)
 
@@ -28,7 +28,7 @@ def test_the_first_hundred_answers(answers, earned):
     assert judged(answers=answers).first_answers is earned
 
 
-def test_a_section_from_80_percent_on_and_no_parent_of_sections():
+def test_a_badge_for_a_section_from_80_percent_on_and_none_for_its_parent():
     assert judged(mastery={"1": 0.9, "1.1": 0.8, "1.2": 0.79}).sections == ("1.1",)
 
 

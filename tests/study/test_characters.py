@@ -23,7 +23,7 @@ def test_a_name_in_characters_of_a_later_unicode_is_shown(char):
 @pytest.mark.parametrize(
     "char", ["\u200b", "\u202e", "\x07", "\ue000", "\ufdd0", "\uffff", "\U0001fffe", "\u2065", "\U000e0fff"]
 )
-def test_what_has_no_look_is_hidden_whether_known_or_not(char):
+def test_invisible_characters_are_hidden_whether_known_or_not(char):
     assert is_hidden(char)
     assert safe_name(char) == "a member"
 
@@ -52,5 +52,5 @@ def test_a_joiner_inside_a_word_or_an_emoji_stays(name):
         ("two\u200b words\x00", "two words"),
     ],
 )
-def test_what_is_hidden_is_dropped_and_what_looks_blank_is_a_space(typed, name):
+def test_hidden_characters_are_dropped_and_blank_ones_become_spaces(typed, name):
     assert clean_name(typed, 60) == name

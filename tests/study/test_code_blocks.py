@@ -63,11 +63,11 @@ def test_prose_is_one_line(typed: str, shown: str) -> None:
     assert tidied(typed) == shown
 
 
-def test_a_line_for_menus_has_no_fences() -> None:
+def test_a_line_for_menus_has_no_code_fences() -> None:
     assert one_line("Run:\n" + fenced("x = 1\ny") + "\nWhat?") == "Run: x = 1 y What?"
 
 
-def test_an_empty_line_in_code_ends_no_scenario() -> None:
+def test_an_empty_line_in_code_does_not_end_a_scenario() -> None:
     scenario = "Run:\n" + fenced("a\n\nb")
 
     assert split_at_gap(f"{scenario}\n\nWhich?") == (scenario, "Which?")
@@ -96,7 +96,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES | st.text(max_size=12), max_size=8).map("\n".join))
 @example("```\n\n```")
 @example("a\n```\nb\n``` c\n```")
-def test_tidy_text_stays_as_it_is(text: str) -> None:
+def test_tidy_text_stays_unchanged(text: str) -> None:
     once = tidied(text)
 
     assert tidied(once) == once

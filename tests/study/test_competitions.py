@@ -50,11 +50,11 @@ def a_score(points: int, answered: int = 10, minute: int = 0) -> CompetitionScor
         (30 * DAY, [CompetitionStep.START, CompetitionStep.HALF_TIME, CompetitionStep.LAST_HOUR, CompetitionStep.END]),
     ],
 )
-def test_short_contests_do_without_reminders(length, expected):
+def test_short_competitions_have_no_reminders(length, expected):
     assert [step for step, _ in steps(START, START + length)] == expected
 
 
-def test_the_steps_of_a_contest_come_at_its_start_half_time_last_hour_and_end():
+def test_the_steps_of_a_competition_come_at_its_start_and_half_time_and_last_hour_and_end():
     assert [due for _, due in steps(START, START + 2 * DAY)] == [
         START,
         START + DAY,
@@ -86,14 +86,14 @@ def test_one_step_leads_to_the_next_until_the_end(hours):
         (HOUR, HOUR + 367 * DAY, "year at most"),
     ],
 )
-def test_a_window_that_cannot_be_is_refused_with_the_reason(starts, ends, reason):
+def test_an_invalid_window_is_refused_with_the_reason(starts, ends, reason):
     with pytest.raises(BadWindow) as refused:
         check_window(START + starts, START + ends, START)
 
     assert reason in refused.value.reason
 
 
-def test_a_start_of_a_minute_ago_is_ones_own_typing():
+def test_a_start_a_minute_ago_counts_as_now():
     check_window(START - timedelta(minutes=1), START + DAY, START)
 
 
@@ -101,7 +101,7 @@ def test_a_start_of_a_minute_ago_is_ones_own_typing():
     ("sections", "section", "taken"),
     [((), "1.1", True), (("1",), "1.2", True), (("1.1",), "1.2", False), (("2", "1.2"), "1.2", True)],
 )
-def test_a_contest_takes_in_its_sections_and_what_is_below_them(sections, section, taken):
+def test_a_competition_includes_its_sections_and_their_subsections(sections, section, taken):
     assert takes(sections, section) is taken
 
 
@@ -113,25 +113,25 @@ def test_a_name_is_one_line():
 
 
 @pytest.mark.parametrize("name", ["", "  \n", "x" * 61, "\u2800", "\u3164\u200b", "\u115f \uffa0"])
-def test_a_name_of_nothing_or_too_much_is_refused(name):
+def test_an_empty_or_too_long_name_is_refused(name):
     with pytest.raises(BadName):
         clean_name(name, 60)
 
 
-def test_names_that_differ_in_case_alone_are_the_same():
+def test_names_that_differ_only_in_case_are_the_same():
     assert same_name("Straße") == same_name("STRASSE")
 
 
 # -- places
 
 
-def test_more_points_then_fewer_answers_then_the_earlier_one_is_in_front():
+def test_more_points_and_then_fewer_answers_and_then_the_earlier_time_are_in_front():
     sorted_scores = sorted([a_score(9), a_score(10, 11), a_score(10, 10, 5), a_score(10, 10, 4)], key=order)
 
     assert sorted_scores == [a_score(10, 10, 4), a_score(10, 10, 5), a_score(10, 11), a_score(9)]
 
 
-def test_those_who_are_level_share_the_place_and_leave_the_next_ones_free():
+def test_tied_members_share_the_place_and_leave_the_next_ones_free():
     assert ranks(["a", "b", "b", "c"]) == (1, 2, 2, 4)
     assert ranks(["a", "a"]) == (1, 1)
     assert ranks([]) == ()
@@ -140,11 +140,11 @@ def test_those_who_are_level_share_the_place_and_leave_the_next_ones_free():
 @pytest.mark.parametrize(
     ("sizes", "n"), [([5, 9], 5), ([2, 9], MIN_TEAM), ([], MIN_TEAM), ([0, 7, 4], 4), ([3], 3), ([12], 12)]
 )
-def test_n_is_the_size_of_the_smallest_team_that_has_anybody_and_three_at_least(sizes, n):
+def test_n_is_the_size_of_the_smallest_team_with_members_and_at_least_three(sizes, n):
     assert best_of(sizes) == n
 
 
-def test_a_team_counts_its_best_members_and_those_that_are_missing_as_nothing():
+def test_a_team_counts_its_best_members_and_missing_ones_as_zero():
     many = team_score([a_score(points) for points in (1, 2, 3, 4, 5)], 3, START)
     few = team_score([a_score(12)], 3, START)
 
@@ -153,7 +153,7 @@ def test_a_team_counts_its_best_members_and_those_that_are_missing_as_nothing():
 
 
 @given(st.lists(st.integers(0, 50), max_size=12), st.integers(3, 6))
-def test_more_members_never_lower_a_team_and_size_alone_never_lifts_it(points, best):
+def test_more_members_never_lower_a_team_s_score_and_size_alone_never_raises_it(points, best):
     scores = [a_score(each) for each in points]
 
     before = team_score(scores, best, START).points
@@ -162,7 +162,7 @@ def test_more_members_never_lower_a_team_and_size_alone_never_lifts_it(points, b
     assert before <= best * max(points, default=0)
 
 
-def test_a_team_gets_there_when_the_last_of_its_best_does():
+def test_a_team_reaches_its_score_when_the_last_of_its_best_members_does():
     score = team_score([a_score(5, 4, 10), a_score(5, 6, 30), a_score(0, 9, 99)], 3, START)
 
     assert score == CompetitionScore(10, 10, START + timedelta(minutes=30))
@@ -171,7 +171,7 @@ def test_a_team_gets_there_when_the_last_of_its_best_does():
 # -- special mentions at the end
 
 
-def test_who_improved_most_is_measured_by_halves_from_ten_answers_on():
+def test_most_improved_is_measured_by_halves_from_ten_answers_on():
     assert improvement([False] * 5 + [True] * 5) == 1.0
     assert improvement([False, False, False, False, True, True, True, True, True, False]) == pytest.approx(0.6)
     assert improvement([False] * 4 + [True] * 5) is None
@@ -192,5 +192,5 @@ def test_the_longest_run_is_of_consecutive_days():
 
 
 @pytest.mark.parametrize("name", ["AUTUMN", "Autumn\ufe0f", "\uff21utumn", "\U0001d400utumn", "Autu\u00admn"])
-def test_names_that_read_alike_are_the_same(name):
+def test_names_that_look_alike_are_the_same(name):
     assert same_name(name) == same_name("Autumn")

@@ -17,7 +17,7 @@ words = st.sampled_from(Confidence)
 
 
 @given(st.lists(words, min_size=1))
-def test_a_wrong_answer_stays_again_whatever_is_said(said):
+def test_a_wrong_answer_stays_rated_again_whatever_the_confidence(said):
     before = None
     for word in said:
         assert rerated(Rating.Again, before, word) is Rating.Again
@@ -25,7 +25,7 @@ def test_a_wrong_answer_stays_again_whatever_is_said(said):
 
 
 @given(st.lists(words, min_size=1))
-def test_the_last_word_alone_decides_the_rating_of_a_right_answer(said):
+def test_only_the_last_reply_decides_the_rating_of_a_right_answer(said):
     rating, before = Rating.Good, None
     for word in said:
         rating, before = rerated(rating, before, word), word
@@ -40,7 +40,7 @@ def test_what_a_member_said_in_a_review_stays_unless_they_guessed(rating, word):
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_it_is_asked_where_one_answer_is_explained_at_once(mode):
+def test_confidence_is_asked_where_a_single_answer_is_explained_at_once(mode):
     assert is_sayable(mode, MONDAY, MONDAY) is (mode in (Mode.DAILY, Mode.QUIZ, Mode.REVIEW))
 
 
@@ -49,7 +49,7 @@ def test_nobody_is_asked_after_a_week():
     assert not is_sayable(Mode.QUIZ, MONDAY, MONDAY + SAYABLE_FOR + timedelta(seconds=1))
 
 
-def test_a_few_answers_called_sure_say_nothing_of_their_author():
+def test_a_few_sure_answers_say_nothing_about_their_author():
     assert Calibration({Confidence.SURE: (ENOUGH - 1, 0)}).share_sure is None
     assert Calibration({Confidence.SURE: (ENOUGH, ENOUGH - 1)}).share_sure == (ENOUGH - 1) / ENOUGH
     assert Calibration().of(Confidence.GUESS) == (0, 0)

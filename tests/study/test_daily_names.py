@@ -17,13 +17,13 @@ def test_a_daily_is_found_by_its_name_and_by_its_number_as_people_write_it(text)
 
 
 @pytest.mark.parametrize("text", ["3", "Daily 3", "Dive", "-2", "- 2"])
-def test_what_names_none_is_asked_about(text):
+def test_a_name_without_a_daily_is_asked_about(text):
     with pytest.raises(WhichDaily):
         number_of(TITLES, text)
 
 
 @pytest.mark.parametrize("text", ["4", "#4", "Daily 4", "DAILY4"])
-def test_a_new_daily_that_is_called_by_a_number_gets_that_number_and_no_name(text):
+def test_a_new_daily_named_by_a_number_gets_that_number_and_no_name(text):
     assert new_schedule(TITLES, text) == (4, "")
 
 
@@ -34,12 +34,12 @@ def test_no_name_can_be_taken_for_a_number(name):
 
 
 @pytest.mark.parametrize("name", ["\u3164", "\u200b\u3164", "x" * (NAME + 1)])
-def test_a_name_that_nobody_sees_or_that_is_too_long_is_refused(name):
+def test_an_invisible_or_too_long_name_is_refused(name):
     with pytest.raises(BadName):
         read_name(TITLES, name)
 
 
-def test_a_name_is_kept_whole_without_what_nobody_sees():
+def test_a_name_is_kept_without_invisible_characters():
     assert read_name(TITLES, " Night\u3164\u3164  chat ") == "Night chat"
     assert read_name(TITLES, "x" * NAME) == "x" * NAME
 

@@ -63,13 +63,13 @@ def test_it_does_not_matter_who_challenged_whom(first, second):
 
 
 @given(scores(), scores(), scores())
-def test_who_beats_the_winner_beats_the_loser(first, second, third):
+def test_a_player_who_beats_the_winner_beats_the_loser(first, second, third):
     if outcome(first, second) is DuelOutcome.FIRST and outcome(second, third) is DuelOutcome.FIRST:
         assert outcome(first, third) is DuelOutcome.FIRST
 
 
 @given(scores(), scores())
-def test_one_more_right_answer_is_never_to_ones_harm(mine, theirs):
+def test_one_more_right_answer_never_does_harm(mine, theirs):
     if mine.answered < QUESTIONS:
         better = DuelScore(mine.right + 1, mine.answered + 1, SECOND if mine.answered + 1 == QUESTIONS else None)
 
@@ -77,7 +77,7 @@ def test_one_more_right_answer_is_never_to_ones_harm(mine, theirs):
         assert outcome(mine, theirs) is not DuelOutcome.FIRST or outcome(better, theirs) is DuelOutcome.FIRST
 
 
-def test_time_is_counted_in_the_seconds_that_are_shown():
+def test_time_is_compared_in_the_seconds_that_are_shown():
     assert time_taken(MONDAY, MONDAY + timedelta(seconds=61, milliseconds=999)) == 61 * SECOND
     assert time_taken(MONDAY, MONDAY - SECOND) == timedelta(), "a clock that was set back"
 

@@ -48,7 +48,7 @@ def test_a_room_of_fewer_than_five_has_no_figures_and_a_larger_one_rounded_ones(
 
 
 @given(st.lists(st.booleans(), max_size=12))
-def test_how_many_knew_a_question_is_told_from_five_on(marks):
+def test_how_many_knew_a_question_is_shown_from_five_members_on(marks):
     assert (share_right(marks) is None) == (len(marks) < FEWEST)
 
 

@@ -59,7 +59,7 @@ def test_a_full_exam_has_the_form_of_the_real_one(seen):
     assert (full.questions, full.scored, full.time) == (65, 50, timedelta(minutes=130))
 
 
-def test_a_short_exam_is_a_full_one_in_proportion(seen):
+def test_a_short_exam_has_the_proportions_of_a_full_one(seen):
     full, short = (form_of(version_of(seen), length) for length in (Length.FULL, Length.SHORT))
 
     assert short.questions == 20
@@ -89,7 +89,7 @@ def test_a_version_sees_only_the_questions_that_it_asks():
     assert len(pack.active) == 3
 
 
-def test_a_version_is_offered_between_its_days_and_without_any_all_are():
+def test_a_version_is_offered_between_its_dates_and_without_dates_all_are():
     old = replace(AWS, code="old", offers=(Offer(("English",), date(2024, 1, 1), date(2026, 9, 28)),))
     new = replace(AWS, code="new", offers=(Offer(("English",), date(2026, 9, 29)),))
 
@@ -121,12 +121,12 @@ def test_a_page_looked_up_more_than_60_days_ago_is_stale():
         ((5,), 7, (7,)),
     ],
 )
-def test_shares_by_largest_remainder(weights, seats, shares):
+def test_seats_are_distributed_by_largest_remainder(weights, seats, shares):
     assert tuple(apportion(dict(enumerate(weights)), seats).values()) == shares
 
 
 @given(weights, st.integers(0, 200))
-def test_shares_add_up_and_no_one_is_a_whole_seat_off(weights, seats):
+def test_shares_add_up_and_none_is_off_by_a_whole_seat(weights, seats):
     shares = apportion(weights, seats)
 
     assert sum(shares.values()) == seats
@@ -148,7 +148,7 @@ def test_the_blueprint_fills_every_domain_from_its_own_sections(pack):
 
 @given(length=lengths, seed=seeds)
 @settings(max_examples=examples(40))
-def test_domains_sections_and_kinds_come_up_exactly_and_nothing_twice(seen, length, seed):
+def test_domains_and_sections_and_kinds_come_out_exactly_and_nothing_repeats(seen, length, seed):
     form = form_of(version_of(seen), length)
 
     exam = an_exam(seen, length, seed)
@@ -166,7 +166,7 @@ def test_domains_sections_and_kinds_come_up_exactly_and_nothing_twice(seen, leng
 
 @given(lengths, seeds)
 @settings(max_examples=examples(40))
-def test_questions_of_one_case_stand_together_in_their_order(pack, length, seed):
+def test_questions_of_one_case_come_together_in_their_order(pack, length, seed):
     pack = pack.seen_for("c01")
     exam = an_exam(pack, length, seed)
 
@@ -180,7 +180,7 @@ def test_questions_of_one_case_stand_together_in_their_order(pack, length, seed)
     assert len(set(cases) - {None}) == form_of(version_of(pack), length).cases
 
 
-def test_domains_and_kinds_come_mixed(pack):
+def test_domains_and_kinds_are_mixed(pack):
     pack = pack.seen_for("c01")
     exams = [an_exam(pack, Length.SHORT, seed) for seed in range(30)]
 
@@ -189,7 +189,7 @@ def test_domains_and_kinds_come_mixed(pack):
     assert len({next(place for place, drawn in enumerate(exam) if drawn.question.case) for exam in exams}) > 5
 
 
-def test_the_same_dice_give_the_same_exam_whatever_the_order_of_the_bank(pack):
+def test_the_same_seed_gives_the_same_exam_whatever_the_order_of_the_bank(pack):
     first = an_exam(pack, Length.FULL, 7)
     again = select(pack.active[::-1], pack, form_of(version_of(pack), Length.FULL), {}, Random(7))
 
@@ -197,7 +197,7 @@ def test_the_same_dice_give_the_same_exam_whatever_the_order_of_the_bank(pack):
     assert first != an_exam(pack, Length.FULL, 8)
 
 
-def test_any_question_may_be_the_one_that_does_not_count(pack):
+def test_any_question_can_be_the_one_that_does_not_count(pack):
     rng = Random(20261123)
     short = form_of(version_of(pack), Length.SHORT)
 
@@ -212,7 +212,7 @@ def test_any_question_may_be_the_one_that_does_not_count(pack):
     assert set(uncounted) == set(range(20))
 
 
-def test_what_was_asked_least_often_comes_first(pack):
+def test_the_questions_asked_least_often_come_first(pack):
     pack = pack.seen_for("c01")
     asked: Counter[str] = Counter()
     for seed in range(2):
@@ -225,7 +225,7 @@ def test_what_was_asked_least_often_comes_first(pack):
             assert all(asked[q.id] for q in alike), question.id
 
 
-def test_retired_questions_never_come(pack):
+def test_retired_questions_are_never_asked(pack):
     retired = {question.id: replace(question, retired=True) for question in pack.active if question.difficulty == 1}
     smaller = replace(pack, questions={**pack.questions, **retired})
 
@@ -243,14 +243,14 @@ def test_a_section_that_cannot_fill_its_share_is_named():
     assert (refusal.value.section, refusal.value.missing) == ("1.2", 3)
 
 
-def test_kinds_that_the_bank_lacks_give_way_to_others():
+def test_kinds_that_the_bank_lacks_are_replaced_by_others():
     exam = an_exam(a_pack(questions_of({"1.1": 30})), Length.SHORT, 1)
 
     assert {drawn.question.kind for drawn in exam} == {Kind.CHOICE}
     assert sum(drawn.scored for drawn in exam) == form_of(UNSTATED, Length.SHORT).scored
 
 
-def test_a_bank_of_rare_kinds_alone_still_fills_an_exam():
+def test_a_bank_with_only_rare_kinds_still_fills_an_exam():
     questions = [a_question(f"1.1-{n:03}", kind=Kind.ORDERING, correct=(0, 1, 2, 3)) for n in range(20)]
 
     assert len(an_exam(a_pack(questions), Length.SHORT, 1)) == 20
@@ -307,7 +307,7 @@ def test_what_luck_alone_would_do(right, scored, interval):
 
 
 @given(st.integers(1, 100), st.data())
-def test_the_score_lies_within_what_luck_would_do(scored, data):
+def test_the_score_is_within_the_range_of_luck(scored, data):
     right = data.draw(st.integers(0, scored))
 
     low, high = likely_range(right, scored, AWS)
@@ -315,7 +315,7 @@ def test_the_score_lies_within_what_luck_would_do(scored, data):
     assert 100 <= low <= scaled(right, scored, AWS) <= high <= 1000
 
 
-def test_a_tally_counts_right_and_all_by_key():
+def test_a_tally_counts_right_and_all_answers_by_key():
     marks = [("D2", True), ("D1", False), ("D2", False)]
 
     assert list(tally(marks).items()) == [("D2", Share(1, 2)), ("D1", Share(0, 1))]
@@ -332,5 +332,5 @@ def test_a_tally_counts_right_and_all_by_key():
         ([100, 600, 610, 620, 700, 720, 740], 110),
     ],
 )
-def test_a_trend_sets_the_latest_against_those_before(scores, expected):
+def test_a_trend_compares_the_latest_exam_with_earlier_ones(scores, expected):
     assert trend(scores) == expected

@@ -18,7 +18,7 @@ weeks = st.integers(0, 300).flatmap(
 
 
 @given(goals)
-def test_a_goal_is_read_as_it_is_written(goal):
+def test_a_goal_is_read_back_as_it_is_written(goal):
     assert parse_goal(str(goal)) == goal
 
 
@@ -55,7 +55,7 @@ def test_goals_as_people_type_them(typed, goal):
         "1,0000",
     ],
 )
-def test_what_is_no_goal_is_refused(typed):
+def test_an_invalid_goal_is_refused(typed):
     with pytest.raises(BadGoal):
         parse_goal(typed)
 
@@ -70,7 +70,7 @@ def test_no_figure_comes_from_fewer_than_five_members(goal, week):
 
 
 @given(goals, weeks)
-def test_a_bar_is_full_where_the_goal_is_reached_and_only_there(goal, week):
+def test_a_bar_is_full_exactly_when_the_goal_is_reached(goal, week):
     found = progress(goal, week)
 
     assert 0 <= found.share <= 1
@@ -79,6 +79,6 @@ def test_a_bar_is_full_where_the_goal_is_reached_and_only_there(goal, week):
         assert 100 * week.right >= goal.target * week.answers
 
 
-def test_the_menu_offers_a_few_of_each_kind():
+def test_the_menu_offers_a_few_goals_of_each_kind():
     assert {goal.kind for goal in PRESETS} == set(GoalKind)
     assert [parse_goal(str(goal)) for goal in PRESETS] == list(PRESETS)

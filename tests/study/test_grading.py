@@ -170,7 +170,7 @@ def test_letters_name_the_places_that_this_member_was_shown():
         (MATCHING, (0, 1, 2), Grade(False, (True, False, True))),
     ],
 )
-def test_an_answer_counts_only_as_a_whole_and_each_part_is_told(question, answer, grade_):
+def test_an_answer_counts_only_as_a_whole_and_the_result_of_each_part_is_shown(question, answer, grade_):
     assert grade(question, answer) == grade_
 
 
@@ -191,14 +191,14 @@ def test_whatever_differs_from_the_key_is_wrong_in_some_part(case):
 
 
 @given(answered())
-def test_what_is_described_can_be_typed_again(case):
+def test_a_described_answer_can_be_typed_again(case):
     question, answer, shown = case
 
     assert parse_answer(question, describe(question, answer, shown), shown) == normalize(question, answer)
 
 
 @given(questions())
-def test_the_form_that_is_asked_for_is_one_that_is_taken(question):
+def test_the_requested_form_of_an_answer_is_accepted(question):
     example = re.search("`(.+)`", expected_form(question)).group(1)
 
     parse_answer(question, example, as_written(question))
@@ -222,5 +222,5 @@ def test_a_shuffle_shows_every_option_and_never_the_solution_of_an_ordering(ques
     assert not (question.kind is Kind.ORDERING and shown == question.correct)
 
 
-def test_a_shuffle_is_the_same_for_the_same_dice():
+def test_a_shuffle_is_the_same_for_the_same_seed():
     assert shuffled(CHOICE, Random(7)) == shuffled(CHOICE, Random(7))

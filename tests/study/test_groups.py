@@ -80,7 +80,7 @@ def test_figures_are_shares_and_the_most_missed_come_first(found):
 
 
 @given(counts(), st.sets(st.sampled_from([question.id for question in PACK.active])))
-def test_an_open_question_changes_no_figure_of_mastery_whatever_was_answered(found, open_):
+def test_an_open_question_changes_no_mastery_figure_whatever_was_answered(found, open_):
     others = {name: (answered, 0 if name in open_ else right) for name, (answered, right) in found.known.items()}
 
     one, other = (
@@ -91,7 +91,7 @@ def test_an_open_question_changes_no_figure_of_mastery_whatever_was_answered(fou
     assert not open_ & {missed.question_id for missed in one.missed}
 
 
-def test_mastery_is_a_mean_over_members_in_which_what_is_not_answered_counts_nothing():
+def test_mastery_is_an_average_over_members_in_which_unanswered_questions_count_zero():
     sections = {number: {"1.1"} if number else {"1.1", "2.1"} for number in range(5)}
     known = {"1.1-001": (5, 4), "1.1-002": (5, 2), "2.1-001": (1, 1)}
 
@@ -142,7 +142,7 @@ def test_a_weekly_post_that_waits_for_an_open_daily_goes_on_waiting_after_a_chan
 
 
 @given(st.dictionaries(st.sampled_from(["1.1", "2.1", ALL]), st.floats(0, 1)))
-def test_leaning_keeps_the_exams_order_between_sections_that_are_known_alike(mastery):
+def test_weighting_by_the_group_keeps_the_order_of_the_exam_between_equally_known_sections(mastery):
     found = Mirror(9, mastery, (), ())
     weights = leaning({"1.1": 30, "2.1": 10}, found, ["1.1", "2.1"])
 

@@ -22,9 +22,9 @@ from bot.study.heat_maps import FEW, HeatLevel, level
         (3, 3, HeatLevel.STRONG),
     ],
 )
-def test_a_share_is_called_by_its_bounds(correct, answered, called):
+def test_a_share_is_named_by_its_bounds(correct, answered, called):
     assert level(correct, answered) is called
 
 
-def test_too_few_answers_are_called_so_however_they_went():
+def test_too_few_answers_are_named_as_such_whatever_their_result():
     assert {level(correct, FEW - 1) for correct in range(FEW)} == {HeatLevel.FEW}

@@ -67,13 +67,13 @@ def order_of(table: LeagueTable) -> list[int]:
 # -- a table
 
 
-def test_the_higher_mean_is_in_front_whatever_the_sum():
+def test_the_higher_average_is_in_front_whatever_the_sum():
     crowd, few = a_server(1, points=900, active=30), a_server(2, points=200, active=5)
 
     assert order_of(table([crowd, few])) == [2, 1]
 
 
-def test_of_level_servers_the_one_with_more_active_members_is_in_front_and_then_the_older_one():
+def test_of_tied_servers_the_one_with_more_active_members_is_in_front_and_then_the_older_one():
     servers = [a_server(1, 50, 5, days=2), a_server(2, 50, 5, days=1), a_server(3, 100, 10, days=3)]
 
     assert order_of(table(servers)) == [3, 2, 1]
@@ -86,13 +86,13 @@ def test_a_server_with_fewer_than_five_active_members_is_not_ranked():
     assert [one.guild_id for one in found.unranked] == [1]
 
 
-def test_the_first_go_up_and_the_last_go_down_between_full_divisions():
+def test_the_top_servers_go_up_and_the_bottom_ones_go_down_between_full_divisions():
     found = marks(a_division(0), above=FULL, below=FULL)
 
     assert [mark.value for mark in found] == ["up"] * 2 + ["stays"] * 8 + ["down"] * 2
 
 
-def test_in_the_only_division_nobody_moves():
+def test_in_a_single_division_nobody_moves():
     assert set(marks(a_division(0), above=0, below=0)) == {LeagueMark.STAYS}
 
 
@@ -102,7 +102,7 @@ def test_nobody_goes_up_without_a_point():
     assert LeagueMark.UP not in found
 
 
-def test_who_is_not_ranked_is_the_first_to_make_room():
+def test_servers_without_a_rank_are_the_first_to_make_room():
     servers = [a_server(id, 100 - id) for id in range(7)] + [a_server(7, active=0, points=0)]
 
     assert LeagueMark.DOWN not in marks(table(servers), above=0, below=4)
@@ -119,7 +119,7 @@ def test_every_size_has_one_band(active):
 
 
 @given(st.sampled_from(Band), st.integers(0, 2000))
-def test_a_band_is_left_only_for_one_that_fits_and_never_to_come_back_at_once(band, active):
+def test_a_server_leaves_its_band_only_for_one_that_fits_and_does_not_come_back_at_once(band, active):
     after = band_after(band, active)
 
     assert after in (band, band_of(active))
@@ -154,7 +154,7 @@ def test_newcomers_fill_the_lowest_division_and_then_open_another():
 # -- the end of a month
 
 
-def test_between_full_divisions_two_change_places_and_the_others_stay():
+def test_between_full_divisions_two_servers_change_places_and_the_others_stay():
     seats = next_seats({Band.SMALL: [a_division(100), a_division(200), a_division(300)]})
 
     up_200, down_200 = {200, 201}, {210, 211}
@@ -169,7 +169,7 @@ def test_a_free_place_goes_to_the_next_best_of_the_division_below():
     assert ids(seats, 1) == {*range(100, 109), 200, 201, 202}
 
 
-def test_who_was_not_ranked_begins_again_in_the_lowest_division():
+def test_a_server_without_a_rank_begins_again_in_the_lowest_division():
     upper = table([a_server(id, 100 - id) for id in range(11)] + [a_server(99, 0, 0)])
 
     seats = next_seats({Band.SMALL: [upper, a_division(200)]})
@@ -201,7 +201,7 @@ def test_a_server_that_outgrew_its_size_begins_in_the_lowest_division_of_the_oth
     assert seats[2] == Seat(Band.SMALL, 1)
 
 
-def test_who_came_after_the_month_stands_behind_those_who_played_it():
+def test_servers_that_joined_after_the_month_are_behind_those_that_played_it():
     seats = next_seats({Band.SMALL: [a_division(100), a_division(200, LEAST)]}, {Band.SMALL: [900]})
 
     assert seats[900] == Seat(Band.SMALL, 2)
@@ -229,7 +229,7 @@ def ladders(draw):
 
 @given(ladders())
 @settings(max_examples=examples(60), deadline=None)
-def test_everyone_has_one_place_and_no_division_is_too_large(tables):
+def test_every_server_has_one_place_and_no_division_is_too_large(tables):
     seats = next_seats(tables)
 
     everyone = [one for ladder in tables.values() for table in ladder for one in (*table.ranked, *table.unranked)]
@@ -243,7 +243,7 @@ def test_everyone_has_one_place_and_no_division_is_too_large(tables):
 
 @given(ladders())
 @settings(max_examples=examples(60), deadline=None)
-def test_who_is_to_go_up_goes_up_whatever_else_happens(tables):
+def test_a_promoted_server_goes_up_whatever_else_happens(tables):
     """The server moves up at least one division, unless it moves to another band."""
     seats = next_seats(tables)
 
@@ -258,7 +258,7 @@ def test_who_is_to_go_up_goes_up_whatever_else_happens(tables):
 
 @given(st.lists(st.just(FULL), min_size=1, max_size=5), st.integers(LEAST, MOST))
 @settings(max_examples=examples(25))
-def test_where_nobody_left_everyone_moves_as_marked_and_by_one_division_at_most(full, last):
+def test_if_nobody_left_all_servers_move_as_marked_and_by_at_most_one_division(full, last):
     tables = [a_division(100 * number, size) for number, size in enumerate([*full, last], start=1)]
 
     seats = next_seats({Band.SMALL: tables})
@@ -294,7 +294,7 @@ def test_a_better_score_never_ends_lower(tables, data):
     assert after.division <= before.division
 
 
-def test_divisions_that_are_empty_exchange_nobody():
+def test_empty_divisions_exchange_no_servers():
     assert exchanged(0, 12) == exchanged(12, 0) == 0
     assert exchanged(12, 7) == 1
     assert exchanged(8, 12) == 2
@@ -304,14 +304,14 @@ def test_divisions_that_are_empty_exchange_nobody():
 
 
 @pytest.mark.parametrize("season", ["2026-11", "2026-12", "2027-02"])
-def test_a_month_closes_after_it_has_ended_in_every_zone_there_is(season):
+def test_a_month_closes_after_it_has_ended_in_every_zone(season):
     ends = [ends_at(Period.SEASON, first_day(season), zone) for zone in all_zones()]
 
     assert max(ends) < closes_at(season) < closes_by(season)
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)))  # noqa: DTZ001
-def test_the_month_that_is_played_is_over_nowhere_or_at_least_not_everywhere(at):
+def test_the_current_month_has_not_ended_in_every_zone(at):
     at = at.replace(tzinfo=UTC)
 
     months = {f"{at.astimezone(ZoneInfo(zone)):%Y-%m}" for zone in ("Etc/GMT+12", "UTC", "Pacific/Kiritimati")}
@@ -319,7 +319,7 @@ def test_the_month_that_is_played_is_over_nowhere_or_at_least_not_everywhere(at)
     assert month_of(at) == min(months)
 
 
-def test_months_follow_each_other_and_an_empty_league_begins_anew():
+def test_months_follow_each_other_and_an_empty_league_starts_over():
     assert current(None, None, AT) == "2026-11"
     assert current(None, "2026-10", AT) == "2026-10"
     assert current("2026-10", "2026-05", AT) == "2026-11"
@@ -330,7 +330,7 @@ def test_months_follow_each_other_and_an_empty_league_begins_anew():
 
 
 @pytest.mark.parametrize("text", ["https://evil.example", "join discord.gg/abc", "www.shop", "a.example/x", "X.GG"])
-def test_a_name_is_no_link(text):
+def test_a_name_is_not_a_link(text):
     with refuses(Refusal.NAME_WITH_ADDRESS):
         clean(text)
 
@@ -342,7 +342,7 @@ def test_a_name_is_neither_empty_nor_too_long(text):
 
 
 @pytest.mark.parametrize("text", ["Night school", "St. John's ML / AI", "C++ & Co.", "学习小组"])
-def test_an_ordinary_name_stays_as_it_is(text):
+def test_an_ordinary_name_stays_unchanged(text):
     assert clean(f" {text} ") == text
 
 
@@ -355,6 +355,6 @@ def test_an_ordinary_name_stays_as_it_is(text):
         "\N{MATHEMATICAL BOLD SMALL W}ww.example.org",
     ],
 )
-def test_an_address_in_any_width_or_style_is_no_name(name):
+def test_an_address_in_any_width_or_style_is_not_a_name(name):
     with pytest.raises(Refused):
         clean(name)

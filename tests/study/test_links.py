@@ -32,7 +32,7 @@ def why(token, at=AT, key=KEY):
 
 
 @given(links)
-def test_a_link_is_read_as_it_was_signed_until_it_expires(link):
+def test_a_link_is_read_back_as_it_was_signed_until_it_expires(link):
     token = sign(link, KEY)
 
     assert read(token, KEY, link.expires_at - timedelta(seconds=1)) == link
@@ -40,12 +40,12 @@ def test_a_link_is_read_as_it_was_signed_until_it_expires(link):
 
 
 @given(links)
-def test_a_link_goes_into_an_address_as_it_is(link):
+def test_a_link_fits_into_an_address_without_escaping(link):
     assert sign(link, KEY).replace("-", "").replace("_", "").replace(".", "", 1).isalnum()
 
 
 @given(links, st.data())
-def test_no_character_of_a_link_can_be_another(link, data):
+def test_no_character_of_a_link_can_be_changed(link, data):
     token = sign(link, KEY)
     place = data.draw(st.integers(0, len(token) - 1))
     other = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=%/ é\0"))
@@ -55,7 +55,7 @@ def test_no_character_of_a_link_can_be_another(link, data):
 
 
 @pytest.mark.parametrize("change", ["guild", "user", "page", "expiry", "exam"])
-def test_what_a_link_carries_cannot_be_put_in_the_place_of_anothers(change):
+def test_the_content_of_a_link_cannot_replace_that_of_another(change):
     other = {
         "guild": Link(Page.PROGRESS, 8, 42, AT + LIFETIME),
         "user": Link(Page.PROGRESS, 7, 43, AT + LIFETIME),
@@ -68,17 +68,17 @@ def test_what_a_link_carries_cannot_be_put_in_the_place_of_anothers(change):
     assert why(f"{carried}.{signature}") is Invalid.FORGED
 
 
-def test_a_link_of_another_key_or_of_none_opens_nothing():
+def test_a_link_with_another_key_or_without_one_opens_nothing():
     assert why(sign(A_LINK, OTHER_KEY)) is Invalid.FORGED
     assert why(sign(A_LINK, KEY), key=None) is Invalid.FORGED
 
 
 @pytest.mark.parametrize("token", ["", ".", "x", "a" * 400, f"{'A' * 8}.{'A' * 43}", "٣" * 8 + "." + "A" * 43])
-def test_what_is_no_link_opens_nothing(token):
+def test_an_invalid_link_opens_nothing(token):
     assert why(token) is Invalid.FORGED
 
 
-def test_a_link_carries_ids_and_a_time_and_no_name():
+def test_a_link_contains_ids_and_a_time_and_no_name():
     carried = sign(A_LINK, KEY).split(".")[0]
 
     assert urlsafe_b64decode(carried + "=" * (-len(carried) % 4)) == b"progress.7.42.0.1796040900"

@@ -37,38 +37,38 @@ times = st.timedeltas(timedelta(), MAX_SECONDS * SECOND)
 @pytest.mark.parametrize(
     ("seconds", "earned"), [(0, 150), (2, 150), (2.01, 149), (11, 125), (19.9, 100), (20, 100), (25, 100)]
 )
-def test_speed_is_worth_half_of_what_knowing_is_and_fades_to_nothing(seconds, earned):
+def test_speed_is_worth_half_as_much_as_knowledge_and_fades_to_zero(seconds, earned):
     assert points(seconds * SECOND, 20, right=True) == earned
 
 
 @given(times, limits)
-def test_a_wrong_answer_earns_nothing_however_quick(time, limit):
+def test_a_wrong_answer_earns_nothing_however_fast(time, limit):
     assert points(time, limit, right=False) == 0
 
 
 @given(times, times, limits)
-def test_the_sooner_right_answer_never_earns_less(one, other, limit):
+def test_an_earlier_right_answer_never_earns_less(one, other, limit):
     sooner, later = sorted((one, other))
 
     assert RIGHT <= points(later, limit, right=True) <= points(sooner, limit, right=True) <= RIGHT + SPEED
 
 
 @given(st.timedeltas(timedelta(), HEAD_START), limits)
-def test_nobody_wins_by_their_line(time, limit):
+def test_nobody_wins_because_of_a_faster_connection(time, limit):
     assert points(time, limit, right=True) == RIGHT + SPEED
 
 
 @given(st.timedeltas(-timedelta(hours=1), timedelta(hours=1)), limits)
-def test_the_time_taken_lies_within_the_question_whatever_the_clocks_say(difference, limit):
+def test_the_time_taken_is_within_the_question_whatever_the_clocks_say(difference, limit):
     assert timedelta() <= time_taken(MONDAY, MONDAY + difference, limit) <= limit * SECOND
 
 
-def test_a_press_that_overtakes_the_note_of_its_question_took_no_time():
+def test_a_press_that_arrives_before_its_question_is_recorded_took_no_time():
     assert time_taken(None, MONDAY, 20) == timedelta()
 
 
 @given(st.integers(1, MAX_QUESTIONS), limits)
-def test_a_round_asks_and_tells_each_question_once_and_ends(questions, seconds):
+def test_a_round_asks_and_reveals_each_question_once_and_ends(questions, seconds):
     state, asked, course = LiveState.LOBBY, 0, []
     while state is not LiveState.OVER:
         assert lasts(state, seconds) > timedelta()
@@ -79,7 +79,7 @@ def test_a_round_asks_and_tells_each_question_once_and_ends(questions, seconds):
     assert course == [LiveState.ASKING, LiveState.TELLING] * questions + [LiveState.OVER]
 
 
-def test_a_lobby_that_the_bot_comes_back_to_stays_open_for_a_while_and_nothing_else_is_prolonged():
+def test_after_a_restart_only_a_lobby_is_kept_open_for_a_while():
     assert after_absence(LiveState.LOBBY, MONDAY, MONDAY) == MONDAY + LOBBY_AGAIN
     assert after_absence(LiveState.LOBBY, MONDAY + 2 * LOBBY_AGAIN, MONDAY) == MONDAY + 2 * LOBBY_AGAIN
     assert after_absence(LiveState.TELLING, MONDAY, MONDAY) == MONDAY
@@ -114,7 +114,7 @@ def a_table(*rows):
     ],
     ids=["overtakes", "stays level", "draws level", "the first question", "nobody"],
 )
-def test_places_are_gained_from_where_the_question_before_left_them(rows, gained):
+def test_places_gained_are_counted_from_the_previous_question(rows, gained):
     assert places_gained(a_table(*rows)) == gained
 
 

@@ -45,7 +45,7 @@ def test_a_fit_is_made_at_400_reviews_and_at_each_quarter_more():
 
 
 @given(st.integers(0, 2**32))
-def test_what_it_is_judged_on_is_never_seen(seed):
+def test_the_reviews_for_evaluation_are_never_used_for_fitting(seed):
     """Every review used for fitting must be older than every review used for evaluation."""
     given_histories = histories(40, 6, seed=seed)
     seen = []
@@ -62,7 +62,7 @@ def test_what_it_is_judged_on_is_never_seen(seed):
     assert found.reviews == 240
 
 
-def test_own_parameters_that_forecast_worse_are_dropped_and_the_figures_say_so():
+def test_own_parameters_that_forecast_worse_are_dropped_and_the_figures_report_it():
     found = fit(histories(60, 8), lambda older: FORGETFUL)
 
     assert found.parameters is None
@@ -84,7 +84,7 @@ def test_parameters_that_forecast_the_same_are_not_kept():
 @pytest.mark.parametrize(
     "few", [[], histories(500, 1), histories(LEAST_TESTED // 2, 2), [[Review(Rating.Good, START)] * 90]]
 )
-def test_too_few_forecasts_are_no_judgement(few):
+def test_too_few_forecasts_are_not_evaluated(few):
     def never(older):
         raise AssertionError("nothing is to be fitted")
 
@@ -98,14 +98,14 @@ def test_a_forecast_that_was_sure_and_wrong_costs_much_but_not_without_limit():
     assert log_loss([right], GENERAL, day) < log_loss([wrong], GENERAL, day) < 20
 
 
-def test_the_newest_cards_are_looked_at():
+def test_the_newest_cards_are_checked():
     old, new = [Review(Rating.Good, START)] * MOST, [Review(Rating.Good, START + timedelta(days=1))]
 
     assert newest([old, new]) == [new]
     assert newest([new]) == [new]
 
 
-def test_the_optimizer_finds_a_memory_that_forecasts_better_and_that_fsrs_takes():
+def test_the_optimizer_finds_parameters_that_forecast_better_and_that_fsrs_accepts():
     found = optimizer.answer_of(optimizer.respond(optimizer.request(histories(80, 8, recalled=0.6), 640)))
 
     assert found.reviews == 640
@@ -115,7 +115,7 @@ def test_the_optimizer_finds_a_memory_that_forecasts_better_and_that_fsrs_takes(
     assert replay(lines, found.parameters).stability != replay(lines).stability
 
 
-def test_too_little_comes_back_as_nothing():
+def test_too_few_reviews_return_nothing():
     assert optimizer.answer_of(optimizer.respond(optimizer.request(histories(2, 2), 4))) is None
 
 

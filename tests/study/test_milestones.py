@@ -21,7 +21,7 @@ def test_the_nearest_milestone_is_named():
     assert upcoming(52, 500, {"1.1": 0.2, "1.2": 0.79}, 3) == Milestone(MilestoneKind.SECTION, 79, 80, "1.2")
 
 
-def test_the_last_milestone_of_questions_is_all_there_are():
+def test_the_last_milestone_is_all_questions():
     assert upcoming(412, 450, {}, None) == Milestone(MilestoneKind.MET, 412, 450)
 
 
@@ -29,12 +29,12 @@ def test_after_a_hundred_days_comes_the_next_hundred():
     assert upcoming(500, 500, {}, 100) == Milestone(MilestoneKind.STREAK, 100, 200)
 
 
-def test_there_is_none_once_all_is_met_and_mastered():
+def test_there_is_no_milestone_once_everything_is_answered_and_mastered():
     assert upcoming(500, 500, {"1.1": SECTION_AT}, None) is None
 
 
 @given(st.integers(0, 900), st.integers(0, 900), SHARES, st.none() | st.integers(0, 5000))
-def test_a_milestone_is_always_still_ahead(met, total, shares, streak):
+def test_a_milestone_is_always_ahead(met, total, shares, streak):
     found = upcoming(met, total, shares, streak)
 
     assert found is None or 0 <= found.now < found.aim

@@ -27,7 +27,7 @@ PLAIN = ("S3", "EBS", "RDS")
         "Options A and B",
     ],
 )
-def test_an_option_that_leans_on_others_is_never_shuffled(option: str) -> None:
+def test_an_option_that_refers_to_others_is_never_shuffled(option: str) -> None:
     question = a_question(options=(*PLAIN, option))
 
     assert leans_on(question)
@@ -84,7 +84,7 @@ tokens = st.sampled_from(
 
 @settings(max_examples=examples(1500), deadline=None)
 @given(st.lists(tokens, max_size=9), st.sampled_from(["", " "]))
-def test_the_quick_look_passes_over_no_text_that_leans(words: list[str], between: str) -> None:
+def test_the_quick_check_misses_no_text_that_refers_to_others(words: list[str], between: str) -> None:
     text = between.join(words)
 
     assert _may_lean(text) or not _IN_TEXT.search(text)

@@ -58,7 +58,7 @@ def questions(draw):
 
 
 @given(questions(), st.data())
-def test_sorted_anew_it_is_the_question_that_it_was(old, data):
+def test_a_question_in_a_new_order_is_the_same_question(old, data):
     options = list(data.draw(st.permutations(range(len(old.options)))))
     prompts = list(data.draw(st.permutations(range(len(old.prompts)))))
 
@@ -66,7 +66,7 @@ def test_sorted_anew_it_is_the_question_that_it_was(old, data):
 
 
 @given(questions(), st.data())
-def test_an_option_in_new_words_takes_the_place_that_became_free(old, data):
+def test_a_reworded_option_takes_the_free_position(old, data):
     options = list(data.draw(st.permutations(range(len(old.options)))))
     mended = data.draw(st.sampled_from(range(len(old.options))))
     new = resorted(old, options, list(range(len(old.prompts))))
@@ -85,7 +85,7 @@ def test_a_question_that_has_not_changed_is_the_same_object(old):
 
 
 @pytest.mark.parametrize("count", [3, 5])
-def test_another_number_of_options_is_another_question(count):
+def test_a_question_with_another_number_of_options_is_another_question(count):
     old, new = question(Kind.CHOICE, TEXTS[:4], [0]), question(Kind.CHOICE, TEXTS[:count][::-1], [0])
 
     assert keep_places(new, places_of(old)) is new

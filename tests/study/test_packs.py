@@ -27,7 +27,7 @@ def test_own_questions_are_asked_with_those_of_the_pack():
     assert found.within("1.2") == PACK.within("1.2")
 
 
-def test_what_is_retired_is_known_but_asked_no_more_whosever_it_is():
+def test_a_retired_question_is_known_but_no_longer_asked_whoever_owns_it():
     found = merged(PACK, additions(OWN, retired=frozenset({"own-1", "1.1-001"})))
 
     assert [question.id for question in found.within("1.1")] == ["1.1-002"]
@@ -41,7 +41,7 @@ def test_a_question_rests_while_the_pack_lacks_its_section():
     assert ASTRAY not in found.within(ALL)
 
 
-def test_the_pack_itself_stays_as_it_was():
+def test_the_pack_itself_stays_unchanged():
     before = dict(PACK.questions)
 
     merged(PACK, additions(OWN, retired=frozenset({"1.1-001"})))
@@ -49,7 +49,7 @@ def test_the_pack_itself_stays_as_it_was():
     assert PACK.questions == before
 
 
-def test_the_packs_word_goes_before_that_of_an_addition_of_the_same_id():
+def test_a_question_of_the_pack_has_priority_over_an_added_one_with_the_same_id():
     pack = replace(PACK, cases={"case": Case("case", "The pack's")})
     foreign = replace(a_question("1.1-001"), stem="Another?")
 
@@ -65,7 +65,7 @@ def test_an_id_is_the_same_at_every_import_and_another_in_every_server(guild, ot
     assert (own_id(guild, name) == own_id(other, name)) == (guild == other)
 
 
-def test_another_pack_names_the_boards_that_come_go_and_stay():
+def test_a_change_of_the_pack_names_the_boards_that_are_added_and_removed_and_kept():
     after = replace(a_pack(questions_of({"1.1": 1, "2.1": 1})), name="other")
 
     found = change(PACK, after, [(("1.2", "1.1"), None), (("1.1",), None)], additions(OWN, ASTRAY))
@@ -77,7 +77,7 @@ def test_another_pack_names_the_boards_that_come_go_and_stay():
     assert (found.own, found.resting) == (2, 1)
 
 
-def test_another_pack_names_the_difficulties_of_which_it_has_no_question_for_a_daily():
+def test_a_change_of_the_pack_names_the_difficulties_without_questions_for_a_daily():
     after = replace(a_pack([a_question("1.1-001"), a_question("1.2-001", difficulty=2)]), name="other")
 
     found = change(PACK, after, [((), 3), (("1.1",), 2), (("1.1",), 1), (("2.1",), 1), (("2.1",), None)], additions())

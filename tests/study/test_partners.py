@@ -23,14 +23,14 @@ def days(answers, *, first=START, pauses=()):
     return Days({first + number * DAY: answered for number, answered in enumerate(answers)}, pauses)
 
 
-def test_days_count_from_the_newest_back_to_the_first_that_one_missed():
+def test_days_count_from_the_newest_back_to_the_first_that_a_partner_missed():
     assert together(days([True, True, True]), days([True, True, True]), START) == 3
     assert together(days([True, True, True]), days([True, False, True]), START) == 1
     assert together(days([True, True, False]), days([True, True, True]), START) == 0
     assert together(days([]), days([]), START) == 0
 
 
-def test_a_day_that_one_can_still_answer_is_left_out_until_it_is_over():
+def test_a_day_that_a_partner_can_still_answer_is_left_out_until_it_is_over():
     assert together(days([True, True, True]), days([True, True]), START) == 2
     assert together(days([True, True]), days([True, True]), START) == 2
 
@@ -39,7 +39,7 @@ def test_days_before_the_two_went_together_do_not_count():
     assert together(days([True] * 5), days([True] * 5), START + 3 * DAY) == 2
 
 
-def test_a_planned_pause_of_either_breaks_nothing_and_counts_nothing():
+def test_a_planned_pause_of_either_neither_breaks_the_streak_nor_counts():
     away = [Pause(START + DAY, START + 2 * DAY)]
 
     assert together(days([True, False, True, True], pauses=away), days([True] * 4), START) == 3
@@ -47,7 +47,7 @@ def test_a_planned_pause_of_either_breaks_nothing_and_counts_nothing():
 
 
 @given(histories, histories, zones)
-def test_it_is_the_same_for_both_and_no_longer_than_either_has_answered(mine, theirs, zone):
+def test_a_partner_streak_is_the_same_for_both_and_no_longer_than_either_streak(mine, theirs, zone):
     """The days are those of the server's calendar, whatever clock changes there are."""
     begin = datetime(2027, 3, 12, 12, tzinfo=UTC)
     calendar = [local_day(begin + number * DAY, zone) for number in range(30)]
@@ -62,7 +62,7 @@ def test_it_is_the_same_for_both_and_no_longer_than_either_has_answered(mine, th
 
 
 @given(histories, histories, st.integers(0, 29), st.integers(0, 13))
-def test_a_pause_never_shortens_it(mine, theirs, begin, length):
+def test_a_pause_never_shortens_a_partner_streak(mine, theirs, begin, length):
     pause = [Pause(START + begin * DAY, START + (begin + length) * DAY)]
 
     with_it = together(days(mine, pauses=pause), days(theirs), START)
@@ -78,7 +78,7 @@ def test_a_pause_never_shortens_it(mine, theirs, begin, length):
         (2, False, False, Refusal.PARTNER_STRANGER),
     ],
 )
-def test_whom_one_cannot_ask(other, bot, present, refusal):
+def test_members_who_cannot_be_asked(other, bot, present, refusal):
     with refuses(refusal):
         check_partner(1, other, bot=bot, present=present)
     check_partner(1, 2, bot=False, present=True)

@@ -49,7 +49,7 @@ def test_a_pause_over_the_end_of_a_season_counts_in_each():
     assert (refused.value.month, refused.value.left) == (day("2026-12-01"), MOST_DAYS)
 
 
-def test_what_is_left_of_a_season_is_said():
+def test_the_remaining_days_of_a_season_are_reported():
     with pytest.raises(PauseTooLong) as refused:
         plan([Pause(day("2026-12-01"), day("2026-12-10"))], day("2026-12-24"), day("2026-12-28"), TODAY)
 
@@ -64,7 +64,7 @@ def test_a_day_that_has_begun_cannot_be_paused(first):
     assert refused.value.earliest == TODAY + DAY
 
 
-def test_days_in_the_wrong_order_too_far_or_taken_are_refused():
+def test_days_in_the_wrong_order_or_too_far_ahead_or_already_paused_are_refused():
     taken = Pause(TODAY + 5 * DAY, TODAY + 7 * DAY)
 
     with pytest.raises(PauseBackwards):
@@ -79,7 +79,7 @@ def test_days_in_the_wrong_order_too_far_or_taken_are_refused():
 
 
 @given(st.integers(-5, 20))
-def test_a_pause_that_is_ended_keeps_the_days_that_have_begun(after):
+def test_ending_a_pause_keeps_the_days_that_have_begun(after):
     pause, today = Pause(TODAY + DAY, TODAY + 6 * DAY), TODAY + after * DAY
 
     rest = ended(pause, today)

@@ -52,7 +52,7 @@ def test_a_week_is_monday_to_sunday(day):
         ("Asia/Kathmandu", date(2026, 12, 1)),
     ],
 )
-def test_a_local_day_is_the_date_on_the_wall(zone, day):
+def test_a_local_day_is_the_local_date(zone, day):
     assert local_day(datetime(2026, 11, 30, 18, 30, tzinfo=UTC), zone) == day
 
 
@@ -65,7 +65,7 @@ def test_a_local_day_is_the_date_on_the_wall(zone, day):
         (Period.ALL_TIME, None),
     ],
 )
-def test_a_period_ends_at_midnight_on_the_wall(period, end):
+def test_a_period_ends_at_local_midnight(period, end):
     assert ends_at(period, date(2026, 11, 23), "Europe/Berlin") == end
 
 

@@ -32,7 +32,7 @@ def test_what_is_left_is_divided_by_the_days_left():
     assert (share.goal, share.days_left, share.left, share.behind) == (10, 10, {"1.1": 10}, 0)
 
 
-def test_the_goal_stands_still_while_its_questions_are_answered():
+def test_the_goal_of_the_day_does_not_change_while_its_questions_are_answered():
     share = portion(a_plan(days=10), a_standing(96, mastered=4, today=4), WEIGHTS, MONDAY)
 
     assert (share.goal, share.done, share.left) == (10, 4, {"1.1": 6})
@@ -51,7 +51,7 @@ def test_missed_days_are_spread_over_those_that_are_left():
     assert (share.goal, share.behind) == (20, 50)
 
 
-def test_after_an_idle_day_one_is_behind_by_what_that_day_asked():
+def test_after_an_idle_day_the_member_is_behind_by_the_portion_of_that_day():
     share = portion(a_plan(days=4, unmastered=660), a_standing(660), WEIGHTS, MONDAY + timedelta(days=1))
 
     assert (share.goal, share.behind) == (MOST_A_DAY, MOST_A_DAY)
@@ -71,7 +71,7 @@ def test_doing_more_makes_the_next_days_lighter():
     assert (share.goal, share.behind) == (7, 0)
 
 
-def test_no_day_asks_more_than_one_keeps_and_what_will_not_be_reached_is_said():
+def test_no_portion_exceeds_what_can_be_remembered_and_unreachable_goals_are_reported():
     share = portion(a_plan(days=2, unmastered=200), a_standing(200), WEIGHTS, MONDAY)
 
     assert (share.goal, share.beyond) == (MOST_A_DAY, 200 - 2 * MOST_A_DAY)
@@ -83,7 +83,7 @@ def test_from_the_day_of_the_exam_on_nothing_is_planned(days):
 
 
 @given(st.integers(1, 60), st.integers(0, 900))
-def test_whoever_keeps_to_the_plan_is_never_behind_and_done_by_the_exam(days, unmastered):
+def test_a_member_who_follows_the_plan_is_never_behind_and_finishes_by_the_exam(days, unmastered):
     plan, left = a_plan(days=days, unmastered=unmastered), unmastered
     for day in range(days):
         share = portion(plan, a_standing(left), WEIGHTS, MONDAY + timedelta(days=day))
@@ -94,7 +94,7 @@ def test_whoever_keeps_to_the_plan_is_never_behind_and_done_by_the_exam(days, un
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=30))
-def test_whatever_is_done_on_which_day_the_goals_cover_what_is_left(done):
+def test_the_goals_always_cover_what_is_left_whatever_is_done_on_each_day(done):
     plan, left = a_plan(days=len(done), unmastered=300), 300
     for day, count in enumerate(done):
         share = portion(plan, a_standing(left), WEIGHTS, MONDAY + timedelta(days=day))
@@ -102,7 +102,7 @@ def test_whatever_is_done_on_which_day_the_goals_cover_what_is_left(done):
         left -= min(count, left)
 
 
-def test_a_portion_brings_what_is_mastered_towards_the_weights_of_the_exam():
+def test_portions_bring_mastery_towards_the_weights_of_the_exam():
     even = Standing({"1.1": 50, "2.1": 50}, {}, 0)
     lopsided = Standing({"1.1": 20, "2.1": 50}, {"1.1": 30}, 0)
 
@@ -122,7 +122,7 @@ def test_a_portion_never_asks_of_a_section_what_it_does_not_have(unmastered, cou
     assert list(shares) == sorted(shares)
 
 
-def test_mastered_is_what_was_right_the_last_time():
+def test_a_question_is_mastered_if_the_last_answer_was_right():
     questions = [a_question(f"1.1-{n:03}") for n in range(4)]
     right = review(None, Rating.Good, MONDAY - timedelta(days=3))
     cards = {
@@ -161,13 +161,13 @@ def test_a_date_is_read_as_people_write_it(text, day):
 
 
 @pytest.mark.parametrize("text", ["", "2027-02-30", "31 Feb", "Jan", "20", "marketing 5", "32.1.", "soon", "20 Jan 5"])
-def test_what_is_no_date_is_refused(text):
+def test_an_invalid_date_is_refused(text):
     with pytest.raises(BadDate):
         exam_day(text, MONDAY)
 
 
 @pytest.mark.parametrize("text", ["2026-11-23", "2020-01-01", "2029-01-01", "in 999 months"])
-def test_a_date_that_is_not_ahead_or_far_off_is_refused(text):
+def test_a_date_that_is_in_the_past_or_too_far_ahead_is_refused(text):
     with pytest.raises(PastDate):
         exam_day(text, MONDAY)
 
@@ -178,7 +178,7 @@ def test_any_text_is_read_or_refused(text):
         assert exam_day(text, MONDAY) > MONDAY
 
 
-def test_nobody_is_behind_for_questions_that_have_come_since_the_plan_was_made():
+def test_questions_added_after_the_plan_was_made_put_nobody_behind():
     plan = Plan(MONDAY + timedelta(days=10), MONDAY, 100, questions=100)
 
     grown = portion(plan, a_standing(200), WEIGHTS, MONDAY)
@@ -190,7 +190,7 @@ def test_nobody_is_behind_for_questions_that_have_come_since_the_plan_was_made()
     assert fewer.behind == 0
 
 
-def test_what_was_mastered_at_dawn_is_no_part_of_the_days_plan_whatever_becomes_of_it():
+def test_questions_mastered_before_the_day_began_are_not_in_its_portion_whatever_happens_to_them():
     question = a_question("1.1-001")
     known = review(None, Rating.Good, MONDAY)
     missed = review(known, Rating.Again, MONDAY + timedelta(days=1))
@@ -204,5 +204,5 @@ def test_what_was_mastered_at_dawn_is_no_part_of_the_days_plan_whatever_becomes_
     assert found == [Standing({}, {"1.1": 1}, 0)] * 3
 
 
-def test_an_exam_may_be_two_years_away_also_over_a_leap_day():
+def test_an_exam_can_be_two_years_away_even_over_a_leap_day():
     assert exam_day("23 Nov 2028", date(2026, 11, 23)) == date(2028, 11, 23)

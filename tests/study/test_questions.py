@@ -29,7 +29,7 @@ def test_a_pack_has_a_board_for_each_section_and_one_for_all():
     assert pack.title_of(ALL) == "All sections"
 
 
-def test_a_parent_takes_in_its_sections_and_retired_questions_are_never_asked():
+def test_a_parent_includes_its_sections_and_retired_questions_are_never_asked():
     pack = a_pack([a_question("1.2-001"), a_question("1.1-002"), a_question("1.1-001", retired=True)])
 
     assert [question.id for question in pack.within("1")] == ["1.1-002", "1.2-001"]
@@ -56,6 +56,6 @@ def test_the_scenario_of_a_case_comes_with_each_of_its_questions(pack):
     assert pack.scenario_of(alone) is None
 
 
-def test_a_section_that_a_pack_does_not_have_is_not_taken_for_all_of_them(pack):
+def test_an_unknown_section_is_not_read_as_all_sections(pack):
     assert pack.title_of("all") == "All sections"
     assert pack.title_of("9.9") == "9.9 (not in your pack)"

@@ -19,7 +19,7 @@ known = st.sets(st.sampled_from([question.id for question in BANK]))
 
 
 @given(known, st.integers(1, MAX_QUESTIONS), st.integers(0, 2**32))
-def test_what_is_not_known_comes_first(right, count, seed):
+def test_unknown_questions_come_first(right, count, seed):
     chosen = select(BANK, right, WEIGHTS, count=count, rng=Random(seed))
 
     assert len(chosen) == len({question.id for question in chosen}) == min(count, len(BANK))
@@ -28,15 +28,15 @@ def test_what_is_not_known_comes_first(right, count, seed):
     assert sum(flags) == max(0, count - (len(BANK) - len(right)))
 
 
-def test_a_small_bank_gives_what_it_has():
+def test_a_small_bank_gives_all_its_questions():
     assert set(select(BANK[:3], (), WEIGHTS, count=20, rng=Random(1))) == set(BANK[:3])
 
 
-def test_the_same_dice_give_the_same_questions():
+def test_the_same_seed_gives_the_same_questions():
     assert select(BANK, (), WEIGHTS, count=10, rng=Random(5)) == select(BANK, (), WEIGHTS, count=10, rng=Random(5))
 
 
-def test_sections_come_by_their_share_whatever_their_size():
+def test_sections_are_asked_by_their_share_whatever_their_size():
     rng = Random(20261123)
 
     first = Counter(select(BANK, (), WEIGHTS, count=1, rng=rng)[0].section for _ in range(3000))
@@ -55,5 +55,5 @@ def test_every_question_of_a_section_is_as_likely_as_another():
     assert max(shares) == pytest.approx(6000 * 0.3 / 5, rel=0.2)
 
 
-def test_a_section_without_a_weight_still_comes():
+def test_a_section_without_a_weight_is_still_asked():
     assert len(select(BANK, (), {}, count=5, rng=Random(1))) == 5

@@ -45,7 +45,7 @@ def met(pack, count, *ratings, section="1.1"):
     return {question.id: ratings for question in pack.within(section)[:count]}
 
 
-def test_too_few_answers_tell_nothing():
+def test_too_few_answers_give_no_estimate():
     pack = an_exam()
 
     assert estimate(pack, cards(pack, met(pack, ENOUGH - 1, RIGHT)), MONDAY) is None
@@ -83,7 +83,7 @@ def test_a_heavy_domain_counts_for_more():
     assert weak.domains["D1"] < weak.domains["D2"]
 
 
-def test_more_answers_make_it_surer():
+def test_more_answers_make_the_estimate_more_certain():
     pack = an_exam()
 
     few, many = (
@@ -104,7 +104,7 @@ def test_what_is_not_reviewed_fades():
     assert scores[0] - scores[2] > 100
 
 
-def test_a_fact_goes_by_the_last_answer_about_it_whichever_question_asked():
+def test_a_fact_is_judged_by_the_last_answer_about_it_from_any_question():
     pack = an_exam()
     shared = replace(
         pack, questions={id: replace(question, covers=("a fact",)) for id, question in pack.questions.items()}
@@ -134,7 +134,7 @@ def test_any_history_gives_a_score_on_the_scale_inside_its_interval(seed):
 
 @settings(max_examples=examples(25))
 @given(st.integers(0, 10_000))
-def test_a_wrong_last_answer_never_helps(seed):
+def test_a_wrong_last_answer_never_raises_the_estimate(seed):
     pack, rng = an_exam(), Random(seed)
     answers = {question.id: (rng.choice([RIGHT, WRONG]), RIGHT) for question in rng.sample(pack.active, 60)}
     spoilt = answers | {(id := rng.choice(sorted(answers))): (answers[id][0], WRONG)}

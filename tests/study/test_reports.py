@@ -45,20 +45,20 @@ def test_a_wrong_answer_that_the_able_prefer_to_the_key_is_suspicious():
     assert (found.rival, found.for_rival, found.for_key) == ((2,), 9, 1)
 
 
-def test_what_the_weak_prefer_is_no_sign_against_the_key():
+def test_an_answer_that_weak_members_prefer_does_not_speak_against_the_key():
     assert suspicion(CHOICE, [*some(10, (0,)), *some(30, (2,), WEAK)]) is None
 
 
 @pytest.mark.parametrize(
     ("rival", "key", "suspicious"), [(4, 0, False), (5, 0, True), (6, 1, False), (7, 1, True), (40, 30, False)]
 )
-def test_a_few_answers_more_may_be_chance(rival, key, suspicious):
+def test_a_few_more_answers_can_be_chance(rival, key, suspicious):
     answers = [*some(rival, (2,)), *some(key, (0,))]
 
     assert (suspicion(CHOICE, answers) is not None) == suspicious
 
 
-def test_a_question_that_the_weak_get_right_and_the_able_wrong_is_suspicious():
+def test_a_question_that_weak_members_get_right_and_able_ones_wrong_is_suspicious():
     spread = [*some(7, (1,)), *some(7, (2,)), *some(7, (3,)), *some(6, (0,)), *some(20, (0,), WEAK)]
 
     found = suspicion(CHOICE, spread)
@@ -67,13 +67,13 @@ def test_a_question_that_the_weak_get_right_and_the_able_wrong_is_suspicious():
     assert found.rival is None
 
 
-def test_those_who_have_answered_little_elsewhere_say_nothing_of_the_key():
+def test_members_with_few_other_answers_say_nothing_about_the_key():
     stranger = (MIN_ELSEWHERE - 1, MIN_ELSEWHERE - 1)
 
     assert suspicion(CHOICE, some(50, (2,), stranger)) is None
 
 
-def test_nobody_says_nothing():
+def test_without_answers_no_key_is_suspicious():
     assert suspicion(CHOICE, []) is None
 
 
@@ -87,7 +87,7 @@ def test_a_sound_question_is_hardly_ever_marked(difficulty):
 
 
 @pytest.mark.parametrize(("answers", "caught"), [(20, 0.4), (40, 0.8), (80, 0.95)])
-def test_a_wrong_key_is_caught_the_sooner_the_more_answer(answers, caught):
+def test_more_answers_find_a_wrong_key_sooner(answers, caught):
     rng = Random(12)
 
     marked = sum(
@@ -98,7 +98,7 @@ def test_a_wrong_key_is_caught_the_sooner_the_more_answer(answers, caught):
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
-def test_a_tail_of_coin_tosses_is_a_chance(heads, more):
+def test_the_tail_of_a_binomial_distribution_is_a_probability(heads, more):
     tosses = heads + more
 
     assert 0 < at_least(heads, tosses) <= 1
@@ -140,10 +140,10 @@ def test_thirty_first_answers_say_how_hard_a_question_is():
     assert not found.too_easy
 
 
-def test_what_nearly_everyone_gets_right_at_first_sight_is_too_easy():
+def test_a_question_that_nearly_everyone_gets_right_the_first_time_is_too_easy():
     assert learned(some(19, (0,)) * 2 + some(2, (1,))).too_easy
     assert not learned(some(18, (0,)) * 2 + some(4, (1,))).too_easy
 
 
-def test_without_differences_elsewhere_nothing_is_said_of_discrimination():
+def test_without_differences_elsewhere_nothing_is_said_about_discrimination():
     assert learned(some(30, (0,)) + some(10, (1,))).discrimination is None

@@ -64,7 +64,7 @@ def test_intervals_grow_with_right_answers_and_shrink_with_a_wrong_one():
     assert intervals == [2, 11, 46, 163, 497, 7, 1, 2, 4, 7, 12]
 
 
-def test_right_is_good_and_wrong_is_again():
+def test_a_right_answer_is_rated_good_and_a_wrong_one_again():
     assert rating_of(correct=True) is Rating.Good
     assert rating_of(correct=False) is Rating.Again
 
@@ -79,7 +79,7 @@ def test_replaying_the_log_gives_the_card(log):
 
 
 @given(logs, ratings)
-def test_a_review_always_comes_back_later_and_the_better_the_rating_the_later(log, rating):
+def test_a_review_is_always_due_later_and_a_better_rating_makes_it_even_later(log, rating):
     card = replay(lines(log))
 
     dues = [review(card, better, card.due_on).due_on for better in Rating]
@@ -97,7 +97,7 @@ def test_a_question_is_known_from_the_first_right_answer_after_the_last_wrong_on
     assert review(recovered, Rating.Hard, recovered.due_on).known_since == missed.due_on
 
 
-def test_recall_is_sure_on_the_day_nine_in_ten_when_due_and_falls_from_then_on():
+def test_recall_is_certain_on_the_day_of_the_answer_and_nine_in_ten_when_due_and_falls_afterwards():
     card = a_card(Rating.Good, Rating.Good, Rating.Good)
 
     assert retrievability(card, card.reviewed_on) == 1
@@ -105,7 +105,7 @@ def test_recall_is_sure_on_the_day_nine_in_ten_when_due_and_falls_from_then_on()
     assert retrievability(card, card.due_on + timedelta(days=200)) < 0.85
 
 
-def test_mastery_is_the_mean_over_all_questions_and_one_never_met_or_missed_counts_nothing():
+def test_mastery_is_the_average_over_all_questions_and_new_or_missed_ones_count_zero():
     pack = a_pack(
         a_question(id="1.1-001"), a_question(id="1.1-002"), a_question(id="1.2-001", section="1.2"),
         a_question(id="1.2-002", section="1.2", retired=True),

@@ -75,7 +75,7 @@ def test_sections_alternate_while_another_is_left(sizes, seed):
 
 
 @given(st.integers(2, 12), seeds)
-def test_nothing_comes_on_two_days_running_where_there_is_another(size, seed):
+def test_no_question_is_asked_on_two_days_in_a_row_if_there_is_another(size, seed):
     ids = [question.id for question in play(questions_of({"1.1": size}), 4 * size, seed=seed)]
 
     assert all(before != after for before, after in pairwise(ids))
@@ -85,7 +85,7 @@ def test_a_single_question_comes_every_day():
     assert len(play([a_question()], 3)) == 3
 
 
-def test_sections_come_by_their_weights():
+def test_sections_are_asked_according_to_their_weights():
     """Over forty days, with enough questions of each section, the count of each section is always within one of its
     share."""
     questions = questions_of(dict.fromkeys(SECTIONS, 40))
@@ -97,7 +97,7 @@ def test_sections_come_by_their_weights():
     assert Counter(come) == {"1.1": 16, "1.2": 12, "2.1": 8, "3.1": 4}
 
 
-def test_the_real_bank_keeps_to_the_exam_while_every_section_lasts(pack):
+def test_the_real_bank_follows_the_exam_until_a_section_is_used_up(pack):
     """Until the first section is used up, each section is within one day of its share, and each domain within two
     percentage points."""
     lasting = min(
@@ -112,13 +112,13 @@ def test_the_real_bank_keeps_to_the_exam_while_every_section_lasts(pack):
         assert 100 * share / lasting == pytest.approx(domain.weight, abs=2), domain.title
 
 
-def test_the_real_bank_comes_whole_before_anything_repeats(pack):
+def test_the_real_bank_is_asked_completely_before_anything_repeats(pack):
     come = play(pack.active, len(pack.active), weights=pack.weights, seed=20261123)
 
     assert {question.id for question in come} == {question.id for question in pack.active}
 
 
-def test_a_question_that_joins_late_comes_once_in_the_round_at_hand():
+def test_a_question_that_is_added_late_is_asked_once_in_the_current_round():
     """However many rounds the others have completed, it is not asked day after day to catch up."""
     old, new = questions_of({"1.1": 2, "1.2": 2}), a_question("2.1-001")
     history = [question.id for question in play(old, 13)]
@@ -128,20 +128,20 @@ def test_a_question_that_joins_late_comes_once_in_the_round_at_hand():
     assert ids.count(new.id) == 1
 
 
-def test_a_question_that_leaves_is_not_waited_for():
+def test_a_round_does_not_wait_for_a_removed_question():
     questions = questions_of({"1.1": 3})
 
     assert current_round(questions[:2], [questions[0].id, questions[1].id]) == RotationRound(1, frozenset())
 
 
-def test_a_question_that_comes_back_is_not_posted_again_in_its_round():
+def test_a_restored_question_is_not_posted_again_in_its_round():
     questions = questions_of({"1.1": 3})
     history = [questions[0].id, questions[1].id, questions[1].id]  # for a day, the first two were the only questions
 
     assert choose(questions, EVEN, history, seed=1) == questions[2]
 
 
-def test_a_round_goes_on_where_it_was_when_others_join():
+def test_a_round_continues_where_it_was_when_questions_are_added():
     questions = questions_of({"1.1": 3, "1.2": 1})
     ids = [question.id for question in questions]
 
@@ -150,7 +150,7 @@ def test_a_round_goes_on_where_it_was_when_others_join():
 
 @settings(max_examples=examples(50))
 @given(st.data(), seeds)
-def test_nothing_repeats_before_everything_in_the_pool_has_come_whatever_joins_and_leaves(data, seed):
+def test_no_question_repeats_before_the_whole_pool_was_asked_whatever_is_added_or_removed(data, seed):
     bank = questions_of(dict.fromkeys(SECTIONS, 3))
     history: list[str] = []
     for _ in range(data.draw(st.integers(1, 5))):
@@ -164,7 +164,7 @@ def test_nothing_repeats_before_everything_in_the_pool_has_come_whatever_joins_a
 
 
 @given(sizes, seeds, st.integers(0, 20), st.data())
-def test_what_is_to_be_avoided_comes_only_where_nothing_else_is_left_in_the_round(sizes, seed, days, data):
+def test_questions_to_avoid_are_asked_only_if_nothing_else_is_left_in_the_round(sizes, seed, days, data):
     questions = questions_of(sizes)
     history = [question.id for question in play(questions, days, seed=seed)]
     left = {question.id for question in questions} - current_round(questions, history).posted - set(history[-1:])
@@ -175,7 +175,7 @@ def test_what_is_to_be_avoided_comes_only_where_nothing_else_is_left_in_the_roun
     assert chosen.id not in avoid or left <= avoid
 
 
-def test_without_questions_there_is_none_to_choose():
+def test_without_questions_none_is_chosen():
     with pytest.raises(NoQuestions):
         choose([], WEIGHTS, [], seed=1)
 
@@ -197,7 +197,7 @@ def test_the_pool_holds_the_sections_that_were_chosen_and_never_a_retired_questi
     assert pool(pack, ("3",)) == ()
 
 
-def test_what_another_schedule_posted_counts_as_posted_but_its_repeats_end_no_round():
+def test_questions_of_another_schedule_count_as_posted_but_its_repeats_end_no_round():
     questions = questions_of({"1.1": 2, "1.2": 2})
     ids = [question.id for question in questions]
     history = [ids[2], ids[0], ids[0], ids[0]]

@@ -82,7 +82,7 @@ def test_a_window_is_filled_evenly_and_each_server_keeps_its_minute():
 
 
 @pytest.mark.parametrize("at", [time(2, 30), time(9)])
-def test_in_every_zone_a_bot_that_goes_from_slot_to_slot_leaves_none_out(at):
+def test_in_every_zone_a_bot_that_goes_from_slot_to_slot_skips_none(at):
     for name in zones_by_clock():
         schedule = Schedule(at, name)
         expected = list(islice(slots(schedule, FIRST.date()), DAYS))
@@ -112,7 +112,7 @@ def test_every_zone_of_the_database_takes_part():
         ("America/Nuuk", date(2027, 3, 27), time(23, 30), "22:30"),
     ],
 )
-def test_a_time_in_the_skipped_hour_is_due_on_its_date_all_the_same(zone, day, at, local):
+def test_a_time_in_the_skipped_hour_is_still_due_on_its_date(zone, day, at, local):
     due = due_on(Schedule(at, zone), day)
 
     assert f"{due.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" == f"{day} {local}"
@@ -134,7 +134,7 @@ def test_a_date_that_a_zone_leaves_out_has_no_slot():
 
 
 @given(times, zones, weekdays, instants)
-def test_the_next_slot_is_the_first_chosen_one_that_is_still_to_come(at, zone, days, after):
+def test_the_next_slot_is_the_first_chosen_one_in_the_future(at, zone, days, after):
     schedule = Schedule(at, zone, days)
 
     found = next_slot(schedule, after)
@@ -147,7 +147,7 @@ def test_the_next_slot_is_the_first_chosen_one_that_is_still_to_come(at, zone, d
 
 
 @given(times, zones, instants, st.integers(0, 3))
-def test_a_date_that_had_its_daily_gets_no_second(at, zone, after, days):
+def test_a_date_that_had_its_daily_has_no_second_one(at, zone, after, days):
     had = after.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
 
     assert next_slot(Schedule(at, zone), after, later_than=had).day > had

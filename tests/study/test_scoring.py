@@ -31,19 +31,19 @@ def test_a_daily_earns_by_difficulty_and_a_point_for_each_streak_day_up_to_five(
 
 @pytest.mark.parametrize("mode", ON_DEMAND)
 @pytest.mark.parametrize(("difficulty", "total"), [(1, 5), (2, 7), (3, 10)])
-def test_on_demand_earns_half_and_no_bonus(mode, difficulty, total):
+def test_a_quiz_answer_earns_half_the_points_and_no_bonus(mode, difficulty, total):
     assert points(mode, difficulty, correct=True, streak_days=9) == Points(total, 0)
 
 
 @given(st.sampled_from(Mode), difficulties, streaks, st.booleans())
-def test_wrong_earns_nothing(mode, difficulty, streak_days, scored_before):
+def test_a_wrong_answer_earns_nothing(mode, difficulty, streak_days, scored_before):
     earned = points(mode, difficulty, correct=False, streak_days=streak_days, scored_before=scored_before)
 
     assert earned.total == 0
 
 
 @given(st.sampled_from(Mode), difficulties, streaks)
-def test_what_has_scored_earns_nothing_more_and_says_so(mode, difficulty, streak_days):
+def test_a_question_that_has_scored_earns_nothing_more_and_says_so(mode, difficulty, streak_days):
     earned = points(mode, difficulty, correct=True, streak_days=streak_days, scored_before=True)
 
     assert (earned.total, earned.scored_before) == (0, True)

@@ -29,7 +29,7 @@ def test_the_bound_is_the_published_one(correct, answered, bound):
     assert round(wilson(correct, answered), 4) == bound
 
 
-def test_under_ten_answers_there_is_no_accuracy():
+def test_with_fewer_than_ten_answers_there_is_no_accuracy():
     assert wilson(9, 9) == 0
     assert wilson(10, 10) > 0
 
@@ -39,7 +39,7 @@ def test_few_answers_prove_little():
 
 
 @given(shares())
-def test_the_bound_lies_between_none_and_the_share(share):
+def test_the_bound_is_between_zero_and_the_share(share):
     correct, answered = share
 
     assert 0 <= wilson(correct, answered) <= correct / answered
@@ -78,7 +78,7 @@ def test_an_answer_without_points_leaves_the_time_alone():
     assert tally.reached_at == NOON
 
 
-def test_points_that_come_in_late_do_not_turn_the_time_back():
+def test_late_points_do_not_move_the_time_back():
     tally = Tally(10, 1, 1, NOON).plus(points=10, correct=True, first=True, at=NOON - timedelta(hours=1))
 
     assert tally.reached_at == NOON

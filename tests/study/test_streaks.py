@@ -83,7 +83,7 @@ def test_two_freezes_forgive_two_days():
     assert (streak.days, streak.freezes) == (13, 0)
 
 
-def test_where_freezes_are_too_few_none_is_spent_and_the_day_that_broke_it_is_the_first_unforgiven():
+def test_with_too_few_freezes_none_is_used_and_the_streak_breaks_on_the_first_day_that_they_could_not_cover():
     streak = extend(a_streak(days=12, freezes=1), THURSDAY, missed=(TUESDAY, WEDNESDAY))
 
     assert (streak.days, streak.freezes, streak.broken_on) == (1, 1, WEDNESDAY)
@@ -97,7 +97,7 @@ def test_nobody_holds_more_than_two_freezes():
     assert extend(a_streak(days=20, freezes=2), TUESDAY).freezes == 2
 
 
-def test_a_freeze_spent_and_one_earned_on_the_same_day_balance():
+def test_a_freeze_used_and_one_earned_on_the_same_day_balance():
     streak = extend(a_streak(days=6, freezes=1), WEDNESDAY, missed=(TUESDAY,))
 
     assert (streak.days, streak.freezes) == (7, 1)
@@ -110,13 +110,13 @@ def test_a_daily_that_is_not_newer_changes_nothing():
     assert extend(streak, MONDAY) == streak
 
 
-def test_the_best_streak_outlives_a_break():
+def test_the_best_streak_is_kept_after_a_break():
     streak = extend(a_streak(days=9, best=9), WEDNESDAY, missed=(TUESDAY,))
 
     assert (streak.days, streak.best) == (1, 9)
 
 
-def test_between_answers_a_streak_stands_as_its_freezes_allow():
+def test_between_answers_a_streak_lasts_as_long_as_its_freezes_allow():
     streak = a_streak(days=12, freezes=1)
 
     assert current(streak, ()) == streak
@@ -125,7 +125,7 @@ def test_between_answers_a_streak_stands_as_its_freezes_allow():
 
 
 @given(histories())
-def test_a_streak_keeps_its_bounds(history):
+def test_a_streak_stays_within_its_bounds(history):
     for streak, _ in play(history):
         assert 0 <= streak.freezes <= MAX_FREEZES
         assert 0 <= streak.days <= streak.best
@@ -133,7 +133,7 @@ def test_a_streak_keeps_its_bounds(history):
 
 
 @given(histories())
-def test_what_is_shown_before_an_answer_is_what_the_answer_goes_on_from(history):
+def test_an_answer_continues_from_the_streak_shown_before(history):
     for offset, (streak, missed) in enumerate(play(history), start=1):
         if streak.last_day is None:
             continue
@@ -147,7 +147,7 @@ def test_what_is_shown_before_an_answer_is_what_the_answer_goes_on_from(history)
 
 
 @given(histories())
-def test_days_without_a_daily_are_as_if_they_were_not(history):
+def test_days_without_a_daily_have_no_effect(history):
     without = [what for what in history if what != "no daily"]
 
     assert figures(without) == figures(history)
@@ -160,7 +160,7 @@ def test_answering_every_day_counts_every_day(days):
     assert (streak.days, streak.freezes, streak.broken_on) == (days, min(days // DAYS_PER_FREEZE, MAX_FREEZES), None)
 
 
-def test_days_are_marked_by_the_streak_that_stands():
+def test_days_are_marked_according_to_the_current_streak():
     days = [(MONDAY, False), (TUESDAY, True), (WEDNESDAY, False), (THURSDAY, True), (FRIDAY, True)]
 
     kept = marks(a_streak(days=2, last_day=FRIDAY), days)
@@ -189,13 +189,13 @@ def changed(streak, day, missed=()):
     return moment(streak, extend(streak, day, missed), missed)
 
 
-def test_a_freeze_that_was_used_is_worth_a_word_with_the_day_that_it_saved():
+def test_a_used_freeze_is_reported_with_the_day_that_it_saved():
     missed = (MONDAY + timedelta(1),)
 
     assert changed(a_streak(days=8, freezes=1), MONDAY + timedelta(2), missed) == Moment(forgiven=missed)
 
 
-def test_a_streak_that_ended_is_told_with_its_length_and_spends_no_freeze():
+def test_an_ended_streak_is_reported_with_its_length_and_uses_no_freeze():
     assert changed(a_streak(days=12), MONDAY + timedelta(2), (MONDAY + timedelta(1),)) == Moment(ended=12)
 
 
@@ -204,18 +204,18 @@ def test_7_30_and_every_hundredth_day_are_celebrated(days, milestone):
     assert changed(a_streak(days=days, freezes=2), MONDAY + timedelta(1)).milestone == milestone
 
 
-def test_every_seventh_day_says_that_a_freeze_was_earned_until_two_are_held():
+def test_every_seventh_day_reports_an_earned_freeze_until_there_are_two():
     assert changed(a_streak(days=6), MONDAY + timedelta(1)).freeze_earned
     assert not changed(a_streak(days=13, freezes=2), MONDAY + timedelta(1)).freeze_earned
     assert not changed(a_streak(days=5), MONDAY + timedelta(1)).freeze_earned
 
 
-def test_a_daily_that_is_not_newer_is_no_moment():
+def test_a_daily_that_is_not_newer_has_no_news():
     assert changed(a_streak(), MONDAY) == Moment()
 
 
 @given(histories())
-def test_a_moment_never_tells_of_a_streak_both_saved_and_ended(history):
+def test_news_never_says_that_a_streak_was_both_saved_and_ended(history):
     before, missed = Streak(), ()
     for after, missed_since in play(history):
         told = moment(before, after, missed)
@@ -226,7 +226,7 @@ def test_a_moment_never_tells_of_a_streak_both_saved_and_ended(history):
 
 
 @given(histories(), st.integers(0, 59))
-def test_a_late_answer_makes_the_streak_what_it_had_been_if_it_had_come_in_time(history, late):
+def test_a_late_answer_makes_the_streak_what_an_answer_in_time_would_have_made(history, late):
     late = late % (len(history) or 1)
     in_time = [*history[:late], "answered", *history[late + 1 :]]
     without = [*history[:late], "missed", *history[late + 1 :]]
@@ -243,7 +243,7 @@ def test_a_late_answer_makes_the_streak_what_it_had_been_if_it_had_come_in_time(
     assert after.best >= streak.best
 
 
-def test_a_late_answer_never_costs_days_that_the_history_no_longer_has():
+def test_a_late_answer_never_loses_days_that_the_history_no_longer_has():
     streak = a_streak(days=30, last_day=FRIDAY)
 
     assert credit(streak, THURSDAY, [(WEDNESDAY, False), (FRIDAY, True)]) == streak

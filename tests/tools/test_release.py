@@ -103,7 +103,7 @@ def test_a_version_step_can_be_as_small_as_the_changes(current, wanted, entries)
         ("1.2.3", "1.02.4", "### Fixed\n- A."),
     ],
 )
-def test_a_version_step_smaller_than_the_changes_is_refused(current, wanted, entries):
+def test_a_version_step_that_does_not_match_the_changes_is_refused(current, wanted, entries):
     with pytest.raises(NotReady):
         check_step(current, wanted, entries)
 

@@ -50,7 +50,7 @@ def test_no_text_names_a_choice_that_it_does_not_spell(typed, names):
     assert (found == typed) >= (typed in names)
 
 
-def test_what_several_are_called_names_none_of_them():
+def test_a_name_that_several_choices_share_names_none_of_them():
     assert choose("cup 1", [("Cup-1",), ("Cup_1",)]) is None
     assert choose("Cup_1", [("Cup-1",), ("Cup_1",)]) == "Cup_1"
 
@@ -66,7 +66,7 @@ def test_all_sections_are_read_in_any_case(typed):
 
 
 @pytest.mark.parametrize("typed", ["9.9", "", "-", "1..1", "1,1", "title of", "-1.1", "\u22121.1", "- 1.1"])
-def test_what_is_no_section_is_refused_as_it_was_typed(typed):
+def test_an_unknown_section_is_refused_as_it_was_typed(typed):
     with pytest.raises(UnknownSection) as refused:
         read_section(PACK, typed)
 
@@ -123,11 +123,11 @@ def test_every_season_is_read_by_its_title(year, month):
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "2026-13", "13/2026", "ma 2026", "week 2026"])
-def test_what_is_no_period_stays_as_it_was_typed(typed):
+def test_an_unknown_period_stays_as_it_was_typed(typed):
     assert parse_period(typed) == typed
 
 
-def test_a_list_is_divided_by_commas_of_any_keyboard_and_names_each_once():
+def test_a_list_is_split_at_commas_of_any_keyboard_and_has_each_name_once():
     assert listed(" 1.1 , 2.1,, 1.1\u3001All") == ("1.1", "2.1", "all")
 
 

@@ -62,7 +62,7 @@ def test_a_time_is_read_as_people_write_it(typed, at):
         "\u0669:\u0660\u0660",
     ],
 )
-def test_what_is_no_time_is_refused(typed):
+def test_an_invalid_time_is_refused(typed):
     with pytest.raises(BadTime) as refused:
         parse_time(typed)
 
@@ -105,7 +105,7 @@ def test_days_are_read_as_people_write_them(typed, days):
 
 
 @pytest.mark.parametrize("typed", ["", " ", ",", "t", "mon--fri", "-fri", "holidays", "1-5", "mon;tue"])
-def test_what_is_no_day_is_refused(typed):
+def test_an_invalid_day_is_refused(typed):
     with pytest.raises(BadDays) as refused:
         parse_days(typed)
 

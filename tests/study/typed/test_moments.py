@@ -87,11 +87,11 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
         ("today midnight", (11, 23, 23, 0)),  # the other midnight of today is past
     ],
 )
-def test_what_people_write_is_read_on_the_servers_clock(text, expected):
+def test_times_are_read_on_the_server_s_clock(text, expected):
     assert parse(text, "Europe/Berlin", AT) == datetime(2026, *expected, tzinfo=UTC)
 
 
-def test_a_date_alone_is_its_beginning_or_where_something_ends_its_end():
+def test_a_date_alone_means_its_beginning_or_for_the_end_of_something_its_end():
     assert parse("2026-12-24", "UTC", AT) == datetime(2026, 12, 24, tzinfo=UTC)
     assert parse("2026-12-24", "UTC", AT, closing=True) == datetime(2026, 12, 25, tzinfo=UTC)
     assert parse("2026-12-24 12:00", "UTC", AT, closing=True) == datetime(2026, 12, 24, 12, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_a_date_alone_is_its_beginning_or_where_something_ends_its_end():
         ("1.12", (date(2026, 12, 1), time(1, 12))),
     ],
 )
-def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
+def test_a_text_with_two_readings_is_refused_with_both(text, readings):
     with pytest.raises(Ambiguous) as refused:
         parse(text, "Europe/Berlin", AT)
 
@@ -134,7 +134,7 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
         ),  # New York's current clock time, or its winter time
     ],
 )
-def test_hours_and_zones_with_several_meanings_are_refused_with_the_moments(text, readings):
+def test_hours_and_zones_with_several_meanings_are_refused_with_each_meaning(text, readings):
     with pytest.raises(Ambiguous) as refused:
         parse(text, "Europe/Berlin", AT)
 
@@ -142,13 +142,13 @@ def test_hours_and_zones_with_several_meanings_are_refused_with_the_moments(text
 
 
 @pytest.mark.parametrize("word", [*MONTHS, *WEEKDAYS, "at", "am", "pm", "noon", "h"])
-def test_no_word_of_a_date_is_taken_for_a_zone(word):
+def test_no_word_of_a_date_is_read_as_a_zone(word):
     for name in {word, word[:3]}:
         with suppress(WrongWeekday), pytest.raises(BadMoment):
             parse(f"1 Dec 2026 9am {name}", "Europe/Berlin", AT)
 
 
-def test_midnight_of_a_day_may_begin_it_or_end_it():
+def test_midnight_of_a_day_can_be_its_beginning_or_its_end():
     with pytest.raises(Ambiguous) as refused:
         parse("friday midnight", "Europe/Berlin", AT)
 
@@ -186,7 +186,7 @@ def test_a_weekday_a_date_and_an_hour_count_from_where_something_begins():
         ("saturday", (12, 6, 0)),
     ],
 )
-def test_what_begins_on_a_friday_to_come_ends_on_that_friday(end, moment):
+def test_an_event_that_begins_on_a_later_friday_ends_on_that_friday(end, moment):
     begin = parse("friday noon", "UTC", datetime(2026, 11, 30, 13, tzinfo=UTC))
 
     found = parse(end, "UTC", datetime(2026, 11, 30, 13, tzinfo=UTC), since=begin, closing=True)
@@ -194,7 +194,7 @@ def test_what_begins_on_a_friday_to_come_ends_on_that_friday(end, moment):
     assert found == datetime(2026, *moment, tzinfo=UTC)
 
 
-def test_a_weekday_that_is_todays_is_that_of_next_week_for_what_begins_now():
+def test_today_s_weekday_means_next_week_for_an_event_that_begins_now():
     assert parse("monday 6pm", "UTC", AT, since=AT, closing=True) == datetime(2026, 11, 30, 18, tzinfo=UTC)
 
 
@@ -210,7 +210,7 @@ def test_a_weekday_that_is_todays_is_that_of_next_week_for_what_begins_now():
         ("7 Nov 2027 01:30 EDT", (2027, 11, 7, 5, 30)),
     ],
 )
-def test_a_clock_that_is_said_exactly_is_taken_exactly(text, moment):
+def test_an_exact_clock_time_is_read_exactly(text, moment):
     assert parse(text, "Europe/Berlin", AT) == datetime(*moment, tzinfo=UTC)
 
 
@@ -233,7 +233,7 @@ CLOCKS = ("UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Austral
     st.sampled_from([timedelta(), timedelta(days=3), timedelta(hours=5, seconds=7)]),
 )
 @settings(max_examples=examples(1000))
-def test_each_reading_that_is_offered_is_read_as_itself_and_no_two_read_alike(
+def test_each_offered_reading_is_read_as_itself_and_all_are_different(
     hour, day, place, turned, zone, at, closing, ahead
 ):
     text = " ".join(filter(None, [day, hour, place] if turned else [hour, place, day]))
@@ -303,7 +303,7 @@ def test_a_day_and_a_time_are_read_in_either_order(day, at, form):
 
 
 @given(st.text("0123456789./-: adfhijmnotuwy", max_size=16))
-def test_what_looks_like_a_date_is_read_or_refused(text):
+def test_a_text_that_looks_like_a_date_is_read_or_refused(text):
     for read in (lambda: parse(text, "Europe/Berlin", AT), lambda: parse_day(text, AT.date())):
         with suppress(StudyError):
             read()
@@ -313,7 +313,7 @@ def test_a_date_without_a_year_is_the_next_such_date():
     assert parse("1 Feb", "UTC", AT).year == 2027
 
 
-def test_a_span_counts_from_where_it_begins_and_days_keep_the_hour_over_a_change_of_the_clocks():
+def test_a_duration_counts_from_its_start_and_days_keep_the_hour_over_clock_changes():
     begin = datetime(2026, 10, 24, 7, 0, tzinfo=UTC)  # nine o'clock in Berlin, on the day before winter time
 
     assert parse("1 week", "Europe/Berlin", AT, since=begin) == datetime(2026, 10, 31, 8, 0, tzinfo=UTC)
@@ -337,19 +337,19 @@ def test_a_span_counts_from_where_it_begins_and_days_keep_the_hour_over_a_change
         "9999-12-31",
     ],
 )
-def test_what_means_no_time_is_refused(text):
+def test_a_text_without_a_time_is_refused(text):
     with pytest.raises(BadMoment):
         parse(text, "UTC", AT)
 
 
 @given(st.text(max_size=40))
-def test_no_text_does_more_than_be_read_or_refused(text):
+def test_any_text_is_read_or_refused(text):
     with suppress(Ambiguous, BadMoment, WrongWeekday):
         assert parse(text, "America/New_York", AT).tzinfo is UTC
 
 
 @given(st.integers(0, 2 * 366 * 24 * 60), st.sampled_from(["UTC", "Asia/Kathmandu"]))
-def test_what_is_written_is_read_back_to_the_minute(minutes, zone):
+def test_a_written_time_is_read_back_to_the_minute(minutes, zone):
     moment = AT + timedelta(minutes=minutes)
 
     assert parse(written(moment, zone), zone, AT) == moment
@@ -375,7 +375,7 @@ def test_noon_with_a_zone_and_what_programs_copy_is_read(typed, read):
     assert parse(typed, "Europe/Berlin", datetime(2026, 11, 30, 13, tzinfo=UTC)) == read
 
 
-def test_of_two_readings_of_a_date_the_one_that_is_over_is_none():
+def test_of_two_readings_of_a_date_the_past_one_does_not_count():
     assert parse_day("01-12-2026", date(2026, 11, 23)) == date(2026, 12, 1)
     with pytest.raises(Ambiguous):
         parse_day("11/12/2026", date(2026, 11, 1))
@@ -418,7 +418,7 @@ def test_a_time_from_discord_s_picker_is_a_date_on_the_clock_of_its_zone(zone, d
 
 
 @pytest.mark.parametrize("text", ["<t:99999999999:f>", "<t:-1:f>", "<t:12>x", "<t:>"])
-def test_what_no_picker_writes_is_refused(text):
+def test_a_text_that_no_picker_writes_is_refused(text):
     with pytest.raises(BadDate):
         parse_day(text, AT.date())
     with pytest.raises(BadMoment):
