@@ -31,7 +31,7 @@ def test_by_default_there_is_one_process_with_its_file_on_a_volume():
     assert ONE["bot"]["volumes"] == [f"data:{volume}"]
 
 
-def test_what_is_replicated_is_the_file_of_the_bot_by_the_user_who_may_read_it():
+def test_litestream_replicates_the_file_of_the_bot_as_a_user_who_can_read_it():
     [user] = re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)
     litestream = BESIDE["litestream"]
 

@@ -49,7 +49,7 @@ async def test_a_tick_runs_at_the_start_with_the_time_in_utc(running):
     assert now() - at < timedelta(seconds=PATIENCE)
 
 
-async def test_a_tick_that_takes_long_never_runs_beside_itself(running):
+async def test_a_slow_tick_never_overlaps_itself(running):
     beside = []
     at_work = 0
     thrice = asyncio.Event()
@@ -87,7 +87,7 @@ async def test_a_tick_that_fails_is_logged_and_comes_again(running, caplog, erro
     assert ("Traceback" in caplog.text) == isinstance(error, RuntimeError)
 
 
-async def test_what_runs_once_at_the_start_comes_again_until_it_does_not_fail(monkeypatch):
+async def test_a_startup_job_is_repeated_until_it_succeeds(monkeypatch):
     monkeypatch.setattr(jobs, "AGAIN_AFTER", 0.02)
     calls = []
     done = asyncio.Event()
@@ -149,7 +149,7 @@ async def test_ticks_keep_their_interval_when_the_wall_clock_jumps_there_and_bac
     assert all(3 <= count <= 13 for count in seen), seen
 
 
-async def test_a_leap_of_days_costs_no_silence(running):
+async def test_ticks_continue_at_once_after_the_clock_jumps_by_days(running):
     """A tick of every second misses 25 million slots in 300 days, and none of them is computed."""
     ticked = asyncio.Event()
 

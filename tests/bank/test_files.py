@@ -74,7 +74,7 @@ SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.dates(min_value=
 @given(
     st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=12)
 )
-def test_what_pyyaml_writes_is_read_as_pyyaml_reads_it(value: object) -> None:
+def test_files_that_pyyaml_writes_are_read_as_pyyaml_reads_them(value: object) -> None:
     text = yaml.dump(value, Dumper=NoAliases, allow_unicode=True)
     try:
         expected = yaml.safe_load(text)

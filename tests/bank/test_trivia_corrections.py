@@ -176,7 +176,7 @@ def test_a_file_that_is_not_read_to_its_end_corrects_no_spelling() -> None:
 
 
 @pytest.mark.parametrize("by_hand", ["explanation", "not imported"])
-def test_what_was_written_by_hand_is_never_corrected(by_hand: str) -> None:
+def test_questions_written_by_hand_are_never_corrected(by_hand: str) -> None:
     here = [
         replace(question, explanation="Gold is Au, of aurum.") if by_hand == "explanation" else question
         for question in FIRST
@@ -207,7 +207,7 @@ def test_a_retired_question_is_corrected_and_stays_retired() -> None:
     assert [(key(question), question.retired) for question in batch.questions] == [("Aurum", True)]
 
 
-def test_what_an_author_has_added_to_a_question_stays() -> None:
+def test_additions_of_an_author_to_a_question_are_kept() -> None:
     here = [replace(question, section="1.2", difficulty=3, sources=("A book",)) for question in FIRST]
 
     (question,) = read(LIST | {"What is the symbol of gold?": ["Aurum"]}, here).questions

@@ -24,7 +24,7 @@ TEXTS = st.lists(WORDS, max_size=60).map("".join) | st.text(
 
 @settings(max_examples=examples(200), deadline=None)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6), deep=st.booleans())
-def test_any_text_comes_back(texts: list[str], deep: bool) -> None:
+def test_any_text_is_read_back(texts: list[str], deep: bool) -> None:
     page: dict[str, Any] = {"text": texts[0], "list": list(texts), "none": [], "day": date(2026, 11, 30), "number": 3}
     page |= {"truth": True, "parts": [{"text": text, "why": [text] if deep else text} for text in texts]}
 

@@ -40,7 +40,7 @@ def test_without_a_command_the_bot_starts(run, monkeypatch):
     assert run()[1].startswith("CONTENT_PACK: there is no pack astronomy")
 
 
-def test_it_says_its_version(run):
+def test_the_command_says_its_version(run):
     assert run("--version") == (0, f"cohort {__version__}")
 
 

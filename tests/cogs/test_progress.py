@@ -116,7 +116,7 @@ def test_the_largest_figures_have_room(pack):
     }
 
 
-def test_of_many_sections_the_weakest_are_drawn_in_their_order(pack):
+def test_with_many_sections_the_weakest_are_drawn_in_pack_order(pack):
     sections = {f"{number}.1": Section(f"{number}.1", f"Part {number}") for number in range(1, 31)}
     shares = {section: number / 100 for number, section in enumerate(reversed(sections))}
     report = a_report(replace(pack, sections=sections), mastery=shares | {ALL: 0.1})

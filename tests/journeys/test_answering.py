@@ -14,7 +14,7 @@ from tests.reading import card_of
 # -- the feedback
 
 
-async def test_a_right_answer_is_told_with_reasons_points_streak_and_rank(world):
+async def test_feedback_on_a_right_answer_has_reasons_and_points_and_streak_and_rank(world):
     message = await world.daily_of(Kind.CHOICE)
     question, right = world.question_of(message), world.letters(message)[0]
 
@@ -195,7 +195,7 @@ async def test_for_other_types_the_command_says_which_form_of_answer_it_expects_
     assert card_of(typed.response).title.startswith("✅ Right!")
 
 
-async def test_what_is_typed_completes_as_it_stands(world):
+async def test_typed_text_completes_unchanged(world):
     await world.daily_of(Kind.RESPONSE)
 
     offered = await world.ana.autocomplete(world.channel, "answer", "choice", "A, C")

@@ -85,7 +85,7 @@ async def test_an_answer_is_graded_by_the_option_that_was_pressed_even_if_a_rele
     assert all(world.read(each).startswith("✅ Right!") for each in told)
 
 
-async def test_a_quiz_that_is_open_goes_on_with_the_options_that_it_shows(world):
+async def test_an_open_quiz_continues_with_the_options_that_it_shows(world):
     await in_kept_places(world.db, world.packs, at=world.now)
     await world.study_for("c02")
     asked = await world.ana.slash(world.channel, "quiz", questions=1, section="1.3")
@@ -198,7 +198,7 @@ async def test_an_exam_without_any_question_left_has_no_score_and_is_not_a_past_
     assert "None yet" in world.read(history)
 
 
-async def test_an_exam_says_that_a_question_is_left_out_and_how_to_go_on(world):
+async def test_an_exam_says_that_a_question_is_left_out_and_how_to_continue(world):
     briefing = (await world.ana.slash(world.channel, "exam start", length="short", version="c01")).response
     begun = (await world.ana.click(briefing, label="Begin")).response
     await without(world, world.question_of(begun))

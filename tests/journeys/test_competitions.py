@@ -52,7 +52,7 @@ def with_role(world, actor, role):
 # -- the whole story
 
 
-async def test_a_contest_goes_from_its_announcement_to_the_podium_over_restarts(world):
+async def test_a_competition_goes_from_its_announcement_to_the_podium_over_restarts(world):
     told = await announce(world)
     joined = await world.ana.click(standings(world), label="Join")
     await world.ben.click(standings(world), label="Join")
@@ -115,7 +115,7 @@ async def test_the_button_on_a_post_joins_the_competition_of_that_post_whatever_
     assert "Autumn" in world.read(joined)
 
 
-async def test_members_join_look_leave_and_come_back_by_command(world):
+async def test_members_join_and_look_and_leave_and_come_back_with_commands(world):
     await announce(world)
 
     assert "Sprint" in world.read(await world.ana.slash(world.channel, "competition list"))
@@ -134,7 +134,7 @@ async def test_members_join_look_leave_and_come_back_by_command(world):
     assert "You are playing again, and you have your" in world.read(back)
 
 
-async def test_in_an_open_contest_members_name_a_team_or_choose_one(world):
+async def test_in_an_open_competition_members_name_a_team_or_choose_one(world):
     await announce(world, teams="open")
     asked = await world.ana.click(standings(world), label="Join")
     founded = await world.ana.submit_modal(asked, {"new-team": "Night *owls*"})
@@ -243,7 +243,7 @@ async def test_a_lost_reply_does_not_cause_a_second_announcement(world, wire):
     assert "1 member" in world.read(standings(world))
 
 
-async def test_when_the_channel_is_deleted_the_contest_goes_on_in_the_dailys(world):
+async def test_when_the_channel_is_deleted_the_competition_continues_in_that_of_the_daily(world):
     arena = world.guild.create_text_channel("arena")
     await world.schedule_daily()
     await announce(world, channel=arena)
@@ -382,7 +382,7 @@ async def test_without_permission_to_post_the_manager_who_asked_is_told_once(wor
     assert len(titled(world, "the result")) == 1
 
 
-async def test_a_contest_that_nobody_joined_says_so_at_the_end(world):
+async def test_a_competition_that_nobody_joined_says_so_at_the_end(world):
     await announce(world)
 
     await world.pass_time(days=2)
@@ -393,7 +393,7 @@ async def test_a_contest_that_nobody_joined_says_so_at_the_end(world):
     assert world.labels(result) == ["Full table"]
 
 
-async def test_a_cancelled_contest_says_so_on_its_post(world):
+async def test_a_cancelled_competition_says_so_on_its_post(world):
     await announce(world)
     await world.ana.click(standings(world), label="Join")
 

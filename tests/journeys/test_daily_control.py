@@ -165,7 +165,7 @@ async def test_a_pause_posts_nothing_and_streaks_wait(world):
     assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
 
 
-async def test_what_is_open_stays_open_and_closes_in_a_pause(world):
+async def test_an_open_daily_stays_open_and_closes_during_a_pause(world):
     message = await world.post_daily()
 
     await manage(world, "pause")
@@ -176,7 +176,7 @@ async def test_what_is_open_stays_open_and_closes_in_a_pause(world):
     assert world.labels(message) == ["Explain"]
 
 
-async def test_the_status_of_a_pause_says_how_to_go_on(world):
+async def test_the_status_of_a_pause_says_how_to_resume(world):
     await world.schedule_daily()
     await manage(world, "pause")
 

@@ -218,7 +218,7 @@ async def test_the_host_of_a_live_round_is_told_that_its_channel_is_gone_and_not
     assert "View Channel" not in told
 
 
-async def test_a_role_that_may_not_be_pinged_is_named_wherever_managers_look(world):
+async def test_a_role_that_cannot_be_pinged_is_named_wherever_managers_look(world):
     role = world.guild.create_role("Students", mentionable=False)
     world.forbid(mention_everyone=False)
     await world.schedule_daily(role=role)

@@ -126,7 +126,7 @@ async def test_the_same_question_is_posted_again_with_its_answers_and_nobody_ans
     assert (await daily(world)).answered == 2
 
 
-async def test_it_goes_to_the_channel_that_the_schedule_names_now(world):
+async def test_a_daily_that_is_posted_again_goes_to_the_current_channel_of_its_schedule(world):
     delete(world, await world.post_daily())
     other = world.guild.create_text_channel("elsewhere")
     await world.schedule_daily(channel=other)
@@ -153,7 +153,7 @@ async def test_while_the_post_exists_no_second_one_is_posted(world):
         assert "has already been posted" in world.read(reply)
 
 
-async def test_it_can_be_deleted_and_posted_again_more_than_once(world):
+async def test_a_daily_can_be_deleted_and_posted_again_more_than_once(world):
     delete(world, await world.post_daily())
     for _ in range(3):
         await up_again(world)

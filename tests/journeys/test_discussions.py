@@ -69,7 +69,7 @@ def as_it_is(world, message):
 # -- at the close, under the post
 
 
-async def test_it_is_off_until_a_manager_switches_it_on(world):
+async def test_discussions_are_off_until_a_manager_switches_them_on(world):
     await world.post_daily()
     await world.pass_time(days=1)
 
@@ -468,7 +468,7 @@ async def test_without_the_permission_the_manager_is_notified_once_and_questions
     assert rooms(world)
 
 
-async def test_it_can_be_set_only_where_there_is_a_daily_and_for_the_one_named(world):
+async def test_discussions_can_be_set_only_for_an_existing_daily_and_for_the_named_one(world):
     assert "has no daily yet" in world.read(await switch_on(world))
     deep = world.guild.create_text_channel("deep")
     await world.schedule_daily()
@@ -488,7 +488,7 @@ async def test_it_can_be_set_only_where_there_is_a_daily_and_for_the_one_named(w
     assert "Discussion: After the close" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
-async def test_what_privacy_export_and_delete_say_of_a_discussion(world):
+async def test_privacy_export_and_delete_cover_discussions(world):
     await world.schedule_daily()
     await switch_on(world, "at-once")
     message = await a_daily(world)

@@ -166,7 +166,7 @@ async def test_an_open_duel_is_shown_with_its_buttons(world):
     assert len(world.channel.history()) == 1
 
 
-async def test_a_duel_whose_message_is_deleted_goes_on_by_the_command_and_its_result_is_posted(world):
+async def test_a_duel_whose_message_is_deleted_continues_with_the_command_and_its_result_is_posted(world):
     _, message = await challenge(world, world.ana, world.ben)
     await message.delete()
     waiting = world.read(await world.ana.slash(world.channel, "duel", member=world.ben))

@@ -279,7 +279,7 @@ async def test_a_member_who_leaves_in_the_middle_comes_back_with_begin_as_the_re
     assert "**1.** ana" in world.read(post(world))
 
 
-async def test_an_evening_that_everybody_has_left_goes_on_for_those_who_come(world):
+async def test_an_evening_that_everybody_has_left_continues_for_new_sign_ups(world):
     await plan(world)
     await sign_up(world, world.ana)
     await world.pass_time(hours=1)
@@ -504,7 +504,7 @@ async def test_an_event_that_somebody_moves_follows_the_post_again_with_the_next
     assert events(world)[0].scheduled_start_time.startswith("2026-11-23T10:00")
 
 
-async def test_a_post_that_somebody_deletes_ends_the_evening_and_lets_exams_go_on(world):
+async def test_deleting_the_post_ends_the_evening_and_exams_continue(world):
     await plan(world)
     await sign_up(world, world.ana, world.ben)
     await world.pass_time(hours=1)
@@ -627,7 +627,7 @@ async def test_a_member_who_is_taking_another_exam_is_told_so_at_begin(world):
     assert "Your mock exam is still running" in world.read(told)
 
 
-async def test_pressing_begin_twice_goes_on_with_the_same_exam(world):
+async def test_pressing_begin_twice_continues_the_same_exam(world):
     await plan(world)
     await sign_up(world, world.ana)
     await world.pass_time(hours=1)

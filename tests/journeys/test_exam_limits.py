@@ -25,7 +25,7 @@ async def sitting(world):
 # -- restarts and the end of the time
 
 
-async def test_an_exam_goes_on_after_a_restart(world, sitting):
+async def test_an_exam_continues_after_a_restart(world, sitting):
     await sitting.answer()
     await sitting.press("Next")
     await sitting.press("Flag for review")

@@ -186,7 +186,7 @@ async def test_the_scenario_of_a_case_stays_in_view(world, sitting):
     assert seen == list(range(seen[0], seen[0] + len(seen)))
 
 
-async def test_what_was_missed_is_retried_from_the_result_in_a_quiz_of_its_own(world, sitting):
+async def test_missed_questions_are_retried_from_the_result_in_a_separate_quiz(world, sitting):
     await sitting.answer()
     await sitting.submit()
     assert labels(sitting.message)[0] == "Retry what I missed"

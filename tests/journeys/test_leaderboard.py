@@ -279,7 +279,7 @@ async def test_the_board_under_feedback_opens_in_a_new_message_and_its_pages_tur
     assert world.read(feedback) == told
 
 
-async def test_the_running_season_may_be_named_by_its_month(world):
+async def test_the_running_season_can_be_named_by_its_month(world):
     await world.answer(world.ana, await world.post_daily())
 
     for typed in ("2026-11", "November 2026", "this season"):

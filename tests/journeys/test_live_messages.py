@@ -127,7 +127,7 @@ async def test_a_hidden_host_is_not_named_in_the_lobby(world):
 # -- the one private message of a player
 
 
-async def test_what_a_player_presses_in_a_round_is_answered_in_one_private_message(world):
+async def test_all_presses_of_a_player_in_a_round_are_answered_in_one_private_message(world):
     await begin(world, world.ben, world.ana)
     [mine] = private(world, world.ben)
     told = [world.read(mine)]

@@ -158,7 +158,7 @@ async def test_another_server_does_not_see_them(world):
     assert question_id not in (await service.pack_for(0)).questions
 
 
-async def test_it_is_in_this_servers_quizzes_and_not_in_direct_messages(world):
+async def test_a_server_s_own_question_is_in_its_quizzes_and_not_in_direct_messages(world):
     question_id = await added(world)
     await left_alone(world, question_id)
 
@@ -187,7 +187,7 @@ async def test_the_list_has_pages(world):
     assert "In use: 23 of your 23 questions" in world.read(shown)
 
 
-async def test_a_retired_question_is_asked_no_more_until_it_is_restored(world):
+async def test_a_retired_question_is_not_asked_until_it_is_restored(world):
     question_id = await added(world)
 
     await world.mia.slash(world.channel, "question retire", id=question_id)

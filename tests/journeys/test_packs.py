@@ -188,7 +188,7 @@ async def test_mock_exams_on_the_previous_pack_are_listed_and_can_be_opened(worl
     assert title(opened.response) == "Mock exam: 100, below the passing score of 720"
 
 
-async def test_mock_exams_on_a_pack_that_is_missing_are_named_and_opening_one_says_so(world: World, packs):
+async def test_mock_exams_on_a_missing_pack_are_listed_and_opening_one_says_so(world: World, packs):
     packs["lost"] = replace(world.pack, name="lost")
     await study(world, "lost")
     sitting = await Sitting(world, world.ana).begin()

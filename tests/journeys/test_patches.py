@@ -38,7 +38,7 @@ async def test_a_question_of_the_pack_comes_in_the_file_of_its_section(world, kn
     assert world.labels(reply.response) == ["Change"]
 
 
-async def test_an_edit_with_a_mistake_comes_back_as_it_was_typed_and_survives_a_restart(world, known):
+async def test_an_edit_with_a_mistake_is_shown_as_it_was_typed_and_survives_a_restart(world, known):
     reply = await exported(world, known.id)
     form = await world.mia.click(reply.response, label="Change")
     await world.mia.submit_modal(form, fields(text_of(known), tags="nowhere", explanation="Because of the median."))

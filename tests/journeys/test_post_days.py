@@ -40,7 +40,7 @@ async def crash_before_the_send(world, wire):
 # -- missed while down
 
 
-async def test_what_was_missed_while_down_is_posted_once_on_the_same_day(world):
+async def test_a_daily_missed_during_downtime_is_posted_once_on_the_same_day(world):
     await world.schedule_daily()
     world.env.backend.advance_clock(60 * 60 * 9)
 
@@ -52,7 +52,7 @@ async def test_what_was_missed_while_down_is_posted_once_on_the_same_day(world):
     assert world.inbox(world.mia) == []
 
 
-async def test_a_day_that_ended_without_a_post_is_skipped_and_the_manager_told(world):
+async def test_a_day_that_ended_without_a_post_is_skipped_and_the_manager_is_notified(world):
     await world.schedule_daily()
     world.env.backend.advance_clock(60 * 60 * 17)
 
@@ -149,7 +149,7 @@ async def test_a_claim_that_a_manager_takes_over_from_the_tick_is_sent_by_one_of
     await the_only_post_works(world)
 
 
-async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(world, wire):
+async def test_a_manager_whose_post_got_no_response_is_told_that_it_is_not_posted_yet(world, wire):
     await world.schedule_daily()
     for _ in range(TRIES):
         wire.drops_reply()

@@ -119,7 +119,7 @@ async def test_a_server_is_kept_for_thirty_days_after_it_removed_the_bot_and_the
     assert set((await world.db.read(left)).values()) == {0}
 
 
-async def test_a_server_that_comes_back_in_time_keeps_everything_and_its_daily_goes_on(world):
+async def test_a_server_that_comes_back_in_time_keeps_everything_and_its_daily_continues(world):
     await answered(world)
     await world.bot.services.guilds.left(world.guild.id, at=world.now)
     before = world.channel.last_message

@@ -23,7 +23,7 @@ async def test_a_challenge_that_could_not_be_posted_is_withdrawn_in_its_private_
     assert "will be posted in a moment" not in told
 
 
-async def test_the_reason_is_the_permission_that_was_taken_meanwhile(world):
+async def test_the_reason_is_the_permission_that_was_taken_in_the_meantime(world):
     promised = await world.ana.slash(world.channel, "duel", member=world.ben)
     world.forbid(send_messages=False)
     await world.tick()
@@ -31,7 +31,7 @@ async def test_the_reason_is_the_permission_that_was_taken_meanwhile(world):
     assert "Give me Send Messages there" in world.read(promised)
 
 
-async def test_a_challenge_that_is_up_leaves_its_reply_alone(world):
+async def test_a_posted_challenge_leaves_its_private_reply_unchanged(world):
     promised = await world.ana.slash(world.channel, "duel", member=world.ben)
     before = world.read(promised)
     await world.tick()

@@ -190,7 +190,7 @@ async def test_a_deck_without_a_section_is_named(world):
         ("fields", "answer=", "I cannot read `answer=` in `fields`"),
     ],
 )
-async def test_a_map_that_cannot_be_read_is_named_with_an_example(world, option, typed, said):
+async def test_an_unreadable_map_is_reported_with_an_example(world, option, typed, said):
     reply = await uploaded(world, DECK.encode(), name="deck.txt", **{option: typed})
 
     assert said in world.read(reply)

@@ -94,7 +94,7 @@ async def test_every_kind_of_question_is_answered_in_a_quiz(world, kind):
     assert card_of(answered.response).title.startswith("✅ Right!")
 
 
-async def test_a_quiz_goes_on_after_a_restart_in_its_middle(world):
+async def test_a_quiz_continues_after_a_restart_in_the_middle(world):
     shown = await world.ana.slash(world.channel, "quiz", questions=3)
     first = await answer(world, world.ana, shown)
 

@@ -20,7 +20,7 @@ async def test_a_newcomer_is_told_what_a_review_is_and_offered_a_quiz(world):
     assert "Quiz · question 1" in card(quiz).above
 
 
-async def test_what_was_missed_comes_back_tomorrow_and_what_was_right_a_day_later(world):
+async def test_missed_questions_are_due_tomorrow_and_right_ones_a_day_later(world):
     await a_quiz(world, world.ana, 2, right=False)
     await a_quiz(world, world.ana, 3, right=True)
 
@@ -48,7 +48,7 @@ async def test_the_most_overdue_comes_first(world):
     assert "question 1 of 2" in card(reply).above
 
 
-async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(world):
+async def test_a_right_answer_can_be_rated_hard_or_easy_and_the_date_moves(world):
     await a_quiz(world, world.ana, 1)
     await world.pass_time(days=2)
     feedback = await answer(world, world.ana, await world.ana.slash(world.channel, "review"))
@@ -87,7 +87,7 @@ async def test_a_miss_is_not_rated(world):
     assert "Comes back: Tomorrow" in words(feedback)
 
 
-async def test_a_review_goes_on_after_a_restart(world):
+async def test_a_review_continues_after_a_restart(world):
     await a_quiz(world, world.ana, 3)
     await world.pass_time(days=2)
     reply = await world.ana.slash(world.channel, "review")

@@ -88,7 +88,7 @@ async def test_a_command_asks_which_daily_is_meant_and_completes_them(world, dee
     assert (len(world.posts()), len(world.posts(deep))) == (1, 0)
 
 
-async def test_preview_post_skip_and_resume_take_the_one_named(world, deep):
+async def test_preview_and_post_and_skip_and_resume_apply_to_the_named_daily(world, deep):
     await schedule_two(world, deep)
     previewed = await manage(world, "preview", daily="2")
     posted = await manage(world, "post", daily="2")
@@ -117,7 +117,7 @@ async def test_another_daily_is_offered_by_its_name_until_there_are_five(world):
     assert [choice["value"] for choice in offered] == ["1", "2", "3", "4", "5"]
 
 
-async def test_a_removed_daily_leaves_its_open_question_and_comes_no_more(world, deep):
+async def test_a_removed_daily_leaves_its_open_question_and_is_no_longer_posted(world, deep):
     await schedule_two(world, deep)
     await world.pass_time(hours=2)
 
@@ -284,7 +284,7 @@ async def test_buttons_and_menus_of_a_daily_that_was_removed_say_so(world, deep)
     assert {world.read(one) for one in told} == {SENTENCES[Refusal.DAILY_GONE]}
 
 
-async def test_a_daily_that_is_named_and_not_open_is_not_asked_about_again(world, deep):
+async def test_a_daily_that_is_named_but_not_open_is_not_asked_about_again(world, deep):
     await world.schedule_daily()
     closed = await world.ana.slash(deep, "answer", choice="A", daily="1")
     await world.schedule_daily(daily="Deep dive", time="20:00", channel=deep)

@@ -9,7 +9,7 @@ async def pause(world, actor, **options):
     return await actor.slash(world.channel, "streak pause", **options)
 
 
-async def test_a_holiday_is_planned_before_it_begins_and_the_streak_goes_on_after_it(world):
+async def test_a_holiday_is_planned_before_it_begins_and_the_streak_continues_after_it(world):
     await world.answer(world.ana, await world.post_daily())
 
     planned = await pause(world, world.ana, **{"from": "tomorrow", "until": "Thursday"})

@@ -56,7 +56,7 @@ async def test_study_works_in_direct_messages(world):
     assert "Nothing is waiting" in words(asked)
 
 
-async def test_what_a_quiz_missed_is_retried_first(world):
+async def test_questions_missed_in_a_quiz_are_retried_first(world):
     summary = await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=2), right=False)
     assert labels(summary)[0] == "Retry the 2 missed"
 

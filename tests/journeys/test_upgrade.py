@@ -77,7 +77,7 @@ async def ana_in_the_middle(world: Any, tmp_path: Path) -> Any:
     await world.db.close()
 
 
-async def test_the_exam_goes_on_at_the_question_where_it_was(ana_in_the_middle):
+async def test_the_exam_continues_at_the_question_where_it_was(ana_in_the_middle):
     world, before = ana_in_the_middle
 
     resumed = await world.ana.slash(world.channel, "exam resume")

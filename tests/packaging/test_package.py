@@ -106,7 +106,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_of_and_no_data(built):
 
 
 @pytest.mark.parametrize(("extra", "most"), [("", 95), ("[playground]", 130)])
-def test_it_takes_up_no_more_space_than_promised(wheel, tmp_path, extra, most):
+def test_an_installation_takes_up_no_more_space_than_promised(wheel, tmp_path, extra, most):
     """A new dependency shows its size here; `du -sk` in `site-packages` shows which package it is."""
     room = tmp_path / "room"
     uv("venv", "--quiet", "--python", sys.executable, room)
@@ -118,18 +118,18 @@ def test_it_takes_up_no_more_space_than_promised(wheel, tmp_path, extra, most):
     assert mebibytes <= most
 
 
-def test_it_says_its_version(cohort):
+def test_the_command_says_its_version(cohort):
     assert cohort("--version").stdout.strip() == f"cohort {__version__}"
 
 
-def test_it_checks_the_packs_that_come_with_it(cohort):
+def test_the_command_checks_the_packs_that_come_with_it(cohort):
     done = cohort("check")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 errors" in done.stdout
 
 
-def test_it_keeps_its_data_in_the_users_folder(cohort, stranger):
+def test_the_bot_keeps_its_data_in_the_folder_of_the_user(cohort, stranger):
     [said] = re.findall(r"^# DATABASE_URL=sqlite\+aiosqlite:///(.+)$", cohort("settings").stdout, re.MULTILINE)
 
     done = cohort("migrate")

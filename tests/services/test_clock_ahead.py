@@ -130,7 +130,7 @@ async def test_reminders_are_sent_again_on_the_next_day(school):
     assert nudge.day == TUESDAY
 
 
-async def test_a_season_that_was_closed_too_early_goes_on_and_closes_at_its_end(school):
+async def test_a_season_that_was_closed_too_early_continues_and_closes_at_its_end(school):
     await school.schedule()
     await school.verdict(await school.post(NINE), at=NINE + MINUTE)
     await school.services.seasons.close_due(FAR)
@@ -158,7 +158,7 @@ async def test_a_question_answered_while_the_clock_was_ahead_is_due_as_if_answer
     assert await rebuild(school.db) == []
 
 
-async def test_a_competition_that_was_ended_too_early_goes_on_and_ends_once_more(services):
+async def test_a_competition_that_was_ended_too_early_continues_and_ends_again(services):
     arena = Arena(services)
     id = (await arena.announce(lasts=5 * DAY)).id
     await arena.join(member(7))

@@ -69,7 +69,7 @@ async def test_members_who_are_equal_in_everything_share_the_place_and_the_victo
     assert [place.rank for place in places] == [1, 1, 3]
 
 
-async def test_a_contest_that_nobody_joined_ends_without_a_winner_and_without_reminders(arena):
+async def test_a_competition_that_nobody_joined_ends_without_a_winner_and_without_reminders(arena):
     await arena.announce()
     await arena.kinds_sent()
 

@@ -55,7 +55,7 @@ async def test_only_the_first_answer_to_a_question_counts_whatever_the_mode(aren
     assert (place.points, place.correct, place.answered) == (0, 0, 1)
 
 
-async def test_a_question_that_has_scored_this_season_earns_its_points_in_a_contest_again(arena):
+async def test_a_question_that_has_scored_this_season_earns_its_points_again_in_a_competition(arena):
     await arena.answer(ANA, 0)
     await arena.announce()
     await arena.join(ANA)

@@ -36,12 +36,12 @@ def questions_to(tx, work):
 
 
 @pytest.mark.sqlite
-async def test_a_server_without_changes_costs_no_statement_more_than_its_row(services):
+async def test_a_server_without_changes_needs_no_statement_except_for_its_row(services):
     assert await services.db.read(lambda tx: questions_to(tx, lambda tx: services.content.pack(tx, HERE))) == 1
 
 
 @pytest.mark.sqlite
-async def test_a_server_with_questions_of_its_own_costs_none_more_once_they_are_merged(services):
+async def test_a_server_with_its_own_questions_needs_no_further_statement_once_they_are_merged(services):
     await add(services)
     first = await services.pack_for(HERE)
 
@@ -70,7 +70,7 @@ async def test_another_process_sees_a_change_at_once(services, db, packs):
     assert (await services.pack_for(HERE)).questions[second].retired
 
 
-async def test_what_was_merged_in_a_write_that_failed_is_never_served(services):
+async def test_a_pack_that_was_merged_in_a_failed_write_is_never_used(services):
     class Failed(Exception):
         pass
 

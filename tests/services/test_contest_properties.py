@@ -63,7 +63,7 @@ async def test_a_question_scores_once_whatever_a_member_does(arena, deeds, by_ro
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_the_tables_that_the_database_reckons_are_those_of_the_rules(arena, seed):
+async def test_the_tables_that_the_database_computes_follow_the_rules(arena, seed):
     """Many members, few questions and equal times produce many ties."""
     rng = Random(seed)
     await arena.announce(teams=Teams.OPEN)

@@ -49,7 +49,7 @@ async def test_nothing_is_due_before_its_time(school):
     assert await school.claim(NINE - SECOND) == []
 
 
-async def test_what_is_due_is_claimed_and_the_next_time_moves_on(school):
+async def test_a_due_daily_is_claimed_and_the_next_time_moves_on(school):
     await school.schedule(role=9)
 
     [post] = await school.claim(NINE)

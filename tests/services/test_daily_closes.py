@@ -226,7 +226,7 @@ async def test_a_daily_whose_question_is_gone_is_withdrawn_and_breaks_no_streak(
     assert "question of a daily is gone" in caplog.text
 
 
-async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_pack):
+async def test_a_daily_of_a_retired_question_stays_open_until_its_close(school, small_pack):
     await school.schedule()
     post = await school.post(NINE)
     retired = a_pack([replace(q, retired=q == post.question) for q in small_pack.questions.values()])

@@ -119,7 +119,7 @@ async def test_a_quick_result_is_shown_in_the_message_of_the_challenge_and_a_lat
     assert [(kind, scene.duel.id) for kind, scene, _ in ring.said if kind is PostKind.DUEL] == [(PostKind.DUEL, slow)]
 
 
-async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(ring):
+async def test_a_change_during_an_edit_of_a_message_is_shown_by_another_edit(ring):
     await ring.begun()
     posts = ring.services.posts
     [edited] = await posts.acquire(ring.at, limit=9)
@@ -135,7 +135,7 @@ async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(r
 
 
 @pytest.mark.parametrize("gone", ["before the end", "at the end"])
-async def test_a_result_that_no_channel_accepts_is_told_to_each_player_once(ring, gone):
+async def test_a_result_that_no_channel_accepts_is_shown_to_each_player_once(ring, gone):
     duel_id = await ring.begun()
     if gone == "before the end":
         await ring.refused(Trouble.CHANNEL_GONE)
@@ -243,7 +243,7 @@ async def test_a_player_who_is_erased_during_a_duel_leaves_no_trace_and_no_resul
 
 
 @pytest.mark.sqlite
-async def test_a_member_who_hides_may_play_and_is_named(ring):
+async def test_a_hidden_member_can_play_a_duel_and_is_named(ring):
     await ring.services.privacy.hide(ring.member(2), hidden=True, at=ring.at)
     duel_id = await ring.begun()
     for who in (1, 2):

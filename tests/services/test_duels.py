@@ -301,7 +301,7 @@ async def test_answers_count_when_the_duel_is_over_and_nothing_reveals_the_key_b
     assert [attempt.correct for attempt in given if attempt.user_id == 1] == [True] * 3 + [False] * 2
 
 
-async def test_answers_that_counted_before_an_upgrade_count_once_and_the_duel_goes_on(ring):
+async def test_answers_that_counted_before_an_upgrade_count_once_and_the_duel_continues(ring):
     duel_id = await ring.begun()
     content = ring.services.content
     await ring.play(duel_id, 1, right=2, wrong=0)

@@ -122,7 +122,7 @@ async def test_an_evening_that_is_called_off_before_it_is_announced_is_not_annou
     assert [put.post.kind for put in await show_all(services, MONDAY)] == []
 
 
-async def test_an_evening_whose_post_may_not_be_edited_for_a_while_goes_on(services):
+async def test_an_evening_whose_post_cannot_be_edited_for_a_while_continues(services):
     plan = EveningPlan(CHANNEL, STARTS, Length.SHORT)
     planned = await services.evenings.plan(ANA, plan, seed=1, may_create_events=False, at=MONDAY)
     await show_all(services, MONDAY)

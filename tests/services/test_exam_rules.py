@@ -194,7 +194,7 @@ async def test_a_running_exam_is_not_history(exams):
     assert (await exams.history(ANA)).size == 0
 
 
-async def test_what_an_exam_in_a_server_got_wrong_is_retried_there_from_a_direct_message_too(services):
+async def test_questions_missed_in_an_exam_of_a_server_are_retried_there_even_from_a_direct_message(services):
     await with_own_questions(services, 60)
     paper = await start(services.exams, length=Length.FULL)
     own = [entry for entry in paper.entries if entry.question.id.startswith("own-")]

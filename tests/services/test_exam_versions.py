@@ -58,7 +58,7 @@ async def test_a_version_is_chosen_by_its_code_or_its_name_as_people_type_it(ser
 
 
 @pytest.mark.parametrize("typed", ["c0", "c", "-", "MLA", "c012", "c03"])
-async def test_half_a_version_is_none(services, typed):
+async def test_half_the_name_of_a_version_is_refused(services, typed):
     with pytest.raises(UnknownExamVersion):
         await services.packs.choose_own_exam(ANA, typed, at=AT)
 

@@ -243,7 +243,7 @@ async def test_the_last_second_still_counts(exams):
     assert turn.entry.answer is not None
 
 
-async def test_starting_anew_after_the_end_submits_the_one_before(exams):
+async def test_starting_again_after_the_end_submits_the_previous_exam(exams):
     first = await start(exams)
 
     second = await start(exams, at=minutes(41))
@@ -264,7 +264,7 @@ async def test_without_an_exam_there_is_nothing_to_resume(exams):
     assert before.value.last_ended_at == minutes(3)
 
 
-async def test_one_exam_that_fails_leaves_the_others_alone(exams, monkeypatch):
+async def test_a_failing_exam_does_not_affect_the_others(exams, monkeypatch):
     first, second = await start(exams), await start(exams, BEN)
     broken = first.exam.id
 
@@ -300,7 +300,7 @@ async def test_a_question_scores_once_a_season_and_counts_as_answered_once(exams
     assert (board.mine.tally.points, board.mine.tally.answered) == (before.points, 20)
 
 
-async def test_alone_there_are_no_points(exams, db):
+async def test_in_direct_messages_an_exam_earns_no_points(exams, db):
     alone = Member(ALONE, 1, "ana")
     paper = await start(exams, alone)
     await answer(exams, paper, paper.entries, member=alone)

@@ -211,7 +211,7 @@ async def test_each_server_plays_the_month_of_its_own_clock(country):
     assert {line.name: line.score.active for line in (await country.table(OWLS)).lines} == {"Owls": 5, "Larks": 0}
 
 
-async def test_the_close_waits_for_a_server_whose_season_is_not_final_but_not_for_ever(country):
+async def test_the_close_waits_for_a_server_whose_season_is_not_final_but_not_forever(country):
     await two_in(country)
     country.at = CLOSED
 

@@ -37,7 +37,7 @@ async def recorded(stage):
 # -- interruptions
 
 
-async def test_after_a_start_the_open_question_is_asked_again_and_answers_stand(stage):
+async def test_after_a_restart_the_open_question_is_asked_again_and_answers_are_kept(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA, after=SECOND)
     stage.at += 2 * SECONDS * SECOND  # the bot is down when the question should close
@@ -75,7 +75,7 @@ async def test_a_lobby_stays_open_for_a_while_after_a_start(stage):
 
 
 @pytest.mark.sqlite
-async def test_a_round_that_could_not_go_on_for_long_ends_with_what_was_scored(stage):
+async def test_a_round_that_was_interrupted_for_long_ends_with_the_scores_so_far(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
     stage.at += SECONDS * SECOND + STALE + SECOND
@@ -126,7 +126,7 @@ async def test_a_channel_that_takes_no_message_ends_the_round_and_shows_its_end_
 
 
 @pytest.mark.sqlite
-async def test_a_failed_edit_is_tried_again_soon_and_an_end_that_cannot_be_told_is_given_up_in_time(stage):
+async def test_a_failed_edit_is_retried_soon_and_an_end_that_cannot_be_shown_is_given_up_in_time(stage):
     posts = stage.services.posts
     await stage.open(ANA)
     await stage.services.live.stop(stage.id, player(ANA), manager=False, at=stage.at)
@@ -173,7 +173,7 @@ async def test_a_part_that_begins_while_numbers_are_on_their_way_is_shown_right_
 
 
 @pytest.mark.sqlite
-async def test_the_numbers_are_renewed_no_more_than_every_few_seconds(stage):
+async def test_the_counts_are_updated_at_most_every_few_seconds(stage):
     await stage.open(ANA)
     shown = len(stage.scenes)
     for user_id in range(10, 20):
@@ -260,7 +260,7 @@ async def test_again_is_like_the_round_before_and_whoever_opens_it_is_its_host(s
 
 
 @pytest.mark.sqlite
-async def test_again_opens_no_more_rounds_than_a_server_may_have(stage):
+async def test_again_opens_no_more_rounds_than_a_server_can_have(stage):
     first = await stage.open()
     await stage.stop()
     for number in range(MAX_OPEN):
@@ -303,7 +303,7 @@ async def test_500_members_play_one_round(stage):
 # -- what is stored about members
 
 
-async def test_a_person_is_exported_and_erased_and_the_round_goes_on_without_them(stage):
+async def test_a_person_is_exported_and_erased_and_the_round_continues_without_them(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
     await stage.answer(BEN)

@@ -40,7 +40,7 @@ async def test_a_new_plan_is_not_behind_whatever_was_mastered_on_its_first_day(s
     assert planned.portion.done == 7
 
 
-async def test_the_portion_is_a_quiz_of_what_is_not_mastered_in_the_sections_named(services, pack):
+async def test_the_portion_is_a_quiz_on_unmastered_questions_of_the_named_sections(services, pack):
     [missed] = await study(services, ANA, at=MONDAY - timedelta(days=1), section="3.3", right=False)
     known = await study(services, ANA, at=MONDAY - timedelta(days=1), section="3.1", questions=10)
     planned = await services.plans.make(ANA, "in 40 days", at=MONDAY)

@@ -165,7 +165,7 @@ async def test_the_servers_of_a_dead_process_wait_for_whoever_takes_up_its_shard
     assert set(servers_of(others)).isdisjoint(servers_of(lost))
 
 
-async def test_who_has_lost_a_claim_does_not_send_it(start):
+async def test_a_process_that_has_lost_a_claim_does_not_send_it(start):
     """The sender waited for longer than its lease, in a rush or for Discord."""
     slow, quick = start(), start()
     await schedule_all(slow)
@@ -177,7 +177,7 @@ async def test_who_has_lost_a_claim_does_not_send_it(start):
     assert await quick.posts.hold(same, at=NINE + LEASE)
 
 
-async def test_who_holds_a_claim_keeps_it_from_others(start):
+async def test_a_renewed_claim_cannot_be_taken_over_by_another_process(start):
     slow, quick = start(), start()
     await schedule_all(slow)
     await slow.dailies.claim_due(NINE)
@@ -190,7 +190,7 @@ async def test_who_holds_a_claim_keeps_it_from_others(start):
     assert len(taken) == len(GUILDS) - 1
 
 
-async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start):
+async def test_posts_that_a_process_leaves_unsent_are_free_for_another_at_once(start):
     old, new = start(), start()
     await schedule_all(old)
     await old.dailies.claim_due(NINE)
@@ -343,7 +343,7 @@ async def test_a_season_is_closed_once_and_by_the_process_of_its_server(start):
     assert [season.season for season in await first.seasons.played(contests.GUILD, 5)] == ["2026-11"]
 
 
-async def test_a_contest_ends_once_and_its_result_is_announced_once(start):
+async def test_a_competition_ends_once_and_its_result_is_announced_once(start):
     old, new = start(), start()
     arena = contests.Arena(old)
     await arena.announce(teams=Teams.NONE)
@@ -359,7 +359,7 @@ async def test_a_contest_ends_once_and_its_result_is_announced_once(start):
     assert sorted(post.kind for both in taken for post in both) == ["result", "standings"]
 
 
-async def test_who_has_lost_a_post_does_not_send_it(start):
+async def test_a_process_that_has_lost_a_post_does_not_send_it(start):
     slow, quick = start(), start()
     arena = contests.Arena(slow)
     await arena.announce()
@@ -388,7 +388,7 @@ async def test_an_edit_that_came_too_late_is_made_up_for(start):
     assert len(await quick.posts.acquire(arena.at + LEASE, limit=9)) == 1
 
 
-async def test_a_live_round_goes_on_once_is_shown_by_one_and_counts_each_answer_once(start):
+async def test_a_live_round_advances_once_and_one_process_shows_it_and_each_answer_counts_once(start):
     old, new = start(), start()
     stage = rounds.Stage(old)
     await stage.begin(*range(1, 11))

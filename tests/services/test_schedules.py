@@ -124,7 +124,7 @@ async def test_a_date_is_posted_once_by_whichever_comes_first(school):
     assert (refused.value.day, refused.value.post) == (MONDAY.date(), (school.id, CHANNEL, message))
 
 
-async def test_post_now_on_a_day_that_was_not_chosen_leaves_the_next_one_alone(school):
+async def test_post_now_on_a_day_that_was_not_chosen_does_not_affect_the_next_one(school):
     await school.schedule(days=frozenset({2}))
 
     await school.services.schedules.post_now(school.id, at=MONDAY)
@@ -177,7 +177,7 @@ async def test_a_pack_without_questions_cannot_be_scheduled(school, small_pack):
 # -- skip, pause, resume
 
 
-async def test_skip_leaves_out_the_next_daily_alone(school):
+async def test_skip_leaves_out_only_the_next_daily(school):
     await school.schedule()
 
     day, schedule = await school.services.schedules.skip(school.id, at=MONDAY)
@@ -312,7 +312,7 @@ async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_i
     assert (leased.channel_id, shown.daily.channel_id) == (77, 77)
 
 
-async def test_what_may_be_up_in_its_channel_stays_there_when_another_is_chosen(school):
+async def test_a_daily_that_may_have_been_posted_stays_in_its_channel_when_another_is_chosen(school):
     """Discord's response was lost. A search in another channel would not find the post, and there would be two
     posts."""
     await school.schedule()
@@ -371,7 +371,7 @@ async def test_a_skipped_date_ahead_stays_skipped_whatever_else_is_skipped_pause
 # -- viewing
 
 
-async def test_the_status_tells_what_is_left_of_the_round(school):
+async def test_the_status_says_how_many_questions_are_left_in_the_round(school):
     await school.schedule()
     for day in range(3):
         await school.post(NINE + day * DAY)
@@ -410,7 +410,7 @@ async def test_feedback_is_kept_for_the_dailies_to_come(school):
 # -- a clock that was wrong
 
 
-async def test_a_clock_that_was_forty_days_ahead_for_a_tick_costs_no_day(school):
+async def test_a_clock_that_was_forty_days_ahead_for_a_tick_loses_no_day(school):
     await school.schedule()
     await school.services.dailies.claim_due(NINE + 40 * DAY)
     now = NINE + 2 * MINUTE
@@ -421,7 +421,7 @@ async def test_a_clock_that_was_forty_days_ahead_for_a_tick_costs_no_day(school)
     assert (schedule.next_day, schedule.next_post_at) == (TUESDAY, NINE + DAY)
 
 
-async def test_what_stands_as_the_rules_say_is_left_alone(school, caplog):
+async def test_a_schedule_that_follows_the_rules_is_left_unchanged(school, caplog):
     await school.schedule(days=frozenset({1}))  # Tuesdays
     skipped = [(await school.services.schedules.skip(school.id, at=NINE))[0] for _ in range(3)]
 

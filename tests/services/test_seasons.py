@@ -156,7 +156,7 @@ async def test_the_month_ends_by_the_servers_clock(arena, zone, hours):
     assert len(await arena.services.seasons.played(GUILD, 9)) == 1
 
 
-async def test_a_closed_season_goes_on_when_the_zone_goes_back_to_its_month(arena):
+async def test_a_closed_season_is_reopened_when_the_zone_goes_back_to_its_month(arena):
     """Otherwise, answers of that month would be in no final table."""
     await close_november(arena)
     await arena.sent()
@@ -188,7 +188,7 @@ async def test_a_zone_further_west_leaves_a_season_closed_once_its_month_is_over
     assert len(await arena.services.seasons.played(GUILD, 9)) == 1
 
 
-async def test_the_season_waits_for_answers_that_are_told_at_a_dailys_close(arena):
+async def test_the_season_waits_for_held_answers_until_the_daily_closes(arena):
     """Answers given on the last evening and revealed on the next morning count for November."""
     await schedule(arena, "UTC", paused=False)
     await arena.services.schedules.set_feedback(GUILD, Feedback.AT_CLOSE, at=arena.at)
@@ -240,13 +240,13 @@ async def test_a_server_without_a_channel_keeps_its_tables_all_the_same(services
     assert await names(arena, NOVEMBER) == [1]
 
 
-async def test_a_season_that_has_not_ended_here_is_no_period(arena):
+async def test_a_season_that_has_not_ended_here_is_not_a_period(arena):
     for period in ("2026-10", "2026-12", "yesterday", "2026-11-F"):
         with pytest.raises(UnknownPeriod):
             await board(arena, period)
 
 
-async def test_who_hides_is_on_no_final_table_until_they_come_back(arena):
+async def test_hidden_members_are_on_no_final_table_until_they_come_back(arena):
     await close_november(arena)
 
     await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)

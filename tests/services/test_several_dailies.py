@@ -189,7 +189,7 @@ async def test_skipping_pausing_posting_and_previewing_affect_only_the_named_dai
     assert resumed.next_post_at == NINE + DAY
 
 
-async def test_a_removed_daily_posts_no_more_and_its_open_question_closes_as_planned(busy):
+async def test_a_removed_daily_is_no_longer_posted_and_its_open_question_closes_as_planned(busy):
     post = await busy.post(NINE)
 
     removed = await busy.services.schedules.remove(busy.id, which=1, at=NINE)
@@ -371,7 +371,7 @@ async def test_a_daily_without_questions_does_not_affect_the_other(busy, school)
     assert [outcome.number for outcome in found if isinstance(outcome, Problem)] == [2]
 
 
-async def test_a_clock_that_was_ahead_costs_no_daily_of_either(busy):
+async def test_a_clock_that_was_ahead_loses_no_daily_of_either_schedule(busy):
     await busy.claim(EVENING + 10 * DAY)
 
     await busy.services.schedules.bring_back(MONDAY)
@@ -421,7 +421,7 @@ async def test_of_several_dailies_the_answer_command_takes_the_named_one_or_that
         await answer(busy, at=at, which="Noon")
 
 
-async def test_an_open_question_can_be_named_though_every_daily_was_removed(busy):
+async def test_an_open_question_can_be_named_even_if_every_daily_was_removed(busy):
     await busy.post(NINE)
     evening = await busy.post(EVENING)
     for number in (1, 2):

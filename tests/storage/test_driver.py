@@ -25,7 +25,7 @@ async def test_a_read_sees_one_state_of_the_database_from_its_first_statement_on
     assert seen == [{(1, 100)}]
 
 
-async def test_what_a_failed_write_sent_to_the_driver_is_undone(db):
+async def test_statements_that_a_failed_write_sent_to_the_driver_are_undone(db):
     def fail(tx):
         members.see(tx, 1, 100, "ana")
         raise LookupError

@@ -60,7 +60,7 @@ def commits():
         yield counted
 
 
-async def test_what_was_written_is_read(db):
+async def test_written_rows_are_read_back(db):
     assert await db.write(add(7)) == 7
 
     assert await db.read(user_ids) == [7]

@@ -131,7 +131,7 @@ async def test_a_database_says_its_version(db):
 
 
 @pytest.mark.sqlite
-async def test_a_newer_database_is_refused_in_one_sentence_and_left_alone(database_url):
+async def test_a_newer_database_is_refused_in_one_sentence_and_left_unchanged(database_url):
     with closing(sqlite3.connect(path_of(database_url))) as file:
         file.execute("UPDATE alembic_version SET version_num = '9999'")
         file.commit()

@@ -234,7 +234,7 @@ async def taken_over(database_url: str, tmp_path: Path, packs: Any) -> AsyncIter
     await db.close()
 
 
-async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(taken_over):
+async def test_everything_that_the_old_bot_was_about_to_show_is_shown_and_nothing_else(taken_over):
     await taken_over.posts.release_all(KILLED)
 
     puts = await show_all(taken_over, KILLED + 2 * MINUTE)

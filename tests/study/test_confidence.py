@@ -34,7 +34,7 @@ def test_only_the_last_reply_decides_the_rating_of_a_right_answer(said):
 
 @pytest.mark.parametrize("rating", [Rating.Hard, Rating.Easy])
 @pytest.mark.parametrize("word", [Confidence.SURE, Confidence.THINK])
-def test_what_a_member_said_in_a_review_stays_unless_they_guessed(rating, word):
+def test_a_rating_in_a_review_stays_unless_the_member_guessed(rating, word):
     assert rerated(rating, None, word) is rating
     assert rerated(rating, None, Confidence.GUESS) is Rating.Hard
 

@@ -58,7 +58,7 @@ def test_who_wins(first, second, expected):
 
 
 @given(scores(), scores())
-def test_it_does_not_matter_who_challenged_whom(first, second):
+def test_the_result_does_not_depend_on_who_challenged_whom(first, second):
     assert outcome(first, second) is MIRROR[outcome(second, first)]
 
 

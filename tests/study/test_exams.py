@@ -302,7 +302,7 @@ def test_how_many_right_pass(scored, right):
     ("right", "scored", "interval"),
     [(37, 50, (688, 830)), (50, 50, (971, 1000)), (0, 50, (100, 129)), (11, 15, (613, 866)), (0, 0, (100, 1000))],
 )
-def test_what_luck_alone_would_do(right, scored, interval):
+def test_the_score_that_luck_alone_would_reach(right, scored, interval):
     assert likely_range(right, scored, AWS) == interval
 
 

@@ -135,7 +135,7 @@ def test_after_a_change_of_zone_the_weekly_post_is_due_at_noon_of_the_same_monda
     assert (local.date(), local.hour) == (old.date(), 12)
 
 
-def test_a_weekly_post_that_waits_for_an_open_daily_goes_on_waiting_after_a_change_of_zone():
+def test_a_weekly_post_that_waits_for_an_open_daily_continues_to_wait_after_a_change_of_zone():
     waits = next_post(NEW_YEAR, "UTC") + timedelta(minutes=90)
 
     assert moved_post(waits, "UTC", "Asia/Tokyo") == waits

@@ -91,7 +91,7 @@ def test_too_few_forecasts_are_not_evaluated(few):
     assert fit(few, never) is None
 
 
-def test_a_forecast_that_was_sure_and_wrong_costs_much_but_not_without_limit():
+def test_a_confident_wrong_forecast_is_penalized_heavily_but_not_without_limit():
     day = START + timedelta(days=1)
     right, wrong = ([Review(Rating.Good, START), Review(rating, day)] for rating in (Rating.Good, Rating.Again))
 

@@ -26,7 +26,7 @@ def a_standing(unmastered=100, *, mastered=0, today=0):
     return Standing({"1.1": unmastered}, {"1.1": mastered}, today)
 
 
-def test_what_is_left_is_divided_by_the_days_left():
+def test_unmastered_questions_are_divided_by_the_days_left():
     share = portion(a_plan(days=10), a_standing(100), WEIGHTS, MONDAY)
 
     assert (share.goal, share.days_left, share.left, share.behind) == (10, 10, {"1.1": 10}, 0)

@@ -94,7 +94,7 @@ def test_more_answers_make_the_estimate_more_certain():
     assert many.high - many.low < few.high - few.low
 
 
-def test_what_is_not_reviewed_fades():
+def test_questions_that_are_not_reviewed_fade():
     pack = an_exam()
     learned = cards(pack, met(pack, 60, RIGHT) | met(pack, 60, RIGHT, section="2.1"))
 

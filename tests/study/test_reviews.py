@@ -47,7 +47,7 @@ def lines(log: list[tuple[Rating, int]]) -> list[Review]:
 
 
 @pytest.mark.parametrize(("rating", "days"), [(Rating.Again, 1), (Rating.Hard, 1), (Rating.Good, 2), (Rating.Easy, 8)])
-def test_a_first_answer_comes_back_by_its_rating(rating: Rating, days: int):
+def test_a_first_answer_is_due_again_according_to_its_rating(rating: Rating, days: int):
     card = review(None, rating, MONDAY)
 
     assert card.due_on - MONDAY == timedelta(days=days)

@@ -72,7 +72,7 @@ def test_a_known_question_earns_points_but_is_not_counted_again():
     assert tally == Tally(points=10, correct=0, answered=1, reached_at=NOON + timedelta(hours=1))
 
 
-def test_an_answer_without_points_leaves_the_time_alone():
+def test_an_answer_without_points_does_not_change_the_time():
     tally = Tally(10, 1, 1, NOON).plus(points=0, correct=False, first=True, at=NOON + timedelta(hours=1))
 
     assert tally.reached_at == NOON

@@ -212,7 +212,7 @@ async def test_an_invalid_request_is_refused_and_its_text_stays_out_of_the_log(
 # -- limits
 
 
-async def test_too_many_requests_are_told_when_to_come_back(web):
+async def test_too_many_requests_are_refused_with_the_time_to_come_back(web):
     for _ in range(BURST):
         assert (await web.ask("/robots.txt")).status == 200
 

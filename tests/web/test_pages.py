@@ -194,7 +194,7 @@ async def test_hidden_members_are_on_no_page(web):
 # -- leaderboards
 
 
-async def test_a_public_board_shows_names_points_and_where_to_go_on(web):
+async def test_a_public_board_shows_names_and_points_and_links_to_more(web):
     await web.school.study("1.1-001", 7, at=NINE)
     await web.services.guilds.set_public_boards(GUILD, public=True, at=NINE)
     web.names[GUILD] = "Study group"

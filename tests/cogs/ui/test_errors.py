@@ -91,7 +91,7 @@ def test_an_unexpected_error_has_no_sentence():
     assert sentence(StudyError()) is None
 
 
-def test_what_a_member_typed_stays_inside_its_quotes():
+def test_typed_text_stays_inside_its_quotes():
     assert "`9 o'clock 'now'`" in sentence(BadTime("9 o'clock\n`now`"))
     assert r"\*\*" in sentence(UnknownSection("**bold**"))
 

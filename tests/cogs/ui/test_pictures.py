@@ -96,7 +96,7 @@ def test_a_name_without_letters_that_can_be_drawn_becomes_its_place():
     assert "★" in drawn
 
 
-def test_a_line_keeps_clear_of_the_score_beside_it():
+def test_a_line_does_not_overlap_the_score_next_to_it():
     sheet = podium.draw("Season", "", places_of(["w" * 64] * 8, "9,999,999 points"))
 
     names = [line for line in sheet.lines if line.words.startswith("ww") and line.x > 600]
@@ -131,7 +131,7 @@ def test_a_long_description_is_cut_to_the_limit_of_discord():
     assert len(Picture("a.png", b"", "x" * 2000).file().description) == MAX_DESCRIPTION
 
 
-def test_what_no_font_can_draw_is_left_out_or_replaced():
+def test_characters_that_no_font_can_draw_are_left_out_or_replaced():
     assert legible("ana \U000f0000 b", "somebody") == "ana b"
     assert legible("\U0001f9ff\U0001f9ff", "somebody") == "somebody"
     assert legible("\U00012000\U00012001\U00012002 a", "somebody") == "somebody"

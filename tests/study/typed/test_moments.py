@@ -158,7 +158,7 @@ def test_midnight_of_a_day_can_be_its_beginning_or_its_end():
     ]
 
 
-def test_a_weekday_that_its_date_does_not_fall_on_is_named():
+def test_a_weekday_that_does_not_match_its_date_is_reported():
     with pytest.raises(WrongWeekday) as refused:
         parse("Thu, 4 Dec 2026", "UTC", AT)
 

@@ -315,7 +315,7 @@ def test_each_offered_zone_is_read_as_itself(typed):
         assert {offset(parse_zone(zone, AT), at) - offset(zone, at) for at in (AT, SUMMER)} == {timedelta()}
 
 
-def test_no_country_has_a_zone_that_the_zone_data_gives_to_others_alone():
+def test_no_country_has_a_zone_that_the_zone_data_gives_only_to_others():
     rows = files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8").splitlines()
     listed = {row.split("\t")[2]: row[:2] for row in rows if not row.startswith("#")}
 
