@@ -1,4 +1,4 @@
-"""Record the fingerprints of new migrations in migrations/landed.txt. A recorded migration never changes.
+"""Record the fingerprints of new migrations in migrations/landed.txt. The code of a recorded migration never changes.
 
     python tools/migrations.py
 
@@ -16,10 +16,16 @@ FOLDER = Path(__file__).parents[1] / "migrations"
 NOTES = FOLDER / "landed.txt"
 
 
+def fingerprint(text: str) -> str:
+    """Return the fingerprint of a migration's code. Its docstring, which may be reworded, is left out."""
+    code = text.removeprefix('"""').partition('"""')[2]
+    return sha256(code.encode()).hexdigest()
+
+
 def fingerprints() -> dict[str, str]:
     """Return the fingerprints of all migrations, by file name."""
     paths = sorted((FOLDER / "versions").glob("[0-9]*.py"))
-    return {path.name: sha256(path.read_text(encoding="utf-8").encode()).hexdigest() for path in paths}
+    return {path.name: fingerprint(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def noted() -> dict[str, str]:

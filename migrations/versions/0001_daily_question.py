@@ -1,7 +1,7 @@
 """The daily question: servers, schedules, dailies, attempts, quizzes and standings.
 
-Why: the first version.
-What happens to old rows: there are none.
+Why: This is the first version.
+What happens to old rows: There are none.
 """
 
 from __future__ import annotations

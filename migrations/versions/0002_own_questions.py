@@ -1,9 +1,9 @@
-"""Questions of a server's own, and flags: what members say is wrong with a question.
+"""Servers' own questions, and flags: members' reports of problems with a question.
 
-Why: a server adds questions to its pack and leaves some out; its managers see what members flagged, with the figures of that
-question. `guilds.questions_version` tells every process when what it has merged is old. The index on attempts finds the answers
-to one question.
-What happens to old rows: they stay as they are; every server begins without questions of its own (version 0).
+Why: A server adds questions to its pack and retires others. Its managers see what members flagged, with the question's
+statistics. `guilds.questions_version` tells every process when its merged pack is stale. The index on attempts finds
+the answers to a question.
+What happens to old rows: They stay as they are. Every server begins without questions of its own (version 0).
 """
 
 from __future__ import annotations

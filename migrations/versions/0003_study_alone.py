@@ -1,7 +1,8 @@
-"""Study alone: cards and their log, series of a mode, reminders, plans.
+"""Studying alone: review cards and their log, the mode of a series, reminders, study plans.
 
-Why: spaced review, reminders by direct message, and plans towards an exam.
-What happens to old rows: series that are there are quizzes. Answers given before are not in the log; review begins with the next.
+Why: These tables store spaced reviews, reminders by direct message, and plans for an exam.
+What happens to old rows: Existing series become quizzes. Answers given before are not in the log, so reviews begin with
+the next answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Mock exams: the exams, their questions, and the attempts that come of them.
+"""Mock exams: the exams, their questions, and the attempts that they add.
 
-Why: a mock exam lives in the database, so that it survives restarts and ends by itself when its time is up.
-What happens to old rows: attempts get an empty `exam_id`; nothing else changes.
+Why: A mock exam lives in the database, so that it survives restarts and ends automatically when its time is up.
+What happens to old rows: Attempts get an empty `exam_id`; nothing else changes.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Seasons, contests, roles to be won, and what is announced about them.
+"""Seasons, contests, roles to be won, and the announcements about them.
 
-Why: a month ends with a final table and a post; members compete in dated contests; a role can be bound to winning or to
-    mastery. Whatever is to be posted is written down with its cause.
-What happens to old rows: every server with standings gets a clock, set to its first month and due at once: the bot closes the
-    months that have ended, each once, and posts about none that ended more than a month ago.
+Why: A month ends with a final table and a post, members compete in contests with dates, and a role can be bound to
+winning or to mastery. Each announcement is recorded together with its cause.
+What happens to old rows: Every server with standings gets a clock, set to its first month and due at once. The bot then
+closes each month that has ended, and posts nothing about months that ended more than a month ago.
 """
 
 from __future__ import annotations

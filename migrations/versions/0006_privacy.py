@@ -1,7 +1,7 @@
-"""Members who hide, and servers that the bot has left.
+"""Members who hide, and servers that have removed the bot.
 
-Why: a member may play without appearing on boards, and a server that removes the bot is erased after some weeks.
-What happens to old rows: nobody hides, and the bot has left no server.
+Why: A member can play without appearing on leaderboards, and a server that removes the bot is erased after some weeks.
+What happens to old rows: Nobody is hidden, and no server has removed the bot.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Duels between two members.
 
-Why: two members answer the same questions, each in private, and the better one wins.
-What happens to old rows: nothing; there were no duels.
+Why: Two members answer the same questions in private, and the better one wins.
+What happens to old rows: Nothing; there were no duels.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Live rounds: the rounds, their questions, players and answers, and the attempts that come of them.
+"""Live rounds: the rounds, their questions, players and answers, and the attempts that they add.
 
-Why: a live round lives in the database, so that it goes on after a restart; its answers wait there, ungraded, until their question
-    has closed.
-What happens to old rows: attempts get an empty `live_id`; nothing else changes.
+Why: A live round lives in the database, so that it continues after a restart. Its answers stay there ungraded until
+their question has closed.
+What happens to old rows: Attempts get an empty `live_id`; nothing else changes.
 """
 
 from __future__ import annotations

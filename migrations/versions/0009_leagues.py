@@ -1,7 +1,7 @@
 """The league between servers.
 
-Why: servers that opt in are ranked among those of about their size, month by month, with promotion and relegation.
-What happens to old rows: nothing; no server is in the league before its managers ask for it.
+Why: Servers that opt in are ranked each month among servers of about the same size, with promotion and relegation.
+What happens to old rows: Nothing; no server is in the league until its managers opt in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Which interactions a process has taken.
+"""The interactions that a process has accepted.
 
-Why: of two processes that overlap in a rolling restart, only one may carry out what a member asks.
-What happens to old rows: nothing; what was asked before has been carried out.
+Why: When two processes overlap in a rolling restart, only one of them may handle an interaction.
+What happens to old rows: Nothing; earlier interactions have been handled.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The index by accuracy holds only those who have a place by accuracy.
+"""The index by accuracy contains only members who are ranked by accuracy.
 
-Why: most lines are of a day or a week, in which few give ten answers; each was in the index all the same, and moved in it with
-every answer.
-What happens to old rows: nothing; the index is made anew.
+Why: Most rows are for a day or a week, in which few members give ten answers. All of them were in the index, and moved
+in it with every answer.
+What happens to old rows: Nothing; the index is created again.
 """
 
 from __future__ import annotations

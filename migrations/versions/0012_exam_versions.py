@@ -1,8 +1,9 @@
-"""An exam has versions: servers and members choose one, and exams and plans remember theirs.
+"""Exam versions: servers and members choose one, and exams and plans store theirs.
 
-Why: an exam is replaced by its next version, and for a while people study for either.
-What happens to old rows: exams of the pack `aws-mla-c01` were those of its version `c01`, the one that there was; servers and
-members have chosen none, so they follow the default of the pack; a plan of an unknown version is counted from the day of the look.
+Why: When an exam is replaced by its next version, people study for either of them for a while.
+What happens to old rows: Exams of the pack `aws-mla-c01` get the version `c01`, the only one at the time. Servers and
+members have chosen none, so they follow the default of the pack. A plan without a version is counted from the day on
+which it is next read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A reminder that Discord did not take is tried again within its hour.
+"""A reminder that Discord has not accepted is retried within its hour.
 
-Why: it was claimed and then dropped, so that a few bad minutes at Discord, or a crash, cost a member the day's reminder.
-What happens to old rows: none of them is being sent; whatever was claimed before counts as sent, as it did.
+Why: It was claimed and then dropped, so a few bad minutes at Discord, or a crash, cost a member the day's reminder.
+What happens to old rows: None of them is being sent. Reminders that were claimed before count as sent, as they did
+until now.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The index of claims also holds dailies whose post was deleted and is being put up again.
+"""The index of claims also contains dailies whose deleted post is being replaced.
 
-Why: a manager may put the post of an open daily up again; should the bot die meanwhile, that is finished like a first post.
-What happens to old rows: nothing; the index is made anew under another name.
+Why: A manager can post an open daily again. If the bot dies meanwhile, this is finished like a first post.
+What happens to old rows: Nothing; the index is created again under another name.
 """
 
 from __future__ import annotations

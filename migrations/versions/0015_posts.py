@@ -1,9 +1,9 @@
-"""What a channel must show is one table, `posts`, for all features: first announcements, the table of a contest, and duels.
+"""One table, `posts`, for what channels must show: first announcements, contest tables and duels.
 
-Why: each feature had leases, retries and a state of its own for the same thing.
-What happens to old rows: an announcement that waits is sent by the new bot, which looks in the channel first if the old one had begun
-to send it. What was sent stays known by its message; the standings of a contest and the message of a duel that were out of date are
-still to be edited. What was dropped is gone, and so is a standings message that somebody has deleted.
+Why: Each feature had its own leases, retries and state for the same purpose.
+What happens to old rows: A pending announcement is sent by the new bot, which searches the channel first if the old bot
+had begun to send it. Messages that were sent stay known by their id. Contest tables and duel messages that were stale
+are still edited. Dropped announcements are gone, and so are contest tables that somebody deleted.
 """
 
 from __future__ import annotations

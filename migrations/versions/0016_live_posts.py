@@ -1,8 +1,9 @@
 """The message of a live round is a row of `posts`.
 
-Why: it had a lease, retries and a mark for old numbers of its own.
-What happens to old rows: a round that goes on, or whose end is not shown yet, gets a post: its message if it is up, else one that is
-looked for in the channel before it is sent, if the old bot had begun to send it. The end of a round has no due time any more.
+Why: It had its own lease, retries and mark for stale numbers.
+What happens to old rows: A round that is running, or whose end has not been shown yet, gets a post. If its message is
+not up and the old bot had begun to send it, the channel is searched before it is sent. A round that is over has no due
+time any more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Where the options of each question stand, as they were first loaded.
+"""The places of each question's options when they were first loaded.
 
-Why: answers are kept by the places of their options; a pack whose next release sorts them otherwise would change what members answered.
-What happens to old rows: nothing; the places of today's files are written down at the next start.
+Why: Answers are stored by the places of their options. If the next release of a pack sorted the options differently,
+members' answers would change.
+What happens to old rows: Nothing; the places in today's files are recorded at the next start.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The post of a daily is kept up to date by a row of `posts` once it is up.
+"""Once the post of a daily is up, a row of `posts` keeps it up to date.
 
-Why: closes and numbers had leases and retries of their own.
-What happens to old rows: a daily that is open, or closed and does not show its answer yet, gets such a row for its message; what
-was being edited, or waited for another try, is tried at once.
+Why: Closes and answer counts had leases and retries of their own.
+What happens to old rows: A daily that is open, or that is closed but does not show its answer yet, gets such a row for
+its message. Edits that were in progress or waiting for a retry are tried at once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""When the options of a question changed last.
+"""When the options of a question last changed.
 
-Why: an answer is to the options that were shown; one that was given before they changed does not mean those of now.
-What happens to old rows: nothing; whatever is known of them counts as unchanged.
+Why: An answer refers to the options that were shown, so an answer from before a change does not refer to the current
+ones.
+What happens to old rows: Nothing; all known options count as unchanged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The read-only web pages: whether a server's leaderboards are public, and the key that signs links.
 
-Why: managers choose it for each server; every process of the bot signs and reads links with the same key.
-What happens to old rows: no server's leaderboards are public; a key is made with the first link.
+Why: Managers decide about their leaderboards, and every process of the bot signs and reads links with the same key.
+What happens to old rows: No server's leaderboards are public. A key is created with the first link.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The first message of a daily is sent by its row of `posts`, too.
+"""The first message of a daily is sent from its row of `posts`, too.
 
-Why: it had a lease, retries and a search of its own, in `dailies`.
-What happens to old rows: a daily that was claimed, or that was to be put up again, and is not known to be up gets a post. It is looked for in
-its channel before it is sent, because the old bot may have sent it with another nonce. One whose post was deleted, and that takes
-answers without one, says so by `deleted_at`.
+Why: It had its own lease, retries and search in `dailies`.
+What happens to old rows: A daily gets a post if it was claimed or was to be posted again, and is not known to be up.
+Its channel is searched before it is sent, because the old bot may have sent it with another nonce. A daily whose post
+was deleted, and which accepts answers without one, gets a `deleted_at`.
 """
 
 from __future__ import annotations

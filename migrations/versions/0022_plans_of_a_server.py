@@ -1,7 +1,7 @@
-"""Where a plan was made, and of how many questions.
+"""The server where a plan was made, and its number of questions.
 
-Why: it follows the exam of that server, from wherever it is looked at, and nobody is behind for questions that came later.
-What happens to old rows: nothing; they go on as before until they are made anew.
+Why: A plan follows the exam of that server, wherever it is read, and questions added later put nobody behind.
+What happens to old rows: Nothing; plans continue as before until they are made again.
 """
 
 from __future__ import annotations

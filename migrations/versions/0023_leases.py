@@ -1,8 +1,8 @@
-"""Reminders and changes of roles are leased as posts are.
+"""Reminders and role changes are leased as posts are.
 
-Why: their leases had no delay that grows, and said by one column when they end and when the next try is.
-What happens to old rows: what was in hand is tried again when its lease ends, as before; a reminder that was tried is looked for first where its
-nonce no longer holds.
+Why: Their leases had no growing delay, and one column held both the end of the lease and the next attempt.
+What happens to old rows: Work that was leased is retried when its lease ends, as before. For a reminder that was
+attempted, the direct messages are searched first if its nonce has expired.
 """
 
 from __future__ import annotations

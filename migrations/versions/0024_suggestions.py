@@ -1,7 +1,7 @@
-"""Questions that members suggest, and whether a server takes them.
+"""Questions that members suggest, and whether a server accepts them.
 
-Why: members write questions too; managers decide on them from a queue.
-What happens to old rows: every server takes suggestions until a manager switches that off.
+Why: Members write questions too, and managers decide about them in a queue.
+What happens to old rows: Every server accepts suggestions until a manager switches this off.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What members share with a channel, and whether a server lets them.
+"""Results that members share with a channel, and whether a server allows it.
 
-Why: a result is shared once in each place, and the line loses its name when its author hides or is erased.
-What happens to old rows: every server lets its members share; nothing has been shared yet.
+Why: A result can be shared once in each place, and the line loses its name when its author hides or is erased.
+What happens to old rows: Every server lets its members share results. Nothing has been shared yet.
 """
 
 from __future__ import annotations

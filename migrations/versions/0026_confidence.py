@@ -1,7 +1,7 @@
 """How sure members were of an answer, and whether they are asked.
 
-Why: a lucky guess comes back sooner, and `/progress` shows how well members judge themselves.
-What happens to old rows: nothing was said of old answers; every server asks from now on.
+Why: A question that was guessed comes back sooner, and `/progress` shows how well members judge themselves.
+What happens to old rows: Old answers have no confidence. Every server asks from now on.
 """
 
 from __future__ import annotations

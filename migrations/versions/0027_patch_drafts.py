@@ -1,7 +1,7 @@
 """Drafts of changes that are written as a patch of the pack's files.
 
-Why: a manager who made a slip in the form gets back what was typed.
-What happens to old rows: they are drafts of new questions.
+Why: A manager who made a mistake in the form gets the typed text back.
+What happens to old rows: Existing drafts are drafts of new questions.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""An index of the settled dailies, whose posts do not show the answer yet.
+"""An index of settled dailies whose posts do not show the answer yet.
 
-Why: a look for those without a post went through every daily that is up.
-What happens to old rows: nothing.
+Why: The search for settled dailies without a post read every daily that was posted.
+What happens to old rows: Nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""A server may have several daily schedules.
+"""A server can have several daily schedules.
 
-Why: one channel, hour and choice of sections is too little for a server with beginners and members close to their exam.
-What happens to old rows: a server's schedule becomes its first, in the zone of the server, and so do its dailies become those of the
-first schedule.
+Why: One channel, hour and choice of sections is not enough for a server that has both beginners and members close to
+their exam.
+What happens to old rows: A server's schedule becomes its first schedule, in the server's zone, and its dailies belong
+to that schedule.
 """
 
 from __future__ import annotations

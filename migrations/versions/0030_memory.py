@@ -1,7 +1,7 @@
-"""FSRS parameters of a member's own memory, and how well they forecast.
+"""FSRS parameters for a member's own memory, and how well they forecast.
 
-Why: from 400 reviews on, parameters fitted to a member may forecast better than the general ones.
-What happens to old rows: nothing; everybody has the general parameters until a fit is made.
+Why: With 400 reviews or more, parameters fitted to a member may forecast better than the general ones.
+What happens to old rows: Nothing; everybody has the general parameters until they are fitted.
 """
 
 from __future__ import annotations

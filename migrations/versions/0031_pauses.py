@@ -1,7 +1,7 @@
 """Planned pauses of streaks.
 
-Why: a member may announce days on which a missed daily does not break their streak.
-What happens to old rows: nothing; nobody has planned a pause.
+Why: A member can announce days on which a missed daily does not break their streak.
+What happens to old rows: Nothing; nobody has planned a pause.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Exam evenings, planned live rounds, and whether what is planned becomes an event of Discord's.
+"""Exam evenings, planned live rounds, and whether planned activities get a Discord event.
 
-Why: a group sits one paper at the same time, and reviews it together; what is planned is announced where people look.
-What happens to old rows: every server makes events where the bot may; no exam belongs to an evening.
+Why: A group takes the same paper at the same time and reviews it together, and plans are announced where people see
+them.
+What happens to old rows: Every server creates events if the bot is allowed to. No exam belongs to an evening.
 """
 
 from __future__ import annotations

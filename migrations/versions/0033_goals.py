@@ -1,7 +1,7 @@
-"""A server's goal of the week.
+"""A server's weekly goal.
 
-Why: the post of the daily shows how far the members are together.
-What happens to old rows: nothing; no server has a goal until a manager sets one.
+Why: The post of the daily shows how close the members are to it together.
+What happens to old rows: Nothing; no server has a goal until a manager sets one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The weekly post about what a server knows: when it is due, and its figures.
 
-Why: members see what the group is weak in; the figures of a post are kept, so that it shows the same after a restart.
-What happens to old rows: no server has the post until a manager switches it on.
+Why: Members see what the group is weak in. The figures of a post are stored, so that it shows the same ones after a
+restart.
+What happens to old rows: No server has the post until a manager switches it on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dailies that lean towards what their group is weak in.
 
-Why: a schedule can follow the group's figures, and a post says that it does.
-What happens to old rows: schedules keep to the exam's weights.
+Why: A schedule can follow the group's figures, and a post says so.
+What happens to old rows: Schedules keep to the exam's weights.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Partner streaks.
 
-Why: two members may keep a streak together.
-What happens to old rows: nothing; nobody has a partner.
+Why: Two members can keep a streak together.
+What happens to old rows: Nothing; nobody has a partner.
 """
 
 from __future__ import annotations

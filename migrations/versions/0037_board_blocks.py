@@ -1,7 +1,7 @@
-"""Long boards are cut into blocks of members, so that a rank need not count everybody ahead.
+"""Blocks of members on long boards, so that a rank need not count everybody ahead.
 
-Why: a rank cost as much as its board was long; at 100,000 members it was most of an answer.
-What happens to old rows: nothing. A board is cut when a rank far down on it is first read.
+Why: The cost of a rank grew with the length of its board; at 100,000 members, it was most of the cost of an answer.
+What happens to old rows: Nothing. A board is cut into blocks when a rank far down on it is first read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A daily may be discussed: in a thread, or in a post of a forum.
+"""A daily can be discussed in a thread or in a forum post.
 
-Why: a group that answers the same question wants to talk about it, without spoilers and without a channel full of them.
-What happens to old rows: no schedule has discussions until a manager switches them on; no post is in a thread.
+Why: Members who answer the same question want to discuss it, without spoilers and without filling a channel.
+What happens to old rows: No schedule has discussions until a manager switches them on. No post is in a thread.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Keep the rows that an answer changes next to each other.
 
-Why: an answer changes twelve rows of boards, and wrote a page for each: the key of `standings` began with the board, and now
-begins with the member. On SQLite four tables are kept in the tree of their key, where the key was an index besides. An answer
-writes 37 pages in place of 54.
-What happens to old rows: all are kept. SQLite copies the four tables, at some 35,000 rows a second; PostgreSQL makes one index.
+Why: An answer changes twelve rows of boards, and wrote a page for each: the key of `standings` began with the board,
+and now begins with the member. On SQLite, four tables are stored in the tree of their key, which used to be a separate
+index. An answer writes 37 pages instead of 54.
+What happens to old rows: All are kept. SQLite copies the four tables, at about 35,000 rows a second; PostgreSQL creates
+one index.
 """
 
 from __future__ import annotations

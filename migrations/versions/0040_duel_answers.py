@@ -1,7 +1,8 @@
 """Keep the answers of a duel ungraded until it is over.
 
-Why: leaderboards and progress told the player who was first which answers were right, while the other still played.
-What happens to old rows: nothing; answers in duels that run now have been graded and stay so.
+Why: Leaderboards and progress told the player who finished first which answers were right, while the other was still
+playing.
+What happens to old rows: Nothing; answers in duels that are running have been graded and stay so.
 """
 
 from __future__ import annotations

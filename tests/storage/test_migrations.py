@@ -19,7 +19,7 @@ from bot.storage.ownership import NewerDatabase
 from bot.storage.schema import differences
 from bot.storage.tables import metadata
 from tests.conftest import MONDAY
-from tools.migrations import fingerprints, noted
+from tools.migrations import fingerprint, fingerprints, noted
 
 NEXT = '''
 """What a later version may do.
@@ -208,6 +208,12 @@ def test_every_migration_says_why_and_what_becomes_of_old_rows():
 def test_a_released_migration_never_changes():
     """`python tools/migrations.py` records a new migration."""
     assert noted() == fingerprints()
+
+
+def test_only_the_docstring_of_a_migration_that_has_landed_can_be_reworded():
+    before = fingerprint('"""Add a table."""\n\nrevision = "0001"\n')
+    assert fingerprint('"""Add one table."""\n\nrevision = "0001"\n') == before
+    assert fingerprint('"""Add a table."""\n\nrevision = "0002"\n') != before
 
 
 @pytest.mark.sqlite
