@@ -30,11 +30,12 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     BUSY_TIMEOUT,
-    "cache_size = -32000",  # KiB, used as needed; SQLite's default of 2,000 cannot hold the pages of one batch
     "wal_autocheckpoint = 16000",  # pages (64 MB), if `checkpoint` falls behind; the default, 1,000, is about a batch
     "secure_delete = ON",  # overwrite deleted data, instead of leaving it in the file until its page is reused
     "temp_store = MEMORY",  # savepoint rollback data would otherwise go to a file, and is never read
 )
+WRITES = ("cache_size = -32000",)  # KiB, used as needed; SQLite's default of 2,000 cannot hold the pages of one batch
+READS = ("query_only = ON", "cache_size = -8000")  # the operating system's cache has the rest
 
 
 @dataclass
@@ -165,7 +166,7 @@ class SqliteEngine:
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
         try:
-            pragmas = (*PRAGMAS, "query_only = ON") if self.read_only else PRAGMAS
+            pragmas = (*PRAGMAS, *(READS if self.read_only else WRITES))
             engine = _engine_over(raw._conn, self.begin_with, pragmas)  # noqa: SLF001
             return Visit(raw, engine, await _hop(raw, engine.connect))
         except BaseException:
