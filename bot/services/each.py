@@ -19,9 +19,7 @@ T = TypeVar("T")
 PORTION = 16
 """How many actions run at once. Their writes are patient: as many of them share a transaction as its time limit
 allows."""
-
-
-REST = 3
+REST = 9
 """How long `write_gently` rests after each transaction, as a multiple of what that took."""
 
 
