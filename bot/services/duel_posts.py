@@ -9,7 +9,7 @@ from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import POST_WITHIN, DuelScene
 from bot.services.each import write_each
-from bot.services.posts import Policy, PostEnding, PostShown
+from bot.services.posts import ANY_REFUSAL, Policy, PostEnding, PostShown
 from bot.storage import duels, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
@@ -42,9 +42,13 @@ class DuelPosts:
         these two are notified."""
         return {
             PostKind.CHALLENGE: Policy(
-                self.scene, ends_refused=True, edit_within=POST_WITHIN, shown=_note_message, ended=self._challenge_ended
+                self.scene,
+                ends_on=ANY_REFUSAL,
+                edit_within=POST_WITHIN,
+                shown=_note_message,
+                ended=self._challenge_ended,
             ),
-            PostKind.DUEL: Policy(self.scene, ends_refused=True, ended=_result_ended),
+            PostKind.DUEL: Policy(self.scene, ends_on=ANY_REFUSAL, ended=_result_ended),
         }
 
     def scene(self, tx: Connection, post: Post) -> DuelNews | None:

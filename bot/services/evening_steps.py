@@ -17,7 +17,7 @@ from bot.services.evenings import end, pings, tell
 from bot.services.events import EventAbout, event_of
 from bot.services.exams import Exams
 from bot.services.open_questions import open_in_server, open_questions
-from bot.services.posts import Policy, PostEnding, PostShown
+from bot.services.posts import ANY_REFUSAL, Policy, PostEnding, PostShown
 from bot.storage import dailies, evenings, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.evenings import Evening, EveningResult
@@ -30,6 +30,7 @@ from bot.study.evenings import EveningEnding, EveningState, common_start, room, 
 from bot.study.exams import Form, domains_of, form_of, select, tally, version_of
 from bot.study.grading import Shown
 from bot.study.questions import Pack, Question
+from bot.study.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -178,13 +179,13 @@ class EveningSteps:
     def policies(self) -> dict[str, Policy]:
         return {
             PostKind.EVENING: Policy(
-                self.scene, ends_refused=True, manager=_host, every=EDIT_EVERY, shown=_post_shown, ended=_post_ended
+                self.scene, ends_on=ANY_REFUSAL, manager=_host, every=EDIT_EVERY, shown=_post_shown, ended=_post_ended
             ),
-            PostKind.EVENING_NEWS: Policy(self.news, ends_refused=True),
+            PostKind.EVENING_NEWS: Policy(self.news),
             PostKind.EVENING_THREAD: Policy(self.thread, manager=_host, shown=self._thread_opened),
             PostKind.EVENING_ITEM: Policy(
                 self.item,
-                ends_refused=True,
+                ends_on=(Trouble.CHANNEL_GONE,),
                 manager=_host,
                 shown=self._item_shown,
                 waits=self._after,

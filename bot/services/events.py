@@ -53,7 +53,7 @@ class Events:
     content: Content
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.EVENT: Policy(self.scene, ends_refused=True, shown=_link)}
+        return {PostKind.EVENT: Policy(self.scene, manager=_planner, shown=_link)}
 
     def scene(self, tx: Connection, post: Post) -> EventScene | None:
         """Return the event as it is planned; None if there is nothing left to announce."""
@@ -76,6 +76,21 @@ class Events:
         if found is None or (off and post.message_id is None and post.attempts <= 1):
             return None
         return EventScene(found, pack, off)
+
+
+def _planner(tx: Connection, post: Post) -> int | None:
+    """Return who planned what an event announces."""
+    kind, _, id = post.subject.partition(".")
+    match EventAbout(kind):
+        case EventAbout.EVENING:
+            evening = evenings.get(tx, int(id))
+            return evening.host_id if evening is not None else None
+        case EventAbout.COMPETITION:
+            competition = competitions.get(tx, int(id))
+            return competition.created_by if competition is not None else None
+        case EventAbout.LIVE:
+            plan = live_plans.get(tx, int(id))
+            return plan.planned_by if plan is not None else None
 
 
 def _link(tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:

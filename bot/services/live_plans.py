@@ -12,7 +12,7 @@ from bot.services.each import write_each
 from bot.services.events import EventAbout, event_of, touch_event, want_event
 from bot.services.live import Live
 from bot.services.live_parts import askable
-from bot.services.posts import Policy, PostEnding
+from bot.services.posts import ANY_REFUSAL, Policy, PostEnding
 from bot.storage import guilds, live_plans, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live_plans import LivePlan
@@ -113,7 +113,7 @@ class LivePlans:
         _close(tx, plan, LivePlanState.STARTED, at)
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.LIVE_PLAN: Policy(self.scene, ends_refused=True, manager=_planner, ended=_post_ended)}
+        return {PostKind.LIVE_PLAN: Policy(self.scene, ends_on=ANY_REFUSAL, manager=_planner, ended=_post_ended)}
 
     def scene(self, tx: Connection, post: Post) -> LivePlanScene | None:
         """Return what the announcement of a planned round shows now."""

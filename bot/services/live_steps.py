@@ -19,7 +19,7 @@ from bot.services.each import write_each
 from bot.services.leases import Retry
 from bot.services.live_parts import LiveLine, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_in_server
-from bot.services.posts import Policy, PostEnding, PostShown
+from bot.services.posts import ANY_REFUSAL, Policy, PostEnding, PostShown
 from bot.services.recording import record_all
 from bot.storage import guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
@@ -135,7 +135,7 @@ class LiveSteps:
         return {
             PostKind.LIVE: Policy(
                 self.scene,
-                ends_refused=True,
+                ends_on=ANY_REFUSAL,
                 manager=_host,
                 every=REFRESH_EVERY,
                 retry=RETRY,

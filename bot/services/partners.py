@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.services.posts import Policy, PostEnding
+from bot.services.posts import ANY_REFUSAL, Policy, PostEnding
 from bot.storage import daily_days, guilds, members, partners, pauses, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.partners import Partnership
@@ -161,7 +161,7 @@ class Partners:
     def policies(self) -> dict[str, Policy]:
         """Return the policy of partnership posts. They concern two members, so they never change channel and only these
         two are notified."""
-        return {PostKind.PARTNERS: Policy(_shown, ends_refused=True, ended=_post_ended)}
+        return {PostKind.PARTNERS: Policy(_shown, ends_on=ANY_REFUSAL, ended=_post_ended)}
 
 
 def _shown(tx: Connection, post: Post) -> Partnership | None:

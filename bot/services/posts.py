@@ -25,6 +25,8 @@ SEND_AT_LEAST = timedelta(minutes=1)
 """The longest retry delay of a message that is not up yet."""
 EDIT_WITHIN = timedelta(days=7)
 """If Discord rejects an edit for this long, give up: nobody reads it any more."""
+ANY_REFUSAL = frozenset(Trouble)
+"""The refusals that end a post whose members are waiting for it: they are notified, and may try elsewhere."""
 
 
 class PostEnding(Enum):
@@ -72,8 +74,8 @@ Look: TypeAlias = Callable[[Connection, Post], Any]
 class Policy:
     """How posts of a kind are kept up to date, and the hooks of their feature.
 
-    `scene`: returns what a post shows now; None for nothing. `ends_refused`: a refusal by the channel ends a post that
-    is not up, instead of a retry. `edit_refused`: records that a channel rejects the edit of a post, which is retried;
+    `scene`: returns what a post shows now; None for nothing. `ends_on`: the refusals that end a post that is not up,
+    instead of a retry. `edit_refused`: records that a channel rejects the edit of a post, which is retried;
     True if the manager should be notified. `fallback`: returns another channel, after one of the troubles in `moves`.
     `manager`: returns whom to notify; without it, no one is notified. `trouble`: records a problem; True if no one has
     been notified yet. `warns_blind`: a post is sent even without access to the channel's history, and the manager is
@@ -83,7 +85,7 @@ class Policy:
     """
 
     scene: Look
-    ends_refused: bool = False
+    ends_on: Collection[Trouble] = ()
     edit_refused: Callable[[Connection, Post, datetime], bool | None] = _nothing
     fallback: Look = _nothing
     moves: Collection[Trouble] = (Trouble.CHANNEL_GONE,)
@@ -242,7 +244,7 @@ class Posts:
         if post.message_id is not None and trouble is not Trouble.CHANNEL_GONE:
             first = bool(policy.edit_refused(tx, post, at))
             posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
-        elif policy.ends_refused:
+        elif trouble in policy.ends_on:
             first, _ = self._end(tx, post, PostEnding.REFUSED, at)
         elif post.message_id is not None:
             self._end(tx, post, PostEnding.DELETED, at)
@@ -260,7 +262,7 @@ class Posts:
         if policy.trouble is not None:
             first = policy.trouble(tx, post, trouble, at)
         if fallback in (None, post.channel_id):
-            posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+            posts.release(tx, post, at + _after_refusal(post, at))
             return first, None
         posts.move(tx, post, fallback, at)
         policy.moved(tx, post, fallback)
@@ -284,6 +286,11 @@ class Posts:
 
     async def note_reported(self, post: Post) -> None:
         await self.db.write(lambda tx: self.policies[post.kind].reported(tx, post))
+
+
+def _after_refusal(post: Post, at: datetime) -> timedelta:
+    """Return the retry delay of a refused post that is not up: shorter if it must be sent soon or never."""
+    return min(RETRY_AFTER_REFUSAL, max(SEND_AT_LEAST, (post.expires_at - at) / 5))
 
 
 def _is_late(post: Post, at: datetime, edit_within: timedelta) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.services.content import Content
 from bot.services.open_questions import require_unsealed
-from bot.services.posts import Policy, PostEnding
+from bot.services.posts import ANY_REFUSAL, Policy, PostEnding
 from bot.services.recording import streak_now
 from bot.storage import attempts, dailies, evenings, exams, guilds, members, posts, shares
 from bot.storage.engine import Connection, Database
@@ -80,7 +80,7 @@ class Shares:
         await self.db.write(lambda tx: shares.remove(tx, share_id))
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.SHARE: Policy(self.scene, ends_refused=True, ended=_ended)}
+        return {PostKind.SHARE: Policy(self.scene, ends_on=ANY_REFUSAL, ended=_ended)}
 
     def scene(self, tx: Connection, post: Post) -> ShareScene | None:
         """Return the line as it may be shown now; None if it has not been posted and must not be."""

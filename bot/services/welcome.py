@@ -21,7 +21,7 @@ class Welcome:
     content: Content
 
     def policies(self) -> dict[str, Policy]:
-        return {PostKind.WELCOME: Policy(self.scene, ends_refused=True)}
+        return {PostKind.WELCOME: Policy(self.scene)}
 
     def scene(self, tx: Connection, post: Post) -> Pack:
         """Return what the welcome shows: the pack that the server would study."""

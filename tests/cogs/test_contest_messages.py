@@ -190,6 +190,7 @@ HAVE_WORDS_OF_THEIR_OWN = {
     PostKind.EVENING,
     PostKind.EVENING_THREAD,
     PostKind.EVENING_ITEM,
+    PostKind.EVENT,
 }
 
 

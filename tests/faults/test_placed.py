@@ -96,14 +96,14 @@ async def test_an_event_whose_process_died_is_deleted_with_its_cancelled_evening
 
 
 @pytest.mark.parametrize("status", [403, 400])
-async def test_an_event_that_discord_refuses_is_not_requested_again_and_the_post_is_shown(live, status):
-    live.stub.fault(faults.answer(CREATE, status, code=50013, times=99))
+async def test_an_event_that_discord_refuses_at_first_is_created_once_it_is_accepted(live, status):
+    refused = live.stub.fault(faults.answer(CREATE, status, code=50013, times=2))
 
     await plan(live)
+    await refused.met.wait()
     await settled(live)
 
-    assert not events(live)
-    assert [row.kind for row in await posts_of(live)] == ["evening"]
+    assert [event["name"] for event in events(live)] == ["Exam evening: MLA-C02"]
     assert live.stub.posts(live.guild)
 
 

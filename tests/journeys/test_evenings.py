@@ -456,6 +456,56 @@ async def test_an_event_that_discord_refuses_does_not_delay_the_evening(world):
 
     assert not events(world)
     assert "ana" in world.read(post(world))
+    [told] = world.inbox(world.mia)
+    assert "The exam evening that you planned in Study group is not in the server's list of events yet" in told
+    assert "I need the permission Create Events" in told
+
+
+async def test_an_event_that_discord_refuses_for_a_moment_is_created_later(world):
+    refuse_once(world, "/guilds/*/scheduled-events")
+
+    await plan(world)
+    assert not events(world)
+    await world.pass_time(minutes=11)
+
+    assert [event.name for event in events(world)] == ["Exam evening: MLA-C01"]
+    await world.tick()
+    assert "for your calendar" in world.read(post(world))
+    [told] = world.inbox(world.mia)
+    assert "Discord refused it. I will try again until it starts" in told
+
+
+async def test_a_ping_that_is_refused_at_the_start_follows_while_it_is_of_use(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    world.forbid(send_messages=False)
+    await world.pass_time(hours=1)
+    assert not pings(world)
+
+    world.permit()
+    for _ in range(3):
+        await world.pass_time(minutes=1)
+
+    (ping,) = pings(world)
+    assert [user.id for user in ping.mentions] == [world.ana.id]
+
+
+async def test_a_ping_that_is_refused_for_ten_minutes_is_dropped(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    world.forbid(send_messages=False)
+    await world.pass_time(hours=1)
+    for _ in range(11):
+        await world.pass_time(minutes=1)
+
+    world.permit()
+    await world.pass_time(minutes=5)
+
+    assert not pings(world)
+
+
+def refuse_once(world, path):
+    world.env.inject_error("POST", path, status=403, code=50013, message="Missing Permissions")
 
 
 def take_from_bot(world, *permissions):
@@ -549,6 +599,22 @@ async def test_without_permission_for_threads_the_plan_says_so_and_the_review_fo
     assert len(review(world)) == QUESTIONS
 
 
+async def test_a_review_that_its_thread_refuses_for_a_moment_continues(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    await (await sit(world, world.ana)).submit()
+    refuse_once(world, f"/channels/{post(world).id}/messages")
+    await end(world)
+    assert len(review(world)) < QUESTIONS
+    assert any("I will try again every ten minutes, for two days" in text for text in world.inbox(world.mia))
+
+    await world.pass_time(minutes=11)
+    await end(world)
+
+    assert [card.above for card in review(world)] == [f"Question {n} of {QUESTIONS}" for n in range(1, QUESTIONS + 1)]
+
+
 async def test_a_thread_that_is_deleted_ends_the_review_quietly_for_members(world):
     await plan(world)
     await sign_up(world, world.ana)
@@ -561,7 +627,7 @@ async def test_a_thread_that_is_deleted_ends_the_review_quietly_for_members(worl
 
     await end(world)
 
-    assert any("its thread accepts no more messages" in text for text in world.inbox(world.mia))
+    assert any("stopped, because its thread is gone" in text for text in world.inbox(world.mia))
     assert "Mock exam: " in world.read(await press(world, world.ana, "My result"))
 
 

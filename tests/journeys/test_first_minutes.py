@@ -65,6 +65,16 @@ async def test_if_the_bot_may_write_nowhere_the_owner_is_told_what_to_do(world):
     assert not welcomes(world)
 
 
+async def test_a_welcome_that_is_refused_for_a_moment_is_posted_later(world):
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await join(world)
+    assert not welcomes(world)
+
+    await world.pass_time(minutes=11)
+
+    assert len(welcomes(world)) == 1
+
+
 async def test_a_manager_schedules_the_daily_from_the_welcome(world):
     await join(world)
     (message,) = welcomes(world)

@@ -165,6 +165,22 @@ async def test_without_create_events_a_competition_and_a_round_work_and_say_so(w
     assert announcement(world) is not None
 
 
+async def test_events_of_a_round_and_a_competition_that_discord_refuses_for_a_moment_are_created_later(world):
+    for _ in range(2):
+        world.env.inject_error("POST", "/guilds/*/scheduled-events", status=403, code=50013)
+    await plan_round(world)
+    await world.mia.slash(world.channel, "competition create", name="Sprint", start="10:00", end="2 days")
+    await world.tick()
+    assert not events(world)
+    told = " ".join(world.inbox(world.mia))
+    assert "The live round that you planned in Study group" in told
+    assert "The competition **Sprint** in Study group" in told
+
+    await world.pass_time(minutes=11)
+
+    assert len(events(world)) == 2
+
+
 async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_and_its_host_is_told_why(world):
     await world.mia.slash(world.channel, "live start", at="09:00")
     world.forbid(send_messages=False)

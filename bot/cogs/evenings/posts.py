@@ -219,10 +219,13 @@ def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
 
 
 def _item_unsent(unsent: Unsent, server: str, access: Access) -> str:
-    return (
-        f"The review of the exam evening in {plain(server)} stopped, because its thread accepts no more messages. {_why(unsent, access)} "
-        "Members can see their own review with `/exam history`."
+    told, own = (
+        f"The review of the exam evening in {plain(server)}",
+        "Members can see their own review with `/exam history`.",
     )
+    if unsent.trouble is Trouble.CHANNEL_GONE:
+        return f"{told} stopped, because its thread is gone. {own}"
+    return f"{told} waits. {refusal(access)} I will try again every ten minutes, for two days. {own}"
 
 
 def _why(unsent: Unsent, access: Access) -> str:

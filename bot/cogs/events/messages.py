@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cogs.exams.results import duration
-from bot.cogs.ui.placed import ServerEvent
+from bot.cogs.ui.access import Access
+from bot.cogs.ui.placed import CREATE_EVENTS, ServerEvent
 from bot.cogs.ui.reconciler import Renderer
-from bot.cogs.ui.text import clip, plural
+from bot.cogs.ui.text import clip, plain, plural, safe_name, when
 from bot.services.events import EventScene
+from bot.services.posts import Unsent
 from bot.storage.competitions import Competition
 from bot.storage.evenings import Evening
 from bot.storage.posts import Post, PostKind
@@ -49,4 +51,28 @@ def _compose(_post: Post, scene: EventScene) -> ServerEvent:
     return event(scene)
 
 
-RENDERERS: dict[str, Renderer] = {PostKind.EVENT: Renderer(_compose, lambda _: ())}
+def _unsent(unsent: Unsent, server: str, access: Access) -> str:
+    """Say that the list of events lacks what was planned, although the reply to its command has announced an event."""
+    about = unsent.scene.about if unsent.scene is not None else None
+    match about:
+        case Evening():
+            what = "The exam evening that you planned"
+        case Competition():
+            what = f"The competition **{safe_name(about.name)}**"
+        case _:
+            what = "The live round that you planned"
+    if access.missing:
+        why = f"I need the permission {CREATE_EVENTS} for that"
+    elif access.timed_out_until is not None:
+        why = f"I am timed out there until {when(access.timed_out_until)}"
+    else:
+        why = "Discord refused it"
+    return (
+        f"{what} in {plain(server)} is not in the server's list of events yet: {why}. I will try again until it starts. "
+        "Its post in the channel works without an event."
+    )
+
+
+RENDERERS: dict[str, Renderer] = {
+    PostKind.EVENT: Renderer(_compose, lambda _: (), _unsent, needs=lambda _: {"create_events": CREATE_EVENTS})
+}
