@@ -113,7 +113,7 @@ def test_no_key_makes_a_new_customer_adopt_a_closed_service() -> None:
 
 
 def bank(count: int, place: int | None = None, **changes: object) -> list[Question]:
-    """Return choice questions whose options reveal nothing. `place`: the place of every key."""
+    """Return choice questions whose options reveal nothing. `place`: the position of the key in every question."""
     rng = Random(7)
     names = [f"{first}{second}" for first in "bcdfghjklmnpqrstvw" for second in "aeiou"]
     questions = []

@@ -1,4 +1,4 @@
-"""Files from strangers: whatever they contain, the reply is a sentence, and it comes soon."""
+"""Files from strangers: whatever they contain, the reply is a single sentence and comes soon."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.discord_stub import Nursery
 from tests.postgres import MISSING, Cluster, programs
 
 LANES = 2
-"""Maximum runs at the same time, so that each busy bot has a core to itself."""
+"""Maximum number of runs at the same time, so that each busy bot has a core to itself."""
 PER_RUN = 25
 EMPTY = "chaos_empty"
 

@@ -1,4 +1,4 @@
-"""Check at the end everything that happened besides dailies.
+"""Check, at the end of a run, everything that happened besides dailies.
 
 Each post exists once, in the place that its row names, and shows what its renderer makes from the database. Each event
 exists once, each role is held by exactly the members who should have it, and each reminder arrived once.

@@ -39,7 +39,7 @@ class Told:
 
     letter: str | None
     right: bool | None
-    """None while it is held until the close."""
+    """None while the answer is held until the close."""
     tries: int = 0
     """How many times the member had pressed on that daily, including this press."""
     sealed: bool = False

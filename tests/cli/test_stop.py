@@ -47,8 +47,8 @@ async def test_a_signal_stops_the_bot_cleanly(bot, number):
 
 
 async def warmed_up(bot, count):
-    """Return this many members, after one other has been answered: the first answer compiles every statement, which
-    takes long on a busy machine."""
+    """Let one member answer, and return this many others: the first answer compiles every statement, which takes long
+    on a busy machine."""
     first, *members = user_ids(count + 1)
     await (await bot.stub.press(bot.post, "A", first)).reply(WITHIN)
     return members

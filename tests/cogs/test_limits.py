@@ -238,7 +238,7 @@ def every_message(pack, question):
 
 
 def a_round(**changes):
-    """Return a live round at its last question but one, with every number at its largest."""
+    """Return a live round at its last question but one, with the largest possible numbers."""
     live = LiveRound(
         id=BIG, guild_id=BIG, channel_id=BIG, started_by=BIG, section=ALL, questions=20, seconds=120, seed=BIG, created_at=AT,
         state=LiveState.ASKING, asked=19, step=39, shown_step=38, message_id=BIG, due_at=AT, again=True,

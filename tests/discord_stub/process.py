@@ -55,7 +55,7 @@ class BotProcess:
         await self._start("-m", "bot", command)
 
     async def start_script(self, script: Path) -> None:
-        """Start another bot instead, for comparison."""
+        """Run a script with another bot instead, for comparison."""
         await self._start(str(script))
 
     async def _start(self, *arguments: str) -> None:

@@ -27,7 +27,7 @@ class Rest:
         self.gateway_url = ""
         self.shards = 1
         self.max_concurrency = 16
-        """How many sessions may begin at the same time, in every five seconds."""
+        """How many sessions may begin within five seconds."""
         self.faults: list[Fault] = []
         self.requests: Counter[str] = Counter()
         self.unknown: list[str] = []

@@ -20,7 +20,7 @@ from tests.reading import card_of
 HOUR = "09:00"
 """An hour after the stories begin."""
 TIME = timedelta(minutes=40)
-"""Longer than a short exam."""
+"""More time than a short exam has."""
 
 
 STATISTICS = replace(a_pack(questions_of({"7.1": 24})), name="statistics", title="Statistics", exam="Statistics")

@@ -86,7 +86,7 @@ async def test_the_exam_of_the_server_is_chosen_by_a_menu(world):
 async def test_a_value_that_no_menu_shows_changes_nothing(world):
     menus = ["v1:help", "v1:board-section:season:points", "v1:board-period:all:points", "v1:board-order:all:season"]
     for custom_id in (*menus, *(f"v1:setting:{setting}" for setting in ServerSetting)):
-        # Places in a list, as in messages from before the values had names.
+        # These values are positions in a list, as in messages from before the values were keys of names.
         for value in ("0", "1", "202611", "99"):
             refused = await world.pick(world.mia, custom_id, value)
             assert world.read(refused) == SENTENCES[Refusal.NOT_LISTED]

@@ -20,7 +20,7 @@ ROW = re.compile(r"^\| ([^|*]+) \| [^|]+ \| (\d+) \| [^|]+ \| (\d+) \|$", re.MUL
 TABLE = {name: (int(before), int(now)) for name, before, now in ROW.findall(PAGE)}
 TOTAL = re.compile(r"^\| \*\*Total\*\* \| \| \*\*(\d+)\*\* \| \| \*\*(\d+)\*\* \|$", re.MULTILINE)
 MOST = 0.7
-"""The maximum ratio of the presses of all journeys to what they took before."""
+"""The maximum number of presses of all journeys together, as a share of what they once took."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The machine's clock was ahead for a while: what was written then disturbs nothing."""
+"""The machine's clock was ahead for a while: what was written during that time does no harm."""
 
 from __future__ import annotations
 

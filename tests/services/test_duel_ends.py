@@ -315,7 +315,7 @@ async def test_no_order_of_answering_rejoining_or_switching_modes_scores_a_quest
 
 
 async def _draw(ring, duel_id, question):
-    """Make the duel contain this question for both players."""
+    """Put this question into the duel for both players."""
     turn = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
     series = select(tables.duel_players.c.quiz_id).where(tables.duel_players.c.duel_id == duel_id)
     await ring.services.db.write(

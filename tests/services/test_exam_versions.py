@@ -1,4 +1,4 @@
-"""Which questions a member gets who studies for one exam version."""
+"""Which questions are asked of a member who studies for one exam version."""
 
 from __future__ import annotations
 

@@ -370,7 +370,7 @@ async def test_a_process_that_has_lost_a_post_does_not_send_it(start):
     assert await quick.posts.hold(again, at=arena.at + LEASE)
 
 
-async def test_an_edit_that_came_too_late_is_made_up_for(start):
+async def test_an_edit_that_came_too_late_is_corrected(start):
     """The sender lost its lease meanwhile, so it is unknown which of two revisions the channel shows."""
     slow, quick = start(), start()
     arena = contests.Arena(slow)
@@ -405,7 +405,7 @@ async def test_a_live_round_advances_once_and_one_process_shows_it_and_each_answ
     assert await old.standings.rebuild() == []
 
 
-async def test_a_live_question_does_not_close_under_the_hands_of_who_answers_it_in_another_process(start):
+async def test_a_live_question_does_not_close_while_it_is_answered_in_another_process(start):
     """Otherwise, an answer that arrived in between would be confirmed as recorded, but never count."""
     old, new = start(), start()
     stage = rounds.Stage(old)

@@ -1,4 +1,5 @@
-"""Several dailies of one server: each with its own channel, hour, zone and questions, one streak for all."""
+"""Several dailies of one server: each with its own channel, hour, zone and questions, and one streak for all of
+them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ WHERE = "PostgreSQL plans by what the tables hold, which tests/storage/history.p
 FILLED = "history"
 
 ON_POSTGRESQL: Mapping[str, str] = {
-    # It filters the few rows of one member, or of one question.
+    # These indexes leave only the few rows of one member, or of one question, to be filtered.
     "an answer in a live round": "live_answers by its key (live_id=? AND user_id=?)",
     "whether anybody is waited for": "live_answers by its key (live_id=? AND number=?)",
     # The table's key and the index of its order begin with the same columns, so either selects a whole board.

@@ -71,7 +71,7 @@ def what_was_lost(before: Rows, after: Rows) -> list[str]:
 
 
 def count_on(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
-    """Let PostgreSQL's sequences continue after the rows' ids, as if they had generated these."""
+    """Let PostgreSQL's sequences continue after the rows' ids, as if the sequences had generated the ids."""
     for table in tables if connection.dialect.name == "postgresql" else ():
         if (column := table.autoincrement_column) is not None and column.server_default is not None:
             last = sa.select(sa.func.max(column)).scalar_subquery()

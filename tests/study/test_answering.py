@@ -1,4 +1,4 @@
-"""What an answer does: from a scene and answers to changes."""
+"""What answers change: the rules that turn a scene and some answers into changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUESTIONS = list(PACK.active)
 DAY = timedelta(days=1)
 TODAY = MONDAY.date()
 RIGHT, WRONG, TORN = (1,), (0,), (9,)
-"""TORN does not fit the question, which has four options and was changed meanwhile."""
+"""TORN does not fit the question, which has four options, as if the question had been changed in the meantime."""
 
 
 def answer(user_id: int = 1, number: int = 0, given: tuple[int, ...] = RIGHT, **changes: object) -> Given:

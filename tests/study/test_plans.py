@@ -1,4 +1,4 @@
-"""Study plans: what is unmastered, spread over the days to the exam."""
+"""Study plans: what is not mastered yet, spread over the days until the exam."""
 
 from __future__ import annotations
 

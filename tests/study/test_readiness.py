@@ -1,4 +1,4 @@
-"""Readiness: the predicted exam score of today, and how certain it is."""
+"""Readiness: today's predicted exam score, and how certain it is."""
 
 from __future__ import annotations
 

@@ -207,7 +207,7 @@ def removed(removed: Removed) -> str:
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
-    """Return what prevented the last post or, if nothing did, what will prevent the next."""
+    """Return what prevented the last post or, if nothing did, what will prevent the next one."""
     if schedule.trouble is Trouble.NO_HISTORY and access.looked_at and HISTORY not in access.missing:
         return None
     if schedule.trouble is not None or access.clear:

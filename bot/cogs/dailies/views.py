@@ -59,7 +59,7 @@ def schedule_form(id: ScheduleId, schedule: GuildSchedule | None, channel_id: in
 def _days_menu(chosen: frozenset[int]) -> ui.Select[Any]:
     return ui.Select(
         custom_id="days",
-        required=False,  # nothing chosen leaves the days as they are
+        required=False,  # if none is chosen, the days stay as they are
         min_values=0,
         max_values=len(day_name),
         options=[
@@ -209,7 +209,7 @@ async def send(
     try:
         post = await claim()
     except AlreadyPosted:
-        # Somebody may have deleted the post since, which Discord does not report.
+        # Somebody may have deleted the post in the meantime, which Discord does not report.
         latest = (await interaction.client.services.schedules.status(guild_of(interaction), which=which)).latest
         if latest is None or not await interaction.client.poster.was_deleted(latest):
             raise

@@ -134,5 +134,5 @@ async def _is_here(interaction: discord.Interaction[StudyBot], user_id: int) -> 
     except discord.NotFound:
         return False
     except (discord.HTTPException, *LOST):
-        return True  # an outage at Discord is no reason to refuse
+        return True  # an outage of Discord is no reason to refuse a rematch
     return True

@@ -85,7 +85,7 @@ def _score(joined: EveningJoined) -> str:
 
 
 def left(left: EveningLeft) -> Message:
-    """Say that a member has left, and whether their exam goes on."""
+    """Say that a member has left, and whether their exam continues."""
     told = "You are no longer signed up. You can sign up again until the evening ends."
     if left.goes_on:
         told = (

@@ -1,4 +1,4 @@
-"""Pictures of a result and of a history. The message and their descriptions say the same in words."""
+"""Pictures of a result and of a history. The message and the descriptions of the pictures say the same in words."""
 
 from __future__ import annotations
 

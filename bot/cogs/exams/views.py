@@ -112,7 +112,7 @@ async def exam_begin(interaction: discord.Interaction[StudyBot], id: ExamBeginId
 
 
 async def begin(interaction: discord.Interaction[StudyBot], length: Length, version: str | None) -> None:
-    """Begin an exam in a new message; the rules stay above it."""
+    """Begin an exam in a new message; the message with the rules stays above it."""
     started = exams_of(interaction).start(
         member_of(interaction),
         length=length,

@@ -59,7 +59,7 @@ def summary(scene: GroupScene) -> str:
 
 
 def words(scene: GroupScene) -> Message:
-    """Show all figures in words: by section, the missed questions, and by week."""
+    """Show all figures in words: the sections, the missed questions, and the weeks."""
     if not scene.mirror.enough:
         return _too_few()
     found, pack = scene.mirror, scene.pack

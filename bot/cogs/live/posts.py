@@ -41,7 +41,7 @@ TIED_SHOWN = 8
 NAMES_ANSWERED = 240
 """The maximum length of the list of names, so that the question above it stays in view."""
 COUNT = 20
-"""Characters reserved for the number of names left out."""
+"""Characters reserved for saying how many names were left out."""
 
 _OFF = {
     Ending.NOBODY: "Nobody joined, so there was no round.",

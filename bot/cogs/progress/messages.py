@@ -199,8 +199,8 @@ def calibration(report: ProgressReport) -> str:
 
 
 def memory(own: OwnMemory) -> str:
-    """Say whether review dates follow the member's own memory, and how much more accurate that is; empty if it is not
-    offered."""
+    """Say whether review dates follow the member's own memory, and how much more accurate such dates are; empty if the
+    bot does not offer them."""
     fit = own.fit
     if fit is None:
         if not own.offered:

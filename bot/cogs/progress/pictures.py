@@ -37,7 +37,7 @@ SHADES = ("#43528f", "#5d78cc", "#86a3f5", "#c6d5ff")
 STEPS = (1, 5, 10, 20)
 """The number of answers at which each shade starts."""
 FEW = 3
-"""Fewest answers in a week for which its share of right answers is drawn."""
+"""The minimum number of answers in a week for its share of right answers to be drawn."""
 
 
 async def of(report: ProgressReport) -> Picture:

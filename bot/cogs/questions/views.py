@@ -36,7 +36,7 @@ SECTION_MAX: Final = 20
 def question_form(typed: Typed, id: CustomId, pack: Pack | None = None) -> ui.Modal:
     """Build the form for a question, filled in with what was typed before. Submitting it sends `id`.
 
-    It asks for another section if `pack`, the server's, does not have the one that was chosen.
+    `pack`: the server's pack; if it lacks the chosen section, the form asks for another one.
     """
     form = ui.Modal(title=f"A question for section {typed.section}", custom_id=str(id), timeout=OPEN_FOR)
     form.add_item(

@@ -98,7 +98,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
 
 @on_submit(QuizFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
-    """Accept a submitted form; show it again only if it cannot count."""
+    """Submit the answer of a form; show the form again only if the answer cannot count."""
     letters = read_form(interaction)
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at

@@ -25,7 +25,7 @@ class ReportPageId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class RetireId(CustomId):
-    """Takes a flagged question out of the server."""
+    """Retires a flagged question in the server."""
 
     VERB = "report-retire"
     question: BankId

@@ -19,7 +19,8 @@ STEPS = 3
 
 
 def post(end: SeasonEnd) -> Message:
-    """Show a season's end as one compact card: its picture has the places, and the button Full table shows the rest."""
+    """Show a season's end as one compact card: its picture shows the places, and the button Full table leads to the
+    rest."""
     card = Card(title=f"🏆 The season of {title_of_season(end.season.season)} is over", color=GREEN)
     card.text = f"{_winner(end)} {plural(end.season.players, 'member')} took part."
     if end.firsts:

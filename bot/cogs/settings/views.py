@@ -99,7 +99,7 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             goal = await services.goals.read(guild_id, named(messages.goals(current), value))
             await services.goals.set(guild_id, goal, at=at)
         case ServerSetting.PACK:
-            # First show what would change.
+            # Nothing changes yet: show what would, and ask for confirmation.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))
             await reply(interaction, messages.another_pack(change))
             return

@@ -60,7 +60,7 @@ class Access:
 
     @property
     def clear(self) -> bool:
-        """Whether nothing known prevents posting."""
+        """Whether nothing that the bot knows of prevents posting."""
         return not self.missing and self.timed_out_until is None
 
     @property

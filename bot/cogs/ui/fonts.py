@@ -89,7 +89,7 @@ def covered(font: bytes | mmap) -> Iterator[tuple[int, int]]:
     for entry in range(struct.unpack_from(">H", font, start + 2)[0]):
         offset = start + struct.unpack_from(">I", font, start + 8 + 8 * entry)[0]
         subtables[struct.unpack_from(">H", font, offset)[0]] = offset
-    if 12 in subtables:  # all planes; format 4 has only the first
+    if 12 in subtables:  # format 12 has all planes; format 4 has only the first
         offset = subtables[12]
         for group in range(struct.unpack_from(">I", font, offset + 12)[0]):
             yield struct.unpack_from(">II", font, offset + 16 + 12 * group)
@@ -182,7 +182,7 @@ def typed(run: Run) -> tuple[str, str | None]:
 
 @cache
 def shapes() -> bool:
-    """Return whether Pillow shapes and orders letters here."""
+    """Return whether Pillow can shape and order letters on this machine."""
     from PIL import features
 
     return bool(features.check("raqm"))

@@ -169,7 +169,7 @@ def of_competitions(
 
 
 def of_teams(guild: discord.Guild | None, teams: Iterable[tuple[Competition, Team]]) -> list[str]:
-    """Name the teams that nobody can be in, because their role was deleted."""
+    """Name the teams that nobody can join, because their role was deleted."""
     if guild is None or guild.unavailable:
         return []
     return [

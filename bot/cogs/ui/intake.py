@@ -33,7 +33,7 @@ class InteractionIntake:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def take(self, interaction: discord.Interaction[Any]) -> bool:
-        """Deduplicate interactions, and start the timer that defers this one if it is late.
+        """Deduplicate interactions, and start the timer that defers an interaction if its reply is late.
 
         Returns False if this process, or one that shares its shard for a while, has accepted it before. Raises NotRecorded
         if the database cannot tell.
@@ -69,7 +69,7 @@ class InteractionIntake:
         return len(self._tasks)
 
     async def finish(self, within: float) -> int:
-        """Wait until interactions in progress are done, for some seconds; then cancel the rest. Return how many."""
+        """Wait some seconds for interactions in progress, then cancel the rest; return how many were cancelled."""
         tasks = set(self._tasks)
         _, late = await asyncio.wait(tasks, timeout=within) if tasks else (tasks, set())
         for task in late:

@@ -18,8 +18,8 @@ CommandT = TypeVar("CommandT", bound=app_commands.Command[Any, ..., Any])
 
 
 class ManagerGroup(app_commands.Group):
-    """A group whose commands all need Manage Server. A server's own settings may show it to others in Discord; our
-    own check still applies."""
+    """A group whose commands all need Manage Server. A server's own settings may show such a group to others in
+    Discord; our own check still applies."""
 
     def __init__(self, *, name: str, description: str) -> None:
         super().__init__(name=name, description=description, default_permissions=MANAGER, guild_only=True)

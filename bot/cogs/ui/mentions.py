@@ -16,7 +16,7 @@ from bot.cogs.ui.text import CONTENT, MESSAGE
 log = logging.getLogger(__name__)
 
 _NAMED = re.compile(r"(?<![\\`])`/([a-z0-9_-]+(?: [a-z0-9_-]+){0,2})((?: [a-z0-9_-]+:[^`\n]*)?)`(?!`)")
-"""`/daily skip` or `/daily skip undo: True`: a command, and the options used with it."""
+"""Matches a command and the options used with it: `/daily skip` or `/daily skip undo: True`."""
 _CODE = re.compile(r"(```.*?```)", re.DOTALL)
 
 

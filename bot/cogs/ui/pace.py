@@ -28,8 +28,8 @@ class Pace:
     """
 
     def __init__(self, per_second: float | None, *, allowed: float = ALLOWED) -> None:
-        """Set the pace. None: no limit, if nothing leaves the process. `allowed`: this process's share of Discord's
-        limit."""
+        """Set the pace. `per_second`: None means no limit, for a bot that sends nothing out of its process. `allowed`:
+        this process's share of Discord's limit."""
         self.per_second = per_second
         self._slots: AsyncLimiter | None = None
         self._gate: AsyncLimiter | None = None

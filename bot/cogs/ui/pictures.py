@@ -44,7 +44,7 @@ width."""
 FINE = 4
 """How many times larger shapes are drawn before they are reduced, for smooth edges."""
 CAPITALS = 0.73
-"""The height of a capital, as a share of a line's size."""
+"""The height of a capital letter, as a share of a line's size."""
 PNG_EFFORT = 1
 """The zlib level, 1 to 9. The default of 6 takes several times as long and saves only a tenth of the size."""
 BAND = 64

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The interaction whose reply the message is, and what it shows now."""
+    """The interaction that the message is a reply to, and what the message shows now."""
 
     interaction: discord.Interaction[Any]
     what: Hashable

@@ -30,7 +30,7 @@ class Waits:
 
 WAITS = Waits()
 Outcome: TypeAlias = Message | Waits | None
-"""What the reply shows from now on; None if it can stay."""
+"""What the reply shows from now on; None if it can stay unchanged."""
 
 
 @dataclass

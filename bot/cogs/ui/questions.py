@@ -116,7 +116,7 @@ def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: 
 
 
 def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -> str:
-    """Return why each option is right or wrong, in the order shown; an ordering in the right order."""
+    """Return why each option is right or wrong, in the order shown or, for an ordering, in the right order."""
     order = question.correct if question.kind is Kind.ORDERING else shown
     heads = []
     for number, index in enumerate(order, start=1):

@@ -157,7 +157,8 @@ class Reconciler:
         return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | Placed | None]:
-        """Return what a post shows now, and its message; no scene if the post ends, and no message if it stays unchanged."""
+        """Return the current scene of a post, and the message for it; no scene if the post ends, and no message if the
+        post stays unchanged."""
         scene = await self.posts.scene(post, at=now())
         return scene, self.renderers[post.kind].compose(post, scene) if scene is not None else None
 
@@ -205,7 +206,7 @@ class Reconciler:
             await self.outgoing.tell(post.guild_id, [word.manager], word.text)
 
     async def _is_blind(self, post: Post) -> bool:
-        """Return whether the message could not be found again once sent, and warn the manager."""
+        """Return whether the bot would be unable to find the message again once it is sent; if so, warn the manager."""
         if post.message_id is not None or HISTORY not in look_at(self.bot, post.guild_id, post.channel_id).missing:
             return False
         unsent = await self.posts.warn(post, at=now())
@@ -283,7 +284,7 @@ class Reconciler:
         metrics.POSTS.labels(post.kind, "failed").inc()
         about = {"guild": post.guild_id, "kind": post.kind, "subject": post.subject}
         if isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE:
-            # Somebody has deleted it, and we respect that.
+            # Somebody has deleted the message, and we respect that.
             log.warning("post not shown: %s", error, extra=about)
             await self._end(post, PostEnding.DELETED)
         elif isinstance(error, discord.HTTPException) and error.code in SHUT:

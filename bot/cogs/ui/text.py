@@ -26,7 +26,7 @@ LABEL_HINT = 100
 NAME = 32
 
 _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)
-"""Marks that format, link or mention anywhere in a line. Discord makes an address a link even without marks."""
+"""Marks that format, link or mention anywhere in a line. Discord turns a web address into a link even without marks."""
 _EVERYBODY = re.compile(r"@(?=everyone|here)")
 _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
 """A heading, quote or list mark is markup only at the start of a line, before a space. In `1.` escape the dot: a
