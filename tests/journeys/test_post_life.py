@@ -12,6 +12,7 @@ from bot.storage.tables import DIRTY, posts
 from tests.journeys.wire import Crash
 
 MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, CLOSED_TO_US = 50001, 50013, 10003, 50007
+FLAGGED = 20026
 
 
 async def due(world, **options):
@@ -321,6 +322,8 @@ async def test_if_a_manager_accepts_no_messages_the_owner_is_notified(world):
 
 async def test_a_problem_that_nobody_can_be_told_about_is_in_the_log_and_in_the_status(world, caplog):
     await due(world)
+    for person in (world.mia.user, world.guild.owner):
+        world.env.inject_error("POST", f"/channels/{person.dm_channel.id}/messages", status=403, code=CLOSED_TO_US)
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=MISSING_PERMISSIONS, times=None)
 
     with caplog.at_level(logging.WARNING):
@@ -331,11 +334,12 @@ async def test_a_problem_that_nobody_can_be_told_about_is_in_the_log_and_in_the_
     assert "I am not allowed to post in" in world.read(await world.mia.slash(world.channel, "daily status"))
 
 
-async def test_a_manager_whom_discord_did_not_reach_is_notified_the_next_time(world):
+@pytest.mark.parametrize(("status", "code"), [(503, 0), (403, FLAGGED)])
+async def test_a_manager_whom_discord_did_not_reach_is_notified_the_next_time(world, status, code):
     await due(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_ACCESS, times=2)
     for person in (world.mia.user, world.guild.owner):
-        world.env.inject_error("POST", f"/channels/{person.dm_channel.id}/messages", status=503)
+        world.env.inject_error("POST", f"/channels/{person.dm_channel.id}/messages", status=status, code=code)
 
     await world.tick()
     silent = world.inbox(world.mia)

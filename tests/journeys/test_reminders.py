@@ -12,7 +12,7 @@ from bot.cogs.ui import delivery
 from tests.journeys.student import answer, answer_all, card
 from tests.journeys.wire import Crash
 
-CLOSED_TO_US = 50007
+BLOCKED, NOT_SHARED, FLAGGED = 50007, 50278, 20026
 
 
 async def missed_one(world, actor):
@@ -86,11 +86,12 @@ async def test_reminders_can_be_switched_off_and_status_says_so(world):
     assert world.inbox(world.ana) == []
 
 
-async def test_closed_direct_messages_switch_reminders_off_and_the_next_command_says_so(world):
+@pytest.mark.parametrize(("status", "code"), [(403, BLOCKED), (403, NOT_SHARED), (400, BLOCKED)])
+async def test_closed_direct_messages_switch_reminders_off_and_the_next_command_says_so(world, status, code):
     await missed_one(world, world.ana)
     await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
     inbox = world.ana.user.dm_channel
-    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=403, code=CLOSED_TO_US)
+    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=status, code=code)
 
     await world.pass_time(days=1, hours=1)
     await world.restart()
@@ -102,6 +103,24 @@ async def test_closed_direct_messages_switch_reminders_off_and_the_next_command_
     assert again.followups == []
     await world.pass_time(days=1)
     assert world.inbox(world.ana) == []
+
+
+@pytest.mark.parametrize("code", [FLAGGED, 0])
+async def test_a_refusal_that_concerns_the_bot_delays_reminders_and_switches_none_off(world, caplog, code):
+    for actor in (world.ana, world.ben):
+        await missed_one(world, actor)
+        await actor.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=code, times=2)
+
+    await world.pass_time(days=1, hours=1)
+    before = len(world.inbox(world.ana)), len(world.inbox(world.ben))
+    for _ in range(5):
+        await world.pass_time(minutes=2)
+
+    assert before == (0, 0)
+    assert (len(world.inbox(world.ana)), len(world.inbox(world.ben))) == (1, 1)
+    assert caplog.text.count("a reminder was not sent, will be retried") == 2
+    assert "Reminders are on" in world.read(await world.ana.slash(world.channel, "reminders status"))
 
 
 async def test_an_outage_of_discord_delays_one_reminder_within_its_hour_and_no_other(world):

@@ -11,7 +11,7 @@ import discord
 from bot.cogs.reminders import messages
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.delivery import at_least_once, describe, patience
+from bot.cogs.ui.delivery import accepts_no_messages, at_least_once, describe, patience
 from bot.cogs.ui.layout import layout, walk
 from bot.cogs.ui.line import Errands, Held, Line
 from bot.cogs.ui.now import now
@@ -62,7 +62,7 @@ class ReminderSender:
         await self.reminders.note_sent(nudge)
 
     async def _failed(self, nudge: Nudge, error: BaseException | None) -> None:
-        if isinstance(error, discord.Forbidden):
+        if error is not None and accepts_no_messages(error):
             await self.reminders.note_refused(nudge.user_id, at=now())
             return
         if error is not None:  # it may have arrived all the same; it is retried within its hour

@@ -20,6 +20,8 @@ EXPIRED = 10062
 ALREADY_ANSWERED = 40060
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
+CLOSED_TO_US = (50007, 50278)
+"""The user has blocked the bot, accepts no direct messages from it, or shares no server with it."""
 
 LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
 """Raised when the connection broke or timed out: Discord may or may not have done what it was asked."""
@@ -36,6 +38,11 @@ def undelivered(error: BaseException) -> bool:
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status == 429 or error.code in (EXPIRED, ALREADY_ANSWERED)
     return isinstance(error, LOST)
+
+
+def accepts_no_messages(error: BaseException) -> bool:
+    """Return whether a user accepts no direct messages from us. Other refusals concern the bot, and pass."""
+    return isinstance(error, discord.HTTPException) and error.code in CLOSED_TO_US
 
 
 def describe(error: BaseException) -> str:

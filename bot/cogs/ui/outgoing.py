@@ -19,6 +19,7 @@ from bot.cogs.ui.delivery import (
     MISSING_PERMISSIONS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MEMBER,
+    accepts_no_messages,
     patience,
 )
 from bot.cogs.ui.layout import walk
@@ -139,10 +140,8 @@ class Outgoing:
                 async with self.pace.spare(TELL_WAITS), patience():
                     await channel.send(self.bot.mentions.in_text(text(server)))
                 return True
-            except (discord.NotFound, discord.Forbidden):
-                continue  # this user accepts no direct messages from us
-            except (discord.HTTPException, *LOST):
-                closed = False
+            except (discord.HTTPException, *LOST) as error:
+                closed = closed and (isinstance(error, discord.NotFound) or accepts_no_messages(error))
         log.warning("no manager could be notified: %s", text("a server"), extra={"guild": guild_id})
         return closed
 
