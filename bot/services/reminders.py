@@ -65,6 +65,10 @@ class Nudge:
     lease: Lease
 
     @property
+    def has_reason(self) -> bool:
+        return bool(self.due or self.daily or self.planned)
+
+    @property
     def nonce(self) -> str:
         """The nonce, of at most 25 characters: the same for each attempt to send this reminder."""
         return f"{self.user_id:x}-{self.day.toordinal():x}"

@@ -240,3 +240,26 @@ async def test_the_buttons_of_a_reminder_lead_to_what_it_names_where_the_server_
     assert "You have no study plan" not in world.read(studied)
     assert world.labels(reviewed.response)
     assert world.labels(studied.response)
+
+
+async def test_a_member_who_has_left_the_server_is_not_reminded_of_its_daily(world):
+    await world.answer(world.ana, await world.post_daily())
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="20:00", timezone="UTC")
+    world.guild.remove_member(world.ana)
+
+    await world.pass_time(days=1, hours=12)
+
+    [told] = world.inbox(world.ana)
+    assert "**1 question** to review" in told
+    assert "The question in" not in told
+
+
+async def test_a_member_who_has_left_and_has_nothing_else_to_do_gets_no_message(world):
+    await world.post_daily()
+    await world.ana.slash(world.channel, "reminders on", time="20:00", timezone="UTC")
+    world.guild.remove_member(world.ana)
+
+    await world.pass_time(days=1, hours=12)
+
+    assert world.inbox(world.ana) == []

@@ -48,18 +48,30 @@ class ReminderSender:
         await self.line.tick(at)
 
     async def _send(self, held: Held[Nudge]) -> None:
-        nudge = held.item
+        nudge = await self._as_it_is(held.item)
+        if not nudge.has_reason:
+            await self.reminders.note_sent(nudge)
+            return
         message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
         async with patience():
             channel = await self.bot.create_dm(discord.Object(nudge.user_id))
         async with self.outgoing.pace:
             if (lease := await self.reminders.leasing.hold(nudge.lease, at=now())) is None:
                 return
-        held.item = nudge = replace(nudge, lease=lease)
+        nudge = replace(nudge, lease=lease)
+        held.item = nudge
         if is_fresh(lease, now()) or not await self._is_there(channel, nudge, message):
             view = layout(message, self.bot.mentions)
             await at_least_once(lambda: channel.send(view=view, nonce=nudge.nonce))
         await self.reminders.note_sent(nudge)
+
+    async def _as_it_is(self, nudge: Nudge) -> Nudge:
+        """Leave out the daily of a server that the member has left, of which Discord does not notify us."""
+        if nudge.daily is None:
+            return nudge
+        guild = self.bot.get_guild(nudge.daily.daily.guild_id)
+        gone = guild is not None and not guild.unavailable and await self.outgoing.has_left(guild, nudge.user_id)
+        return replace(nudge, daily=None) if gone else nudge
 
     async def _failed(self, nudge: Nudge, error: BaseException | None) -> None:
         if error is not None and accepts_no_messages(error):

@@ -133,7 +133,7 @@ class Outgoing:
             if user_id is None:
                 continue
             try:
-                if guild is not None and user_id != guild.owner_id and await self._has_left(guild, user_id):
+                if guild is not None and user_id != guild.owner_id and await self.has_left(guild, user_id):
                     continue
                 async with self.pace.spare(TELL_WAITS), patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
@@ -145,7 +145,7 @@ class Outgoing:
         log.warning("no manager could be notified: %s", text("a server"), extra={"guild": guild_id})
         return closed
 
-    async def _has_left(self, guild: discord.Guild, user_id: int) -> bool:
+    async def has_left(self, guild: discord.Guild, user_id: int) -> bool:
         """Ask Discord whether a member has left, because without the members intent we are not notified."""
         try:
             async with self.pace.spare(TELL_WAITS), patience():
