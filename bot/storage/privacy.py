@@ -26,6 +26,9 @@ TRACES: tuple[Column[Any], ...] = tuple(
     if isinstance(column.type, MemberId) and column.name != OWNER
 )
 
+MADE_ANYWHERE = [table for table in metadata.sorted_tables if "guild_id" in table.c and table.c.guild_id.nullable]
+"""Tables of people's own rows that hold in every server, such as study plans: they only say where a row was made."""
+
 KEPT_UNTIL_TAKEN = award_holders
 """Its rows outlive an erasure for a while: a role that a person loses must first be taken away in Discord (see
 `storage.awards`)."""
@@ -120,7 +123,9 @@ def erase(tx: Connection, user_id: int) -> tuple[dict[str, int], dict[str, int]]
 
 
 def erase_guild(tx: Connection, guild_id: int) -> int:
-    """Delete every row of a server; return how many."""
+    """Delete every row of a server; return how many. Rows that need no server lose only its id."""
+    for table in MADE_ANYWHERE:
+        tx.execute(update(table).where(table.c.guild_id == guild_id).values(guild_id=None))
     return sum(
         tx.execute(delete(table).where(_of_guild(table, guild_id))).rowcount
         for table in reversed(metadata.sorted_tables)

@@ -356,6 +356,7 @@ OF_NO_PERSON = {
     "daily_guild_id",
     "forum_id",
     "guild_id",
+    "id",
     "message_id",
     "questions_version",
     "place_id",
@@ -373,7 +374,6 @@ def test_every_column_that_could_contain_the_id_of_a_person_says_whether_it_does
         column.name
         for column in table.c
         if type(column.type) is BigInteger
-        and not column.primary_key
         and not column.foreign_keys
         and column.name not in OF_NO_PERSON
     }

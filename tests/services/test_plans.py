@@ -54,6 +54,18 @@ async def test_the_portion_is_a_quiz_on_unmastered_questions_of_the_named_sectio
     assert missed not in asked
 
 
+async def test_a_plan_outlives_the_server_where_it_was_made(services):
+    await services.plans.make(ANA, "in 30 days", at=MONDAY)
+    there = replace(ANA, guild_id=ELSEWHERE)
+    await services.guilds.joined(GUILD, at=MONDAY)
+    await services.guilds.left(GUILD, at=MONDAY)
+
+    assert await services.guilds.erase_left(MONDAY + timedelta(days=31)) == 1
+
+    assert (await services.plans.look(there, at=MONDAY)).plan.guild_id is None
+    assert (await services.plans.look(there, at=MONDAY)).plan.exam_on == MONDAY.date() + timedelta(days=30)
+
+
 async def test_a_portion_that_is_done_is_done_until_tomorrow(services):
     planned = await services.plans.make(ANA, "in 100 days", at=MONDAY)
     await finish(services, ANA, await portion(services), at=MONDAY)

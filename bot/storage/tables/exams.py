@@ -39,7 +39,7 @@ exams = Table(
 exam_choices = Table(
     "exam_choices",
     metadata,
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("pack", String(64), primary_key=True),
     Column("version", String(16), nullable=False),
 )
