@@ -93,6 +93,17 @@ async def test_a_hidden_member_plays_on_and_appears_on_no_board_until_they_come_
     assert "**1.** ana" in back
 
 
+async def test_a_person_without_data_is_told_that_a_quiz_is_kept_even_before_its_first_answer(world):
+    before = await world.ben.slash(world.channel, "privacy export")
+    await world.ben.slash(world.channel, "quiz")
+    after = await world.ben.slash(world.channel, "privacy export")
+
+    assert "I keep none until you answer, sign up, or use a command that has to remember something" in world.read(
+        before
+    )
+    assert after.response.attachments
+
+
 async def test_in_a_direct_message_hiding_is_refused_because_it_needs_a_server(world):
     reply = await world.env.create_user("dora").slash("privacy hide")
 
@@ -373,9 +384,7 @@ def test_every_column_that_could_contain_the_id_of_a_person_says_whether_it_does
     unplaced = {
         column.name
         for column in table.c
-        if type(column.type) is BigInteger
-        and not column.foreign_keys
-        and column.name not in OF_NO_PERSON
+        if type(column.type) is BigInteger and not column.foreign_keys and column.name not in OF_NO_PERSON
     }
 
     assert unplaced == set()

@@ -279,6 +279,20 @@ async def test_two_managers_decide_a_suggestion_once(world):
     assert world.read(listed).count("own-") == 1
 
 
+async def test_a_closed_question_keeps_its_authors_name_as_both_replies_about_privacy_say(world):
+    await left_alone(world, await accepted(world, world.ana))
+    post = await world.post_daily(sections="1.1", days="mon")
+    await world.pass_time(days=1)
+
+    hidden = await world.ana.slash(world.channel, "privacy hide")
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    await world.pass_time(minutes=5)
+
+    assert "Duels, closed questions of the day and other posts from before still show your name" in world.read(hidden)
+    assert "closed questions of the day that you suggested" in world.read(asked)
+    assert "Suggested by ana" in world.read(next(m for m in world.posts() if m.id == post.id))
+
+
 async def test_a_suggestion_whose_author_deletes_their_data_is_gone_from_the_queue(world):
     await sent(world, world.ana)
     kept = await world.bot.services.privacy.export(world.ana.id, at=world.now)

@@ -49,8 +49,8 @@ def ask_to_erase() -> Message:
             "question or a question of a competition, so you can answer it again, and it counts. If you are hidden, that ends too. "
             "`/privacy export` gives you a copy first; `/privacy hide` takes you off the leaderboards and keeps the rest.\n\n"
             "Messages that are still updated, such as the table of a competition, a live round or a result that you shared, drop your name within a minute "
-            "or two. Finished posts stay in their channel: monthly podiums, results, their pictures, and finished "
-            "duels. A moderator can delete those posts."
+            "or two. Finished posts stay in their channel: monthly podiums, results, their pictures, closed questions of the day that you "
+            "suggested, and finished duels. A moderator can delete those posts."
         ),
     )
     return Message(card, [Press(EraseId(), "Erase everything")])
@@ -85,7 +85,7 @@ def hidden(*, hidden: bool) -> Message:
         title = "You are hidden in this server"
         text = (
             "You keep playing with your own points and streak, but you do not appear on any leaderboard, in "
-            "competitions, in managers' files, in what `/group` shows, under questions that you suggested, or with results that you shared. If you kept a partner streak, it has ended. Duels and other posts still show your name, and you keep the roles that you have won. "
+            "competitions, in managers' files, in what `/group` shows, or with results that you shared, and questions that you suggested are asked without your name. If you kept a partner streak, it has ended. Duels, closed questions of the day and other posts from before still show your name, and you keep the roles that you have won. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:
