@@ -114,9 +114,10 @@ class Seasons:
         )
 
     def _award(self, tx: Connection, season: Season, at: datetime) -> None:
-        for award in awards.of_season(tx, season.guild_id):
-            first = _first(tx, season, award.section)
-            if first is not None:
+        won = awards.of_season(tx, season.guild_id)
+        firsts = _firsts(tx, season) if won else {}
+        for award in won:
+            if (first := firsts.get(award.section)) is not None:
                 awards.pass_on(tx, award.id, [first.user_id], at)
 
     def policies(self) -> dict[str, Policy]:
@@ -129,17 +130,15 @@ class Seasons:
         if season is None:
             return None
         pack = self.content.pack(tx, guild_id)
-        firsts = ((section, _first(tx, season, section)) for section in pack.leaves)
+        firsts = _firsts(tx, season)
         following = after_season(name)
         return SeasonEnd(
             season=season,
             pack=pack,
             places=tuple(standings.page(tx, guild_id, final_key(name), ALL, By.POINTS, offset=0, limit=SHOWN)),
-            firsts=tuple((section, place) for section, place in firsts if place is not None),
+            firsts=tuple((section, firsts[section]) for section in pack.leaves if section in firsts),
             roles=tuple(
-                award.role_id
-                for award in awards.of_season(tx, guild_id)
-                if not award.gone and _first(tx, season, award.section) is not None
+                award.role_id for award in awards.of_season(tx, guild_id) if not award.gone and award.section in firsts
             ),
             next_season=following,
             next_ends_at=_end(following, guilds.get(tx, guild_id).zone),
@@ -181,10 +180,10 @@ def _end(season: str, zone: str) -> datetime:
     return end
 
 
-def _first(tx: Connection, season: Season, board: str) -> BoardPlace | None:
-    """Return the winner of a board: nobody wins without points."""
-    places = standings.page(tx, season.guild_id, final_key(season.season), board, By.POINTS, offset=0, limit=1)
-    return next((place for place in places if place.tally.points), None)
+def _firsts(tx: Connection, season: Season) -> dict[str, BoardPlace]:
+    """Return the winner of each board, by board: nobody wins without points."""
+    firsts = standings.firsts(tx, season.guild_id, final_key(season.season))
+    return {board: place for board, place in firsts.items() if place.tally.points}
 
 
 def channel_of_posts(tx: Connection, guild_id: int) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage import ranks
@@ -73,12 +73,14 @@ def _values(tally: Tally) -> tuple[object, ...]:
 
 
 def _on(guild_id: int, period: str, board: str, by: By) -> Select[tuple[object, ...]]:
-    query = select(standings, func.coalesce(members.c.name, "").label("name")).join(
-        members,
-        and_(members.c.guild_id == standings.c.guild_id, members.c.user_id == standings.c.user_id),
-        isouter=True,
+    return _with_names(standings).where(*_board(guild_id, period, board, by))
+
+
+def _with_names(lines: FromClause) -> Select[tuple[object, ...]]:
+    """Select lines of standings, each with the name of its member; an empty name if the member is unknown."""
+    return select(lines, func.coalesce(members.c.name, "").label("name")).join(
+        members, and_(members.c.guild_id == lines.c.guild_id, members.c.user_id == lines.c.user_id), isouter=True
     )
-    return query.where(*_board(guild_id, period, board, by))
 
 
 def _board(guild_id: int, period: str, board: str, by: By) -> list[ColumnElement[bool]]:
@@ -111,6 +113,14 @@ def page(
     return [
         BoardPlace(rank, row.user_id, row.name, from_row(Tally, row)) for rank, row in enumerate(rows, start=offset + 1)
     ]
+
+
+def firsts(tx: Connection, guild_id: int, period: str) -> dict[str, BoardPlace]:
+    """Return the first place by points of each board of a period, by board."""
+    place = func.row_number().over(partition_by=standings.c.board, order_by=_in_order(By.POINTS)).label("place")
+    ranked = select(standings, place).where(standings.c.guild_id == guild_id, standings.c.period == period).subquery()
+    rows = tx.execute(_with_names(ranked).where(ranked.c.place == 1))
+    return {row.board: BoardPlace(1, row.user_id, row.name, from_row(Tally, row)) for row in rows}
 
 
 def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:

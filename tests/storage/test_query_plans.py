@@ -77,6 +77,10 @@ QUERIES = {
         lambda tx: standings.page(tx, *BOARD, By.POINTS, offset=20, limit=10),
         "ix_standings_by_points",
     ),
+    "the first of each board": (
+        lambda tx: standings.firsts(tx, GUILD, "2026-11"),
+        "ix_standings_by_points",
+    ),
     "a page by accuracy": (
         lambda tx: standings.page(tx, *BOARD, By.ACCURACY, offset=20, limit=10),
         "ix_standings_by_accuracy",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.storage import ranks, standings
+from bot.storage import members, ranks, standings
 from bot.storage.tables import board_blocks
 from bot.study.standings import By, Tally
 
@@ -139,3 +139,21 @@ async def test_the_line_of_a_member_and_the_page_agree_on_a_cut_board(db):
     assert mine == page
     assert [one.rank for one in page] == list(range(1, 31))
     assert blocks > 1
+
+
+async def test_the_first_of_each_board_is_the_first_of_its_page(db):
+    boards = [(1, "2026-11", board) for board in ("all", "1", "1.1", "4.3")]
+    lines = {
+        (*board, n): tally(n * (place + 3) % 7, n % 3, n % 5) for place, board in enumerate(boards) for n in range(1, 9)
+    }
+    others = {(1, "2026-10", "1.1", 1): tally(90, 1, 1), (2, "2026-11", "1.1", 1): tally(90, 1, 1)}
+
+    def work(tx):
+        members.see(tx, 1, 3, "cleo")
+        standings.keep(tx, lines | others)
+        pages = {board[2]: standings.page(tx, *board, By.POINTS, offset=0, limit=1)[0] for board in boards}
+        return standings.firsts(tx, 1, "2026-11"), pages
+
+    firsts, pages = await db.write(work)
+
+    assert firsts == pages
