@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.services.content import Content
-from bot.services.daily_closes import Closed, Withdrawn, closed, finish, schedule_of, settle
+from bot.services.daily_closes import Closed, Withdrawn, closed, finish, name_of, schedule_of, settle
 from bot.services.discussions import Room
 from bot.services.each import write_each
 from bot.services.group_figures import figures
@@ -94,6 +94,8 @@ class Problem:
     trouble: Trouble
     first: bool
     number: int = FIRST
+    name: str = ""
+    """As in DailyPost."""
 
     @property
     def schedule(self) -> ScheduleKey:
@@ -151,7 +153,7 @@ class Dailies:
         lost = [day for day in ended if dailies.skip(tx, key, day, schedule.channel_id, feedback, at)]
         if lost:
             log.warning("dailies missed", extra={"guild": schedule.guild_id, "days": ", ".join(map(str, lost))})
-            outcomes.append(missed(schedule, lost, slot.due))
+            outcomes.append(missed(tx, schedule, lost, slot.due))
         return outcomes
 
     def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> DailyPost | Problem | None:
@@ -322,8 +324,9 @@ def _last_of_others(tx: Connection, schedule: GuildSchedule) -> set[str]:
     return {last.question_id for key in others if (last := dailies.latest(tx, key)) is not None}
 
 
-def missed(schedule: GuildSchedule, days: Sequence[date], next_post_at: datetime | None) -> Missed:
-    return Missed(schedule.guild_id, tuple(days), schedule.set_by, next_post_at, schedule.number, schedule.name)
+def missed(tx: Connection, schedule: GuildSchedule, days: Sequence[date], next_post_at: datetime | None) -> Missed:
+    name = name_of(tx, schedule)
+    return Missed(schedule.guild_id, tuple(days), schedule.set_by, next_post_at, schedule.number, name)
 
 
 def _until(rule: Schedule, first: date, today: date) -> tuple[list[date], Slot]:
@@ -341,4 +344,5 @@ def note_trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: 
     if schedule.trouble is not trouble:
         schedules.set_trouble(tx, schedule.key, trouble, at)
         log.warning("daily in trouble", extra={"guild": schedule.guild_id, "trouble": trouble.value})
-    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first, schedule.number)
+    name = name_of(tx, schedule)
+    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first, schedule.number, name)

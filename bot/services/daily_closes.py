@@ -129,7 +129,16 @@ def schedule_of(tx: Connection, daily: Daily) -> tuple[GuildSchedule | None, str
     schedule = next((one for one in known if one.number == daily.number), None)
     if schedule is None:
         return None, title_of(daily.number, "") if known else ""
-    return schedule, title_of(schedule.number, schedule.name) if len(known) > 1 else schedule.name
+    return schedule, _shown_name(schedule, known)
+
+
+def name_of(tx: Connection, schedule: GuildSchedule) -> str:
+    """Return the name that the posts of a schedule show, as in `schedule_of`."""
+    return _shown_name(schedule, schedules.all_of(tx, schedule.guild_id))
+
+
+def _shown_name(schedule: GuildSchedule, known: Sequence[GuildSchedule]) -> str:
+    return title_of(schedule.number, schedule.name) if len(known) > 1 else schedule.name
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:

@@ -145,7 +145,7 @@ def _give_up(tx: Connection, daily: Daily, at: datetime) -> Missed | None:
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is None or schedule.trouble not in (None, Trouble.NO_HISTORY) or guilds.has_left(tx, daily.guild_id):
         return None  # the managers already know of the problem: do not notify them each day
-    return missed(schedule, [daily.day], schedule.next_post_at)
+    return missed(tx, schedule, [daily.day], schedule.next_post_at)
 
 
 def redirect(tx: Connection, daily: Daily, schedule: GuildSchedule, at: datetime) -> None:

@@ -83,7 +83,7 @@ async def test_a_command_asks_which_daily_is_meant_and_completes_them(world, dee
 
     assert asked == "Which daily do you mean: Daily 1 or Deep dive? Pick it in `daily`."
     assert offered == [{"name": "1 · Daily 1", "value": "1"}, {"name": "2 · Deep dive", "value": "2"}]
-    assert "The daily is paused" in paused
+    assert "Deep dive is paused" in paused
     await world.pass_time(hours=3)
     assert (len(world.posts()), len(world.posts(deep))) == (1, 0)
 
@@ -198,7 +198,7 @@ async def test_a_channel_that_rejects_one_daily_stops_only_that_daily(world, dee
     picked = await world.pick(world.mia, "v1:daily-pick", "1")
 
     assert (len(world.posts()), len(world.posts(deep))) == (0, 1)
-    assert "It could not be posted" in overview
+    assert overview.count("Pick it below") == 1
     assert "Give me Send Messages there" in world.read(picked)
     assert len(world.inbox(world.mia)) == 1
     assert "Give me Send Messages" in world.read(await world.schedule_daily(daily="Third"))
@@ -331,3 +331,42 @@ async def test_the_overview_names_no_button_that_it_does_not_have(world, deep):
     assert "Pick it below to post the same question once more." in told
     assert "Press Post it again to post the same question once more." in world.read(picked)
     assert "Post it again" in world.labels(picked.response)
+
+
+async def test_the_overview_says_what_the_status_of_each_daily_says(world, deep):
+    await schedule_two(world, deep)
+    world.forbid(read_message_history=False)
+    await world.pass_time(hours=2)
+    blind = world.read(await manage(world, "status"))
+    world.permit()
+    await manage(world, "post", daily="1")
+    well = world.read(await manage(world, "status"))
+    world.forbid(send_messages=False)
+    forbidden = world.read(await manage(world, "status"))
+
+    assert len(world.posts()) == 1
+    assert "could not be posted" not in blind
+    assert blind.count("Pick it below to see what to do.") == 1
+    assert "Pick it below to see" not in well
+    assert forbidden.count("Pick it below to see what to do.") == 1, "before the next question is due"
+
+
+async def test_messages_to_managers_name_the_daily_and_the_command_for_it(world, deep):
+    await schedule_two(world, deep, time="09:00")
+    world.forbid(send_messages=False)
+    world.env.backend.delete_channel(deep.id)
+    await world.env.settle()
+    await world.pass_time(hours=2)
+
+    paused = world.read(await manage(world, "pause", daily="Deep dive"))
+    resumed = world.read(await manage(world, "resume", daily="2"))
+    skipped = world.read(await manage(world, "skip", daily="Deep dive"))
+
+    told = sorted(world.inbox(world.mia))
+    assert [("(Daily 1)" in text, "(Deep dive)" in text) for text in told] == [(True, False), (False, True)]
+    assert "daily: 1" in told[0]
+    assert paused.startswith("Deep dive is paused. It posts no questions")
+    assert "daily: 2" in paused
+    assert resumed.startswith("Deep dive is running again.")
+    assert skipped.startswith("There will be no question on Tuesday, November 24 from Deep dive.")
+    assert "daily: 2 undo: True" in skipped

@@ -159,28 +159,16 @@ class DailiesCog(commands.Cog):
             )
             return
         day, schedule = await self.schedules.skip(guild_id, which=daily, at=at)
-        following = f"The next one will be posted {when(schedule.next_post_at)}." if schedule.next_post_at else ""
-        await say(
-            interaction,
-            f"There will be no question on {day_name(day)}. {following} Until the skipped question is due, you can undo "
-            "this with `/daily skip undo: True`.",
-        )
+        await say(interaction, schedules.skipped(day, schedule, several=await self._several(guild_id)))
 
     @daily.command()
     @app_commands.describe(daily=WHICH)
     @app_commands.autocomplete(daily=completions.dailies)
     async def pause(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """Stop posting until you resume; this breaks nobody's streak."""
-        _, unsent = await self.schedules.pause(guild_of(interaction), which=daily, at=interaction.created_at)
-        waiting = (
-            f" The question for {day_name(unsent.day)} has not been posted yet. It will be posted if you resume on that day."
-            if unsent is not None
-            else ""
-        )
-        await say(
-            interaction,
-            f"The daily is paused. No questions are posted, and nobody's streak breaks. To continue, use `/daily resume`.{waiting}",
-        )
+        guild_id = guild_of(interaction)
+        schedule, unsent = await self.schedules.pause(guild_id, which=daily, at=interaction.created_at)
+        await say(interaction, schedules.paused(schedule, unsent, several=await self._several(guild_id)))
 
     @daily.command()
     @app_commands.describe(
@@ -226,16 +214,10 @@ class DailiesCog(commands.Cog):
         """Resume posting after a pause."""
         guild_id, at = guild_of(interaction), interaction.created_at
         schedule, waiting = await self.schedules.resume(guild_id, which=daily, at=at)
-        assert schedule.next_post_at is not None, "a schedule that runs has a next post"
-        now = (
-            f" The question for {day_name(waiting.day)} was waiting and is being posted now."
-            if waiting is not None
-            else ""
-        )
-        await say(
-            interaction,
-            f"The daily is running again.{now} The next question will be posted {when(schedule.next_post_at)}.",
-        )
+        await say(interaction, schedules.resumed(schedule, waiting, several=await self._several(guild_id)))
+
+    async def _several(self, guild_id: int) -> bool:
+        return len(await self.schedules.all(guild_id)) > 1
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:

@@ -26,7 +26,7 @@ from bot.study.discussions import Venue
 from bot.study.goals import LEAST_MEMBERS, GoalKind, GoalProgress
 from bot.study.grading import as_written
 from bot.study.questions import LETTERS, Kind
-from bot.study.schedules import Trouble
+from bot.study.schedules import FIRST, Trouble
 
 FOR_GROUP = "Chosen because our group is weak in this section · `/group` shows the figures"
 
@@ -154,15 +154,28 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
 
 def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
     """Tell a manager in a direct message why a daily could not be posted."""
-    why = trouble(problem.trouble, access)
+    name, number = _which(problem)
+    why = trouble(problem.trouble, access, number if name else None)
     if problem.trouble is Trouble.NO_HISTORY:
-        return f"About the question of the day in {plain(server)}: {why}"
-    return f"The question of the day could not be posted in {plain(server)}. {why}"
+        return f"About the question of the day in {_where(server, name)}: {why}"
+    return f"The question of the day could not be posted in {_where(server, name)}. {why}"
+
+
+def _which(problem: Problem | Unsent) -> tuple[str, int]:
+    """Return the name and the number of the daily that has a problem; the name is empty if the server has only one."""
+    if isinstance(problem, Problem):
+        return problem.name, problem.number
+    scene = problem.scene
+    return (scene.name, scene.daily.number) if isinstance(scene, DailyPost | Closed) else ("", FIRST)
+
+
+def _where(server: str, name: str) -> str:
+    return f"{plain(server)} ({plain(name)})" if name else plain(server)
 
 
 def missed(missed: Missed, server: str) -> str:
     following = f" The next one will be posted {when(missed.next_post_at)}." if missed.next_post_at else ""
-    server = f"{plain(server)} ({plain(missed.name)})" if missed.name else plain(server)
+    server = _where(server, missed.name)
     first, last = missed.days[0], missed.days[-1]
     if first == last:
         return (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from bot import zones
 from bot.cogs.dailies.custom_ids import (
@@ -52,14 +52,20 @@ def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = Fa
         if latest is not None and latest.state is DailyState.POSTED
         else ""
     )
-    card.add("Next question", f"{_next(schedule)}{used}")
+    card.add("Next question", f"{_next(schedule, several=others)}{used}")
     if others and schedule.number == status.all[0].number:
         card.add("Time zone of this server", f"{schedule.rule.zone}. {ZONE_OF_FIRST}")
+    number = schedule.number if others else None
     card.footer = (
-        "`/daily preview` shows the next question · `/daily post` posts it now · `/settings` sets when answers "
-        "are revealed"
+        f"{command('preview', number)} shows the next question · {command('post', number)} posts it now · `/settings` sets "
+        "when answers are revealed"
     )
     return Message(card)
+
+
+def command(name: str, number: int | None) -> str:
+    """Return a command for a daily as managers type it. `number`: None if the server has only one."""
+    return f"`/daily {name} daily: {number}`" if number is not None else f"`/daily {name}`"
 
 
 def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
@@ -91,9 +97,10 @@ def _plan(schedule: GuildSchedule, pack: Pack) -> str:
     return "\n".join(lines)
 
 
-def _next(schedule: GuildSchedule) -> str:
+def _next(schedule: GuildSchedule, *, several: bool = False) -> str:
     if schedule.next_post_at is None:
-        return "None while paused. Use `/daily resume` to continue."
+        resume = command("resume", schedule.number if several else None)
+        return f"None while paused. Use {resume} to continue."
     return when(schedule.next_post_at)
 
 
@@ -119,7 +126,7 @@ def status(
         text=_plan(schedule, status.source),
         color=GREY if schedule.paused_at else BLUE,
     )
-    card.add("Next question", _next(schedule))
+    card.add("Next question", _next(schedule, several=several))
     if schedule.trouble is Trouble.CHANNEL_GONE:
         gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # reported below, as the trouble
     if gone:
@@ -135,14 +142,8 @@ def status(
     )
     card.add("Answers are revealed", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
     card.footer = f"Time zone data {zones.in_use().version}"
-    if schedule.trouble is Trouble.NO_QUESTIONS and status.questions:
-        card.add(
-            "The last one was not posted",
-            "There was no question left to ask, but there is now. `/daily post` posts one today, and the next one will be posted as planned.",
-        )
-    elif (now := _trouble_now(schedule, access)) is not None:
-        since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
-        card.add("Problem", f"{trouble(now, access)}{since}")
+    if (found := _problem(status, schedule, access, schedule.number if several else None)) is not None:
+        card.add(*found)
     buttons = []
     if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
         buttons.append(Press(DailyAgainId(status.latest.id), "Post it again", main=True))
@@ -161,17 +162,17 @@ def status(
     return Message(card, buttons, menus=menus)
 
 
-def overview(found: Sequence[Status], gone: Sequence[str] = ()) -> Message:
-    """Show all dailies of a server. `gone`: a sentence for each role, channel and section that no longer exists."""
+def overview(found: Sequence[Status], access: Mapping[int, Access], gone: Sequence[str] = ()) -> Message:
+    """Show all dailies of a server. `access`: the bot's current permissions, by channel. `gone`: as for one daily."""
     card = Card(title=f"{plural(len(found), 'daily', 'dailies')} in this server", color=BLUE)
     for status in found:
         if (schedule := status.schedule) is None:
             continue
-        lines = [_plan(schedule, status.source), f"Next: {_next(schedule)}"]
+        lines = [_plan(schedule, status.source), f"Next: {_next(schedule, several=True)}"]
         if status.latest is not None:
             lines.append(f"Last: {_latest(status.latest, schedule, again='Pick it below')}")
-        if schedule.trouble is not None:
-            lines.append("**It could not be posted.** Pick it below to see why.")
+        if (problem := _problem(status, schedule, access[schedule.channel_id], schedule.number)) is not None:
+            lines.append(f"**{problem[0]}.** Pick it below to see what to do.")
         card.add(_called(schedule, several=True), clip("\n".join(lines), FIELD))
     if gone:
         card.add("Needs your attention", as_many(gone, FIELD))
@@ -194,6 +195,39 @@ def _pick(found: Sequence[GuildSchedule], chosen: int = 0) -> Menu:
     return Menu(DailyPickId(), "Which daily", lines)
 
 
+def paused(schedule: GuildSchedule, unsent: Daily | None, *, several: bool) -> str:
+    waiting = (
+        f" The question for {day_name(unsent.day)} has not been posted yet. It will be posted if you resume on that day."
+        if unsent is not None
+        else ""
+    )
+    resume = command("resume", schedule.number if several else None)
+    rest = "It posts no questions" if several else "No questions are posted"
+    return f"{_called(schedule, several=several)} is paused. {rest}, and nobody's streak breaks. To continue, use {resume}.{waiting}"
+
+
+def resumed(schedule: GuildSchedule, waiting: Daily | None, *, several: bool) -> str:
+    assert schedule.next_post_at is not None, "a schedule that runs has a next post"
+    now = (
+        f" The question for {day_name(waiting.day)} was waiting and is being posted now." if waiting is not None else ""
+    )
+    return (
+        f"{_called(schedule, several=several)} is running again.{now} The next question will be posted "
+        f"{when(schedule.next_post_at)}."
+    )
+
+
+def skipped(day: date, schedule: GuildSchedule, *, several: bool) -> str:
+    """Confirm a skip. `schedule`: as it is after the skip."""
+    which = f" from {_called(schedule, several=True)}" if several else ""
+    following = f" The next one will be posted {when(schedule.next_post_at)}." if schedule.next_post_at else ""
+    undo = command("skip", schedule.number if several else None).removesuffix("`")
+    return (
+        f"There will be no question on {day_name(day)}{which}.{following} Until the skipped question is due, you can undo "
+        f"this with {undo} undo: True`."
+    )
+
+
 def removed(removed: Removed) -> str:
     called, first = _called(removed.schedule), removed.first
     zone = (
@@ -204,6 +238,17 @@ def removed(removed: Removed) -> str:
     if removed.open is None:
         return f"{called} has ended. `/daily schedule` starts another.{zone}"
     return f"{called} has ended. Its last question stays open until {stamp(removed.open.closes_at)}.{zone}"
+
+
+def _problem(status: Status, schedule: GuildSchedule, access: Access, number: int | None) -> tuple[str, str] | None:
+    """Return the title and the description of a daily's problem, if it has one. `number`: as for `command`."""
+    if schedule.trouble is Trouble.NO_QUESTIONS and status.questions:
+        text = f"There was no question left to ask, but there is now. {command('post', number)} posts one today, and the next one will be posted as planned."
+        return "The last one was not posted", text
+    if (now := _trouble_now(schedule, access)) is None:
+        return None
+    since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
+    return "Problem", f"{trouble(now, access, number)}{since}"
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
@@ -238,14 +283,14 @@ def _latest(daily: Daily, schedule: GuildSchedule, *, again: str = "Press Post i
     return f"{day_name(daily.day)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}{note}"
 
 
-def trouble(trouble: Trouble, access: Access) -> str:
-    """Say what is wrong. `access`: the bot's current permissions in the daily's channel."""
+def trouble(trouble: Trouble, access: Access, number: int | None) -> str:
+    """Say what is wrong. `access`: the bot's current permissions in the daily's channel. `number`: as for `command`."""
     where = f"<#{access.channel_id}>"
     match trouble:
         case Trouble.CHANNEL_GONE:
             return deleted.DAILY_CHANNEL
         case Trouble.NO_PERMISSION:
-            return f"{refusal(access)} I will try again every ten minutes, and `/daily post` tries at once."
+            return f"{refusal(access)} I will try again every ten minutes, and {command('post', number)} tries at once."
         case Trouble.NO_HISTORY:
             return (
                 f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
@@ -253,8 +298,10 @@ def trouble(trouble: Trouble, access: Access) -> str:
             )
         case Trouble.NO_QUESTIONS:
             return (
-                "There is no question left to ask. Choose other sections or another difficulty with `/daily schedule`, or restore "
-                "questions with `/question restore`."
+                f"There is no question left to ask. Choose other sections or another difficulty with {command('schedule', number)}, "
+                "or restore questions with `/question restore`."
             )
         case Trouble.REFUSED:
-            return f"Discord did not accept the post in {where}. I will keep trying; `/daily post` tries now."
+            return (
+                f"Discord did not accept the post in {where}. I will keep trying; {command('post', number)} tries now."
+            )

@@ -24,7 +24,7 @@ from bot.cogs.dailies.custom_ids import (
     ScheduleId,
 )
 from bot.cogs.ui import gone
-from bot.cogs.ui.access import look_at, look_closely, postable
+from bot.cogs.ui.access import Access, look_at, look_closely, postable
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_choices, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
@@ -122,8 +122,7 @@ async def show_status(interaction: discord.Interaction[StudyBot], which: Which =
     if schedule is None or guild is None:
         await reply(interaction, schedules.no_schedule())
         return
-    where = client, guild.id, schedule.channel_id
-    access = await look_closely(*where) if schedule.trouble is not None else look_at(*where)
+    access = await _access(client, schedule)
     await reply(
         interaction,
         schedules.status(
@@ -142,7 +141,14 @@ async def _show_all(interaction: discord.Interaction[StudyBot]) -> None:
     deleted = [status.latest is not None and await client.poster.was_deleted(status.latest) for status in found]
     if any(deleted):
         found = await client.services.schedules.overview(guild_id)
-    await reply(interaction, schedules.overview(found, gone.of_dailies(interaction.guild, found)))
+    listed = [status.schedule for status in found if status.schedule is not None]
+    access = {schedule.channel_id: await _access(client, schedule) for schedule in listed}
+    await reply(interaction, schedules.overview(found, access, gone.of_dailies(interaction.guild, found)))
+
+
+async def _access(client: StudyBot, schedule: GuildSchedule) -> Access:
+    where = client, schedule.guild_id, schedule.channel_id
+    return await look_closely(*where) if schedule.trouble is not None else look_at(*where)
 
 
 @on_pick(DailyPickId, Reply.IN_PLACE, managers=True)
