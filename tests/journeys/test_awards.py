@@ -169,6 +169,19 @@ async def test_a_winner_who_has_left_the_server_is_skipped(world, champion):
     assert "0 members have it" in world.read(await world.mia.slash(world.channel, "award list"))
 
 
+async def test_a_winner_whose_account_is_deleted_is_skipped(world, champion):
+    await world.mia.slash(world.channel, "award competition", role=champion)
+    await world.mia.slash(world.channel, "competition create", name="One", start="now", end="1 hour")
+    await world.ana.slash(world.channel, "competition join")
+    await answer(world, world.ana)
+    account = f"/guilds/*/members/{world.ana.id}"
+    world.env.inject_error("GET", account, status=404, code=10013, message="Unknown User", times=None)
+
+    await world.pass_time(hours=1)
+
+    assert "0 members have it" in world.read(await world.mia.slash(world.channel, "award list"))
+
+
 async def test_a_role_that_was_won_is_taken_from_a_member_who_is_erased(world, champion):
     await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
     await answer(world, world.ana)

@@ -71,6 +71,16 @@ async def test_progress_and_a_review_speak_of_the_one_question_that_there_is(wor
     assert "new questions" not in review
 
 
+async def test_sentences_that_would_name_the_exam_name_the_pack(world):
+    [title] = {pack.title for name, pack in world.packs.items() if name == "my-pack"}
+
+    plan = await world.ana.slash(world.channel, "plan", **{"exam-date": "in 6 weeks"})
+    told = await world.ana.slash(world.channel, "help")
+
+    assert f"\n{title}, on Monday, January" in world.read(plan)
+    assert f"You study {title}." in world.read(told)
+
+
 async def test_a_question_that_is_restored_after_its_hour_is_posted_today_if_a_manager_wants(world):
     await world.schedule_daily()
     question = next(iter(world.packs["my-pack"].questions))

@@ -13,7 +13,7 @@ import discord
 
 from bot.cogs.awards import messages, roles
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
+from bot.cogs.ui.delivery import LOST, NOT_IN_SERVER, PATIENCE, UNKNOWN_ROLE, describe
 from bot.cogs.ui.line import Errands, Held, Line
 from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import Outgoing
@@ -98,7 +98,7 @@ class RoleGiver:
             match getattr(error, "code", None):
                 case code if code == UNKNOWN_ROLE:
                     return await self._refused(change, AwardTrouble.ROLE_GONE)
-                case code if code == UNKNOWN_MEMBER:
+                case code if code in NOT_IN_SERVER:
                     await self.awards.note_gone(change)
                 case _ if isinstance(error, discord.Forbidden):
                     return await self._refused(change, AwardTrouble.NO_PERMISSION)

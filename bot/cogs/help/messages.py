@@ -44,7 +44,7 @@ def overview(
     """Show the main commands by purpose. `alone`: the reply is for direct messages, where only some commands work.
     `hidden`: topics to leave out."""
     known = {command.name for command in commands if not alone or works_alone(command)}
-    about = f"For the {plain(pack.exam or pack.title)}."
+    about = f"For the {plain(pack.exam)}." if pack.exam else f"You study {plain(pack.title)}."
     if alone:
         about += (
             " A server that has Cohort offers more: a question every day, the leaderboards, and others to study with."

@@ -19,7 +19,7 @@ from bot.study.quizzes import MAX_QUESTIONS
 def planned(planned: Planned) -> Message:
     plan, portion = planned.plan, planned.portion
     card = Card(title=f"Exam {in_days((plan.exam_on - planned.today).days)}", color=BLUE)
-    card.text = f"{plain(planned.pack.exam)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
+    card.text = f"{plain(planned.pack.exam or planned.pack.title)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
     if lost := gone.of_own_version(planned.pack):
         card.add("Your exam version is gone", lost)
     if portion is None:

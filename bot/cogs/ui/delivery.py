@@ -12,7 +12,6 @@ import discord
 T = TypeVar("T")
 
 UNKNOWN_CHANNEL = 10003
-UNKNOWN_MEMBER = 10007
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_ROLE = 10011
 EXPIRED = 10062
@@ -20,6 +19,8 @@ EXPIRED = 10062
 ALREADY_ANSWERED = 40060
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
+NOT_IN_SERVER = (10007, 10013)
+"""The user has left the server, or deleted their account."""
 CLOSED_TO_US = (50007, 50278)
 """The user has blocked the bot, accepts no direct messages from it, or shares no server with it."""
 

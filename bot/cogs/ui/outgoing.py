@@ -17,8 +17,8 @@ from bot.cogs.ui.delivery import (
     LOST,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NOT_IN_SERVER,
     UNKNOWN_CHANNEL,
-    UNKNOWN_MEMBER,
     accepts_no_messages,
     patience,
 )
@@ -151,7 +151,7 @@ class Outgoing:
             async with self.pace.spare(TELL_WAITS), patience():
                 await guild.fetch_member(user_id)
         except discord.NotFound as error:
-            return error.code == UNKNOWN_MEMBER
+            return error.code in NOT_IN_SERVER
         return False
 
     async def _server(self, guild_id: int) -> discord.Guild | None:

@@ -19,7 +19,7 @@ from bot.study.questions import ALL, Pack
 def welcome(pack: Pack) -> Message:
     card = Card(title="Hello, I am Cohort: your study group", color=BLUE)
     card.text = (
-        f"You study for the {plain(pack.exam or pack.title)}. I post one question a day, and you answer it with a button. Points, streaks and a "
+        f"You study {f'for the {plain(pack.exam)}' if pack.exam else plain(pack.title)}. I post one question a day, and you answer it with a button. Points, streaks and a "
         "leaderboard keep you going."
     )
     schedule = Press(ScheduleId(), "Schedule the daily", main=True)
