@@ -177,8 +177,8 @@ class Settings:
     )
     discord_gateway_url: str | None = _setting(
         None,
-        "The address of a gateway proxy, if you use one instead of the gateway that the API names. It must be wss, or ws on this machine, for the "
-        "same reason.",
+        "The address of a gateway proxy, if you use one instead of the gateway that the API names. It must be wss, or ws "
+        "on this machine, so that the token is never sent unencrypted.",
         _gateway,
     )
     database_url: str = _setting(
@@ -248,8 +248,8 @@ class Settings:
     )
     daily_window_minutes: int = _setting(
         0,
-        "The minutes over which questions of the day with the same time are spread, each server always at the same "
-        "minute; 0 posts all of them on time. For bots with tens of thousands of servers that choose the same time.",
+        "Over how many minutes questions of the day with the same time are spread; each server always gets the same "
+        "minute. 0 posts all of them on time. Use it only if tens of thousands of servers choose the same time.",
         _whole(0, 60),
         variable="COHORT_DAILY_WINDOW_MINUTES",
     )
@@ -260,8 +260,8 @@ class Settings:
     )
     shard_ids: str | None = _setting(
         None,
-        "The shards of this process, such as 0-3 or 0,1,5, if several processes share one PostgreSQL database; or its "
-        "number and the number of processes, such as 0/4. Without it, all shards.",
+        "The shards of this process, if several processes share one PostgreSQL database: a list such as 0-3 or 0,1,5, or "
+        "the number of this process and of all processes, such as 0/4. Without it, this process runs all shards.",
         str,
     )
     erase_after_days: int = _setting(

@@ -182,7 +182,7 @@ async def test_a_team_whose_role_was_deleted_is_named_to_managers_and_to_nobody_
     assert red.mention in joining
     assert blue.mention not in joining
     assert "The role of the team Blue in the competition Sprint is gone" in settings
-    assert "all of these were deleted, so nobody can join" in late
+    assert "all of them were deleted, so nobody can join" in late
 
 
 @pytest.mark.parametrize(

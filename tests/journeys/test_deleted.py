@@ -94,7 +94,7 @@ async def test_a_deleted_role_is_reported_once_and_not_tried_again_and_can_be_re
     assert sum("has been deleted" in text for text in world.inbox(world.mia)) == 1
     assert waiting == 0
     assert "I took 1 deleted role off the list" in world.read(cleared)
-    assert "None of the roles that can be won has been deleted" in world.read(again)
+    assert "No role that can be won has been deleted" in world.read(again)
     assert "None yet" in world.read(await world.mia.slash(world.channel, "award list"))
 
 

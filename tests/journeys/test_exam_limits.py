@@ -63,7 +63,7 @@ async def test_time_that_runs_out_while_the_bot_is_down_ends_the_exam(world, sit
     await world.tick()
     await sitting.press("Next")
 
-    assert f"Time was up <t:{ends}:f>, so your exam was submitted automatically." in world.read(sitting.message)
+    assert f"Submitted automatically <t:{ends}:f>, because time was up." in world.read(sitting.message)
     assert "19 questions open" in world.read(sitting.message)
     resumed = await world.ana.slash(world.channel, "exam resume")
     assert "No mock exam is running" in world.read(resumed)
@@ -76,7 +76,7 @@ async def test_a_press_after_the_end_and_before_the_tick_is_the_end(world, sitti
 
     await sitting.answer()
 
-    assert "Time was up" in world.read(sitting.message)
+    assert "because time was up" in world.read(sitting.message)
     assert "20 questions open" in world.read(sitting.message)
 
 
@@ -100,7 +100,7 @@ async def test_a_press_after_the_end_shows_the_result_instead(world, sitting, st
 
     await sitting.press(step)
 
-    assert "Time was up" in world.read(sitting.message)
+    assert "because time was up" in world.read(sitting.message)
 
 
 # -- other members

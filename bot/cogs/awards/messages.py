@@ -58,7 +58,7 @@ def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
 
 def cleared(count: int) -> str:
     if not count:
-        return "None of the roles that can be won has been deleted. Choose the `role` to remove."
+        return "No role that can be won has been deleted. Choose the `role` to remove."
     return f"I took {plural(count, 'deleted role')} off the list. `/award list` shows the others."
 
 

@@ -30,7 +30,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
 RULES = (
-    "You both get the same questions, each in private. The player with more right answers wins; on a tie, the faster one. Answers are "
+    "Both players get the same questions, each in private. The one with more right answers wins; on a tie, the faster one. Answers are "
     "revealed when the duel ends."
 )
 FOOTER = "`/duel` challenges a member · `/help topic: duels` has all the rules"

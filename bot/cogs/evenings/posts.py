@@ -78,7 +78,7 @@ def post(scene: EveningScene) -> Message:
         case EveningState.RUNNING:
             card.above = "In progress"
             card.text = (
-                f"Time is up {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
+                f"The exam ends {when(evening.ends_at)}. If you signed up, press Begin. If you are late, you have the time that is left."
                 if own
                 else "The pack of this exam evening is missing here. All answers are kept, and the scores will follow once my operator has restored it."
             )

@@ -57,7 +57,7 @@ def _without_questions() -> Message:
     """Say that an exam has no questions left to score, instead of showing the lowest score."""
     text = (
         "Every question that counts was changed or removed after the exam began, or is still open for you elsewhere, so there is "
-        "nothing to score. This exam is not among your past exams; `/exam start` begins another."
+        "nothing to score, and your past exams do not list it. `/exam start` begins another."
     )
     return Message(Card(title="Mock exam: no score", text=text, color=GREY), [Press(ExamHistoryId(1), "Past exams")])
 
@@ -132,7 +132,7 @@ def summary(result: ExamResult) -> Iterator[str]:
     if paper.open:
         yield f"You left {plural(len(paper.open), 'question')} open, and open questions count as wrong."
     yield (
-        f"Time was up {stamp(outcome.submitted_at)}, so your exam was submitted automatically."
+        f"Submitted automatically {stamp(outcome.submitted_at)}, because time was up."
         if result.timed_out
         else f"Submitted {stamp(outcome.submitted_at)}, after {duration(outcome.submitted_at - paper.exam.started_at)}."
     )

@@ -198,7 +198,7 @@ def post(end: LeagueEnd) -> Message:
         title = f"🏅 League of {month}: no winner"
         told = f"No server scored a point in {where}, so nobody wins this month."
     elif place.ranked == 1:
-        title = f"🏅 League of {month}: the only one ranked"
+        title = f"🏅 League of {month}: the only ranked server"
         told = f"**{safe_name(place.name)}** was the only server with a rank in {where}: {figures(place.score)}."
     else:
         title = f"🏅 League of {month}: place {place.rank} of {place.ranked}"

@@ -101,5 +101,5 @@ def line(planned: Planned) -> str | None:
         return None
     left = plural(portion.days_left, "day")
     if portion.finished:
-        return f"Today's plan is done. {left} to your exam."
-    return f"{course(portion)} {left} to your exam."
+        return f"Today's plan is done. {left} until your exam."
+    return f"{course(portion)} {left} until your exam."

@@ -217,7 +217,7 @@ def page(page: QuestionPage) -> Message:
                 title="This server has no questions of its own",
                 color=GREY,
                 text=(
-                    f"It studies {plain(page.pack.title)} without changes. `/question add` adds a question from a form, `/question import` "
+                    f"This server studies {plain(page.pack.title)} without changes. `/question add` adds a question from a form, `/question import` "
                     f"reads a whole file. They join {ASKED_IN}."
                 ),
             )

@@ -53,7 +53,7 @@ def _reasons(reminder: Reminder, server: str | None) -> list[str]:
 
 
 def nudge(nudge: Nudge, server: str | None) -> Message:
-    card = Card(title=f"Your study for {day_name(nudge.day)}", color=BLUE)
+    card = Card(title=f"To study on {day_name(nudge.day)}", color=BLUE)
     buttons: list[Press] = []
     if nudge.daily is not None:
         card.add("Question of the day", daily(nudge.daily, server))

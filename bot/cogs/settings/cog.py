@@ -34,7 +34,7 @@ CONFIDENCE = [
     app_commands.Choice(name="off: members are asked only if they turn it on for themselves", value="off"),
 ]
 SUGGESTIONS = [
-    app_commands.Choice(name="on: with /question suggest, and managers decide", value=ON),
+    app_commands.Choice(name="on: with /question suggest; managers decide", value=ON),
     app_commands.Choice(name="off: only managers add questions", value="off"),
 ]
 GROUP_POSTS = [

@@ -211,7 +211,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "The teams of that competition are roles, and you have none of them: "
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
         if e.role_ids
-        else "The teams of that competition are roles, and all of these were deleted, so nobody can join. Ask a manager for another competition."
+        else "The teams of that competition are roles, and all of them were deleted, so nobody can join. Ask a manager for another competition."
     ),
     errors.LiveGoingOn: lambda e: (
         f"A live round is going on in <#{e.channel_id}>, and a channel can have only one at a time. Join it "
