@@ -161,7 +161,7 @@ class Answers:
         return await self.db.read(work)
 
     async def section_of(self, daily_id: int, member: Member) -> str:
-        """Return the section to practise after a daily: the section of its question, or all sections if the member's
+        """Return the section to practice after a daily: the section of its question, or all sections if the member's
         exam version has no questions in it.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, FROM_ANOTHER_PACK.

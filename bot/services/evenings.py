@@ -194,7 +194,7 @@ class Evenings:
         return await self.db.read(work)
 
     async def section_of(self, evening_id: int, place: int, member: Member) -> str:
-        """Return the section to practise after a question of the paper; all sections if the member's exam version does
+        """Return the section to practice after a question of the paper; all sections if the member's exam version does
         not have the question.
 
         Raises UNKNOWN_EVENING, FROM_ANOTHER_PACK.

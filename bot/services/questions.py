@@ -54,7 +54,7 @@ class Questions:
         return section
 
     async def section_of(self, question_id: str, member: Member) -> str:
-        """Return the section to practise after a question. Raises FROM_ANOTHER_PACK."""
+        """Return the section to practice after a question. Raises FROM_ANOTHER_PACK."""
 
         def work(tx: Connection) -> str:
             found = self.content.find(tx, member.guild_id, question_id)

@@ -117,7 +117,7 @@ class Refusal(Enum):
     FORM_OUT_OF_DATE = (
         "The form lacks a field, or has a value that it never offered: it is from another version of the bot."
     )
-    NOTHING_LIKE_IT = "The message has no question, so there is nothing similar to practise."
+    NOTHING_LIKE_IT = "The message has no question, so there is nothing similar to practice."
     FROM_ANOTHER_PACK = (
         "The question is from a pack that the server does not study, so the server has no similar questions."
     )

@@ -1,6 +1,6 @@
 """Mock exams: their length, which questions they ask, and how they are scored.
 
-Length, time, scale, pass mark and question types come from the pack (`study.questions.ExamVersion`).
+Length, time, scale, passing score and question types come from the pack (`study.questions.ExamVersion`).
 docs/decisions/0006-exam-score.md explains what publishers keep secret, and what we do instead.
 """
 
@@ -273,7 +273,7 @@ def scaled(right: int, scored: int, version: ExamVersion) -> int:
 
 
 def right_to_pass(scored: int, version: ExamVersion) -> int:
-    """Return how many right answers it takes for the scaled score to reach the pass mark."""
+    """Return how many right answers it takes for the scaled score to reach the passing score."""
     return next(right for right in range(scored + 1) if scaled(right, scored, version) >= version.passing)
 
 

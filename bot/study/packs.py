@@ -115,7 +115,7 @@ def read_section(pack: Pack, text: str) -> str:
 
 
 def to_practise(studied: Pack, asked_from: str, section: str) -> str:
-    """Return the section to practise after a question: the question's own, or `all` if the studied exam version has no
+    """Return the section to practice after a question: the question's own, or `all` if the studied exam version has no
     question in that section. `asked_from`: the name of the question's pack. Raises FROM_ANOTHER_PACK."""
     if asked_from != studied.name:
         raise Refused(Refusal.FROM_ANOTHER_PACK)

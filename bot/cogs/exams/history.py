@@ -55,7 +55,7 @@ def past_line(number: int, exam: Exam, pack: Pack) -> str:
 
 
 def _scored(exam: Exam, name: str, pack: Pack | None) -> str:
-    """Describe a past exam in one line; without a pass mark if its exam version is gone."""
+    """Describe a past exam in one line; without a passing score if its exam version is gone."""
     outcome = exam.outcome
     assert outcome is not None, "a past exam has been submitted"
     judged = f", {verdict(outcome.score, version_of(pack))}" if pack is not None and is_judged(pack) else ""

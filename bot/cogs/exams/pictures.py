@@ -80,7 +80,7 @@ def draw_result(result: ExamResult) -> Sheet:
 
 
 def _scale(sheet: Sheet, y: float, outcome: ExamOutcome, version: ExamVersion) -> None:
-    """Draw the scale from the lowest to the highest score: the likely range as a band, the pass mark, and the score."""
+    """Draw the scale from the lowest to the highest score: the likely range as a band, the passing score, the score."""
     width = sheet.width - 2 * MARGIN
 
     def x(score: float) -> float:

@@ -30,7 +30,7 @@ from bot.study.questions import ExamVersion, Pack, Question
 
 
 def is_judged(pack: Pack) -> bool:
-    """Return whether the pack still has the exam version of a mock exam, and so its name and pass mark."""
+    """Return whether the pack still has the exam version of a mock exam, and so its name and passing score."""
     return not pack.lost_version
 
 
