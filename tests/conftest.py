@@ -225,6 +225,15 @@ class World:
         self.env.backend.advance_clock(timedelta(**duration).total_seconds())
         await self.tick()
 
+    async def clock_was_ahead(self, **duration: float) -> None:
+        """Let the machine's clock be ahead for one round of the ticks, and run them again once it is right."""
+        ahead = timedelta(**duration).total_seconds()
+        self.env.backend.advance_clock(ahead)
+        await self.tick()
+        self.env.backend.advance_clock(5 - ahead)
+        await self.bot.services.bring_back(self.now)
+        await self.tick()
+
     async def restart(self) -> None:
         """Replace the bot's process with a new one, on the same database and the same Discord."""
         self.bot = a_bot(self.db, self.packs, self.settings)

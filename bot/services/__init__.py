@@ -224,6 +224,9 @@ class Services:
         """Repair rows that were written while the clock was ahead. Some features do this in their own ticks."""
         await self.schedules.bring_back(at)
         await self.competition_steps.reopen(at)
+        await self.evening_steps.reopen(at)
+        await self.live_plans.reopen(at)
+        await self.duel_posts.reopen(at)
         await cards.bring_back(self.db, at)
 
     async def guild(self, guild_id: int) -> Guild:

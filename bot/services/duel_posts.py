@@ -37,6 +37,11 @@ class DuelPosts:
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
         await write_each(self.db, due, lambda tx, duel_id: duel_scenes.expire(tx, self.content, duel_id, at))
 
+    async def reopen(self, at: datetime) -> None:
+        """Open challenges again that lapsed too early, because the clock was ahead."""
+        early = await self.db.read(lambda tx: duels.lapsed_early(tx, at, self.db.shards))
+        await write_each(self.db, early, lambda tx, duel_id: duel_scenes.reopen(tx, duel_id, at))
+
     def policies(self) -> dict[str, Policy]:
         """Return the policies of duel posts. A duel concerns two members, so its posts never change channel and only
         these two are notified."""

@@ -234,3 +234,19 @@ def expire(tx: Connection, content: Content, duel_id: int, at: datetime) -> bool
     duel = _finish_players(tx, content, duel, at)
     end(tx, content, duel, DuelState.LAPSED if duel.state is DuelState.ASKED else DuelState.OVER, at)
     return True
+
+
+def reopen(tx: Connection, duel_id: int, at: datetime) -> None:
+    """Open a challenge again that lapsed too early, unless the two have another open duel by now."""
+    duel = duels.get(tx, duel_id, hold=True)
+    if duel is None or duel.state is not DuelState.LAPSED or len(duel.players) < 2:
+        return
+    asker, asked = (player.user_id for player in duel.players)
+    if duels.open_between(tx, duel.guild_id, asker, asked) is not None:
+        return
+    duels.reopen(tx, duel.id)
+    posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
+    log.warning(
+        "a challenge to a duel lapsed early, because the clock was ahead; it was reopened",
+        extra={"duel": duel.id, "guild": duel.guild_id},
+    )

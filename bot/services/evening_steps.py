@@ -13,7 +13,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.each import each, write_each
-from bot.services.evenings import end, pings, tell
+from bot.services.evenings import end, pings, reopen, tell
 from bot.services.events import EventAbout, event_of
 from bot.services.exams import Exams
 from bot.services.open_questions import open_in_server, open_questions
@@ -110,6 +110,11 @@ class EveningSteps:
         await each(
             await self.db.read(lambda tx: evenings.to_close(tx, at, self.db.shards)), partial(self._close, at=at)
         )
+
+    async def reopen(self, at: datetime) -> None:
+        """Open evenings again whose start was missed before it came, because the clock was ahead."""
+        early = await self.db.read(lambda tx: evenings.missed_early(tx, at, self.db.shards))
+        await write_each(self.db, early, lambda tx, evening_id: reopen(tx, evening_id, at))
 
     async def _close(self, evening_id: int, *, at: datetime) -> None:
         """Grade the papers of an evening that is over, so that its post can show the scores. Papers from a missing pack

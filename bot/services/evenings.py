@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.services.content import Content
-from bot.services.events import EventAbout, touch_event, want_event
+from bot.services.events import EventAbout, renew_event, touch_event, want_event
 from bot.services.exam_papers import ExamEnd, ExamTurn, Overview
 from bot.services.exams import Exams
 from bot.services.plans import code_of
@@ -260,6 +260,19 @@ def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -
             tell(tx, evening, at)
     log.info("exam evening over: %s", ending.value, extra={"guild": evening.guild_id, "evening": evening.id})
     return True
+
+
+def reopen(tx: Connection, evening_id: int, at: datetime) -> None:
+    """Open an evening again whose start was missed before it came, and ping those who were told that it was off."""
+    evening = evenings.reopen(tx, evening_id, at)
+    if evening is None:
+        return
+    tell(tx, evening, at)
+    renew_event(tx, EventAbout.EVENING, evening.id, evening.guild_id, evening.channel_id, evening.starts_at, at)
+    log.warning(
+        "an exam evening was missed early, because the clock was ahead; it was reopened",
+        extra={"guild": evening.guild_id, "evening": evening.id},
+    )
 
 
 def tell(tx: Connection, evening: Evening, at: datetime) -> None:

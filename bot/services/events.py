@@ -108,6 +108,15 @@ def want_event(
     posts.want(tx, PostKind.EVENT, f"{about}.{id}", guild_id, channel_id, at=at, expires_at=starts_at)
 
 
+def renew_event(
+    tx: Connection, about: EventAbout, id: int, guild_id: int, channel_id: int, starts_at: datetime, at: datetime
+) -> None:
+    """Request a new Discord event for what takes place after all; only if it had one, which was deleted."""
+    if posts.exists(tx, PostKind.EVENT, f"{about}.{id}"):
+        posts.forget(tx, PostKind.EVENT, f"{about}.{id}")
+        want_event(tx, about, id, guild_id, channel_id, starts_at, at)
+
+
 def touch_event(tx: Connection, about: EventAbout, id: int, at: datetime) -> None:
     """Mark an event dirty after a change, if there is an event."""
     posts.touch(tx, PostKind.EVENT, f"{about}.{id}", at)

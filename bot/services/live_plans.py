@@ -9,7 +9,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.each import write_each
-from bot.services.events import EventAbout, event_of, touch_event, want_event
+from bot.services.events import EventAbout, event_of, renew_event, touch_event, want_event
 from bot.services.live import Live
 from bot.services.live_parts import askable
 from bot.services.posts import ANY_REFUSAL, Policy, PostEnding
@@ -112,6 +112,11 @@ class LivePlans:
             return
         _close(tx, plan, LivePlanState.STARTED, at)
 
+    async def reopen(self, at: datetime) -> None:
+        """Plan rounds again that were missed before their time, because the clock was ahead."""
+        early = await self.db.read(lambda tx: live_plans.missed_early(tx, at, self.db.shards))
+        await write_each(self.db, early, lambda tx, plan_id: _reopen(tx, plan_id, at))
+
     def policies(self) -> dict[str, Policy]:
         return {PostKind.LIVE_PLAN: Policy(self.scene, ends_on=ANY_REFUSAL, manager=_planner, ended=_post_ended)}
 
@@ -121,6 +126,18 @@ class LivePlans:
         if plan is None or (post.message_id is None and plan.state is not LivePlanState.PLANNED):
             return None
         return LivePlanScene(plan, self.content.pack(tx, plan.guild_id), event_of(tx, EventAbout.LIVE, plan.id))
+
+
+def _reopen(tx: Connection, plan_id: int, at: datetime) -> None:
+    plan = live_plans.reopen(tx, plan_id)
+    if plan is None:
+        return
+    posts.touch(tx, PostKind.LIVE_PLAN, plan.id, at)
+    renew_event(tx, EventAbout.LIVE, plan.id, plan.guild_id, plan.channel_id, plan.starts_at, at)
+    log.warning(
+        "a planned live round was missed early, because the clock was ahead; it was reopened",
+        extra={"guild": plan.guild_id, "plan": plan.id},
+    )
 
 
 def _give_up(tx: Connection, plan: LivePlan, state: LivePlanState, at: datetime) -> None:

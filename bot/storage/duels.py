@@ -22,6 +22,7 @@ from bot.storage.tables import (
     season_answers,
 )
 from bot.study.duels import OPEN, UNACCEPTED, DuelScore, DuelState, time_taken
+from bot.study.periods import CLOCK_AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,18 @@ def note_finished(tx: Connection, duel_id: int, user_id: int, at: datetime) -> N
 def close(tx: Connection, duel_id: int, state: DuelState, at: datetime) -> None:
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=state, ended_at=at))
     tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=False))
+
+
+def lapsed_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Return challenges of our servers that lapsed too early, because the clock was ahead."""
+    early = duels.c.state == DuelState.LAPSED, duels.c.expires_at > at + CLOCK_AHEAD
+    return list(tx.execute(select(duels.c.id).where(*early, own(shards, duels.c.guild_id))).scalars())
+
+
+def reopen(tx: Connection, duel_id: int) -> None:
+    """Open a lapsed challenge again."""
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=DuelState.ASKED, ended_at=None))
+    tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=True))
 
 
 def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:

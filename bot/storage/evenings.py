@@ -18,7 +18,7 @@ from bot.storage.rows import columns_of, from_row, latest
 from bot.storage.sql import WANTED, Lookup, entries, insert, own
 from bot.storage.tables import EVENING_DUE, evening_items, evening_members, exam_evenings, exam_items, exams, members
 from bot.storage.tables.base import Instant
-from bot.study.evenings import EveningEnding, EveningState
+from bot.study.evenings import TOO_LATE, EveningEnding, EveningState
 from bot.study.exams import Length
 
 _evening = exam_evenings.c
@@ -144,6 +144,25 @@ def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -
     if ended.rowcount:
         touch(tx, evening.id, at)
     return ended.rowcount == 1
+
+
+def missed_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Return evenings of our servers whose start was missed before it came, because the clock was ahead."""
+    early = _evening.ending.in_(TOO_LATE), _evening.starts_at > at
+    return list(tx.execute(select(_evening.id).where(*early, own(shards, _evening.guild_id))).scalars())
+
+
+def reopen(tx: Connection, evening_id: int, at: datetime) -> Evening | None:
+    """Open an evening whose start was missed again; None if that is not why it is over."""
+    row = tx.execute(
+        update(exam_evenings)
+        .where(_evening.id == evening_id, _evening.ending.in_(TOO_LATE))
+        .values(state=EveningState.OPEN, ending=None, due_at=_evening.starts_at)
+        .returning(*_evening)
+    ).one_or_none()
+    if row is not None:
+        touch(tx, evening_id, at)
+    return from_row(Evening, row)
 
 
 def wait(tx: Connection, evening_id: int, due_at: datetime | None) -> None:

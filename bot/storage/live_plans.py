@@ -64,6 +64,19 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     return list(tx.execute(due_query(at, shards)).scalars())
 
 
+def missed_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Return plans of our servers that were missed before their time, because the clock was ahead."""
+    early = _plan.state == LivePlanState.MISSED, _plan.starts_at > at
+    return list(tx.execute(select(_plan.id).where(*early, own(shards, _plan.guild_id))).scalars())
+
+
+def reopen(tx: Connection, plan_id: int) -> LivePlan | None:
+    """Plan a missed round again; None if it was not missed."""
+    missed = _plan.id == plan_id, _plan.state == LivePlanState.MISSED
+    again = update(live_plans).where(*missed).values(state=LivePlanState.PLANNED).returning(*_plan)
+    return from_row(LivePlan, tx.execute(again).one_or_none())
+
+
 def close(tx: Connection, plan_id: int, state: LivePlanState) -> bool:
     """Close a plan with its outcome; False if it was already closed."""
     closed = tx.execute(update(live_plans).where(PLANNED, _plan.id == plan_id).values(state=state))

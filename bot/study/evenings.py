@@ -60,6 +60,10 @@ class EveningEnding(StrEnum):
     DELETED = "deleted"
 
 
+TOO_LATE = (EveningEnding.MISSED, EveningEnding.PACK_GONE)
+"""The endings of evenings whose start passed too long ago."""
+
+
 def check_start(starts_at: datetime, at: datetime) -> None:
     """Check a planned start. Raises START_TOO_SOON, START_TOO_FAR."""
     if starts_at < at + SOONEST:

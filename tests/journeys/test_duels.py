@@ -116,6 +116,31 @@ async def answer_by_letter(world, actor, shown):
     return await actor.click(shown.response, label=button["label"])
 
 
+async def test_a_challenge_that_lapsed_because_the_clock_was_ahead_can_be_accepted(world):
+    _, message = await challenge(world, world.ana, world.ben)
+
+    await world.clock_was_ahead(days=3)
+    await world.tick()
+    await world.ben.click(post(world, message), label="Accept")
+    await world.tick()
+
+    assert "Play" in world.labels(post(world, message))
+
+
+async def test_a_lapsed_challenge_is_not_reopened_beside_a_newer_one(world):
+    await challenge(world, world.ana, world.ben)
+    world.env.backend.advance_clock(3 * 86400)
+    await world.tick()
+    world.env.backend.advance_clock(5 - 3 * 86400)
+    _, newer = await challenge(world, world.ana, world.ben)
+
+    await world.bot.services.bring_back(world.now)
+    await world.tick()
+
+    open_ = [m for m in world.channel.history() if "Accept" in world.labels(m)]
+    assert [m.id for m in open_] == [newer.id]
+
+
 async def test_others_are_told_that_they_are_not_in_this_duel(world):
     _, message = await challenge(world, world.ana, world.ben)
     replies = {label: await world.mia.click(message, label=label) for label in world.labels(message)}

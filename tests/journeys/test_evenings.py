@@ -362,6 +362,22 @@ async def test_a_bot_that_was_down_at_the_start_begins_late_or_calls_the_evening
         assert len(pings(world)) == 1
 
 
+async def test_an_evening_that_was_missed_because_the_clock_was_ahead_takes_place(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+
+    await world.clock_was_ahead(days=3)
+    for _ in range(3):
+        await world.pass_time(minutes=5)
+
+    assert "Signed up: 1" in world.read(post(world))
+    assert [event.name for event in events(world)] == ["Exam evening: MLA-C01"]
+    [ping] = [ping for ping in pings(world) if "The exam evening now starts" in world.read(ping)]
+    assert [user.id for user in ping.mentions] == [world.ana.id]
+    await world.pass_time(hours=1)
+    assert (await evening(world)).state == "running"
+
+
 async def test_a_bot_that_was_down_at_the_end_submits_the_papers_and_continues(world):
     await plan(world)
     await sign_up(world, world.ana)
@@ -387,7 +403,7 @@ async def test_the_host_moves_the_evening_and_its_event_and_sign_ups_follow(worl
 
     assert "Moved" in world.read(told)
     assert events(world)[0].scheduled_start_time.startswith("2026-11-23T11:00")
-    assert "was moved" in world.read(pings(world)[-1])
+    assert "now starts" in world.read(pings(world)[-1])
     await world.pass_time(hours=1)
     assert (await evening(world)).state == "open"
     await world.pass_time(hours=2)

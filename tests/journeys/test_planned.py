@@ -181,6 +181,19 @@ async def test_events_of_a_round_and_a_competition_that_discord_refuses_for_a_mo
     assert len(events(world)) == 2
 
 
+async def test_a_round_that_was_missed_because_the_clock_was_ahead_is_planned_again(world):
+    await plan_round(world)
+
+    await world.clock_was_ahead(days=3)
+    missed = await state(world)
+    for _ in range(3):
+        await world.pass_time(minutes=5)
+
+    assert missed == "planned"
+    assert announcement(world) is not None
+    assert len(events(world)) == 1
+
+
 async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_and_its_host_is_told_why(world):
     await world.mia.slash(world.channel, "live start", at="09:00")
     world.forbid(send_messages=False)

@@ -146,7 +146,7 @@ def news(news: EveningNews, number: str) -> Message:
     card = Card(color=BLUE)
     match evening.state:
         case EveningState.OPEN:
-            card.text = f"The exam evening was moved. It now starts {when(evening.starts_at)}."
+            card.text = f"The exam evening now starts {when(evening.starts_at)}. Earlier announcements no longer hold."
         case EveningState.RUNNING:
             card.text = f"**The exam evening begins.** Press Begin. Time is up {stamp(evening.ends_at, 'R')}."
         case EveningState.OVER:
