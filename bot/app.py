@@ -225,7 +225,7 @@ class Cohort(StudyBot):
             "promises": self.promises.tick,
             "reminders": self.reminder_sender.remind_due,
             "servers": self.note_servers,
-            "erasures": self.services.guilds.erase_left,
+            "erasures": self.services.erase_due,
             "memory": self.services.memory.fit_due,
             "upkeep": self.services.upkeep.tidy,
         }

@@ -229,6 +229,11 @@ class Services:
         await self.duel_posts.reopen(at)
         await cards.bring_back(self.db, at)
 
+    async def erase_due(self, at: datetime) -> None:
+        """Erase servers that removed the bot long ago, and the old figures of groups."""
+        await self.groups.forget_weeks(at)
+        await self.guilds.erase_left(at)
+
     async def guild(self, guild_id: int) -> Guild:
         """Return a server's settings."""
         return await self.db.read(lambda tx: guilds.get(tx, guild_id))

@@ -115,6 +115,10 @@ class Groups:
         elif groups.keep_week(tx, guild_id, monday, found, at):
             posts.want(tx, PostKind.GROUP, monday, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
 
+    async def forget_weeks(self, at: datetime) -> None:
+        """Delete the figures of weeks that are no longer kept."""
+        await self.db.write(lambda tx: groups.forget_weeks(tx, at.date()), patient=True)
+
     def policies(self) -> dict[str, Policy]:
         return {PostKind.GROUP: Policy(self.scene, fallback=_fallback, manager=daily_manager)}
 

@@ -6,16 +6,19 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.services import welcome
-from bot.storage import dailies, groups, guilds, posts, privacy, schedules
+from bot.services.each import write_gently
+from bot.storage import dailies, guilds, posts, privacy, schedules
 from bot.storage.engine import Connection, Database
+from bot.storage.privacy import GuildErasure
 from bot.study.schedules import standing_slot
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+ERASED_AT_ONCE = 500
+"""Maximum rows of a server that one transaction erases, because members' answers wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Guilds:
 
     async def joined(self, guild_id: int, *, welcome_in: int | None = None, at: datetime) -> None:
         """Record that the bot is in a server. If the bot has returned, the server continues with all the data that was
-        kept.
+        kept, or with none if its erasure had begun.
 
         `welcome_in`: the channel for the welcome, posted once each time it joins.
         """
@@ -36,7 +39,7 @@ class Guilds:
             if welcome_in is not None:
                 welcome.want(tx, guild_id, welcome_in, at)
 
-        await self.db.write(work)
+        await self.db.erase(work)
 
     async def left(self, guild_id: int, *, at: datetime) -> None:
         """Record that the bot was removed. The server's schedules stop at once; its data is kept for a while."""
@@ -56,7 +59,7 @@ class Guilds:
             for guild_id in sorted(known_here - here):
                 _left(tx, guild_id, at)
 
-        await self.db.write(work)
+        await self.db.erase(work)
 
     async def set_public_boards(self, guild_id: int, *, public: bool, at: datetime) -> None:
         """Set whether the server's leaderboards have a public web page."""
@@ -86,16 +89,33 @@ class Guilds:
         await self.db.write(work)
 
     async def erase_left(self, at: datetime) -> int:
-        """Erase servers that removed the bot long ago, and old figures of groups; return how many servers."""
-        await self.db.write(lambda tx: groups.forget_weeks(tx, at.date()), patient=True)
-        gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))
-        for guild_id in gone:
-            rows = await self.db.erase(partial(privacy.erase_guild, guild_id=guild_id))
-            log.info("erased a server", extra={"guild": guild_id, "rows": rows})
-        return len(gone)
+        """Erase servers that removed the bot long ago; return how many.
+
+        Large ones are erased in several transactions. If one fails, or the bot stops, the next call continues.
+        """
+        before = at - self.erase_after
+
+        def work(tx: Connection, erasure: GuildErasure) -> GuildErasure | None:
+            if not guilds.begin_erasing(tx, erasure.guild_id, before):
+                return None
+            return privacy.continue_erasing(tx, erasure, ERASED_AT_ONCE)
+
+        gone = await self.db.read(lambda tx: guilds.left_before(tx, before, BATCH, self.db.shards))
+        erasures, erased = [GuildErasure(guild_id) for guild_id in gone], 0
+        while erasures:
+            erasures = await write_gently(self.db, erasures, work)
+            for erasure in filter(lambda one: one.over, erasures):
+                erased += 1
+                log.info("erased a server", extra={"guild": erasure.guild_id, "rows": erasure.rows})
+            erasures = [erasure for erasure in erasures if not erasure.over]
+        if gone:
+            self.db.note_erased()
+        return erased
 
 
 def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
+    if guilds.is_half_erased(tx, guild_id):
+        privacy.erase_guild(tx, guild_id)
     guilds.ensure(tx, guild_id, at)
     guilds.set_left(tx, guild_id, None)
     posts.wake(tx, guild_id, at)

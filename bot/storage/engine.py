@@ -159,8 +159,12 @@ class Database:
     async def erase(self, work: Callable[[Connection], T]) -> T:
         """Run `work` as `write` does, and make the next `empty_log` overwrite what it deleted."""
         result = await self.write(work)
-        self._log_holds_erased = True
+        self.note_erased()
         return result
+
+    def note_erased(self) -> None:
+        """Make the next `empty_log` overwrite what has been deleted."""
+        self._log_holds_erased = True
 
     async def empty_log(self) -> None:
         """Overwrite erased data in the files of a SQLite database. If a reader is active, this is left to the next

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
@@ -13,6 +13,9 @@ from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import guilds
 from bot.study.dailies import Feedback
 from bot.study.goals import Goal
+
+HALF_ERASED = datetime.fromtimestamp(0, UTC)
+"""Replaces the time at which a server removed the bot, once the erasure of its data has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,16 @@ def left_before(tx: Connection, at: datetime, limit: int, shards: Shards) -> lis
         .limit(limit)
     )
     return list(rows.scalars())
+
+
+def begin_erasing(tx: Connection, guild_id: int, before: datetime) -> bool:
+    """Mark a server that removed the bot before a time as half-erased; return False if the bot is back."""
+    gone = update(guilds).where(guilds.c.guild_id == guild_id, guilds.c.left_at <= before)
+    return tx.execute(gone.values(left_at=HALF_ERASED)).rowcount == 1
+
+
+def is_half_erased(tx: Connection, guild_id: int) -> bool:
+    return tx.execute(select(guilds.c.left_at).where(guilds.c.guild_id == guild_id)).scalar() == HALF_ERASED
 
 
 def set_zone(tx: Connection, guild_id: int, zone: str) -> None:

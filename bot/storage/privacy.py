@@ -7,12 +7,25 @@ names a person in a row of the server or of somebody else: erasing the person ke
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
-from bot.storage.tables import MemberId, award_holders, competition_entries, competition_teams, metadata
+from bot.storage.tables import MemberId, award_holders, competition_entries, competition_teams, guilds, metadata
 
 NOBODY = 0
 """Replaces the id of an erased person who did something for a whole server."""
@@ -122,20 +135,64 @@ def erase(tx: Connection, user_id: int) -> tuple[dict[str, int], dict[str, int]]
     return dict(sorted(deleted.items())), dict(sorted(unnamed.items()))
 
 
+GUILD_TABLES: tuple[Table, ...] = (
+    *(
+        table
+        for table in reversed(metadata.sorted_tables)
+        if table is not guilds
+        and ("guild_id" in table.c or any("guild_id" in key.column.table.c for key in table.foreign_keys))
+    ),
+    guilds,
+)
+"""Every table with rows of a server. Dependents come first, and the servers last, so that one that is half-erased is
+found again."""
+EVERYTHING = 2**31 - 1
+"""More rows than a server has in one table."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildErasure:
+    """How far a server is erased."""
+
+    guild_id: int
+    place: int = 0
+    """The first of GUILD_TABLES that may still have rows of the server."""
+    rows: int = 0
+    """How many rows are gone."""
+
+    @property
+    def over(self) -> bool:
+        return self.place == len(GUILD_TABLES)
+
+
 def erase_guild(tx: Connection, guild_id: int) -> int:
     """Delete every row of a server; return how many. Rows that need no server lose only its id."""
-    for table in MADE_ANYWHERE:
-        tx.execute(update(table).where(table.c.guild_id == guild_id).values(guild_id=None))
-    return sum(
-        tx.execute(delete(table).where(_of_guild(table, guild_id))).rowcount
-        for table in reversed(metadata.sorted_tables)
-        if "guild_id" in table.c or any("guild_id" in key.column.table.c for key in table.foreign_keys)
-    )
+    return continue_erasing(tx, GuildErasure(guild_id), EVERYTHING).rows
+
+
+def continue_erasing(tx: Connection, erasure: GuildErasure, limit: int) -> GuildErasure:
+    """Delete at most `limit` more rows of a server; return how far it is erased now."""
+    while limit and not erasure.over:
+        count = _take_out(tx, GUILD_TABLES[erasure.place], erasure.guild_id, limit)
+        limit -= count
+        erasure = replace(erasure, rows=erasure.rows + count, place=erasure.place + (limit > 0))
+    return erasure
+
+
+def _take_out(tx: Connection, table: Table, guild_id: int, limit: int) -> int:
+    """Remove a server from at most `limit` rows of a table; return how many."""
+    keys = tx.execute(select(*table.primary_key).where(_of_guild(table, guild_id)).limit(limit)).all()
+    if keys:
+        # Each row by its whole key: for `IN`, SQLite may use only the first columns of an index.
+        one = and_(*(column == bindparam(f"key_{place}") for place, column in enumerate(table.primary_key)))
+        kept = table in MADE_ANYWHERE
+        statement = update(table).where(one).values(guild_id=None) if kept else delete(table).where(one)
+        tx.execute(statement, [{f"key_{place}": value for place, value in enumerate(key)} for key in keys])
+    return len(keys)
 
 
 def _of_guild(table: Table, guild_id: int) -> ColumnElement[bool]:
     if "guild_id" in table.c:
         return table.c.guild_id == guild_id
     key = next(key for key in table.foreign_keys if "guild_id" in key.column.table.c)
-    owner = key.column.table
-    return exists(select(owner.c.guild_id).where(key.parent == key.column, owner.c.guild_id == guild_id))
+    return key.parent.in_(select(key.column).where(key.column.table.c.guild_id == guild_id))

@@ -386,7 +386,7 @@ async def test_the_figures_of_a_week_are_kept_for_eight_weeks_whatever_is_posted
     await world.mia.slash(world.channel, "settings", group_posts="off")
 
     async def kept():
-        await world.bot.services.guilds.erase_left(world.now)
+        await world.bot.services.groups.forget_weeks(world.now)
         return await world.db.read(lambda tx: tx.execute(select(group_weeks.c.monday)).scalars().all())
 
     await world.pass_time(days=7 * 7)
