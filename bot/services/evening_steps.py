@@ -55,7 +55,8 @@ class EveningLine:
 @dataclass(frozen=True, slots=True)
 class EveningScene:
     """What the post of an evening shows now. Hidden members are left out of all names and figures. `private`: how many
-    members keep their score private."""
+    members keep their score private; `unscored`: how many submitted a paper that has none. `reviewed`: a question of the
+    paper is left for the review."""
 
     evening: Evening
     pack: Pack
@@ -66,6 +67,8 @@ class EveningScene:
     handed_in: int
     lines: tuple[EveningLine, ...] = ()
     private: int = 0
+    unscored: int = 0
+    reviewed: bool = False
     room: Mapping[str, int] | None = None
     event_id: int | None = None
     message_id: int | None = None
@@ -184,7 +187,12 @@ class EveningSteps:
     def policies(self) -> dict[str, Policy]:
         return {
             PostKind.EVENING: Policy(
-                self.scene, ends_on=ANY_REFUSAL, manager=_host, every=EDIT_EVERY, shown=_post_shown, ended=_post_ended
+                self.scene,
+                ends_on=ANY_REFUSAL,
+                manager=_host,
+                every=EDIT_EVERY,
+                shown=self._post_shown,
+                ended=_post_ended,
             ),
             PostKind.EVENING_NEWS: Policy(self.news),
             PostKind.EVENING_THREAD: Policy(self.thread, manager=_host, shown=self._thread_opened),
@@ -218,7 +226,9 @@ class EveningSteps:
             signed_up=len(results),
             begun=sum(result.exam_id is not None for result in results),
             handed_in=sum(result.submitted for result in results),
-            private=sum(result.submitted and not result.agrees for result in results),
+            private=sum(result.score is not None and not result.agrees for result in results),
+            unscored=sum(result.submitted and result.score is None for result in results),
+            reviewed=played and any(self._question(pack, evening, item) for item in evenings.items(tx, evening.id)),
             lines=_table(results) if played else (),
             room=_room(tx, evening, pack) if played else None,
             event_id=event_of(tx, EventAbout.EVENING, evening.id),
@@ -250,14 +260,14 @@ class EveningSteps:
             return None
         pack, items = self._pack(tx, evening), evenings.items(tx, evening.id)
         item = next((item for item in items if item.place == int(place)), None)
-        found = self.content.among(pack, item.question_id) if item is not None else None
-        if item is None or found is None or not grading.fits(found[1], shown=item.shown, seen=evening.starts_at):
+        question = self._question(pack, evening, item) if item is not None else None
+        if item is None or question is None:
             return None
         marks = [correct for _, _, at, correct in evenings.marks(tx, evening.id) if at == item.place]
         return EveningItem(
             evening=evening,
             pack=pack,
-            question=found[1],
+            question=question,
             shown=item.shown,
             place=item.place,
             number=items.index(item) + 1,
@@ -265,6 +275,20 @@ class EveningSteps:
             right=share_right(marks),
             sealed=item.question_id in _open(tx, evening, post.due_at),
         )
+
+    def _question(self, pack: Pack, evening: Evening, item: ExamItem) -> Question | None:
+        """Return a question of the paper; None if the bank has dropped or changed it."""
+        found = self.content.among(pack, item.question_id)
+        if found is None or not grading.fits(found[1], shown=item.shown, seen=evening.starts_at):
+            return None
+        return found[1]
+
+    def _post_shown(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
+        """Request the review's thread once the post shows the result, because the thread belongs to that message."""
+        scene: EveningScene = shown.scene
+        about = PostKind.EVENING_THREAD, scene.evening.id
+        if scene.reviewed and posts.message_of(tx, *about) is None:
+            posts.want(tx, *about, post.guild_id, post.channel_id, at=at, expires_at=at + REVIEW_WITHIN)
 
     def _thread_opened(self, tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
         """Begin the review in the thread. A question that somebody can still answer elsewhere follows once nobody
@@ -348,14 +372,6 @@ def _room(tx: Connection, evening: Evening, pack: Pack) -> Mapping[str, int] | N
 def _host(tx: Connection, post: Post) -> int | None:
     evening = evenings.get(tx, int(post.subject.partition(".")[0]))
     return evening.host_id if evening is not None else None
-
-
-def _post_shown(tx: Connection, post: Post, shown: PostShown, at: datetime) -> None:
-    """Request the review's thread once the post shows the result, because the thread belongs to that message."""
-    evening: Evening = shown.scene.evening
-    about = PostKind.EVENING_THREAD, evening.id
-    if evening.ending is EveningEnding.PLAYED and posts.message_of(tx, *about) is None:
-        posts.want(tx, *about, post.guild_id, post.channel_id, at=at, expires_at=at + REVIEW_WITHIN)
 
 
 def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:

@@ -15,7 +15,7 @@ from bot.storage.posts import Post, PostKind
 from bot.storage.shares import SharedLine
 from bot.study.dailies import OPEN
 from bot.study.errors import ExamWithheld, Refusal, Refused
-from bot.study.exams import version_of
+from bot.study.exams import is_judged, version_of
 from bot.study.members import Member
 from bot.study.shares import Shareable
 
@@ -113,12 +113,13 @@ class Shares:
                 evening = evenings.get(tx, exam.evening_id) if exam.evening_id is not None else None
                 if evening is not None and not evening.over:
                     raise ExamWithheld(evening.ends_at)
-                if exam.outcome is None:
-                    raise Refused(Refusal.NOTHING_TO_SHARE)  # it is about to be graded
+                if exam.outcome is None or not exam.outcome.scored:
+                    raise Refused(Refusal.NOTHING_TO_SHARE)  # it is about to be graded, or has no score
                 pack = self.content.named(tx, exam.guild_id, exam.pack)
                 if pack is None:
                     raise Refused(Refusal.EXAM_PACK_GONE)
-                passing = version_of(pack.seen_for(exam.version)).passing
+                seen = pack.seen_for(exam.version)
+                passing = version_of(seen).passing if is_judged(seen) else None
                 return line(subject, length=exam.length, score=exam.outcome.score, passing=passing)
             case Shareable.STREAK:
                 streak = streak_now(tx, member.guild_id, member.user_id, at)

@@ -54,7 +54,8 @@ class Evening:
 
 @dataclass(frozen=True, slots=True)
 class EveningResult:
-    """The result of a visible member. They have no exam before they begin, and no score before the evening is over."""
+    """The result of a visible member. They have no exam before they begin, and no score before the evening is over, or if
+    no question of their paper was left to score."""
 
     user_id: int
     name: str
@@ -245,7 +246,7 @@ def results(tx: Connection, evening_id: int) -> list[EveningResult]:
             evening_members.c.agrees,
             exams.c.id,
             exams.c.submitted_at.is_not(None),
-            exams.c.score,
+            case((exams.c.scored > 0, exams.c.score)),
         )
         .select_from(evening_members)
         .join(exam_evenings, _evening.id == evening_members.c.evening_id)

@@ -17,7 +17,7 @@ from bot.study.shares import Shareable
 @dataclass(frozen=True, slots=True)
 class SharedLine:
     """The figures of a shared line. `day` is the date of a daily that was already closed; `days` is the length of the
-    streak."""
+    streak. `passing`: the pass mark of an exam, unless its version was gone."""
 
     id: int
     guild_id: int

@@ -66,6 +66,11 @@ def version_of(pack: Pack) -> ExamVersion:
     return pack.version or next(iter(pack.exams.values()), UNSTATED)
 
 
+def is_judged(pack: Pack) -> bool:
+    """Return whether the pack still has the exam version of a mock exam, and so its name and passing score."""
+    return not pack.lost_version
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A question in an exam, with the `domain` that it counts for, because a section may belong to two domains."""

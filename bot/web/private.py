@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.services.progress import WEEKS
 from bot.services.web_pages import ExamPage, HeatMapPage, ProgressPage
 from bot.study.badges import DAILY_GOAL, FIRST_ANSWERS
-from bot.study.exams import likely_range, version_of
+from bot.study.exams import is_judged, likely_range, version_of
 from bot.study.heat_maps import BOUNDS, FEW, level
 from bot.study.periods import Period
 from bot.study.questions import ALL
@@ -83,6 +83,7 @@ async def _exam(request: web.Request, found: ExamPage) -> web.Response:
         result=result,
         pack=paper.pack,
         version=version,
+        judged=is_judged(paper.pack),
         low=low,
         high=high,
         entries=entries,

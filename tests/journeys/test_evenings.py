@@ -14,6 +14,7 @@ from bot.storage import tables
 from tests.builders import a_pack, questions_of
 from tests.conftest import as_shown
 from tests.journeys.sittings import QUESTIONS, Sitting
+from tests.journeys.test_exam_versions import without_c01
 from tests.journeys.test_packs import study
 from tests.reading import card_of
 
@@ -838,3 +839,41 @@ async def test_an_evening_is_refused_if_the_pack_can_never_fill_its_paper(world)
 
     assert "This pack has too few questions for that exam" in world.read(told)
     assert post(world) is None
+
+
+async def test_a_paper_whose_questions_are_all_gone_has_no_score_in_the_table_and_no_review(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=1)
+    await sit(world, world.ana)
+    await sit(world, world.ben)
+    pack = world.packs["aws-mla-c01"]
+    others = {f"new-{id}": replace(question, id=f"new-{id}") for id, question in pack.questions.items()}
+    world.packs = {**world.packs, pack.name: replace(pack, questions=others)}
+    await world.restart()
+    await world.press(world.ana, "v1:evening-agree:1:1")
+    await end(world)
+
+    shown = card_of(post(world)).blocks
+    assert next(text for title, text in shown.items() if title.startswith("Scores")) == (
+        "2 papers had no question left to score."
+    )
+    assert "there is no review" in shown["Review"]
+    assert world.env.backend.channels.get(post(world).id) is None, "no thread was opened"
+    assert "Mock exam: no score" in world.read(await press(world, world.ana, "My result"))
+
+
+async def test_an_evening_for_a_version_that_is_gone_names_it_and_shows_no_other_pass_mark(world):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=1)
+    ana = await sit(world, world.ana)
+    await ana.submit()
+    await world.ana.click(ana.message, label="Show my score")
+    await without_c01(world)
+    await end(world)
+
+    shown = card_of(post(world))
+    assert shown.title == "Exam evening: a short mock exam for c01"
+    assert shown.blocks["Scores"].startswith("**1.** ana: ")
+    assert "passing score" not in world.read(post(world))

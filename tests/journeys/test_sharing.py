@@ -14,6 +14,7 @@ from bot.storage import tables
 from bot.study.errors import Refusal
 from bot.study.shares import Shareable
 from tests.journeys.sittings import Sitting
+from tests.journeys.test_exam_versions import without_c01
 from tests.reading import raw
 
 
@@ -291,3 +292,17 @@ async def test_for_a_member_s_own_app_the_line_is_the_reply_and_the_bot_need_not
     assert again.ephemeral
     assert "already" in world.read(again)
     assert await world.db.read(lambda tx: tx.execute(select(tables.posts)).all()) == []
+
+
+async def test_a_mock_exam_whose_version_is_gone_is_shared_without_another_pass_mark(world):
+    sitting = await Sitting(world, world.ana).begin()
+    await sitting.submit()
+    await without_c01(world)
+
+    await world.press(world.ana, "v1:share:exam:1")
+    await world.tick()
+
+    assert world.read(world.channel.last_message) == "**ana** scored **100** in a short mock exam"
+    history = world.read(await world.ana.slash(world.channel, "exam history"))
+    assert "Scores are estimates" in history
+    assert "passing score" not in history

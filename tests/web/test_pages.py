@@ -128,6 +128,36 @@ async def test_the_review_of_an_exam_keeps_the_key_of_an_open_question_secret(we
         assert ("The answer is" in part) == (int(number) != entry.number)
 
 
+async def test_the_review_of_an_exam_whose_version_is_gone_shows_no_other_pass_mark(db, public_packs):
+    pack = public_packs["aws-mla-c01"]
+    member = Member(GUILD, 7, "member 7")
+    async for web in serve(db, public_packs, pack.name):
+        begun = await web.services.exams.start(member, length=Length.SHORT, version="c01", rng=Random(1), at=web.at)
+        await web.services.exams.submit(begun.paper.exam.id, member, at=web.at)
+    kept = {code: version for code, version in pack.exams.items() if code != "c01"}
+    async for web in serve(db, {**public_packs, pack.name: replace(pack, exams=kept)}, pack.name):
+        found = await web.ask(await web.link(Page.EXAM, exam_id=begun.paper.exam.id))
+
+    told = words(found.text)
+    assert "Mock exam: 100" in told
+    assert "which is no longer in the pack, so its passing score is not shown" in told
+    assert "the passing score" not in told
+
+
+async def test_the_review_of_an_exam_without_a_question_left_has_no_score(db, school_pack):
+    member = Member(GUILD, 7, "member 7")
+    async for web in serve(db, {PACK: school_pack}, PACK):
+        begun = await web.services.exams.start(member, length=Length.SHORT, rng=Random(1), at=web.at)
+    others = {f"new-{id}": replace(question, id=f"new-{id}") for id, question in school_pack.questions.items()}
+    async for web in serve(db, {PACK: replace(school_pack, questions=others)}, PACK):
+        await web.services.exams.submit(begun.paper.exam.id, member, at=web.at)
+        found = await web.ask(await web.link(Page.EXAM, exam_id=begun.paper.exam.id))
+
+    told = words(found.text)
+    assert "Mock exam: no score" in told
+    assert "there is nothing to score" in told
+
+
 async def test_the_review_of_an_exam_leaves_out_questions_that_were_open_when_it_was_submitted(web):
     await web.school.schedule()
     member = web.school.member()

@@ -28,7 +28,7 @@ from bot.services.posts import Unsent
 from bot.storage.evenings import Evening
 from bot.storage.posts import Post, PostKind
 from bot.study.evenings import FEWEST, STEP, EveningEnding, EveningState
-from bot.study.exams import Form, Length, form_of, version_of
+from bot.study.exams import Form, Length, form_of, is_judged, version_of
 from bot.study.questions import Pack
 from bot.study.schedules import Trouble
 
@@ -52,9 +52,14 @@ def _ended(evening: Evening) -> str:
 
 
 def title(pack: Pack, length: Length, form: Form) -> str:
-    name = version_of(pack).name or pack.exam or pack.title
     kind = "a short mock exam" if length is Length.SHORT else "a mock exam"
-    return f"Exam evening: {kind} for {plain(name)}, {plural(form.questions, 'question')} in {duration(form.time)}"
+    called = f"Exam evening: {kind} for {plain(_name(pack))}"
+    # The form of a version that is gone from the pack is not known.
+    return f"{called}, {plural(form.questions, 'question')} in {duration(form.time)}" if is_judged(pack) else called
+
+
+def _name(pack: Pack) -> str:
+    return pack.lost_version or version_of(pack).name or pack.exam or pack.title
 
 
 def post(scene: EveningScene) -> Message:
@@ -104,15 +109,18 @@ def _names(scene: EveningScene) -> str:
 
 
 def _add_result(card: Card, scene: EveningScene) -> None:
-    passing = version_of(scene.pack).passing
     lines = [f"**{line.rank}.** {safe_name(line.name)}: {line.score:,}" for line in scene.lines]
     while len("\n".join(lines)) > FIELD - 60:
         lines.pop()
-    if rest := scene.handed_in - scene.private - len(lines):
+    if rest := scene.handed_in - scene.private - scene.unscored - len(lines):
         lines.append(f"and {rest:,} more.")
     if scene.private:
         lines.append(f"{plural(scene.private, 'score')} kept private.")
-    card.add(f"Scores (passing score {passing:,})", "\n".join(lines) or "Nobody submitted a paper.")
+    if scene.unscored:
+        lines.append(f"{plural(scene.unscored, 'paper')} had no question left to score.")
+    own = scene.pack.name == scene.evening.pack and is_judged(scene.pack)
+    passing = f" (passing score {version_of(scene.pack).passing:,})" if own else ""
+    card.add(f"Scores{passing}", "\n".join(lines) or "Nobody submitted a paper.")
     if scene.room is None:
         told = f"At least {FEWEST} papers are needed for these figures."
     else:
@@ -122,7 +130,10 @@ def _add_result(card: Card, scene: EveningScene) -> None:
         )
         told += f"\nShare of right answers by domain, to the nearest {STEP}%."
     card.add("How ready the group is", clip(told, FIELD))
-    card.add("Review", "The thread below goes through the paper. For your own answers, press My result.")
+    if scene.reviewed:
+        card.add("Review", "The thread below goes through the paper. For your own answers, press My result.")
+    else:
+        card.add("Review", "Every question of the paper was changed or removed since the start, so there is no review.")
 
 
 def _buttons(scene: EveningScene) -> Iterator[Press]:
@@ -177,8 +188,7 @@ def _compose_item(_post: Post, scene: EveningItem) -> Rendered | None:
 def _compose_thread(_post: Post, scene: EveningScene) -> PostThread | None:
     if scene.message_id is None:
         return None
-    name = version_of(scene.pack).name or scene.pack.exam or scene.pack.title
-    return PostThread(scene.message_id, clip(f"Review: {name}, {scene.evening.starts_at:%B %-d}", NAME))
+    return PostThread(scene.message_id, clip(f"Review: {_name(scene.pack)}, {scene.evening.starts_at:%B %-d}", NAME))
 
 
 def _compose_news(post: Post, scene: EveningNews) -> Rendered:

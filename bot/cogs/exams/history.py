@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cogs.exams.custom_ids import ExamHistoryId, ExamPastId
-from bot.cogs.exams.results import duration, is_judged, verdict
+from bot.cogs.exams.results import duration, verdict
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import Menu, MenuLine
@@ -14,7 +14,7 @@ from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.text import FIELD, clip, plain, stamp
 from bot.services.exam_papers import PAGE, History
 from bot.storage.exams import Exam
-from bot.study.exams import Length, form_of, version_of
+from bot.study.exams import Length, form_of, is_judged, version_of
 from bot.study.questions import Pack
 
 OTHER_PACKS = 0
@@ -37,14 +37,18 @@ def page(history: History, picture: Picture | None = None) -> Message:
     card.text = "\n".join(past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams))
     if history.trend is not None:
         card.add("Trend", trend_line(history.trend))
-    passing = version_of(history.pack).passing
-    card.footer = (
-        f"Page {history.page} of {history.pages} · scores are estimates; the passing score is {passing}"
-        if history.pages > 1
-        else f"Scores are estimates; the passing score is {passing}"
-    )
+    card.footer = _footer(history)
     card.picture = picture
     return Message(card, list(_pager(history)), menus=[_past_menu(history, newest), *menus])
+
+
+def _footer(history: History) -> str:
+    """Explain the scores. Their passing score is left out if the exams of a page have none, or several."""
+    seen = [history.pack.seen_for(exam.version) for exam in history.exams]
+    marks = {version_of(pack).passing for pack in seen if is_judged(pack)}
+    passing = f"; the passing score is {marks.pop()}" if len(marks) == 1 else ""
+    page = f"Page {history.page} of {history.pages} · scores" if history.pages > 1 else "Scores"
+    return f"{page} are estimates{passing}"
 
 
 def past_line(number: int, exam: Exam, pack: Pack) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cogs.exams.results import domain_titles, is_judged, verdict
+from bot.cogs.exams.results import domain_titles, verdict
 from bot.cogs.ui.fonts import width_of
 from bot.cogs.ui.pictures import (
     ACCENT,
@@ -22,7 +22,7 @@ from bot.cogs.ui.pictures import (
 from bot.cogs.ui.text import human_join
 from bot.services.exam_papers import ExamResult, History
 from bot.storage.exams import Exam, ExamOutcome
-from bot.study.exams import Length, likely_range, version_of
+from bot.study.exams import Length, is_judged, likely_range, version_of
 from bot.study.questions import ExamVersion
 
 MARGIN = 64

@@ -24,14 +24,9 @@ from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.text import FIELD, bold, clip, human_join, plain, plural, stamp, when
 from bot.services.exam_papers import ExamResult, ExamReview, HandedIn, PaperEntry
 from bot.study.code_blocks import one_line
-from bot.study.exams import Share, likely_range, version_of
+from bot.study.exams import Share, is_judged, likely_range, version_of
 from bot.study.grading import describe
 from bot.study.questions import ExamVersion, Pack, Question
-
-
-def is_judged(pack: Pack) -> bool:
-    """Return whether the pack still has the exam version of a mock exam, and so its name and passing score."""
-    return not pack.lost_version
 
 
 def verdict(score: int, version: ExamVersion) -> str:

@@ -34,7 +34,9 @@ def _said(line: SharedLine) -> str:
             return f"{told} · {line.days:,}-day streak" if line.days else told
         case Shareable.EXAM:
             which = "a short mock exam" if line.length is Length.SHORT else "a mock exam"
-            score, passing = line.score or 0, line.passing or 0
+            score, passing = line.score or 0, line.passing
+            if passing is None:  # the version of the exam is gone from its pack
+                return f"scored **{score:,}** in {which}"
             place = "at" if score == passing else "above" if score > passing else "below"
             return f"scored **{score:,}** in {which}, {place} the passing score of {passing:,}"
         case Shareable.STREAK:
