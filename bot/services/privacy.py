@@ -118,6 +118,7 @@ class Privacy:
             outdate_messages(tx, at, member.user_id, member.guild_id)
             if hidden:
                 competition_entries.leave_all(tx, member.guild_id, member.user_id, at)
+                awards.withhold(tx, member.guild_id, member.user_id, at)
                 partners.part(tx, member.user_id, at, member.guild_id)
             else:
                 seasons.restore(tx, member.guild_id, member.user_id)

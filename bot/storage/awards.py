@@ -148,7 +148,7 @@ def _give(insert: Callable[[Table], Insert]) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=[award_holders.c.award_id, award_holders.c.user_id],
         set_={"state": statement.excluded.state, "next_try_at": statement.excluded.next_try_at},
-        where=award_holders.c.state == literal_column(f"'{Holding.GIVEN}'"),  # `Many` binds only the values of a row
+        where=award_holders.c.state != literal_column(f"'{Holding.GIVE}'"),  # `Many` binds only the values of a row
     )
 
 
@@ -171,6 +171,13 @@ def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: date
 def take_back(tx: Connection, user_id: int, at: datetime) -> int:
     """Request that all roles that a person has won be taken back; return how many."""
     return _want(tx, award_holders.c.user_id == user_id, Holding.TAKE, at)
+
+
+def withhold(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
+    """Take back what a member who hides has won but not been given, because the request may be in flight."""
+    here = select(awards.c.id).where(awards.c.guild_id == guild_id).scalar_subquery()
+    mine = award_holders.c.user_id == user_id, award_holders.c.state == Holding.GIVE
+    _want(tx, and_(*mine, award_holders.c.award_id.in_(here)), Holding.TAKE, at)
 
 
 def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: datetime) -> int:

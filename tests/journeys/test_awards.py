@@ -182,6 +182,31 @@ async def test_a_winner_whose_account_is_deleted_is_skipped(world, champion):
     assert "0 members have it" in world.read(await world.mia.slash(world.channel, "award list"))
 
 
+async def test_a_member_who_hides_before_a_role_is_given_gets_it_only_once_they_are_back(world, champion):
+    await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
+    await answer(world, world.ana)
+
+    await world.ana.slash(world.channel, "privacy hide")
+    await world.tick()
+    hidden = has(world, world.ana, champion)
+    await world.ana.slash(world.channel, "privacy hide", hidden=False)
+    await world.tick()
+
+    assert not hidden
+    assert has(world, world.ana, champion)
+
+
+async def test_a_member_who_hides_and_comes_back_at_once_keeps_what_is_to_be_given(world, champion):
+    await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
+    await answer(world, world.ana)
+
+    await world.ana.slash(world.channel, "privacy hide")
+    await world.ana.slash(world.channel, "privacy hide", hidden=False)
+    await world.tick()
+
+    assert has(world, world.ana, champion)
+
+
 async def test_a_role_that_was_won_is_taken_from_a_member_who_is_erased(world, champion):
     await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
     await answer(world, world.ana)
