@@ -64,6 +64,7 @@ from bot.cogs.welcome import messages as welcome_messages
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
+from bot.services.posts import by_kind
 from bot.storage.engine import Database, DatabaseFailed
 from bot.storage.postgres import ProcessTurn
 from bot.storage.turns import Turns
@@ -79,22 +80,25 @@ CONNECT_SECONDS = 180.0
 handlers.enter_all()
 
 
-RENDERERS: Mapping[str, Renderer] = {
-    **season_messages.RENDERERS,
-    **group_messages.RENDERERS,
-    **league_messages.RENDERERS,
-    **competition_posts.RENDERERS,
-    **duel_messages.RENDERERS,
-    **live_posts.RENDERERS,
-    **daily_messages.RENDERERS,
-    **streak_partners.RENDERERS,
-    **discussion_messages.RENDERERS,
-    **welcome_messages.RENDERERS,
-    **share_messages.RENDERERS,
-    **evening_posts.RENDERERS,
-    **event_messages.RENDERERS,
-    **live_announcements.RENDERERS,
-}
+RENDERERS: Mapping[str, Renderer] = by_kind(
+    module.RENDERERS
+    for module in (
+        season_messages,
+        group_messages,
+        league_messages,
+        competition_posts,
+        duel_messages,
+        live_posts,
+        daily_messages,
+        streak_partners,
+        discussion_messages,
+        welcome_messages,
+        share_messages,
+        evening_posts,
+        event_messages,
+        live_announcements,
+    )
+)
 """How to render each kind of post, because `services.posts` does not know features. A test checks that no kind is
 missing."""
 

@@ -44,7 +44,7 @@ from bot.services.partners import Partners
 from bot.services.patches import Patches
 from bot.services.pauses import Pauses
 from bot.services.plans import Plans
-from bot.services.posts import Posts
+from bot.services.posts import Posts, by_kind
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.questions import Questions
@@ -166,7 +166,7 @@ class Services:
             DailyPosts(content), discussions, seasons, leagues, steps, duel_posts, live_steps, groups, partners,
             Welcome(content), shares, evening_steps, live_plans, Events(content),
         )  # fmt: skip
-        policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
+        policies = by_kind(keeper.policies() for keeper in keepers)
         return cls(
             db=db,
             content=content,

@@ -134,11 +134,18 @@ class Competitions:
         log.info("competition announced", extra={"guild": guild_id, "competition": created.competition.id})
         return created
 
-    async def cancel(self, guild_id: int, text: str, *, at: datetime) -> Competition:
+    async def to_cancel(self, guild_id: int, text: str) -> Competition:
+        """Return the competition that a manager wants to cancel. Raises UnknownCompetition, COMPETITION_OVER."""
+        competition = await self.db.read(lambda tx: find(tx, guild_id, text))
+        if competition.state not in (CompetitionState.ENTRY, CompetitionState.RUNNING):
+            raise Refused(Refusal.COMPETITION_OVER)
+        return competition
+
+    async def cancel(self, guild_id: int, competition_id: int, *, at: datetime) -> Competition:
         """Cancel a competition, so that nobody wins. Raises UnknownCompetition, COMPETITION_OVER."""
 
         def work(tx: Connection) -> Competition:
-            competition = find(tx, guild_id, text)
+            competition = of_guild(tx, guild_id, competition_id)
             if not competitions.close(tx, competition.id, CompetitionState.CANCELLED, at):
                 raise Refused(Refusal.COMPETITION_OVER)
             touch_event(tx, EventAbout.COMPETITION, competition.id, at)

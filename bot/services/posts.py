@@ -7,11 +7,11 @@ sends and edits until the channel shows it. This module knows kinds, revisions a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from bot.services.leases import LEASE, RETRY, RETRY_AFTER_REFUSAL, Leasing, Retry, is_new
 from bot.storage import guilds, posts
@@ -20,6 +20,8 @@ from bot.storage.posts import Post
 from bot.study.schedules import Trouble
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SEND_AT_LEAST = timedelta(minutes=1)
 """The longest retry delay of a message that is not up yet."""
@@ -68,6 +70,16 @@ def _nothing(*_: object) -> None:
 
 
 Look: TypeAlias = Callable[[Connection, Post], Any]
+
+
+def by_kind(registered: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    """Combine what features register for their kinds of post. Raises ValueError if two of them register the same kind."""
+    combined: dict[str, T] = {}
+    for each in registered:
+        if twice := combined.keys() & each.keys():
+            raise ValueError(f"registered twice: {', '.join(sorted(twice))}")
+        combined |= each
+    return combined
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ a server."""
 
 BUTTONS_FOR_MANAGERS = {
     "contest-again",
+    "contest-cancel",
     "contest-file",
     "daily-again",
     "daily-channel",

@@ -234,7 +234,8 @@ async def test_a_role_for_a_competition_that_is_over_is_refused(world, champion)
 async def test_the_list_says_that_a_competition_was_cancelled(world, champion):
     await world.mia.slash(world.channel, "competition create", name="Two", start="in 1 hour", end="in 2 hours")
     await world.mia.slash(world.channel, "award competition", role=champion, competition="Two")
-    await world.mia.slash(world.channel, "competition cancel", competition="Two")
+    asked = await world.mia.slash(world.channel, "competition cancel", competition="Two")
+    await world.mia.click(asked.response, label="Cancel the competition")
 
     listed = await world.mia.slash(world.channel, "award list")
 

@@ -397,7 +397,8 @@ async def test_a_cancelled_competition_says_so_on_its_post(world):
     await announce(world)
     await world.ana.click(standings(world), label="Join")
 
-    told = await world.mia.slash(world.channel, "competition cancel", competition="Sprint")
+    asked = await world.mia.slash(world.channel, "competition cancel", competition="Sprint")
+    told = await world.mia.click(asked.response, label="Cancel the competition")
     await world.pass_time(minutes=2)
     await world.pass_time(days=2)
 
@@ -405,6 +406,16 @@ async def test_a_cancelled_competition_says_so_on_its_post(world):
     assert "Competition · canceled" in world.read(standings(world))
     assert world.labels(standings(world)) == []
     assert titled(world, "the result") == []
+
+
+async def test_the_beginning_of_a_name_cancels_nothing_before_the_whole_name_is_confirmed(world):
+    await announce(world)
+
+    asked = await world.mia.slash(world.channel, "competition cancel", competition="s")
+    await world.tick()
+
+    assert "Cancel Sprint?" in world.read(asked)
+    assert "canceled" not in world.read(standings(world))
 
 
 # -- announcing

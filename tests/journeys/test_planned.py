@@ -140,7 +140,8 @@ async def test_a_competition_that_is_to_start_has_an_event_which_goes_when_it_is
     assert "also in the server's list of events" in world.read(told)
     assert [event.name for event in events(world)] == ["Sprint @here"]
 
-    await world.mia.slash(world.channel, "competition cancel", competition="Sprint @here")
+    asked = await world.mia.slash(world.channel, "competition cancel", competition="Sprint @here")
+    await world.mia.click(asked.response, label="Cancel the competition")
     await world.tick()
 
     assert not events(world)

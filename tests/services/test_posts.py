@@ -50,6 +50,11 @@ def test_every_kind_has_a_policy_and_a_renderer(services):
     assert set(services.posts.policies) == set(RENDERERS) == set(PostKind)
 
 
+def test_two_features_cannot_register_the_same_kind():
+    with pytest.raises(ValueError, match="registered twice: duel"):
+        services_posts.by_kind([{"daily": 1, "duel": 2}, {"duel": 3}])
+
+
 async def test_a_leased_post_belongs_to_one_process_until_its_lease_expires(arena):
     await arena.announce()
 

@@ -11,13 +11,12 @@ from discord.ext import commands
 from bot.cogs.competitions import completions, messages
 from bot.cogs.competitions.views import join as join_competition
 from bot.cogs.competitions.views import show
-from bot.cogs.competitions.wording import name_of
 from bot.cogs.ui.access import postable
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
 from bot.cogs.ui.managers import managers_only
 from bot.cogs.ui.placed import event_note, may_create_events
-from bot.cogs.ui.replies import guild_of, member_of, reply, say
+from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.competitions import CompetitionPlan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, EntryRule, Teams
 from bot.study.errors import Refusal, Refused
@@ -109,11 +108,8 @@ class CompetitionsCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], competition: app_commands.Range[str, 1, MAX_NAME]
     ) -> None:
         """Cancel a competition, so that nobody wins it (managers)."""
-        cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
-        await say(
-            interaction,
-            f"{name_of(cancelled)} is canceled, and its post will say so. Members keep their points on the leaderboards.",
-        )
+        found = await self.competitions.to_cancel(guild_of(interaction), competition)
+        await reply(interaction, messages.confirm_cancel(found))
 
     @competition.command(name="list")
     async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:

@@ -52,6 +52,14 @@ class CompetitionAgainId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class CompetitionCancelId(CustomId):
+    """Confirms that a competition is to be canceled, for managers."""
+
+    VERB = "contest-cancel"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompetitionFileId(CustomId):
     """Sends the result of a competition as a file, for managers."""
 

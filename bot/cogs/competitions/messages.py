@@ -6,6 +6,7 @@ import discord
 
 from bot.cogs.competitions.custom_ids import (
     CompetitionAgainId,
+    CompetitionCancelId,
     CompetitionFileId,
     CompetitionJoinId,
     CompetitionLeaveId,
@@ -43,6 +44,31 @@ def created(created: Created, *, event: str = "") -> Message:
         card.add("Teams", clip(f"{names + '. ' if names else ''}{teams_text(competition)}", FIELD))
     card.footer = f"`/competition cancel` cancels it · `/award competition` gives the winner a role · {FOOTER}"
     return Message(card)
+
+
+def confirm_cancel(competition: Competition) -> Message:
+    """Ask before a competition is canceled: the name that was typed may be the beginning of another's, and there is no
+    way back."""
+    card = Card(
+        title=f"Cancel {name_of(competition)}?",
+        text=(
+            f"{times(competition)}\nNobody will win it, and it cannot be resumed. Members keep their points on the "
+            "leaderboards. If you did not mean this competition, dismiss this message."
+        ),
+        color=BLUE,
+    )
+    return Message(card, [Press(CompetitionCancelId(competition.id), "Cancel the competition")])
+
+
+def cancelled(competition: Competition) -> Message:
+    return Message(
+        Card(
+            title=f"{name_of(competition)} is canceled",
+            text="Its post will say so. Members keep their points on the leaderboards. `/competition create` announces "
+            "another.",
+            color=GREY,
+        )
+    )
 
 
 def joined(joined: CompetitionJoined) -> Message:

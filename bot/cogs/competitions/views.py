@@ -11,6 +11,7 @@ from discord import ui
 from bot.cogs.competitions import messages
 from bot.cogs.competitions.custom_ids import (
     CompetitionAgainId,
+    CompetitionCancelId,
     CompetitionFileId,
     CompetitionJoinId,
     CompetitionLeaveId,
@@ -133,6 +134,13 @@ async def competition_again(interaction: discord.Interaction[StudyBot], id: Comp
         guild_id, id.competition, channel_id=channel_id, at=interaction.created_at
     )
     await say(interaction, messages.again(competition, message_id, moves=moves))
+
+
+@on_press(CompetitionCancelId, Reply.IN_PLACE, managers=True)
+async def competition_cancel(interaction: discord.Interaction[StudyBot], id: CompetitionCancelId) -> None:
+    competitions = interaction.client.services.competitions
+    cancelled = await competitions.cancel(guild_of(interaction), id.competition, at=interaction.created_at)
+    await reply(interaction, messages.cancelled(cancelled))
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:

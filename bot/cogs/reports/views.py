@@ -39,7 +39,7 @@ def flag_form(id: FlagId, stem: str) -> ui.Modal:
             most=MAX_COMMENT,
             long=True,
             required=False,
-            hint="The managers of this server will see your report with your name. A source helps them most.",
+            hint="Managers will see your report, with your name unless you are hidden. A source helps them most.",
         )
     )
     return form
