@@ -17,7 +17,7 @@ from bot import clock
 from bot.bank.archives import FileRefused
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
-from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, import_options, parse, write
+from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, format_of, import_options, parse, write
 from bot.bank.formats.ages import Ages
 from bot.bank.formats.drafts import Track
 from bot.bank.formats.losses import losses
@@ -124,18 +124,43 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
     if since and format is not Format.ANKI:
         raise click.UsageError("--since works only with --format anki.")
     ages = _ages(since or out, asked=since is not None) if format is Format.ANKI else Ages()
-    data = write(_tracked(questions, "Exporting"), pack.cases, format, pack, ages=ages)
     try:
+        _require_export(out)
+        data = write(_tracked(questions, "Exporting"), pack.cases, format, pack, ages=ages)
         if str(out) == "-":
             sys.stdout.buffer.write(data)
         else:
-            out.write_bytes(data)
+            _write(out, data)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     kept = len(questions) if format in KEEPS_RETIRED else len(pack.active)
     click.echo(f"Wrote {_many(kept, 'question')} to {'standard output' if str(out) == '-' else out}.", err=True)
     if lost := losses(questions, format):
         click.echo(f"Left out, because {name} has no place for them: {'; '.join(lost)}.", err=True)
+
+
+def _require_export(out: Path) -> None:
+    """Refuse to overwrite a file that is not one of questions, such as the database."""
+    if not out.is_file() or not out.stat().st_size:
+        return
+    with out.open("rb") as file:
+        found = format_of(out.name, file.read(FILE_BYTES_MAX))
+    if not isinstance(found, Format):
+        raise click.ClickException(f"{out} already exists and is not a file of questions. Name another file.")
+
+
+def _write(out: Path, data: bytes) -> None:
+    """Write a file atomically; write into what is not a plain file, such as a pipe, as it is."""
+    if out.exists() and not out.is_file():
+        out.write_bytes(data)
+        return
+    target = out.resolve()
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _ages(deck: Path, *, asked: bool) -> Ages:

@@ -221,6 +221,32 @@ def test_an_anki_deck_is_exported_over_the_previous_one(tmp_path: Path) -> None:
         assert new.changed > old.changed
 
 
+@pytest.mark.parametrize(
+    ("name", "there"), [("cohort.db", b"SQLite format 3\x00" + bytes(100)), ("notes.txt", b"buy milk\nand eggs\n")]
+)
+def test_an_export_overwrites_no_file_of_another_kind(tmp_path: Path, name: str, there: bytes) -> None:
+    a_folder(tmp_path)
+    (tmp_path / name).write_bytes(there)
+
+    result = run("export", "--format", "csv", tmp_path / name, content=tmp_path)
+
+    assert (result.exit_code, (tmp_path / name).read_bytes()) == (1, there)
+    assert "already exists and is not a file of questions. Name another file." in result.output.replace("\n", " ")
+
+
+def test_an_export_overwrites_an_earlier_one_in_another_format_and_leaves_no_draft(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+    out = tmp_path / "out"
+    run("export", "--format", "csv", out, content=tmp_path)
+    before = out.read_bytes()
+
+    result = run("export", "--format", "gift", out, content=tmp_path)
+
+    assert result.exit_code == 0
+    assert out.read_bytes() != before
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_a_file_that_is_not_a_deck_has_no_age_of_notes(tmp_path: Path) -> None:
     a_folder(tmp_path)
     (tmp_path / "f.apkg").write_text("no deck")
