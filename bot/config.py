@@ -153,6 +153,8 @@ def _database(url: str) -> str:
         raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     if url.removeprefix("sqlite+aiosqlite:///") in ("", ":memory:"):
         raise ValueError("must name a file, because several connections share it: sqlite+aiosqlite:///data/cohort.db")
+    if url.removeprefix("sqlite+aiosqlite:///").startswith("file:"):
+        raise ValueError("must name a file, and SQLite reads file: as an address: sqlite+aiosqlite:///data/cohort.db")
     try:
         _ = urlsplit(url).port
     except ValueError:
@@ -346,6 +348,8 @@ def example() -> str:
 def load_settings() -> Settings:
     """Read the environment and `.env`. Raises BadSettings, with one sentence for each fault."""
     known = {env_name(name) for name in SETTINGS}
+    if ENV_FILE.is_dir():
+        raise BadSettings(f"{ENV_FILE}: it is a folder, which Docker makes of a missing file. Replace it with a file.")
     try:
         written = _names_in(ENV_FILE.read_text(encoding="utf-8")) if ENV_FILE.is_file() else set()
     except (OSError, UnicodeDecodeError):
@@ -402,16 +406,24 @@ def _check_shards(values: Mapping[str, Any]) -> None:
 
 
 def _names_in(text: str) -> set[str]:
-    """Return the settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`,
-    because python-dotenv would only log it."""
-    names, broken = set(), []
+    """Return the settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`
+    and of each setting that is named twice, because python-dotenv would only log the one and take the last of the other."""
+    names: set[str] = set()
+    lines: dict[str, list[str]] = {}
+    broken: list[str] = []
     for binding in parse_stream(StringIO(text)):
+        # An entry may span several lines and begin with empty ones.
+        line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
         if binding.error or (binding.key is not None and binding.value is None):
-            # A broken entry may span several lines and begin with empty ones.
-            line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
             broken.append(f"{ENV_FILE}, line {line}: it cannot be read. Write it as NAME=value, and close every quote.")
         elif binding.key is not None:
             names.add(binding.key)
+            lines.setdefault(binding.key.upper(), []).append(str(line))
+    broken += [
+        f"{name}: {ENV_FILE} sets it on lines {', '.join(twice[:-1])} and {twice[-1]}. Leave one of them."
+        for name, twice in lines.items()
+        if len(twice) > 1
+    ]
     if broken:
         raise BadSettings("\n".join(broken))
     return names

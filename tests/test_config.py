@@ -74,6 +74,19 @@ def test_a_broken_line_of_the_file_is_named_and_never_quoted(bare, line, caplog)
     assert not caplog.records
 
 
+@pytest.mark.parametrize("again", ["DISCORD_TOKEN=", "discord_token=other", "DISCORD_TOKEN=abc"])
+def test_a_setting_that_the_file_names_twice_is_refused_with_both_lines(bare, again):
+    (bare / ".env").write_text(f"DISCORD_TOKEN=abc\n\n# a note\n{again}\nLOG_LEVEL=INFO\n")
+
+    assert faults() == ["DISCORD_TOKEN: .env sets it on lines 1 and 4. Leave one of them."]
+
+
+def test_a_folder_in_place_of_the_file_is_refused(bare):
+    (bare / ".env").mkdir()
+
+    assert faults() == [".env: it is a folder, which Docker makes of a missing file. Replace it with a file."]
+
+
 def test_an_unknown_setting_of_ours_in_the_environment_is_named(monkeypatch):
     monkeypatch.setenv("COHORT_HELTH_PORT", SECRET)
 
@@ -125,6 +138,7 @@ def test_settings_of_other_programs_in_the_environment_are_ignored(monkeypatch):
         ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host/name?prepared_statement_cache_size=x"),
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("DATABASE_URL", "sqlite+aiosqlite:///"),
+        ("DATABASE_URL", "sqlite+aiosqlite:///file:run.db"),
     ],
 )
 def test_an_invalid_value_is_reported_by_its_name_and_never_shown(monkeypatch, name, value):

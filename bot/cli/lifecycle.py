@@ -21,6 +21,7 @@ from bot.cli import health
 from bot.cli.address import use_api, use_gateway
 from bot.cli.callbacks import answer_tersely
 from bot.cli.packs import load_packs
+from bot.cli.signals import ENDING, is_ignored
 from bot.cogs.ui.delivery import LOST
 from bot.config import Settings, Unusable
 from bot.jobs import Jobs
@@ -30,8 +31,6 @@ from bot.storage.engine import Database
 
 log = logging.getLogger(__name__)
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Signals that ask a process to end, such as when its terminal is closed. Windows has no SIGHUP."""
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a thread lets another use the interpreter. The database's thread needs it after every statement,
 and with Python's 5 ms an answer of 13 statements would wait 13 times for image drawing and the event loop."""
@@ -125,8 +124,8 @@ async def until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _handle(number: int, then: Callable[[], None]) -> None:
-    if signal.getsignal(number) is signal.SIG_IGN:
-        return  # the parent process has the signal ignored, as `nohup` does with SIGHUP
+    if is_ignored(number):
+        return
     with contextlib.suppress(NotImplementedError):  # Windows lacks these handlers; Ctrl-C raises instead
         asyncio.get_running_loop().add_signal_handler(number, then)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.signals import cleaning_up
 from bot.config import Settings, Unusable, load_settings
 from bot.storage import backup as backups
 from bot.storage.engine import sqlite_path
@@ -32,7 +33,8 @@ def backup(path: Path) -> None:
             bar.length = total
             bar.update(total - left - bar.pos)
 
-        backups.copy(_database(load_settings()), path, copied)
+        with cleaning_up():
+            backups.copy(_database(load_settings()), path, copied)
     click.echo(f"Backed up to {path}. The copy was checked.")
 
 
@@ -45,7 +47,8 @@ def restore(path: Path, yes: bool) -> None:
     version = backups.check(path)
     if not yes:
         click.confirm(f"{path} is sound, at version {version}. Replace {database} with it?", abort=True)
-    moved = backups.restore(path, database)
+    with cleaning_up():
+        moved = backups.restore(path, database)
     click.echo(f"Restored to {database}." + (f" The old database is now {moved}." if moved else ""))
 
 

@@ -40,10 +40,10 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     draft = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
+        _discard(draft)
         with (
             contextlib.closing(_snapshot(database)) as source,
-            contextlib.closing(sqlite3.connect(draft)) as copied,
+            contextlib.closing(sqlite3.connect(draft.absolute())) as copied,
         ):
             source.backup(
                 copied,
@@ -59,7 +59,13 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
         ) from error
     finally:
         with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+            _discard(draft)
+
+
+def _discard(draft: Path) -> None:
+    """Delete an unfinished copy and its journal, which SQLite would apply to the next copy of that name."""
+    for part in _DRAFT_PARTS:
+        _part(draft, part).unlink(missing_ok=True)
 
 
 def _snapshot(database: Path) -> sqlite3.Connection:
@@ -133,7 +139,7 @@ def restore(backup: Path, database: Path) -> Path | None:
         refuse_if_in_use(database, "restore")
     draft = database.with_name(f"{database.name}.part")
     try:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
         copy(backup, draft)  # this includes what is only in the backup's write-ahead log
         moved = _set_aside(database)
         try:
@@ -144,12 +150,16 @@ def restore(backup: Path, database: Path) -> Path | None:
             raise
     except OSError as error:
         raise Unusable(f"DATABASE_URL: {database} could not be replaced ({error}).") from error
+    finally:
+        with contextlib.suppress(OSError):
+            _discard(draft)
     return moved
 
 
 _PARTS = ("", "-wal", "-shm")
 """The suffixes of a database's files. Without its write-ahead log, a database that is damaged or was not closed is
 incomplete."""
+_DRAFT_PARTS = ("", "-journal")
 
 
 def _set_aside(database: Path) -> Path | None:
@@ -187,7 +197,7 @@ def refuse_if_in_use(database: Path, then: str) -> None:
         if opened.read(len(_HEADER)) not in (_HEADER, b""):
             return  # damaged: opening it would make SQLite discard the log, which may be worth more than the file
     try:
-        with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as probe:
+        with contextlib.closing(sqlite3.connect(database.absolute(), timeout=0, isolation_level=None)) as probe:
             probe.execute("PRAGMA locking_mode = EXCLUSIVE")
             probe.execute("BEGIN EXCLUSIVE")
             probe.execute("COMMIT")
@@ -199,7 +209,11 @@ def refuse_if_in_use(database: Path, then: str) -> None:
 
 
 def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
-    """Make a backup named after the database and its UTC time, and delete the oldest beyond `keep`. Raises Unusable."""
+    """Make a backup named after the database and its UTC time, and delete the oldest beyond `keep`. Raises Unusable.
+
+    A process that was killed during its backup leaves an unfinished copy, which is deleted, too."""
+    for draft in _named_by_rotate(database, folder, f"{database.suffix}.part"):
+        _discard(draft)
     made = folder / f"{database.stem}-{at:{STAMP}}{database.suffix}"
     copy(database, made)
     for old in rotated(database, folder, until=at)[:-keep]:
@@ -210,11 +224,13 @@ def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
 def rotated(database: Path, folder: Path, *, until: datetime, since: datetime | None = None) -> list[Path]:
     """Return the backups that `rotate` made of this database, oldest first. A backup dated in the future was made with
     a wrong clock, and is left out."""
-    own = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z){re.escape(database.suffix)}")
     first, last = f"{since:{STAMP}}" if since else "", f"{until:{STAMP}}"
-    found = [
-        (match[1], path)
-        for path in folder.glob(f"*{glob.escape(database.suffix)}")
-        if (match := own.fullmatch(path.name))
-    ]
-    return [path for stamp, path in sorted(found) if first <= stamp <= last]
+    found = _named_by_rotate(database, folder, database.suffix)
+    return [path for path, stamp in sorted(found.items()) if first <= stamp <= last]
+
+
+def _named_by_rotate(database: Path, folder: Path, suffix: str) -> dict[Path, str]:
+    """Return the files in a folder that `rotate` named, with the UTC time in each name."""
+    own = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z){re.escape(suffix)}")
+    files = folder.glob(f"*{glob.escape(suffix)}")
+    return {path: match[1] for path in files if (match := own.fullmatch(path.name))}

@@ -173,15 +173,35 @@ async def test_a_restart_makes_no_second_backup_the_same_night(db, file):
     assert len(list((file.parent / "backups").iterdir())) == 1
 
 
-async def test_a_backup_with_any_name_is_made_and_restored(db, file, tmp_path):
+@pytest.mark.parametrize("name", ["back?up#1 %41.db", "file:x.db", "file:x.db?mode=memory"])
+async def test_a_backup_with_any_name_is_made_and_restored(db, file, tmp_path, name, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     await add_guilds(db, [1])
-    odd = tmp_path / "back?up#1 %41.db"
-    backup.copy(file, odd)
+    odd = Path(name)
+    backup.copy(file.absolute(), odd)
     await db.close()
 
     backup.restore(odd, file)
 
     assert guild_ids(file) == {1}
+    assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
+
+
+async def test_the_next_nightly_backup_deletes_what_a_killed_one_has_left(db, file):
+    folder = file.parent / "backups"
+    folder.mkdir()
+    left = folder / f"{file.stem}-20261101T030000Z{file.suffix}.part"
+    for path in (left, left.with_name(f"{left.name}-journal")):
+        path.write_bytes(b"everybody's data")
+    other = folder / "notes.db.part"
+    other.write_text("somebody's own")
+
+    await Upkeep(db, backups_kept=3).back_up_nightly(AT)
+
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"{file.stem}-20261123T040000Z{file.suffix}",
+        "notes.db.part",
+    ]
 
 
 def test_a_file_that_is_not_a_database_is_reported_when_it_cannot_be_backed_up(tmp_path):
