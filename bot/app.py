@@ -227,6 +227,7 @@ class Cohort(StudyBot):
             "live": self.live_host.tick,
             "live-answers": self.services.live_steps.record_closed,
             "promises": self.promises.tick,
+            "notifications": self.outgoing.notify_again,
             "reminders": self.reminder_sender.remind_due,
             "servers": self.note_servers,
             "erasures": self.services.erase_due,
@@ -247,7 +248,7 @@ class Cohort(StudyBot):
                 self.outgoing.begin("welcome", guild.id, self._greet_owner(guild.id))
 
     async def _greet_owner(self, guild_id: int) -> None:
-        await self.outgoing.tell(guild_id, (), welcome_messages.no_channel)
+        await self.outgoing.notify(guild_id, (), welcome_messages.no_channel)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():

@@ -42,6 +42,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "live": 1,  # a question closes within a second of its time
     "live-answers": 2,
     "promises": 2,
+    "notifications": 10,
     "reminders": 20,
     "servers": 10,
     "erasures": 6 * 60 * 60,

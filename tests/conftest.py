@@ -203,6 +203,7 @@ class World:
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.poster.finished()
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.outgoing.notify_again(self.now)
         await self.bot.outgoing.tasks.finished()
         await self.bot.services.leagues.close_due(self.now)
         await self.bot.services.seasons.close_due(self.now)

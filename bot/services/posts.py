@@ -56,13 +56,15 @@ class PostShown:
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """A post that its channel rejects, as reported to its manager. `moved_to`: the other channel in which it is
-    retried, if any. `scene`: what it would show."""
+    retried, if any. `scene`: what it would show. `over`: this ended the post, so that the next refusal will not report
+    it again."""
 
     post: Post
     trouble: Trouble
     moved_to: int | None
     manager: int | None
     scene: Any = None
+    over: bool = False
 
 
 def _nothing(*_: object) -> None:
@@ -252,18 +254,21 @@ class Posts:
         return await self.db.write(lambda tx: self._refused(tx, post, trouble, at))
 
     def _refused(self, tx: Connection, post: Post, trouble: Trouble, at: datetime) -> Unsent | None:
-        policy, moved_to = self.policies[post.kind], None
+        policy, moved_to, over = self.policies[post.kind], None, False
         if post.message_id is not None and trouble is not Trouble.CHANNEL_GONE:
             first = bool(policy.edit_refused(tx, post, at))
             posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
         elif trouble in policy.ends_on:
-            first, _ = self._end(tx, post, PostEnding.REFUSED, at)
+            (first, _), over = self._end(tx, post, PostEnding.REFUSED, at), True
         elif post.message_id is not None:
             self._end(tx, post, PostEnding.DELETED, at)
             return None
         else:
             first, moved_to = self._send_refused(tx, post, trouble, at)
-        return self._unsent(tx, post, trouble, moved_to, policy.scene(tx, post)) if first else None
+        if not first:
+            return None
+        unsent = self._unsent(tx, post, trouble, moved_to, policy.scene(tx, post))
+        return replace(unsent, over=over) if unsent is not None else None
 
     def _send_refused(self, tx: Connection, post: Post, trouble: Trouble, at: datetime) -> tuple[bool, int | None]:
         """Retry a post that is not up, in another channel if its policy has one. Return whether no one has been

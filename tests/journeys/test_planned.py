@@ -208,6 +208,20 @@ async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_a
     assert not events(world)
 
 
+async def test_a_host_who_cannot_be_reached_hears_later_that_the_round_was_called_off(world):
+    await world.mia.slash(world.channel, "live start", at="09:00")
+    world.forbid(send_messages=False)
+    world.env.inject_error("POST", "/users/@me/channels", status=503)
+
+    await world.tick()
+    before = world.inbox(world.mia)
+    await world.pass_time(minutes=2)
+
+    assert before == []
+    [told] = world.inbox(world.mia)
+    assert "could not be announced, so it was called off" in told
+
+
 async def test_a_planned_round_of_a_server_that_removed_the_bot_opens_when_the_bot_is_back(world):
     await plan_round(world)
     guilds = world.bot.services.guilds

@@ -82,6 +82,53 @@ async def test_after_days_of_outage_today_has_its_question_and_the_manager_one_m
     assert len(world.posts()) == 2
 
 
+async def test_a_manager_hears_of_missed_days_when_discord_can_be_reached_again(world, wire):
+    await world.schedule_daily()
+    world.env.backend.advance_clock(60 * 60 * (3 * 24 + 4))
+    wire.drops_request("POST", "/users/@me/channels")
+
+    await world.restart()
+    await world.tick()
+    before = world.inbox(world.mia)
+    for _ in range(3):
+        await world.pass_time(minutes=2)
+
+    assert before == []
+    (told,) = world.inbox(world.mia)
+    assert "The questions for Monday, November 23 to Wednesday, November 25 could not be posted" in told
+    assert list(world.guild.owner.dm_channel.history()) == []
+
+
+async def test_a_message_to_managers_whose_reply_was_lost_is_sent_once(world, wire):
+    await world.schedule_daily()
+    world.env.backend.advance_clock(60 * 60 * (3 * 24 + 4))
+    for _ in range(TRIES):
+        wire.drops_reply("POST", f"/channels/{world.mia.user.dm_channel.id}/messages")
+
+    await world.restart()
+    for _ in range(3):
+        await world.pass_time(minutes=1)
+
+    assert len(world.inbox(world.mia)) == 1
+
+
+async def test_a_message_to_managers_is_retried_for_a_day(world, caplog):
+    await world.schedule_daily()
+    world.env.backend.advance_clock(60 * 60 * (3 * 24 + 4))
+    world.env.inject_error("POST", "/users/@me/channels", status=503, times=None)
+
+    await world.restart()
+    await world.tick()
+    for _ in range(25):
+        await world.pass_time(hours=1)
+    world.env.backend.faults.clear()
+    for _ in range(3):
+        await world.pass_time(hours=1)
+
+    assert world.inbox(world.mia) == []
+    assert caplog.text.count("no manager could be notified") == 1
+
+
 async def test_a_claim_that_never_reached_the_channel_is_given_up_when_its_day_is_over(world, wire):
     await due(world)
     await crash_before_the_send(world, wire)

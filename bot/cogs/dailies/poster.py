@@ -112,10 +112,10 @@ class Poster:
 
     async def _tell_missed(self, missed: Missed) -> None:
         metrics.POSTS.labels(PostKind.DAILY.value, "missed").inc()
-        await self.outgoing.tell(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
+        await self.outgoing.notify(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
 
     async def _tell_changed(self, closed: Closed | Withdrawn) -> None:
-        await self.outgoing.tell(
+        await self.outgoing.notify(
             closed.daily.guild_id, [closed.set_by], lambda server: messages.changed(closed, server)
         )
 

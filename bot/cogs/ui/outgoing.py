@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
@@ -20,12 +23,15 @@ from bot.cogs.ui.delivery import (
     NOT_IN_SERVER,
     UNKNOWN_CHANNEL,
     accepts_no_messages,
+    at_least_once,
     patience,
 )
 from bot.cogs.ui.layout import walk
+from bot.cogs.ui.now import now
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.threads import NoForum
+from bot.services.leases import Retry
 from bot.storage.engine import DatabaseFailed
 from bot.study.schedules import Trouble
 
@@ -46,8 +52,31 @@ LOOK_EVERY = 0.25
 TELL_WAITS = timedelta(minutes=1)
 """How long a message to managers yields to new posts during a rush."""
 
+NOTIFICATION = "notification"
+NOTIFY_WITHIN = timedelta(days=1)
+"""How long a message to managers is retried while Discord cannot be reached."""
+NOTIFY_AGAIN = Retry(timedelta(minutes=1))
+
 ServerText: TypeAlias = Callable[[str], str]
 """Builds a text for a server's manager from the server's name."""
+
+
+def a_nonce() -> str:
+    """Return a new nonce: Discord drops a second message with the same one within minutes."""
+    return secrets.token_hex(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message to managers that is retried."""
+
+    guild_id: int
+    managers: tuple[int | None, ...]
+    text: ServerText
+    begun_at: datetime
+    next_try_at: datetime
+    attempts: int = 0
+    nonce: str = field(default_factory=a_nonce)
 
 
 class CannotLook(Exception):
@@ -63,6 +92,8 @@ class Outgoing:
         self.pace = Pace(per_second * share, allowed=ALLOWED * share)
         self.tasks = BackgroundTasks("outgoing")
         """Background tasks that ticks have started, by feature and id."""
+        self._unreached: dict[str, Notification] = {}
+        """Notifications to retry, by nonce. They are in memory, so a restart ends the retries."""
 
     def busy(self, feature: str) -> set[Any]:
         """Return the ids that a feature is working on."""
@@ -117,17 +148,41 @@ class Outgoing:
             log.exception("the picture of a post was not drawn", extra={"guild": guild_id, "channel": channel_id})
             return None
 
-    async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
+    async def notify(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> None:
+        """Do as `tell` does, and retry it for a day while Discord cannot be reached."""
+        at = now()
+        await self._notify(Notification(guild_id, tuple(managers), text, begun_at=at, next_try_at=at))
+
+    async def notify_again(self, at: datetime) -> None:
+        """Begin the retries that are due."""
+        for nonce, waiting in list(self._unreached.items()):
+            if not at < waiting.next_try_at <= at + NOTIFY_AGAIN.longest:  # later only if the clock was ahead
+                del self._unreached[nonce]
+                self.begin(NOTIFICATION, nonce, self._notify(waiting))
+
+    async def _notify(self, one: Notification) -> None:
+        if await self.tell(one.guild_id, one.managers, one.text, nonce=one.nonce):
+            return
+        at, attempts = now(), one.attempts + 1
+        if at - one.begun_at < NOTIFY_WITHIN:
+            again = at + NOTIFY_AGAIN.after(attempts)
+            self._unreached[one.nonce] = replace(one, attempts=attempts, next_try_at=again)
+        else:
+            _log_unnotified(one.guild_id, one.text)
+
+    async def tell(
+        self, guild_id: int, managers: Iterable[int | None], text: ServerText, *, nonce: str | None = None
+    ) -> bool:
         """Send a direct message to the first of these users who is in the server and accepts it, else to the owner.
 
         Return False if Discord could not be reached, so that a retry makes sense.
         """
-        guild, closed = None, True
+        guild, known, nonce = None, True, nonce or a_nonce()
         try:
             async with asyncio.timeout(KNOWN_WITHIN):
                 guild = await self._server(guild_id)
         except TimeoutError:
-            closed = False  # the server has an owner, but we do not know who it is
+            known = False  # the server has an owner, but we do not know who it is
         server = guild.name if guild else "your server"
         for user_id in dict.fromkeys((*managers, guild.owner_id if guild else None)):
             if user_id is None:
@@ -137,13 +192,17 @@ class Outgoing:
                     continue
                 async with self.pace.spare(TELL_WAITS), patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
-                async with self.pace.spare(TELL_WAITS), patience():
-                    await channel.send(self.bot.mentions.in_text(text(server)))
+                words = self.bot.mentions.in_text(text(server))
+                async with self.pace.spare(TELL_WAITS):
+                    await at_least_once(partial(channel.send, words, nonce=nonce))
                 return True
             except (discord.HTTPException, *LOST) as error:
-                closed = closed and (isinstance(error, discord.NotFound) or accepts_no_messages(error))
-        log.warning("no manager could be notified: %s", text("a server"), extra={"guild": guild_id})
-        return closed
+                if not (isinstance(error, discord.NotFound) or accepts_no_messages(error)):
+                    return _unreached(guild_id)
+        if not known:
+            return _unreached(guild_id)
+        _log_unnotified(guild_id, text)
+        return True
 
     async def has_left(self, guild: discord.Guild, user_id: int) -> bool:
         """Ask Discord whether a member has left, because without the members intent we are not notified."""
@@ -164,6 +223,15 @@ class Outgoing:
                 return None
             await asyncio.sleep(LOOK_EVERY)
         return guild
+
+
+def _log_unnotified(guild_id: int, text: ServerText) -> None:
+    log.warning("no manager could be notified: %s", text("a server"), extra={"guild": guild_id})
+
+
+def _unreached(guild_id: int) -> bool:
+    log.warning("a manager could not be reached, will be retried", extra={"guild": guild_id})
+    return False
 
 
 async def _logged(work: Coroutine[Any, Any, None], feature: str, id: Hashable) -> None:

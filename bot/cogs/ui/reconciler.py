@@ -203,7 +203,7 @@ class Reconciler:
         """Tell a manager what they need to know about a scene that is shown, or about the end of a post."""
         words = self.renderers[post.kind].word
         if told is not None and words is not None and (word := words(told)) is not None:
-            await self.outgoing.tell(post.guild_id, [word.manager], word.text)
+            await self.outgoing.notify(post.guild_id, [word.manager], word.text)
 
     async def _is_blind(self, post: Post) -> bool:
         """Return whether the bot would be unable to find the message again once it is sent; if so, warn the manager."""
@@ -314,5 +314,8 @@ class Reconciler:
         if (words := renderer.unsent) is None:
             return
         access = await look_closely(self.bot, post.guild_id, post.channel_id, renderer.needs(unsent))
-        if await self.outgoing.tell(post.guild_id, [unsent.manager], lambda server: words(unsent, server, access)):
+        told = post.guild_id, [unsent.manager], lambda server: words(unsent, server, access)
+        if unsent.over:
+            await self.outgoing.notify(*told)
+        elif await self.outgoing.tell(*told):
             await self.posts.note_reported(post)
