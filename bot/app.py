@@ -254,6 +254,18 @@ class Cohort(StudyBot):
         with self._noted_in_any_case():
             await self.services.guilds.left(guild.id, at=now())
 
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._note_deleted(channel.guild.id, channel.id)
+
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        await self._note_deleted(thread.guild_id, thread.thread_id)
+
+    async def _note_deleted(self, guild_id: int, channel_id: int) -> None:
+        try:
+            await self.services.guilds.channel_deleted(guild_id, channel_id, at=now())
+        except DatabaseFailed as error:
+            log.warning("a deleted channel will be noticed when one of its posts changes: %s", error)
+
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
         self._servers_noted = False

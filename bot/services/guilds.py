@@ -11,6 +11,7 @@ from bot.services import welcome
 from bot.services.each import write_gently
 from bot.storage import dailies, guilds, posts, privacy, schedules
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.storage.privacy import GuildErasure
 from bot.study.schedules import standing_slot
 
@@ -45,6 +46,16 @@ class Guilds:
         """Record that the bot was removed. The server's schedules stop at once; its data is kept for a while."""
         await self.db.write(lambda tx: _left(tx, guild_id, at))
         log.info("left a server", extra={"guild": guild_id})
+
+    async def channel_deleted(self, guild_id: int, channel_id: int, *, at: datetime) -> None:
+        """Update the posts of planned evenings and live rounds in a channel that was deleted: as this fails, they are
+        called off now, with their events, and not at their start."""
+
+        def work(tx: Connection) -> None:
+            for kind in (PostKind.EVENING, PostKind.LIVE_PLAN):
+                posts.touch_in(tx, kind, guild_id, channel_id, at)
+
+        await self.db.write(work)
 
     async def reconcile(self, present: Collection[int], ours: Callable[[int], bool], *, at: datetime) -> None:
         """At startup, record which servers added or removed the bot while it was down. `present`: the servers that it

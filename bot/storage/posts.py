@@ -172,6 +172,13 @@ def touch_all(
     return touched.rowcount
 
 
+def touch_in(tx: Connection, kind: str, guild_id: int, channel_id: int, at: datetime) -> None:
+    """Mark the posts of a kind in a channel as dirty."""
+    here = posts.c.kind == kind, posts.c.guild_id == guild_id, posts.c.channel_id == channel_id
+    subjects = tx.execute(select(posts.c.subject).where(*here)).scalars().all()
+    touch_all(tx, kind, subjects, at, guild_id=guild_id)
+
+
 def redirect(
     tx: Connection, kind: str, subject: object, channel_id: int, *, at: datetime, expires_at: datetime
 ) -> bool:

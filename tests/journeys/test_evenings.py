@@ -586,16 +586,18 @@ async def test_deleting_the_post_ends_the_evening_and_exams_continue(world):
     assert "Mock exam: " in world.read(ana.message)
 
 
-async def test_a_channel_that_is_deleted_before_the_start_ends_the_evening_and_its_event(world):
+async def test_a_channel_that_is_deleted_ends_its_evening_and_the_event_at_once(world):
     await plan(world)
     await sign_up(world, world.ana)
     await world.bot.get_channel(world.channel.id).delete()
+    await world.env.settle()
 
-    await world.pass_time(hours=1)
+    await world.tick()
     await world.tick()
 
     assert (await evening(world)).ending == "deleted"
     assert not events(world)
+    assert "was called off, because its channel is gone" in world.inbox(world.mia)[-1]
 
 
 async def test_without_permission_for_threads_the_plan_says_so_and_the_review_follows_once_it_is_granted(world):

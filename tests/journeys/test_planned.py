@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 from sqlalchemy import select
 
@@ -193,6 +194,42 @@ async def test_a_round_that_was_missed_because_the_clock_was_ahead_is_planned_ag
     assert missed == "planned"
     assert announcement(world) is not None
     assert len(events(world)) == 1
+
+
+async def test_a_channel_that_is_deleted_calls_its_round_off_at_once(world):
+    elsewhere = world.guild.create_text_channel("rounds")
+    await world.env.settle()
+    await world.mia.slash(elsewhere, "live start", at="09:00")
+    await plan_round(world)
+    await world.tick()
+    await world.bot.get_channel(elsewhere.id).delete()
+    await world.env.settle()
+
+    await world.tick()
+    await world.tick()
+
+    states = await world.db.read(lambda tx: tx.execute(select(tables.live_plans.c.state)).scalars().all())
+    assert states == ["cancelled", "planned"]
+    assert len(events(world)) == 1
+    assert "was called off, because its channel is gone" in world.inbox(world.mia)[-1]
+
+
+async def test_a_thread_that_is_deleted_calls_its_round_off_at_once(world):
+    channel = world.bot.get_channel(world.channel.id)
+    thread = await channel.create_thread(name="rounds", type=discord.ChannelType.public_thread)
+    [there] = world.channel.threads
+    await world.mia.slash(there, "live start", at="09:00")
+    await world.tick()
+    await world.tick()
+    assert len(events(world)) == 1
+    await thread.delete()
+    await world.env.settle()
+
+    await world.tick()
+    await world.tick()
+
+    assert await state(world) == "cancelled"
+    assert not events(world)
 
 
 async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_and_its_host_is_told_why(world):

@@ -215,10 +215,10 @@ def _item_marks(post: Post) -> tuple[CustomId, ...]:
 
 
 def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
-    return (
-        f"The exam evening in {plain(server)} could not be posted, so it was called off. "
-        f"{_why(unsent, access)} Plan another with `/exam group`."
-    )
+    told, again = f"The exam evening in {plain(server)}", "Plan another with `/exam group`."
+    if unsent.trouble is Trouble.CHANNEL_GONE:
+        return f"{told} was called off, because its channel is gone. {again}"
+    return f"{told} could not be posted, so it was called off. {refusal(access)} {again}"
 
 
 def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
@@ -236,12 +236,6 @@ def _item_unsent(unsent: Unsent, server: str, access: Access) -> str:
     if unsent.trouble is Trouble.CHANNEL_GONE:
         return f"{told} stopped, because its thread is gone. {own}"
     return f"{told} waits. {refusal(access)} I will try again every ten minutes, for two days. {own}"
-
-
-def _why(unsent: Unsent, access: Access) -> str:
-    if unsent.trouble is Trouble.CHANNEL_GONE:
-        return "Its channel is gone."
-    return refusal(access)
 
 
 RENDERERS: dict[str, Renderer] = {

@@ -70,8 +70,10 @@ def _section(scene: LivePlanScene) -> str:
 
 
 def _unsent(unsent: Unsent, server: str, access: Access) -> str:
-    why = "Its channel is gone." if unsent.trouble is Trouble.CHANNEL_GONE else refusal(access)
-    return f"The live round that you planned in {plain(server)} could not be announced, so it was called off. {why}"
+    told = f"The live round that you planned in {plain(server)}"
+    if unsent.trouble is Trouble.CHANNEL_GONE:
+        return f"{told} was called off, because its channel is gone. Plan another with `/live start`."
+    return f"{told} could not be announced, so it was called off. {refusal(access)}"
 
 
 def _compose(_post: Post, scene: LivePlanScene) -> Rendered:
