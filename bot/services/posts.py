@@ -313,7 +313,8 @@ def _after_refusal(post: Post, at: datetime) -> timedelta:
 def _is_late(post: Post, at: datetime, edit_within: timedelta) -> bool:
     if post.message_id is None:
         return at >= post.expires_at
-    return at >= max(post.expires_at, post.due_at) + edit_within
+    # However long the bot was down or removed, an edit is tried once.
+    return post.attempts > 1 and at >= max(post.expires_at, post.due_at) + edit_within
 
 
 def _about(post: Post) -> dict[str, object]:

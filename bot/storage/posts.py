@@ -32,6 +32,7 @@ from bot.study.schedules import Trouble
 
 LEASES = Leases(posts, DIRTY, ("id",))
 _UNLEASED = posts.c.lease_until.is_(None)
+_UP = posts.c.message_id.is_not(None)
 _NOT_UP = or_(posts.c.attempts == 0, posts.c.trouble.is_not(None))
 """Whether a post without a message is known to have none in its channel: nobody tried to send it, or Discord
 rejected it."""
@@ -166,6 +167,8 @@ def touch_all(
         .values(
             wanted_revision=posts.c.wanted_revision + 1,
             due_at=case((and_(DIRTY, posts.c.due_at < due_at), posts.c.due_at), else_=due_at),
+            # The time for an edit counts from the last change, however long an earlier one has been waiting.
+            expires_at=case((and_(_UP, posts.c.expires_at < now), now), else_=posts.c.expires_at),
             next_try_at=next_try_at,
         )
     )
@@ -213,8 +216,9 @@ def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = No
 
 def wake(tx: Connection, guild_id: int, at: datetime) -> None:
     """Retry the posts of a server at once, because its permissions may have changed."""
-    waiting = posts.c.guild_id == guild_id, _UNLEASED, posts.c.next_try_at > at
-    tx.execute(update(posts).where(DIRTY, *waiting).values(next_try_at=at))
+    waiting = DIRTY, posts.c.guild_id == guild_id, _UNLEASED
+    tx.execute(update(posts).where(*waiting, posts.c.next_try_at > at).values(next_try_at=at))
+    tx.execute(update(posts).where(*waiting, _UP).values(attempts=0))
 
 
 def id_of(tx: Connection, kind: str, subject: object) -> int | None:

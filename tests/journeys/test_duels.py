@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bot.cogs.ui.refusals import SENTENCES
 from bot.study.duels import QUESTIONS
 from bot.study.errors import Refusal
@@ -264,3 +266,34 @@ async def test_a_member_who_has_erased_their_data_is_not_reported_as_having_left
 
     assert SENTENCES[Refusal.OPPONENT_ERASED] in world.read(reply)
     assert "not in this server" not in world.read(reply)
+
+
+@pytest.mark.parametrize("away", ["removed", "down", "refused"])
+async def test_a_duel_that_ended_while_its_message_could_not_be_edited_is_over_there_in_the_end(world, away):
+    _, message = await challenge(world, world.ana, world.ben, section="1.1")
+    await world.ben.click(message, label="Accept")
+    await world.tick()
+    shown = await world.ana.click(post(world, message), label="Play")
+    guilds = world.bot.services.guilds
+    if away == "removed":
+        await play(world, world.ana, shown, right=5)
+        await guilds.left(world.guild.id, at=world.now)
+        for _ in range(8):
+            await world.pass_time(hours=10)
+        await guilds.joined(world.guild.id, at=world.now)
+    elif away == "down":
+        await play(world, world.ana, shown, right=5)
+        world.env.backend.advance_clock(50 * 60 * 60)
+        await world.restart()
+    else:
+        world.forbid(send_messages=False, view_channel=False)
+        await play(world, world.ana, shown, right=5)
+        for _ in range(27 * 2):
+            await world.pass_time(minutes=30)
+        world.permit()
+
+    for _ in range(3):
+        await world.pass_time(minutes=10)
+
+    assert "Play" not in world.labels(message)
+    assert "A duel is on" not in world.read(post(world, message))

@@ -144,6 +144,22 @@ async def test_a_server_that_comes_back_in_time_keeps_everything_and_its_daily_c
     assert "ana" in await standing_names(world, world.ben) or await rows_of(world, world.ana.id)
 
 
+async def test_a_server_that_comes_back_after_ten_days_has_no_open_question_or_competition_of_then(world):
+    daily = await world.post_daily()
+    await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="in 8 hours")
+    await world.tick()
+    await world.bot.services.guilds.left(world.guild.id, at=world.now)
+
+    for _ in range(20):
+        await world.pass_time(hours=12)
+    await world.bot.services.guilds.joined(world.guild.id, at=world.now)
+    await world.pass_time(minutes=10)
+
+    shown = {message.id: message for message in world.channel.history()}
+    assert "closed" in world.read(shown[daily.id])
+    assert not [message for message in shown.values() if "Join" in world.labels(message)]
+
+
 async def test_a_daily_shows_its_answer_at_the_close_after_the_bot_was_removed_and_invited_again(world):
     await world.answer(world.ana, await world.post_daily())
     await world.bot.services.guilds.left(world.guild.id, at=world.now)
