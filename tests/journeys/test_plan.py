@@ -18,7 +18,7 @@ async def test_a_plan_names_todays_portion_and_serves_it(world):
     assert plan.ephemeral
     assert "Exam in 3 months" in world.read(plan)
     assert f"{count} questions** to master" in world.read(plan)
-    assert labels(plan) == [f"Study {count} now"]
+    assert labels(plan) == [f"Study {count} now", "Change the date"]
 
     turn = await world.ana.click(plan.response, label=f"Study {count} now")
     await world.restart()
@@ -27,7 +27,7 @@ async def test_a_plan_names_todays_portion_and_serves_it(world):
 
     assert card(done).title == f"Quiz finished: {count} of {count} right"
     assert f"Done: {count} questions mastered today, of {count} planned" in world.read(after)
-    assert labels(after) == ["Take an extra quiz"]
+    assert labels(after) == ["Take an extra quiz", "Change the date"]
     late = await world.ana.click(plan.response, label=f"Study {count} now")
     assert f"Done: {count} questions" in world.read(late)
 
@@ -50,7 +50,8 @@ async def test_the_day_of_the_exam_and_the_day_after(world):
     after = await world.ana.user.slash("plan")
 
     assert "The day of your exam" in world.read(today)
-    assert "To plan for another one, give its date" in world.read(after)
+    assert "To plan for another one, set its date" in world.read(after)
+    assert labels(after) == ["Set the exam date"]
 
 
 async def test_a_plan_can_be_dropped(world):
@@ -61,6 +62,29 @@ async def test_a_plan_can_be_dropped(world):
 
     assert "Your plan is deleted" in world.read(dropped)
     assert "You have no study plan" in world.read(none)
+
+
+async def test_a_plan_is_made_and_moved_by_buttons_without_a_typed_command(world):
+    none = await world.ana.slash(world.channel, "plan")
+    asked = await world.ana.click(none.response, label="Set the exam date")
+    made = await world.ana.submit_modal(asked, {"date": "in 100 days"})
+    again = await world.ana.click(made.response, label="Change the date")
+    moved = await world.ana.submit_modal(again, {"date": "Jan 20"})
+
+    assert none.ephemeral
+    assert made.ephemeral
+    assert "Exam in 3 months" in world.read(made)
+    assert again.modal["components"][0]["component"]["value"] == "2027-03-03"
+    assert "on Wednesday, January 20, 2027" in world.read(moved)
+
+
+async def test_the_form_refuses_what_is_no_date_and_says_how_to_write_one(world):
+    none = await world.ana.slash(world.channel, "plan")
+    asked = await world.ana.click(none.response, label="Set the exam date")
+    told = world.read(await world.ana.submit_modal(asked, {"date": "when I am ready"}))
+
+    assert "2027" in told or "Jan 20" in told
+    assert "You have no study plan" in world.read(await world.ana.slash(world.channel, "plan"))
 
 
 async def test_dates_complete_with_examples_and_with_what_was_typed(world):

@@ -12,7 +12,7 @@ from bot.cogs.plans import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply, say
 from bot.cogs.ui.text import CHOICE, clip, day_name
-from bot.study.errors import Ambiguous, StudyError
+from bot.study.errors import Ambiguous, NoPlan, StudyError
 from bot.study.plans import exam_day
 from bot.study.typed import bare
 
@@ -32,18 +32,22 @@ class PlansCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def plan(
-        self, interaction: discord.Interaction[StudyBot], exam_date: app_commands.Range[str, 1, 40] | None = None
+        self,
+        interaction: discord.Interaction[StudyBot],
+        exam_date: app_commands.Range[str, 1, messages.MOST_TYPED] | None = None,
     ) -> None:
         """Plan your study for the days until your exam."""
         member, at = member_of(interaction), interaction.created_at
         if exam_date is not None and bare(exam_date) == DROP:
             await self.plans.drop(member)
-            await say(
-                interaction, "Your plan is deleted. What you have learned stays. `/plan exam-date:` makes a new one."
-            )
+            await say(interaction, "Your plan is deleted. What you have learned stays. `/plan` makes a new one.")
             return
         if exam_date is None:
-            planned = await self.plans.look(member, at=at)
+            try:
+                planned = await self.plans.look(member, at=at)
+            except NoPlan:
+                await reply(interaction, messages.no_plan())
+                return
         else:
             planned = await self.plans.make(member, exam_date, at=at)
         await reply(interaction, messages.planned(planned))

@@ -15,3 +15,10 @@ class PortionId(CustomId):
     VERB = "portion"
     OPTIONAL = frozenset({"guild"})
     guild: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDateId(CustomId):
+    """Opens the form that asks for the date of the exam, and is the form's own id."""
+
+    VERB = "plan-date"

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from bot.cogs.plans.custom_ids import PortionId
+from datetime import date
+
+from discord import ui
+
+from bot.cogs.plans.custom_ids import PlanDateId, PortionId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui import gone
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
-from bot.cogs.ui.questions import BLUE, GREEN
+from bot.cogs.ui.forms import OPEN_FOR, text_part
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.text import FIELD, clip, day_name, in_days, plain, plural
 from bot.services.plans import Planned
 from bot.study.plans import MOST_A_DAY, Portion, minutes
 from bot.study.questions import ALL, Pack
 from bot.study.quizzes import MAX_QUESTIONS
+
+MOST_TYPED = 40
+"""Maximum length of a typed date."""
+SET_DATE = "Set the exam date"
+
+
+def no_plan() -> Message:
+    text = "You have no study plan. Set the date of your exam, and what is left to learn is spread over the days until then."
+    return Message(Card(title="Plan for your exam", text=text, color=GREY), [Press(PlanDateId(), SET_DATE, main=True)])
+
+
+def date_form(exam_on: date | None) -> ui.Modal:
+    """Build the form that asks for the date of the exam, filled in with the one of the current plan."""
+    form = ui.Modal(title="Plan for your exam", custom_id=str(PlanDateId()), timeout=OPEN_FOR)
+    filled = exam_on.isoformat() if exam_on is not None else ""
+    hint = "2027-01-20, Jan 20 or in 6 weeks"
+    form.add_item(text_part("date", "When do you take the exam?", most=MOST_TYPED, hint=hint, filled=filled))
+    return form
 
 
 def planned(planned: Planned) -> Message:
@@ -27,17 +50,16 @@ def planned(planned: Planned) -> Message:
         card.text += (
             " Good luck. There is nothing new for today; trust what you know."
             if plan.exam_on == planned.today
-            else " To plan for another one, give its date: `/plan exam-date:`."
+            else " To plan for another one, set its date."
         )
-        return Message(card, [Press(ReviewStartId(ALL), "Review", main=True)] if planned.due else [])
+        review = [Press(ReviewStartId(ALL), "Review", main=True)] if planned.due else []
+        return Message(card, [*review, Press(PlanDateId(), SET_DATE)])
     card.add("Today", today(portion, planned))
     card.add("Until the exam", whole(portion))
-    card.footer = (
-        "The plan adjusts automatically. `/plan exam-date:` changes the date; `/plan exam-date: none` deletes the plan"
-    )
+    card.footer = "The plan adjusts automatically. `/plan exam-date: none` deletes it"
     if portion.finished:
         card.color = GREEN
-    return Message(card, buttons(planned))
+    return Message(card, [*buttons(planned), Press(PlanDateId(), "Change the date")])
 
 
 def buttons(planned: Planned) -> list[Press]:

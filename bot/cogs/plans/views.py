@@ -1,4 +1,4 @@
-"""The button that starts today's portion of a plan."""
+"""The button that starts today's portion of a plan, and the form that asks for the date of the exam."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 import discord
 
 from bot.cogs.plans import messages
-from bot.cogs.plans.custom_ids import PortionId
+from bot.cogs.plans.custom_ids import PlanDateId, PortionId
 from bot.cogs.quizzes import messages as series
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.handlers import on_press
-from bot.cogs.ui.replies import member_of, reply
+from bot.cogs.ui.forms import read_parts
+from bot.cogs.ui.handlers import on_press, on_submit
+from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.services.plans import Planned
+from bot.study.errors import NoPlan
 
 
 @on_press(PortionId)
@@ -27,3 +29,20 @@ async def portion(interaction: discord.Interaction[StudyBot], id: PortionId) -> 
     )
     message = messages.planned(outcome) if isinstance(outcome, Planned) else series.turn(outcome)
     await reply(interaction, message)
+
+
+@on_press(PlanDateId)
+async def ask_date(interaction: discord.Interaction[StudyBot], _id: PlanDateId) -> None:
+    plans = interaction.client.services.plans
+    try:
+        exam_on = (await plans.look(member_of(interaction), at=interaction.created_at)).plan.exam_on
+    except NoPlan:
+        exam_on = None
+    await open_form(interaction, messages.date_form(exam_on))
+
+
+@on_submit(PlanDateId)
+async def date_sent(interaction: discord.Interaction[StudyBot], _id: PlanDateId) -> None:
+    typed = read_parts(interaction).get("date", "")
+    planned = await interaction.client.services.plans.make(member_of(interaction), typed, at=interaction.created_at)
+    await reply(interaction, messages.planned(planned))

@@ -292,12 +292,12 @@ def plan(report: ProgressReport) -> str:
     """Describe what is left of the member's plan, or say how to make one."""
     planned = report.planned
     if planned is None:
-        return "`/plan exam-date:` spreads what is left over the days until your exam."
+        return "A plan spreads what is left over the days until your exam: `/plan` makes one."
     if (line := plans.line(planned)) is not None:
         return line
     if planned.plan.exam_on == report.today:
         return "Your exam is today. Good luck."
-    return "Your exam is over. `/plan exam-date:` plans for another one."
+    return "Your exam is over. `/plan` plans for another one."
 
 
 def buttons(report: ProgressReport) -> list[Press]:

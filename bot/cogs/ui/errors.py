@@ -100,7 +100,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         if e.today
         else f"{day_name(e.day)}, {e.day.year} is in the past, or too far ahead. Give the date of an exam in the next two years."
     ),
-    errors.NoPlan: lambda e: "You have no study plan. `/plan exam-date:` makes one.",
+    errors.NoPlan: lambda e: "You have no study plan. `/plan` makes one.",
     errors.BadDays: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
