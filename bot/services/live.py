@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.services.live_parts import LiveLine, askable, end, question_of, table
+from bot.services.live_parts import LiveLine, end, question_of, table
 from bot.services.open_questions import open_questions, require_unsealed
 from bot.services.recording import show_roles
 from bot.storage import attempts, guilds, live, live_answers, members, posts
@@ -19,7 +19,7 @@ from bot.storage.live_plans import LivePlan
 from bot.storage.posts import PostKind
 from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption
 from bot.study.grading import Shown
-from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, LiveState, time_taken
+from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, LiveState, askable, time_taken
 from bot.study.members import Member
 from bot.study.packs import read_section
 from bot.study.questions import LETTERS, Pack, Question

@@ -39,11 +39,6 @@ def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
     ]
 
 
-def askable(pack: Pack, section: str) -> list[Question]:
-    """Return the questions that a round may ask: those answered with one letter."""
-    return [question for question in pack.within(section) if question.kind is Kind.CHOICE]
-
-
 def question_of(tx: Connection, content: Content, found: LiveRound, number: int) -> tuple[Pack, Question, Shown] | None:
     """Return the question with this number; None if it has not been asked, is gone, or no longer fits the round."""
     asked = live.question(tx, found.id, number)

@@ -11,7 +11,6 @@ from bot.services.content import Content
 from bot.services.each import write_each
 from bot.services.events import EventAbout, event_of, renew_event, touch_event, want_event
 from bot.services.live import Live
-from bot.services.live_parts import askable
 from bot.services.posts import ANY_REFUSAL, Policy, PostEnding
 from bot.storage import guilds, live_plans, members, posts
 from bot.storage.engine import Connection, Database
@@ -19,7 +18,7 @@ from bot.storage.live_plans import LivePlan
 from bot.storage.posts import Post, PostKind
 from bot.study.errors import LiveGoingOn, Refusal, Refused, StudyError
 from bot.study.evenings import check_start
-from bot.study.live import LATE, MAX_OPEN, LivePlanState
+from bot.study.live import LATE, MAX_OPEN, LivePlanState, askable
 from bot.study.members import Member
 from bot.study.packs import read_section
 from bot.study.questions import Pack
@@ -74,6 +73,15 @@ class LivePlans:
         """Return the next planned round in a channel of the member's server."""
         plan = await self.db.read(lambda tx: live_plans.next_in(tx, channel_id))
         return plan if plan is not None and plan.guild_id == member.guild_id else None
+
+    async def stranded(self, guild_id: int) -> list[LivePlan]:
+        """Return the planned rounds of a server for which its pack has no questions."""
+
+        def work(tx: Connection) -> list[LivePlan]:
+            pack = self.content.pack(tx, guild_id)
+            return [plan for plan in live_plans.planned(tx, guild_id) if not askable(pack, plan.section)]
+
+        return await self.db.read(work)
 
     async def cancel(self, plan_id: int, member: Member, *, manager: bool, at: datetime) -> LivePlan:
         """Call a planned round off. Raises UNKNOWN_LIVE, NOT_YOUR_LIVE, LIVE_OVER."""

@@ -17,7 +17,7 @@ from random import Random
 from bot.services.content import Content
 from bot.services.each import write_each
 from bot.services.leases import Retry
-from bot.services.live_parts import LiveLine, askable, close_question, end, question_of, table
+from bot.services.live_parts import LiveLine, close_question, end, question_of, table
 from bot.services.open_questions import open_in_server
 from bot.services.posts import ANY_REFUSAL, Policy, PostEnding, PostShown
 from bot.services.recording import record_all
@@ -27,7 +27,7 @@ from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
 from bot.study.answering import Given
 from bot.study.grading import Answer, Shown, shuffled
-from bot.study.live import REFRESH_EVERY, STALE, Ending, LiveState, after_absence, following, lasts
+from bot.study.live import REFRESH_EVERY, STALE, Ending, LiveState, after_absence, askable, following, lasts
 from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose

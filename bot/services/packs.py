@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import planned_for
-from bot.storage import competitions, exams, groups, guilds, posts, questions, schedules
+from bot.storage import awards, competitions, exams, groups, guilds, live_plans, posts, questions, schedules
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
@@ -107,6 +107,8 @@ class Packs:
             [(schedule.sections, schedule.difficulty) for schedule in _following(tx, guild_id)],
             questions.additions(tx, guild_id),
             [(found.name, found.sections) for found in competitions.ongoing(tx, guild_id)],
+            [(award.role_id, award.section, award.questions) for award in awards.of_guild(tx, guild_id)],
+            [(plan.starts_at, plan.section) for plan in live_plans.planned(tx, guild_id)],
         )
 
 

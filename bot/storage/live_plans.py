@@ -47,6 +47,12 @@ def count(tx: Connection, guild_id: int) -> int:
     return tx.execute(query).scalar_one()
 
 
+def planned(tx: Connection, guild_id: int) -> list[LivePlan]:
+    """Return the rounds that a server has planned, earliest first."""
+    query = select(live_plans).where(PLANNED, _plan.guild_id == guild_id).order_by(_plan.starts_at, _plan.id)
+    return [from_row(LivePlan, row) for row in tx.execute(query)]
+
+
 def next_in(tx: Connection, channel_id: int) -> LivePlan | None:
     """Return the next planned round in a channel."""
     query = select(live_plans).where(PLANNED, _plan.channel_id == channel_id)

@@ -12,9 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.study.questions import Pack
+
 MAX_AWARDS = 25
 """How many awards a server may have."""
 MAX_QUESTIONS = 1000
+
+
+def is_winnable(pack: Pack, section: str, questions: int | None = None) -> bool:
+    """Return whether a pack has the section of an award, and as many `questions` as mastery requires."""
+    return section in pack.boards and len(pack.within(section)) >= (questions or 0)
 
 
 class Prize(StrEnum):

@@ -34,6 +34,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.study.competitions import ranks
+from bot.study.questions import Kind, Pack, Question
 
 MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS = 10, 120, 30
 """How long a question is open."""
@@ -102,6 +103,11 @@ class LiveScore:
     def without(self, latest: LiveScore) -> LiveScore:
         """Return the score before the latest question."""
         return LiveScore(self.points - latest.points, self.right - latest.right, self.time - latest.time)
+
+
+def askable(pack: Pack, section: str) -> list[Question]:
+    """Return the questions that a round may ask: those answered with one letter."""
+    return [question for question in pack.within(section) if question.kind is Kind.CHOICE]
 
 
 def lasts(state: LiveState, seconds: int) -> timedelta:

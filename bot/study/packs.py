@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 
+from bot.study.awards import is_winnable
 from bot.study.errors import Refusal, Refused, UnknownPack, UnknownSection
+from bot.study.live import askable
 from bot.study.questions import ALL, Case, Pack, Question
 from bot.study.rotation import pool
 from bot.study.typed import choose
@@ -60,6 +63,10 @@ class PackChange:
     """The difficulty of each daily that would find no question of that difficulty in the new pack."""
     stranded: tuple[str, ...]
     """Names of competitions that count only sections that the new pack lacks."""
+    lost_roles: tuple[int, ...]
+    """Roles that nobody could win, because the new pack lacks their section or has too few questions in it."""
+    lost_rounds: tuple[datetime, ...]
+    """The starts of planned live rounds for which the new pack has no questions."""
     own: int
     resting: int
     """How many of the server's own questions would not be asked, because the new pack lacks their section."""
@@ -77,9 +84,12 @@ def change(
     dailies: Collection[tuple[tuple[str, ...], int | None]],
     additions: Additions,
     competitions: Iterable[tuple[str, Collection[str]]] = (),
+    awards: Iterable[tuple[int, str, int | None]] = (),
+    rounds: Iterable[tuple[datetime, str]] = (),
 ) -> PackChange:
     """Compare two packs for a server. `dailies`: the sections (none means all) and the difficulty of each daily.
-    `competitions`: the name and the sections of each competition that is not over."""
+    `competitions`: the name and the sections of each competition that is not over. `awards`: role, section and number
+    of questions of each award. `rounds`: start and section of each planned live round."""
     sections = dict.fromkeys(section for listed, _ in dailies for section in listed)
     there = merged(after, additions)
     lost = (
@@ -97,6 +107,8 @@ def change(
         dropped_sections=tuple(section for section in sections if section != ALL and section not in after.boards),
         lost_difficulties=tuple(dict.fromkeys(lost)),
         stranded=tuple(name for name, counted in competitions if is_stranded(counted, after)),
+        lost_roles=tuple(role for role, section, questions in awards if not is_winnable(there, section, questions)),
+        lost_rounds=tuple(start for start, section in rounds if not askable(there, section)),
         own=len(additions.questions),
         resting=sum(question.section not in after.leaves for question in additions.questions.values()),
     )

@@ -464,6 +464,7 @@ def test_the_changes_of_another_pack_fit(pack, sections):
     check(settings.another_pack(found))
     check(settings.another_pack(replace(found, after=pack)))
     check(settings.another_pack(replace(found, stranded=("*" * 60,) * 10)))
+    check(settings.another_pack(replace(found, lost_roles=(2**63,) * 25, lost_rounds=(AT,) * 5)))
     check(settings.pack_chosen(found))
 
 

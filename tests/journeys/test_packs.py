@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from bot.cogs.ui.refusals import SENTENCES
+from bot.study.awards import Prize
 from bot.study.errors import Refusal
 from tests.builders import a_pack, questions_of
 from tests.conftest import World
 from tests.journeys.own_questions import FORM, added
 from tests.journeys.sittings import Sitting, menus, title
+from tests.journeys.test_awards import rise
 
 STATISTICS = replace(
     a_pack(questions_of({"1.1": 3, "5.1": 3})), name="statistics", title="Statistics for beginners", exam="No exam"
@@ -113,6 +116,30 @@ async def test_a_competition_on_sections_that_the_new_pack_lacks_is_named_before
     shown = world.read(await world.mia.slash(world.channel, "settings", pack="statistics"))
 
     assert "Nobody can score in Lost anymore" in shown
+
+
+async def test_roles_and_rounds_that_the_new_pack_makes_impossible_are_named_before_the_switch_and_after_it(world):
+    season, mastery, kept = (world.guild.create_role(name) for name in ("Champion", "Master", "Everyone's"))
+    rise(world)
+    await world.env.settle()
+    bind = partial(world.bot.services.awards.bind, world.guild.id, by=world.mia.id, at=world.now)
+    await bind(season.id, Prize.SEASON, section="2.1")
+    await bind(mastery.id, Prize.MASTERY, section="2.1", questions=3)
+    await bind(kept.id, Prize.SEASON)
+    await world.mia.slash(world.channel, "live start", at="tomorrow 9am", section="2.1")
+    calm = world.read(await world.mia.slash(world.channel, "settings"))
+
+    shown = world.read(await world.mia.slash(world.channel, "settings", pack="statistics"))
+    await study(world, "statistics")
+    after = world.read(await world.mia.slash(world.channel, "settings"))
+
+    [named] = re.findall("Nobody can win (.*) anymore", shown)
+    assert set(named.split(" and ")) == {f"<@&{season.id}>", f"<@&{mastery.id}>"}
+    assert "No lobby can open <t:" in shown
+    assert "nobody can win it now" not in calm
+    assert after.count("nobody can win it now") == 2
+    assert f"<@&{kept.id}>" not in after
+    assert "The live round planned for <t:" in after
 
 
 async def test_another_server_keeps_its_pack(world: World):

@@ -9,7 +9,7 @@ from bot.cogs.ui.questions import BLUE, named_section
 from bot.cogs.ui.text import clip, plain, plural
 from bot.services.awards import AwardList, Bound
 from bot.storage.awards import RoleChange
-from bot.study.awards import AwardTrouble, Prize
+from bot.study.awards import AwardTrouble, Prize, is_winnable
 from bot.study.questions import Pack
 
 
@@ -48,12 +48,21 @@ def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
 
 
 def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
-    """Say which roles cannot be given, for the list of settings."""
+    """Say which roles cannot be given or won, for the list of settings."""
     return [
-        f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {trouble}"
+        f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {told}"
         for bound in found.awards
-        if (trouble := troubles.get(bound.award.role_id)) is not None
+        if (told := troubles.get(bound.award.role_id) or _lost(bound, found.pack))
     ]
+
+
+def _lost(bound: Bound, pack: Pack) -> str:
+    """Say that nobody can win a role with the questions of the pack; empty if somebody can."""
+    if is_winnable(pack, bound.award.section, bound.award.questions):
+        return ""
+    return (
+        "Your pack does not have the questions for it, so nobody can win it now. `/award remove` takes it off the list."
+    )
 
 
 def cleared(count: int) -> str:

@@ -282,6 +282,23 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
                 "`/competition cancel`, or switch to the new pack once it is over.",
             )
         )
+    if change.lost_roles:
+        roles = human_join([f"<@&{role}>" for role in change.lost_roles])
+        told.append(
+            (
+                "Roles that can be won",
+                f"Nobody can win {roles} anymore, because the new pack lacks the section or has too few questions in it. "
+                "Those who have a role keep it. `/award remove` takes a role off the list.",
+            )
+        )
+    if change.lost_rounds:
+        told.append(
+            (
+                "Live rounds",
+                f"No lobby can open {human_join([when(start) for start in change.lost_rounds])}, because the new pack has no "
+                "questions for that round. To call it off, press Call it off on its post.",
+            )
+        )
     if change.own:
         resting = (
             f", but {change.resting:,} cannot be asked, because the new pack has no such section"

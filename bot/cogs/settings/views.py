@@ -66,6 +66,7 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
         *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
         *gone.of_competitions(guild, competitions, schedule),
         *gone.of_contested(competitions, status.pack),
+        *gone.of_rounds(await services.live_plans.stranded(guild_of(interaction))),
         *gone.of_teams(guild, await services.competitions.role_teams(guild_of(interaction))),
         *attention(awards, troubles_now(awards, guild)),
     ]

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import discord
 
 from bot.cogs.ui.access import look
-from bot.cogs.ui.text import human_join, plain
+from bot.cogs.ui.text import human_join, plain, when
 from bot.cogs.ui.threads import needed
 from bot.services.schedules import Status
 from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
+from bot.storage.live_plans import LivePlan
 from bot.storage.schedules import GuildSchedule
 from bot.study.daily_names import title_of
 from bot.study.packs import is_stranded
@@ -187,6 +188,15 @@ def of_contested(competitions: Iterable[Competition], pack: Pack) -> list[str]:
         "not have, so nobody can score in it now. Cancel it with `/competition cancel`, or go back to the pack that has them."
         for competition in competitions
         if is_stranded(competition.sections, pack)
+    ]
+
+
+def of_rounds(rounds: Iterable[LivePlan]) -> list[str]:
+    """Say which planned live rounds cannot open, because the pack has no questions for them."""
+    return [
+        f"The live round planned for {when(plan.starts_at)} in <#{plan.channel_id}> cannot open, because your pack has no questions "
+        "for it. Call it off with `/live stop` in that channel."
+        for plan in rounds
     ]
 
 
