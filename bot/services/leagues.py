@@ -8,7 +8,7 @@ divisions and requests the posts. The process with shard 0 does this for all; if
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -294,7 +294,9 @@ def _close(tx: Connection, season: str, at: datetime) -> bool:
     entries: dict[Band, dict[int, list[LeagueEntry]]] = {}
     newcomers: dict[Band, list[int]] = {}
     before: dict[int, LeagueEntry] = {}
-    for entry in leagues.seated(tx):
+    played = guilds.left_since(tx, at - rules.AWAY_FOR)
+    for found in leagues.seated(tx):
+        entry = replace(found, here=found.here or found.guild_id in played)
         before[entry.guild_id] = entry
         assert entry.division is not None, "a server that rests has no seat"
         if entry.since > season:
@@ -324,7 +326,7 @@ def _close(tx: Connection, season: str, at: datetime) -> bool:
 
 
 def _final(tx: Connection, entries: list[LeagueEntry], season: str) -> rules.LeagueTable:
-    """Return the final scores; a server that removed the bot is not ranked."""
+    """Return the final scores; a server that removed the bot days ago is not ranked."""
     here = _table(tx, [entry for entry in entries if entry.here], season)
     away = [
         Contender(entry.guild_id, entry.joined_at, LeagueScore(), entry.unranked) for entry in entries if not entry.here

@@ -132,6 +132,11 @@ def is_half_erased(tx: Connection, guild_id: int) -> bool:
     return tx.execute(select(guilds.c.left_at).where(guilds.c.guild_id == guild_id)).scalar() == HALF_ERASED
 
 
+def left_since(tx: Connection, at: datetime) -> set[int]:
+    """Return the servers that have removed the bot since a time."""
+    return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at > at)).scalars())
+
+
 def set_zone(tx: Connection, guild_id: int, zone: str) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(zone=zone))
 

@@ -52,6 +52,9 @@ LAST_ZONE = "Etc/GMT+12"
 MARGIN = timedelta(hours=1)
 WAITS_FOR = timedelta(days=3)
 """How long a finished month waits for servers whose own season is not final yet."""
+AWAY_FOR = timedelta(days=3)
+"""How long a server may have been without the bot when a month closes, and be ranked: many remove the bot only to
+invite it again with other permissions."""
 
 _ADDRESS = re.compile(r"://|\bwww\.|\.gg\b|\w\.[a-z]{2,}/", re.IGNORECASE)
 

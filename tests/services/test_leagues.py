@@ -344,6 +344,24 @@ async def test_a_server_that_removed_the_bot_is_shown_to_nobody_until_it_is_back
     assert sorted(await country.names(LARKS)) == ["Larks", "Owls"]
 
 
+async def test_a_server_that_is_invited_again_after_the_close_has_its_month(country):
+    await two_in(country)
+    await country.services.seasons.set_plan(OWLS, channel_id=7, at=country.at)
+    await country.services.guilds.left(OWLS, at=CLOSED - HOUR / 12)
+    await country.tick(CLOSED)
+    away = await country.table(LARKS, NOVEMBER)
+    unseen = await country.sent()
+
+    await country.services.guilds.joined(OWLS, at=CLOSED + HOUR / 12)
+
+    back = await country.table(OWLS, NOVEMBER)
+    assert [(line.name, line.rank) for line in away.lines] == [("Larks", 2)]
+    assert (away.gone, unseen) == (1, [])
+    assert [(line.name, line.rank) for line in back.lines] == [("Owls", 1), ("Larks", 2)]
+    assert (await country.db.read(lambda tx: leagues.get(tx, OWLS))).unranked == 0
+    assert [put.post.guild_id for put in await country.sent()] == [OWLS]
+
+
 async def test_a_server_that_is_erased_leaves_nothing_in_the_league(country):
     await two_in(country)
     await country.tick(CLOSED)

@@ -124,7 +124,8 @@ def _lines(division: Division) -> list[str]:
             else "\nNo other server is in this division yet: it fills as servers of your size opt in, with `/league join`."
         )
     if division.gone:
-        lines.append(f"\n{plural(division.gone, 'server')} from this table left the league and can no longer be seen.")
+        gone = plural(division.gone, "server")
+        lines.append(f"\n{gone} from this table left the league or removed me, and can no longer be seen.")
     return lines
 
 
