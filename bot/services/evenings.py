@@ -6,7 +6,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.services.content import Content
 from bot.services.events import EventAbout, renew_event, touch_event, want_event
@@ -20,7 +19,7 @@ from bot.storage.posts import PostKind
 from bot.study.errors import Refusal, Refused
 from bot.study.evenings import LATE, MAX_OPEN, EveningEnding, EveningState, check_start
 from bot.study.exam_versions import read_version
-from bot.study.exams import Length, form_of, select, version_of
+from bot.study.exams import Length, form_of, require_enough, version_of
 from bot.study.members import Member
 from bot.study.packs import to_practise
 from bot.study.questions import ALL, Pack
@@ -96,7 +95,7 @@ class Evenings:
             guilds.ensure(tx, host.guild_id, at)
             members.see(tx, host.guild_id, host.user_id, host.name)
             form = form_of(version_of(pack), plan.length)
-            select(pack.active, pack, form, {}, Random(seed))
+            require_enough(pack, plan.length)
             evening = evenings.add(
                 tx,
                 Evening(

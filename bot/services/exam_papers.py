@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.storage.exams import Exam, ExamOutcome
 from bot.study.errors import Refusal, Refused
-from bot.study.exams import Share, trend
+from bot.study.exams import Length, Share, trend
 from bot.study.grading import Answer, Shown
 from bot.study.questions import Pack, Question
 
@@ -127,7 +127,9 @@ class ExamReview:
 @dataclass(frozen=True, slots=True)
 class History:
     """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are the exams used for the trend.
-    `other_packs`, on the first page: the newest exams on other packs, each with its pack; None if the pack is gone."""
+
+    `other_packs`, on the first page: the newest exams on other packs, each with its pack; None if the pack is gone.
+    `lengths`, if there are no past exams: those that the pack can fill."""
 
     pack: Pack
     exams: tuple[Exam, ...]
@@ -136,6 +138,7 @@ class History:
     pages: int
     size: int
     other_packs: tuple[tuple[Exam, Pack | None], ...] = ()
+    lengths: tuple[Length, ...] = ()
 
     @property
     def trend(self) -> int | None:

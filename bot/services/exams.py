@@ -41,7 +41,7 @@ from bot.storage.exams import Exam, ExamItem
 from bot.study import grading
 from bot.study.errors import ExamRunning, ExamWithheld, NoExamRunning, Refusal, Refused
 from bot.study.exam_versions import read_version
-from bot.study.exams import Length, form_of, select, version_of
+from bot.study.exams import Length, form_of, lengths_of, require_enough, select, version_of
 from bot.study.grading import parse_answer
 from bot.study.members import Member
 from bot.study.questions import ALL, Pack
@@ -89,12 +89,17 @@ class Exams:
         log.info("exam started", extra={"exam": turn.paper.exam.id, "user": member.user_id})
         return turn
 
-    async def check_free(self, member: Member, *, version: str | None = None, at: datetime) -> Pack:
-        """Return the pack of the exam that the member could start now. Raises ExamRunning, UnknownExamVersion."""
+    async def check_free(self, member: Member, *, length: Length, version: str | None = None, at: datetime) -> Pack:
+        """Return the pack of the exam that the member could start now.
+
+        Raises ExamRunning, UnknownExamVersion, and TooFewQuestions if the pack could never fill such an exam.
+        """
 
         def work(tx: Connection) -> Pack:
             self._none_running(tx, member, at)
-            return self._seen(tx, member, version)
+            pack = self._seen(tx, member, version)
+            require_enough(pack, length)
+            return pack
 
         return await self.db.write(work)
 
@@ -245,6 +250,7 @@ class Exams:
                 pages=pages,
                 size=size,
                 other_packs=tuple((exam, self.content.named(tx, exam.guild_id, exam.pack)) for exam in others),
+                lengths=() if size else lengths_of(pack),
             )
 
         return await self.db.read(work)

@@ -256,10 +256,12 @@ class NoExamRunning(StudyError):
 
 
 class TooFewQuestions(StudyError):
-    """The pack lacks `missing` questions in a section to fill a mock exam of this length."""
+    """The pack lacks `missing` questions in a section to fill a mock exam of this length. `short_fits`: whether it could
+    fill a short one."""
 
     section: str
     missing: int
+    short_fits: bool = False
 
 
 class TooManyForMastery(StudyError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -144,6 +145,29 @@ def select(
     return tuple(
         Drawn(question, domain_of[question.id], question.id in scored) for block in draw.blocks for question in block
     )
+
+
+def require_enough(pack: Pack, length: Length) -> None:
+    """Raise TooFewQuestions for an exam that the pack cannot fill even with all of its questions."""
+    try:
+        _select_any(pack, length)
+    except TooFewQuestions as few:
+        short_fits = length is not Length.SHORT and Length.SHORT in lengths_of(pack)
+        raise TooFewQuestions(few.section, few.missing, short_fits) from None
+
+
+def lengths_of(pack: Pack) -> tuple[Length, ...]:
+    """Return the lengths of exams that the pack can fill."""
+    found = []
+    for length in Length:
+        with suppress(TooFewQuestions):
+            _select_any(pack, length)
+            found.append(length)
+    return tuple(found)
+
+
+def _select_any(pack: Pack, length: Length) -> None:
+    select(pack.active, pack, form_of(version_of(pack), length), {}, Random(0))
 
 
 Cell: TypeAlias = tuple[str, str]

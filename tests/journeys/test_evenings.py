@@ -840,6 +840,7 @@ async def test_an_evening_is_refused_if_the_pack_can_never_fill_its_paper(world)
     await world.tick()
 
     assert "This pack has too few questions for that exam" in world.read(told)
+    assert "choose `length: short`" in world.read(told)
     assert post(world) is None
 
 

@@ -3,12 +3,23 @@ of the time."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cogs.ui.text import plain
 from bot.study.questions import Kind
+from tests.builders import a_pack, questions_of
 from tests.journeys.sittings import QUESTIONS, Sitting, components, fields, labels, menus, number, title
 from tests.reading import card_of
+
+SMALL = replace(a_pack(questions_of({"7.1": 24})), name="small", title="Small")
+TINY = replace(a_pack(questions_of({"7.1": 3})), name="tiny", title="Tiny")
+
+
+@pytest.fixture
+def packs(packs):
+    return {**packs, SMALL.name: SMALL, TINY.name: TINY}
 
 
 @pytest.fixture
@@ -221,3 +232,24 @@ async def test_the_review_goes_through_all_questions_or_only_the_missed_ones(wor
     await sitting.press("Result")
     await sitting.pick(menus(sitting.message)[0], 0)
     assert "question 1 of 20" in world.read(sitting.message)
+
+
+@pytest.mark.parametrize(
+    ("pack", "refusal", "offer"),
+    [
+        (SMALL, "section 7.1 needs 26 more. A short one fits: choose `length: short`.", "`/exam start length: short`"),
+        (TINY, "section 7.1 needs 47 more. `/quiz` works", "too few questions for a mock exam. `/quiz` works"),
+    ],
+    ids=["small", "tiny"],
+)
+async def test_an_exam_that_the_pack_can_never_fill_is_refused_before_its_rules(world, pack, refusal, offer):
+    confirm = await world.mia.slash(world.channel, "settings", pack=pack.name)
+    await world.mia.click(confirm.response, label="Study this pack")
+
+    refused = await world.ana.slash(world.channel, "exam start")
+    short = await world.ana.slash(world.channel, "exam start", length="short")
+    history = await world.ana.slash(world.channel, "exam history")
+
+    assert refusal in world.read(refused)
+    assert ("Begin" in labels(short.response)) is (pack is SMALL)
+    assert offer in world.read(history)

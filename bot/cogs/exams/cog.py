@@ -54,8 +54,11 @@ class ExamsCog(commands.Cog):
         version: app_commands.Range[str, 1, 16] | None = None,
     ) -> None:
         """Take a mock exam: timed and scored, like the real one."""
-        pack = await self.exams.check_free(member_of(interaction), version=version, at=interaction.created_at)
-        await reply(interaction, messages.briefing(pack, Length(length)))
+        asked = Length(length)
+        pack = await self.exams.check_free(
+            member_of(interaction), length=asked, version=version, at=interaction.created_at
+        )
+        await reply(interaction, messages.briefing(pack, asked))
 
     @managers_only
     @exam.command(name="group")

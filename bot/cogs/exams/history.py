@@ -27,11 +27,8 @@ def page(history: History, picture: Picture | None = None) -> Message:
     if history.other_packs:
         card.add("On other packs", clip("\n".join(_other_lines(history)), FIELD))
     if not history.size:
-        full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
-        card.text = (
-            f"None yet{f' on {plain(history.pack.title)}' if history.other_packs else ''}. `/exam start` begins one: {full.questions} questions in "
-            f"{duration(full.time)}, or a short one: {short.questions} questions in {duration(short.time)}."
-        )
+        where = f" on {plain(history.pack.title)}" if history.other_packs else ""
+        card.text = f"None yet{where}. {_beginning(history)}"
         return Message(card, menus=menus)
     newest = history.size - PAGE * (history.page - 1)
     card.text = "\n".join(past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams))
@@ -40,6 +37,19 @@ def page(history: History, picture: Picture | None = None) -> Message:
     card.footer = _footer(history)
     card.picture = picture
     return Message(card, list(_pager(history)), menus=[_past_menu(history, newest), *menus])
+
+
+def _beginning(history: History) -> str:
+    """Say how to begin a first exam, of the lengths that the pack can fill."""
+    full, short = (
+        f"{form.questions} questions in {duration(form.time)}"
+        for form in (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
+    )
+    if Length.FULL in history.lengths:
+        return f"`/exam start` begins one: {full}, or a short one: {short}."
+    if Length.SHORT in history.lengths:
+        return f"`/exam start length: short` begins a short one: {short}."
+    return "This pack has too few questions for a mock exam. `/quiz` works with the questions that it has."
 
 
 def _footer(history: History) -> str:

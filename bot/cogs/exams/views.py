@@ -92,7 +92,7 @@ async def exam_briefing(interaction: discord.Interaction[StudyBot], id: ExamBrie
 
 async def _free_for(interaction: discord.Interaction[StudyBot], id: ExamAboutId | ExamBriefingId) -> Pack:
     return await exams_of(interaction).check_free(
-        member_of(interaction), version=_version(id.version), at=interaction.created_at
+        member_of(interaction), length=id.length, version=_version(id.version), at=interaction.created_at
     )
 
 

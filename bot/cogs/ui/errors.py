@@ -61,7 +61,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.TooFewQuestions: lambda e: (
         f"This pack has too few questions for that exam: section {clip(plain(e.section), 40)} needs {e.missing} more. "
-        "`/quiz` works with the questions that it has."
+        f"{'A short one fits: choose `length: short`.' if e.short_fits else '`/quiz` works with the questions that it has.'}"
     ),
     errors.TooManyForMastery: lambda e: (
         f"That section has {plural(e.most, 'question')}, so nobody could win the role. Choose {e.most:,} or fewer."
