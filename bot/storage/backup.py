@@ -146,7 +146,7 @@ def restore(backup: Path, database: Path) -> Path | None:
             draft.replace(database)
         except OSError:
             if moved is not None:
-                _move(moved, database)
+                _put_back(moved, database)
             raise
     except OSError as error:
         raise Unusable(f"DATABASE_URL: {database} could not be replaced ({error}).") from error
@@ -156,20 +156,29 @@ def restore(backup: Path, database: Path) -> Path | None:
     return moved
 
 
-_PARTS = ("", "-wal", "-shm")
+_LOGS = ("-wal", "-shm")
+_PARTS = ("", *_LOGS)
 """The suffixes of a database's files. Without its write-ahead log, a database that is damaged or was not closed is
 incomplete."""
 _DRAFT_PARTS = ("", "-journal")
 
 
 def _set_aside(database: Path) -> Path | None:
-    """Move a database and its log to an unused name; return None if there is no database."""
+    """Give a database and its log an unused name; return None if there is no database. The file keeps its old name, too,
+    until the new database replaces it, because a bot that finds none after a crash would begin with an empty one."""
     if not _there(database):
         return None
     first = database.with_name(f"{database.name}.before-restore")
     others = (first.with_name(f"{first.name}-{number}") for number in count(2))
     aside = next(path for path in chain([first], others) if not _there(path))
-    _move(database, aside)
+    for part in _LOGS:
+        if _part(database, part).exists():
+            _part(database, part).rename(_part(aside, part))
+    if database.exists():
+        try:
+            aside.hardlink_to(database)
+        except OSError:  # some file systems have no hard links
+            database.rename(aside)
     return aside
 
 
@@ -177,10 +186,11 @@ def _there(database: Path) -> bool:
     return any(_part(database, part).exists() for part in _PARTS)
 
 
-def _move(database: Path, target: Path) -> None:
+def _put_back(aside: Path, database: Path) -> None:
     for part in _PARTS:
-        if _part(database, part).exists():
-            _part(database, part).rename(_part(target, part))
+        if _part(aside, part).exists():
+            _part(aside, part).rename(_part(database, part))
+            _part(aside, part).unlink(missing_ok=True)  # renaming a file to its other name does nothing
 
 
 def _part(database: Path, part: str) -> Path:

@@ -6,7 +6,10 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from bot.config import Unusable
 from bot.services.upkeep import Upkeep
 from bot.storage import backup, guilds, members
 from bot.storage.engine import sqlite_path
+from tests.conftest import ROOT
 
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -231,6 +235,50 @@ async def test_a_problem_of_a_database_is_reported_for_it_and_not_for_its_copy(d
         backup.copy(file, tmp_path / "copy.db")
 
     assert ".part" not in str(refused.value)
+
+
+INTERRUPTED = """
+import os, sys
+from pathlib import Path
+from bot.storage import backup
+copy, database, event, then = sys.argv[1:]
+def watch(seen, args):
+    if seen == event and (event == "os.link" or (str(args[0]), str(args[1])) == (f"{database}.part", database)):
+        exec(then)
+sys.addaudithook(watch)
+backup.restore(Path(copy), Path(database))
+"""
+
+
+async def interrupted(db, file, tmp_path, event, then):
+    """Restore a backup with server 1 over a database with servers 1 and 2, and do something else at a system call."""
+    await add_guilds(db, [1])
+    backup.copy(file, tmp_path / "copy.db")
+    await add_guilds(db, [2])
+    await db.close()
+    arguments = [sys.executable, "-c", INTERRUPTED, tmp_path / "copy.db", file, event, then]
+    run = partial(subprocess.run, arguments, cwd=ROOT, check=False, stderr=subprocess.DEVNULL)
+    return (await asyncio.to_thread(run)).returncode
+
+
+async def test_a_restore_that_is_killed_before_the_backup_is_in_place_leaves_the_database(db, file, tmp_path):
+    assert await interrupted(db, file, tmp_path, "os.rename", "os._exit(9)") == 9
+
+    assert guild_ids(file) == {1, 2}
+
+
+async def test_a_restore_that_cannot_put_the_backup_in_place_leaves_only_the_database(db, file, tmp_path):
+    assert await interrupted(db, file, tmp_path, "os.rename", "raise OSError('busy')") == 1
+
+    assert guild_ids(file) == {1, 2}
+    assert not list(file.parent.glob(f"{file.name}.before-restore*"))
+
+
+async def test_a_restore_needs_no_hard_links(db, file, tmp_path):
+    assert await interrupted(db, file, tmp_path, "os.link", "raise OSError('not here')") == 0
+
+    assert guild_ids(file) == {1}
+    assert guild_ids(file.with_name(f"{file.name}.before-restore")) == {1, 2}
 
 
 async def test_two_restores_in_a_row_lose_neither_of_the_old_databases(db, file, tmp_path):
