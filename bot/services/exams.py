@@ -257,11 +257,11 @@ class Exams:
 
     async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
         """Start a quiz on the questions of an exam that the member got wrong, at most 20. Raises UNKNOWN_EXAM,
-        NOT_YOUR_EXAM, ExamRunning, NoQuestions."""
+        NOT_YOUR_EXAM, ExamRunning, NOTHING_TO_RETRY, ALL_OPEN."""
 
         def work(tx: Connection) -> QuizTurn:
             result = self._told(tx, exam_id, member, at)
-            missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
+            missed = [entry.question for entry in result.paper.missed]
             # Start the quiz where the exam's answers count, because a server may have its own questions.
             there = replace(member, guild_id=result.paper.exam.guild_id)
             return self.quizzes.begin_again(tx, there, missed, section=ALL, rng=rng, at=at)

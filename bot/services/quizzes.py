@@ -69,7 +69,8 @@ class Quizzes:
         return replace(turn, first=not reviews.any_of(tx, member.user_id))
 
     async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
-        """Start a quiz on the wrong answers of an earlier one. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NoQuestions."""
+        """Start a quiz on the wrong answers of an earlier one. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NOTHING_TO_RETRY,
+        ALL_OPEN."""
 
         def work(tx: Connection) -> QuizTurn:
             quiz = self._quiz(tx, quiz_id, member)
@@ -82,8 +83,11 @@ class Quizzes:
         self, tx: Connection, member: Member, missed: Sequence[Question], *, section: str, rng: Random, at: datetime
     ) -> QuizTurn:
         """Start a quiz on questions that were answered wrong, without those retired since or open elsewhere. Raises
-        NoQuestions."""
-        chosen = askable(tx, member, missed, at)[:MAX_QUESTIONS]
+        NOTHING_TO_RETRY, ALL_OPEN."""
+        if all(question.retired for question in missed):
+            raise Refused(Refusal.NOTHING_TO_RETRY)
+        if not (chosen := askable(tx, member, missed, at)[:MAX_QUESTIONS]):
+            raise Refused(Refusal.ALL_OPEN)
         return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, rng=rng, at=at)
 
     def begin(

@@ -98,12 +98,25 @@ async def test_a_retry_leaves_out_questions_that_were_retired_since(school):
     await school.services.questions.retire(school.id, second.id, by=MIA, at=MONDAY)
 
     assert (again.question.id, again.progress.total) == (second.id, 1)
-    with pytest.raises(NoQuestions):
+    with refuses(Refusal.NOTHING_TO_RETRY):
         await retry(school, summary)
 
 
-async def retry(school, summary):
-    return await school.services.quizzes.retry(summary.quiz_id, school.member(), rng=Random(1), at=MONDAY)
+async def test_a_retry_says_if_what_was_missed_is_open_elsewhere(school):
+    summary = await finish(school, await start(school, section="2.1", count=1), right=lambda _: False)
+    [missed] = summary.missed
+    for question in summary.pack.within("2.1"):
+        if question.id != missed.id:
+            await school.services.questions.retire(school.id, question.id, by=MIA, at=MONDAY)
+    await school.schedule(sections=("2.1",))
+    await school.post(NINE)
+
+    with refuses(Refusal.ALL_OPEN):
+        await retry(school, summary, at=NINE)
+
+
+async def retry(school, summary, at=MONDAY):
+    return await school.services.quizzes.retry(summary.quiz_id, school.member(), rng=Random(1), at=at)
 
 
 async def test_a_quiz_says_if_all_its_questions_are_open_elsewhere(school):
