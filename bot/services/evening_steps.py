@@ -243,7 +243,7 @@ class EveningSteps:
         if evening is None:
             return None
         current = evening.news == int(number)
-        if post.message_id is None and (not current or evening.ending is EveningEnding.DELETED):
+        if post.message_id is None and not current:
             return None
         return EveningNews(evening, self._pack(tx, evening), pings(tx, evening), current)
 
@@ -374,8 +374,11 @@ def _host(tx: Connection, post: Post) -> int | None:
     return evening.host_id if evening is not None else None
 
 
-def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """End an evening whose post is lost: somebody deleted it or its channel, or the channel rejects it."""
+def _post_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> Evening | None:
+    """End an evening whose post is lost: somebody deleted it or its channel, or the channel rejects it. Return it if only
+    the post is gone: then those who signed up are pinged, and its host is notified."""
     evening = evenings.get(tx, int(post.subject))
-    if evening is not None and not evening.over:
-        end(tx, evening, EveningEnding.DELETED, at)
+    if evening is None or not end(tx, evening, EveningEnding.DELETED, at) or ending is not PostEnding.DELETED:
+        return None
+    tell(tx, evening, at)
+    return evening

@@ -255,6 +255,7 @@ def end(tx: Connection, evening: Evening, ending: EveningEnding, at: datetime) -
         return False
     if ending is not EveningEnding.PLAYED:
         touch_event(tx, EventAbout.EVENING, evening.id, at)
+        evenings.touch_names(tx, evening.id, at)  # an earlier ping may still offer Begin
         if ending not in (EveningEnding.NOBODY, EveningEnding.DELETED):
             tell(tx, evening, at)
     log.info("exam evening over: %s", ending.value, extra={"guild": evening.guild_id, "evening": evening.id})

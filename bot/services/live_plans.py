@@ -166,8 +166,11 @@ def _planner(tx: Connection, post: Post) -> int | None:
     return plan.planned_by if plan is not None else None
 
 
-def _post_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Call off a round whose announcement is gone: somebody deleted it or its channel, or the channel rejects it."""
+def _post_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> LivePlan | None:
+    """Call off a round whose announcement is gone: somebody deleted it or its channel, or the channel rejects it. Return
+    it if only the announcement is gone, so that the member who planned it is notified."""
     plan = live_plans.get(tx, int(post.subject))
-    if plan is not None and plan.state is LivePlanState.PLANNED:
-        _close(tx, plan, LivePlanState.CANCELLED, at)
+    if plan is None or plan.state is not LivePlanState.PLANNED:
+        return None
+    _close(tx, plan, LivePlanState.CANCELLED, at)
+    return plan if ending is PostEnding.DELETED else None

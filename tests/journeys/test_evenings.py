@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.storage import tables
 from tests.builders import a_pack, questions_of
 from tests.conftest import as_shown
-from tests.journeys.sittings import QUESTIONS, Sitting
+from tests.journeys.sittings import QUESTIONS, Sitting, components
 from tests.journeys.test_exam_versions import without_c01
 from tests.journeys.test_packs import study
 from tests.reading import card_of
@@ -584,6 +584,37 @@ async def test_deleting_the_post_ends_the_evening_and_exams_continue(world):
     assert (await evening(world)).ending == "deleted"
     await ana.submit()
     assert "Mock exam: " in world.read(ana.message)
+
+
+@pytest.mark.parametrize("hours", [0, 1], ids=["before the start", "while it runs"])
+async def test_all_who_care_hear_that_an_evening_ended_with_its_post(world, hours):
+    await plan(world)
+    await sign_up(world, world.ana, world.ben)
+    await world.pass_time(hours=hours)
+    world.env.backend.delete_message(world.channel.id, post(world).id)
+    await world.pass_time(hours=1 - hours)
+    if hours:
+        await world.ana.click(pings(world)[-1], label="Begin")  # whose number the post would show
+    for _ in range(4):
+        await world.pass_time(seconds=10)
+
+    *_, begun, ended = pings(world)
+    buttons = [button for ping in (begun, ended) for button in components(ping)]
+    assert all("Its post was deleted, so the exam evening was called off" in world.read(one) for one in (begun, ended))
+    assert all(button["disabled"] for button in buttons)
+    assert {user.id for user in ended.mentions} == {world.ana.id, world.ben.id}
+    assert ["called off, because its post was deleted" in told for told in world.inbox(world.mia)] == [True]
+
+
+async def test_no_ping_offers_an_evening_that_was_called_off(world):
+    await plan(world)
+    await sign_up(world, world.ana)
+    await world.pass_time(hours=1)
+    managed = await press(world, world.mia, "Manage")
+    await world.mia.click(managed.response, label="Call it off")
+    await world.pass_time(seconds=10)
+
+    assert all(button["disabled"] for ping in pings(world) for button in components(ping))
 
 
 async def test_a_channel_that_is_deleted_ends_its_evening_and_the_event_at_once(world):

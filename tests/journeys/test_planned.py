@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage import tables
+from bot.storage.posts import PostKind
 from tests.journeys.test_evenings import events, take_from_bot
 from tests.journeys.test_packs import STATISTICS, study
 from tests.reading import card_of
@@ -242,6 +243,19 @@ async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_a
     assert await state(world) == "cancelled"
     [told] = world.inbox(world.mia)
     assert "could not be announced, so it was called off" in told
+    assert not events(world)
+
+
+async def test_the_host_hears_that_a_round_was_called_off_with_its_announcement(world):
+    await plan_round(world)
+    world.env.backend.delete_message(world.channel.id, announcement(world).id)
+
+    await world.bot.reconciler.show(PostKind.LIVE_PLAN, 1, again=True)
+    await world.tick()
+
+    assert await state(world) == "cancelled"
+    [told] = world.inbox(world.mia)
+    assert "was called off, because its announcement was deleted" in told
     assert not events(world)
 
 

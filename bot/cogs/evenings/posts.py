@@ -20,7 +20,7 @@ from bot.cogs.ui.cards import Card, Message, fitted
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.placed import PostThread
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
-from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, stamp, when
 from bot.cogs.ui.threads import NAME
 from bot.services.evening_steps import EveningItem, EveningNews, EveningScene
@@ -221,6 +221,19 @@ def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
     return f"{told} could not be posted, so it was called off. {refusal(access)} {again}"
 
 
+def _post_word(told: EveningScene | Evening) -> Word | None:
+    """Notify the host of an evening that ended with its post."""
+    if not isinstance(told, Evening):
+        return None
+    return Word(
+        told.host_id,
+        lambda server: (
+            f"The exam evening in {plain(server)} was called off, because its post was deleted. Exams that had begun "
+            "continue as ordinary mock exams. Plan another with `/exam group`."
+        ),
+    )
+
+
 def _thread_unsent(unsent: Unsent, server: str, _access: Access) -> str:
     return (
         f"I could not open the thread for the review of the exam evening in {plain(server)}. I need {human_join([words for name, words in UNDER_POSTS.items() if name not in NEEDED])} in "
@@ -239,7 +252,7 @@ def _item_unsent(unsent: Unsent, server: str, access: Access) -> str:
 
 
 RENDERERS: dict[str, Renderer] = {
-    PostKind.EVENING: Renderer(lambda _, scene: Rendered(post(scene)), _post_marks, _post_unsent),
+    PostKind.EVENING: Renderer(lambda _, scene: Rendered(post(scene)), _post_marks, _post_unsent, _post_word),
     PostKind.EVENING_NEWS: Renderer(_compose_news, _news_marks),
     PostKind.EVENING_THREAD: Renderer(_compose_thread, lambda _: (), _thread_unsent),
     PostKind.EVENING_ITEM: Renderer(_compose_item, _item_marks, _item_unsent),

@@ -9,10 +9,11 @@ from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY, named_section
-from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.text import plain, plural, stamp, when
 from bot.services.live_plans import LivePlanScene
 from bot.services.posts import Unsent
+from bot.storage.live_plans import LivePlan
 from bot.storage.posts import Post, PostKind
 from bot.study.live import LATE, LivePlanState
 from bot.study.schedules import Trouble
@@ -76,10 +77,23 @@ def _unsent(unsent: Unsent, server: str, access: Access) -> str:
     return f"{told} could not be announced, so it was called off. {refusal(access)}"
 
 
+def _word(told: LivePlanScene | LivePlan) -> Word | None:
+    """Notify the planner of a round that was called off with its announcement."""
+    if not isinstance(told, LivePlan):
+        return None
+    return Word(
+        told.planned_by,
+        lambda server: (
+            f"The live round that you planned in {plain(server)} was called off, because its announcement was deleted. "
+            "Plan another with `/live start`."
+        ),
+    )
+
+
 def _compose(_post: Post, scene: LivePlanScene) -> Rendered:
     return Rendered(announcement(scene))
 
 
 RENDERERS: dict[str, Renderer] = {
-    PostKind.LIVE_PLAN: Renderer(_compose, lambda post: (LivePlanId(int(post.subject)),), _unsent)
+    PostKind.LIVE_PLAN: Renderer(_compose, lambda post: (LivePlanId(int(post.subject)),), _unsent, _word)
 }
