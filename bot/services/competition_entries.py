@@ -124,7 +124,7 @@ class CompetitionEntries:
             return competition_entries.add_team(tx, competition.id, clean_name(wanted, MAX_TEAM_NAME))
         if mine is not None:
             return mine
-        raise ChooseTeam(tuple(team.name for team in teams))
+        raise ChooseTeam(tuple(team.name for team in competition_entries.shown_teams(tx, competition.id)))
 
     async def teams_to_join(self, member: Member, competition_id: int, *, at: datetime) -> TeamChoice | None:
         """Return what a member must choose from before joining; None if there is no choice.
@@ -141,7 +141,7 @@ class CompetitionEntries:
                 return None
             if at >= competition.starts_at and competition.entry is EntryRule.UNTIL_START:
                 raise Refused(Refusal.ENTRY_CLOSED)
-            return TeamChoice(competition, tuple(competition_entries.teams(tx, competition.id)))
+            return TeamChoice(competition, tuple(competition_entries.shown_teams(tx, competition.id)))
 
         return await self.db.read(work)
 
@@ -178,7 +178,7 @@ class CompetitionEntries:
                 )
             except (UnknownCompetition, WhichCompetition):
                 return []
-            teams = competition_entries.teams(tx, competition.id)
+            teams = competition_entries.shown_teams(tx, competition.id)
             by_role = competition.teams is Teams.BY_ROLE
             return [team.name for team in teams if not by_role or team.role_id in member.roles]
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, select, update
+from sqlalchemy import Connection, Table, and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage import competitions as contests
@@ -41,6 +41,20 @@ def teams(tx: Connection, competition_id: int) -> list[Team]:
     rows = tx.execute(
         select(competition_teams)
         .where(competition_teams.c.competition_id == competition_id)
+        .order_by(competition_teams.c.id)
+    )
+    return [from_row(Team, row) for row in rows]
+
+
+def shown_teams(tx: Connection, competition_id: int) -> list[Team]:
+    """Return the teams as `teams` does, without member-named teams that nobody is in now: their names may say who was."""
+    members = select(_mine.user_id).where(_mine.team_id == competition_teams.c.id, _mine.left_at.is_(None))
+    rows = tx.execute(
+        select(competition_teams)
+        .where(
+            competition_teams.c.competition_id == competition_id,
+            or_(competition_teams.c.role_id.is_not(None), members.exists()),
+        )
         .order_by(competition_teams.c.id)
     )
     return [from_row(Team, row) for row in rows]

@@ -100,8 +100,9 @@ def size(tx: Connection, competition_id: int) -> int:
 
 
 def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
-    """Return every team that has or had members, best first, by the rules of `study.competitions.team_score`; a test
-    checks that the two agree."""
+    """Return every team, best first, by the rules of `study.competitions.team_score`; a test checks that the two agree.
+
+    A member-named team that nobody is in has no place, because its name may say who was."""
     best = competition.best_of or MIN_TEAM
     nth = func.row_number().over(
         partition_by=_entry.team_id,
@@ -130,8 +131,10 @@ def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
         return (-row.total, row.effort, row.reached_at or competition.ends_at)
 
     if competition.state is CompetitionState.ENDED:
+        rows = [row for row in rows if row.place is not None or row.role_id is not None]
         rows = sorted(rows, key=lambda row: (row.place or len(rows), row.id))
         return [TeamPlace(row.place or len(rows), row.id, row.name, row.points or 0, row.members) for row in rows]
+    rows = [row for row in rows if row.members or row.role_id is not None]
     rows = sorted(rows, key=lambda row: (key(row), row.id))
     return [
         TeamPlace(rank, row.id, row.name, row.total, row.members)

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.services.library import Shelf
 from bot.study.errors import UnknownSection
-from bot.study.periods import Period
+from bot.study.periods import Period, title_of_season
 from bot.study.questions import ALL, boards_of
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By
 from bot.web.asked import asked
@@ -81,6 +81,7 @@ async def board(request: web.Request) -> web.Response:
         "board.html",
         reach=Reach.UNLISTED,
         board=found,
+        waiting=title_of_season(found.waiting.season) if found.waiting is not None else "",
         server=site.name_of(guild_id),
         periods=PERIODS,
         orders=ORDERS,

@@ -542,3 +542,25 @@ async def test_a_competition_that_waits_for_held_answers_says_so_and_nobody_can_
     await world.pass_time(hours=23)
     assert "Ended" in world.read(standings(world))
     assert titled(world, "the result")
+
+
+async def test_a_named_team_whose_only_member_hides_is_not_shown_until_somebody_is_in_it(world):
+    await world.mia.slash(
+        world.channel, "competition create", name="Sprint", start="now", end="in 5 days", teams="open"
+    )
+    await world.tick()
+    await world.ben.slash(world.channel, "competition join", team="Blue")
+    await world.ana.slash(world.channel, "competition join", team="Ana's own")
+    shown = world.read(await world.ben.slash(world.channel, "competition standings"))
+
+    await world.ana.slash(world.channel, "privacy hide")
+    hidden = world.read(await world.ben.slash(world.channel, "competition standings"))
+    offered = await world.ben.autocomplete(world.channel, "competition join", "team", "")
+    for _ in range(6):
+        await world.pass_time(days=1)
+
+    assert "Ana's own" in shown
+    assert "Blue" in hidden
+    assert "Ana's own" not in hidden
+    assert "Ana's own" not in str(offered)
+    assert all("Ana's own" not in world.read(message) for message in world.channel.history())

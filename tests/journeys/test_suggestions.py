@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import simcord._modal
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -146,6 +147,26 @@ async def test_a_manager_edits_a_suggestion_before_it_is_accepted(world):
     assert [q.stem for q in pack.active if q.id.startswith("own-")] == [
         "Which figure tells the usual income of the clinic's patients?"
     ]
+
+
+async def test_a_form_of_an_older_version_changes_nothing_and_says_so(world, monkeypatch):
+    await sent(world, world.ana)
+    queue = await world.mia.slash(world.channel, "question queue")
+    form = await world.mia.click(queue.response, label="Edit")
+    as_sent = simcord._modal._modal_leaf
+
+    def of_older_version(actor, component, *args):
+        return as_sent(actor, component, *args) | (
+            {"custom_id": "lesson"} if component["custom_id"] == "explanation" else {}
+        )
+
+    monkeypatch.setattr(simcord._modal, "_modal_leaf", of_older_version)
+
+    told = await world.mia.submit_modal(form, FORM | {"stem": "Changed?"})
+
+    assert "That form is from another version of me, so nothing was recorded" in world.read(told)
+    again = world.read(await world.mia.slash(world.channel, "question queue"))
+    assert again == world.read(queue)
 
 
 async def test_a_form_with_a_fault_says_so_and_gives_back_what_was_typed(world):

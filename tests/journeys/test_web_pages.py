@@ -135,3 +135,21 @@ async def test_without_web_pages_nothing_offers_one(world, browser):
     assert "turned the web pages off" in world.read(await world.mia.slash(world.channel, "settings"))
     old = await world.press(world.ana, str(WebPageId(Page.PROGRESS, 0)))
     assert "The web pages are turned off" in world.read(old)
+
+
+async def test_a_board_says_that_the_last_season_is_still_being_counted(world, browser):
+    await world.mia.slash(world.channel, "settings", feedback="at-close", public_leaderboards="on")
+    await world.schedule_daily()
+    await answer_all(world, world.ben, await world.ben.slash(world.channel, "quiz", questions=1))
+    await world.pass_time(days=7, hours=1)
+    await world.answer(world.ana, world.posts()[-1])
+    await world.pass_time(hours=16)
+
+    async with browser.get(f"/boards/{world.guild.id}") as response:
+        waiting = await response.text()
+    await world.pass_time(hours=9)
+    async with browser.get(f"/boards/{world.guild.id}") as response:
+        final = await response.text()
+
+    assert "The season November 2026 is over, but some of its answers have not been counted yet." in waiting
+    assert "not been counted yet" not in final

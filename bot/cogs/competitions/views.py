@@ -59,10 +59,10 @@ def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
 @on_submit(CompetitionTeamId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionTeamId) -> None:
     """Join a team; a typed name takes precedence over a choice, because typing is deliberate."""
-    values = read_parts(interaction)
+    values = read_parts(interaction, NEW_TEAM)
     entries = interaction.client.services.competition_entries
     member = member_of(interaction)
-    team = values.get(NEW_TEAM, "").strip()
+    team = values[NEW_TEAM].strip()
     if not team and (chosen := values.get(OLD_TEAM, "")):
         choice = await entries.teams_to_join(member, id.competition, at=interaction.created_at)
         team = next((team.name for team in choice.teams if str(team.id) == chosen), "") if choice else ""

@@ -84,9 +84,9 @@ async def schedule(interaction: discord.Interaction[StudyBot], id: ScheduleId) -
 
 @on_submit(ScheduleId, managers=True)
 async def schedule_sent(interaction: discord.Interaction[StudyBot], id: ScheduleId) -> None:
-    parts = read_parts(interaction)
-    channel = _channel(interaction, parts.get("channel", ""))
-    slot = parse_time(parts.get("time", "")), parse_zone(parts.get("timezone", ""), interaction.created_at)
+    parts = read_parts(interaction, "channel", "time", "timezone")
+    channel = _channel(interaction, parts["channel"])
+    slot = parse_time(parts["time"]), parse_zone(parts["timezone"], interaction.created_at)
     schedule = await interaction.client.services.schedules.adjust(
         guild_of(interaction),
         which=id.number or FIRST,

@@ -70,7 +70,7 @@ async def move(interaction: discord.Interaction[StudyBot], id: EveningMoveId) ->
 async def move_sent(interaction: discord.Interaction[StudyBot], id: EveningMoveId) -> None:
     at = interaction.created_at
     zone = (await interaction.client.services.guild(guild_of(interaction))).zone
-    starts_at = parse_moment(read_parts(interaction).get("at", ""), zone, at)
+    starts_at = parse_moment(read_parts(interaction, "at")["at"], zone, at)
     moved = await evenings_of(interaction).move(
         id.evening, member_of(interaction), starts_at, manager=interaction.permissions.manage_guild, at=at
     )

@@ -31,7 +31,7 @@ def join_form(offer: LeagueOffer, name: str) -> ui.Modal:
 @on_submit(LeagueFormId, managers=True)
 async def form_sent(interaction: discord.Interaction[StudyBot], _id: LeagueFormId) -> None:
     leagues = interaction.client.services.leagues
-    name = visible(read_parts(interaction).get(NAME, ""))
+    name = visible(read_parts(interaction, NAME)[NAME])
     joined = await leagues.join(guild_of(interaction), name, at=interaction.created_at)
     await reply(interaction, messages.joined(joined))
 

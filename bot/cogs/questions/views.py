@@ -93,16 +93,16 @@ def add_form(typed: Typed, pack: Pack | None = None) -> ui.Modal:
 
 
 def read_typed(interaction: discord.Interaction[Any], section: str, difficulty: int) -> Typed:
-    """Read a submitted form."""
-    parts = read_parts(interaction)
+    """Read a submitted form. Raises FORM_OUT_OF_DATE."""
+    parts = read_parts(interaction, "stem", "options", "explanation", "source")
     chosen = parts.get("section", "").strip()
     return Typed(
         chosen if re.fullmatch(SECTION_PATTERN, chosen) else section,
         difficulty,
-        stem=parts.get("stem", ""),
-        options=parts.get("options", ""),
-        explanation=parts.get("explanation", ""),
-        source=parts.get("source", ""),
+        stem=parts["stem"],
+        options=parts["options"],
+        explanation=parts["explanation"],
+        source=parts["source"],
     )
 
 
@@ -159,9 +159,9 @@ async def patch_change(interaction: discord.Interaction[StudyBot], id: PatchChan
 
 @on_submit(PatchId, Reply.IN_PLACE_IF_PRIVATE, managers=True)
 async def patch_sent(interaction: discord.Interaction[StudyBot], id: PatchId) -> None:
-    parts = read_parts(interaction)
     names = ("stem", "options", "explanation", "sources", "tags")
-    text = QuestionText(*(parts.get(name, "") for name in names))
+    parts = read_parts(interaction, *names)
+    text = QuestionText(*(parts[name] for name in names))
     made = await interaction.client.services.patches.edit(
         guild_of(interaction), id.question, text, by=interaction.user.id, at=interaction.created_at
     )

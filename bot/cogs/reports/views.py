@@ -53,14 +53,14 @@ async def flag(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
 
 @on_submit(FlagId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
-    parts = read_parts(interaction)
-    if parts.get("reason") not in set(Reason):
+    parts = read_parts(interaction, "reason", "words")
+    if parts["reason"] not in set(Reason):
         raise Refused(Refusal.FORM_OUT_OF_DATE)
     flagged = await interaction.client.services.reports.flag(
         member_of(interaction),
         id.question,
         Reason(parts["reason"]),
-        parts.get("words", ""),
+        parts["words"],
         at=interaction.created_at,
     )
     # In its own message, so that the feedback stays readable.

@@ -125,7 +125,7 @@ async def declined(interaction: discord.Interaction[StudyBot], id: DeclineId) ->
         guild_of(interaction),
         id.suggestion,
         id.page,
-        read_parts(interaction).get("word", ""),
+        read_parts(interaction, "word")["word"],
         by=interaction.user.id,
         at=interaction.created_at,
     )

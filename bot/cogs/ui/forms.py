@@ -16,7 +16,7 @@ from bot.cogs.ui import questions
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, FORM_TEXT, LABEL, clip, plain
 from bot.study.code_blocks import one_line
-from bot.study.errors import UnknownOption
+from bot.study.errors import Refusal, Refused, UnknownOption
 from bot.study.grading import Answer, Shown, expected_form, parse_answer
 from bot.study.questions import LETTERS, Kind, Question
 
@@ -160,12 +160,17 @@ def text_part(
     return ui.Label(text=label, description=hint or None, component=field)
 
 
-def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """Return the values of a submitted form by field name: what was typed, or the option chosen."""
+def read_parts(interaction: discord.Interaction[Any], *needed: str) -> dict[str, str]:
+    """Return the values of a submitted form by field name: what was typed, or the option chosen.
+
+    Raises FORM_OUT_OF_DATE if it lacks a `needed` field, which would otherwise be taken for an empty one.
+    """
     read = {}
     for part in _sent(interaction):
         values = part.get("values") or ()
         read[str(part.get("custom_id", ""))] = str(part.get("value") or (values[0] if values else ""))
+    if not read.keys() >= set(needed):
+        raise Refused(Refusal.FORM_OUT_OF_DATE)
     return read
 
 
