@@ -163,12 +163,12 @@ async def test_a_cancelled_competition_has_no_winner_and_posts_nothing_more(aren
     await arena.announce()
     await arena.join(ANA)
 
-    await arena.services.competitions.cancel(GUILD, "sprint", at=arena.at)
+    await arena.services.competitions.cancel(GUILD, 1, at=arena.at)
     await arena.pass_time(2 * DAY)
 
     assert await arena.kinds_sent() == []
     with refuses(Refusal.COMPETITION_OVER):
-        await arena.services.competitions.cancel(GUILD, "#1", at=arena.at)
+        await arena.services.competitions.cancel(GUILD, 1, at=arena.at)
     with refuses(Refusal.COMPETITION_RUNNING):
         await arena.services.competition_tables.result(GUILD, 1)
 

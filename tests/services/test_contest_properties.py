@@ -56,7 +56,7 @@ async def test_a_question_scores_once_whatever_a_member_does(arena, deeds, by_ro
     if entered and not inside:
         await arena.join(who, name)
     table = await arena.table(name)
-    await arena.services.competitions.cancel(GUILD, name, at=arena.at)
+    await arena.services.competitions.cancel(GUILD, table.competition.id, at=arena.at)
 
     assert {place.user_id: place.points for place in table.places} == ({who.user_id: expected} if entered else {})
     assert all(place.answered <= len(met) for place in table.places)

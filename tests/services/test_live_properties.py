@@ -64,9 +64,10 @@ async def test_a_question_scores_once_whatever_a_member_does(stage, deeds):
         await stage.stop(other)
     arena.at = stage.at
     kept = [a for a in await stage.services.db.read(lambda tx: list(attempts.in_order(tx, GUILD))) if a.user_id == who]
-    [in_contest] = [place for place in (await arena.table(contest)).places if place.user_id == who]
+    table = await arena.table(contest)
+    [in_contest] = [place for place in table.places if place.user_id == who]
     score = next((line.score for line in await stage.table() if line.user_id == who), None)
-    await arena.services.competitions.cancel(GUILD, contest, at=arena.at)
+    await arena.services.competitions.cancel(GUILD, table.competition.id, at=arena.at)
 
     lived = [attempt.question_id for attempt in kept if attempt.mode is Mode.LIVE]
     scored = [attempt.question_id for attempt in kept if attempt.points]
