@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
+import discord
 import pytest
 
 from bot.cogs.dailies import schedules as dailies
-from bot.cogs.dailies.custom_ids import ScheduleId
+from bot.cogs.dailies.custom_ids import DailyChannelId, ScheduleId
 from bot.cogs.dailies.views import schedule_form
 from bot.cogs.settings import messages as settings
 from bot.cogs.settings.custom_ids import ServerSetting, SettingId
 from bot.cogs.standings import messages as standings
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import Access
+from bot.cogs.ui.cards import Card, Message
+from bot.cogs.ui.layout import layout
+from bot.cogs.ui.menus import ChannelMenu
 from bot.cogs.welcome import messages as welcome
 from bot.services.schedules import Removed, Status
 from bot.services.seasons import SeasonPlan
@@ -27,7 +32,7 @@ from bot.study.dailies import DailyState, Feedback
 from bot.study.periods import Period
 from bot.study.schedules import Schedule, Slot
 from bot.study.standings import By
-from tests.cogs.test_limits import BIG, CONTENT, check, check_form
+from tests.cogs.test_limits import BIG, CONTENT, check, check_form, check_layout
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -70,6 +75,32 @@ def test_the_settings_fit_with_a_menu_for_each_choice(pack, count, url):
     assert {menu.id.setting for menu in message.menus if isinstance(menu.id, SettingId)} == set(
         ServerSetting
     ) - left_out
+
+
+def test_a_menu_of_channels_stands_under_a_line_that_says_what_the_channel_is_for(pack):
+    status = Status(SCHEDULE, Guild(BIG), pack, None, 9, 9)
+
+    assert titles(dailies.status(status, SCHEDULE, Access(BIG), at=AT)) == ["-# Where the daily is posted"]
+    assert titles(settings.settings(status, SeasonPlan(BIG, True, AT), changed=False)) == [
+        "-# Where the end of a season is posted"
+    ]
+
+
+def titles(message):
+    """Return the text directly above each menu of channels."""
+    parts = layout(message).to_components()
+    channel_menu = discord.ComponentType.channel_select.value
+    return [
+        above.get("content")
+        for above, row in pairwise(parts)
+        if row.get("components", [{}])[0].get("type") == channel_menu
+    ]
+
+
+def test_a_card_as_long_as_a_message_leaves_room_for_the_titles_of_menus():
+    menu = ChannelMenu(DailyChannelId(1), "Where the daily is posted", BIG)
+
+    check_layout(Message(Card(title="Long", text="x" * 5000), menus=[menu]))
 
 
 @pytest.mark.parametrize("paused", [None, AT])

@@ -41,9 +41,9 @@ async def test_a_manager_picks_another_goal_from_the_menu_or_none(world):
     await world.mia.slash(world.channel, "settings", weekly_goal="7 sections")
     await world.post_daily()
     settings = await world.mia.slash(world.channel, "settings")
-    assert chosen(menu(settings, "setting:goal")) == ["7 sections"]
+    assert chosen(menu(settings, "setting:goal")) == ["Goal of the week: 7 sections"]
 
-    settings = await pick(world.mia, settings, "setting:goal", "100 answers")
+    settings = await pick(world.mia, settings, "setting:goal", "Goal of the week: 100 answers")
     await world.tick()
     assert f"{GOAL}: 100 answers" in world.read(world.posts()[-1])
     settings = await pick(world.mia, settings, "setting:goal", "No goal of the week")

@@ -155,7 +155,7 @@ def status(
         undo = DailyRestoreId(number, skipped) if number else DailyUnskipId(skipped)
         buttons.append(Press(undo, f"Undo skipping {day_name(status.skipped.day)}"))
     menus: list[Menu | ChannelMenu] = [
-        ChannelMenu(DailyChannelId(number), "Post in another channel", schedule.channel_id)
+        ChannelMenu(DailyChannelId(number), "Where the daily is posted", schedule.channel_id)
     ]
     if several:
         menus.append(_pick(status.all, schedule.number))

@@ -190,8 +190,8 @@ def goals(current: Goal | None) -> list[str]:
 
 def _goal_lines(current: Goal | None) -> list[MenuLine]:
     chosen = str(current) if current is not None else OFF_GOAL
-    labels = {OFF_GOAL: "No goal of the week"}
-    return [MenuLine(key_of(name), labels.get(name, name), chosen=name == chosen) for name in goals(current)]
+    labels = {name: f"Goal of the week: {name}" for name in goals(current)} | {OFF_GOAL: "No goal of the week"}
+    return [MenuLine(key_of(name), label, chosen=name == chosen) for name, label in labels.items()]
 
 
 def _goal(goal: Goal | None) -> str:

@@ -79,9 +79,9 @@ class Message:
         return [*self.files, picture.file()] if picture is not None else list(self.files)
 
 
-def fitted(card: Card) -> Card:
+def fitted(card: Card, most: int = MESSAGE) -> Card:
     """Shorten the longest part of a card that is too long for one message. For posts: replies are split instead."""
-    while (excess := len(card) - MESSAGE) > 0:
+    while (excess := len(card) - most) > 0:
         texts = [card.text, *(block.text for block in card.blocks)]
         place = max(range(len(texts)), key=lambda place: len(texts[place]))
         texts[place] = clip(texts[place], max(len(texts[place]) - excess, len(texts[place]) // 2))

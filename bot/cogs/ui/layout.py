@@ -12,7 +12,8 @@ from discord import ui
 from bot.cogs.ui.buttons import Press, button
 from bot.cogs.ui.cards import Block, Message, fitted
 from bot.cogs.ui.mentions import NO_MENTIONS, CommandMentions
-from bot.cogs.ui.menus import menu
+from bot.cogs.ui.menus import ChannelMenu, menu
+from bot.cogs.ui.text import MESSAGE
 
 
 class Emptied(TypedDict):
@@ -38,11 +39,17 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
     for row in _action_rows(tuple(message.buttons)):
         view.add_item(row)
     for each in message.menus:
+        if isinstance(each, ChannelMenu):
+            view.add_item(ui.TextDisplay(_title(each)))
         view.add_item(ui.ActionRow(menu(each)))
     # `ui.handlers` dispatches presses by id. Unless stopped, discord.py would keep a view for each private reply, with
     # a timer of fifteen minutes.
     view.stop()
     return view
+
+
+def _title(menu: ChannelMenu) -> str:
+    return f"-# {menu.title}"
 
 
 @lru_cache(maxsize=1024)
@@ -52,7 +59,8 @@ def _action_rows(buttons: tuple[Press, ...]) -> list[ui.ActionRow[Any]]:
 
 
 def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]]:
-    card = mentions.in_card(fitted(message.card))
+    titles = [_title(each) for each in message.menus if isinstance(each, ChannelMenu)]
+    card = mentions.in_card(fitted(message.card, MESSAGE - sum(len(title) for title in titles)))
     for text in (card.head, card.text):
         if text:
             yield ui.TextDisplay(text)
@@ -60,9 +68,8 @@ def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]
         yield ui.MediaGallery(discord.MediaGalleryItem(card.picture.url, description=card.picture.alt))
     elif card.blocks and card.text:
         yield ui.Separator()
-    room = (
-        MOST - OTHERS - len(message.buttons) - len(_rows(message.buttons)) - len(message.files) - 2 * len(message.menus)
-    )
+    menus = 2 * len(message.menus) + len(titles)
+    room = MOST - OTHERS - len(message.buttons) - len(_rows(message.buttons)) - len(message.files) - menus
     yield from _blocks(card.blocks, apart=sum(1 if block.press is None else 3 for block in card.blocks) <= room)
     if card.foot:
         yield ui.TextDisplay(card.foot)

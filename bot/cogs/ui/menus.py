@@ -55,10 +55,11 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class ChannelMenu:
-    """A menu of the server's text channels, in a row of its own; its value is a channel id."""
+    """A menu of the server's text channels, in a row of its own; its value is a channel id. `title` stands above it,
+    because a channel's name does not say what the channel is for, and hides a placeholder."""
 
     id: CustomId
-    placeholder: str
+    title: str
     channel_id: int | None = None
     """The currently chosen channel."""
 
@@ -79,7 +80,7 @@ def channel_select(
 
 def menu(menu: Menu | ChannelMenu) -> ui.Select[Any] | ui.ChannelSelect[Any]:
     if isinstance(menu, ChannelMenu):
-        return channel_select(str(menu.id), menu.channel_id, placeholder=clip(menu.placeholder, CHOICE))
+        return channel_select(str(menu.id), menu.channel_id, placeholder="Choose a channel")
     return ui.Select(
         custom_id=str(menu.id),
         placeholder=clip(menu.placeholder, CHOICE),
