@@ -131,7 +131,7 @@ def test_the_status_of_five_dailies_fits_and_so_does_that_of_each(pack):
     all_ = [Status(one, Guild(BIG), pack, daily, 9, 9, skipped=SKIPPED, all=found, named=pack) for one in found]
     lost = gone.of_sections(SCHEDULE, pack) + [gone.DAILY_CHANNEL, gone.PING_ROLE, gone.NO_PACK] * 5
 
-    check(dailies.overview(all_, lost))
+    check(dailies.overview(all_, {BIG: Access(BIG)}, lost))
     for status in all_:
         message = dailies.status(status, status.schedule, Access(BIG), lost[:3], at=AT)
         check(message)
