@@ -372,12 +372,26 @@ async def test_the_words_of_a_week_stay_about_the_pack_that_the_server_studied_t
 
 async def test_a_weekly_post_without_a_channel_says_what_is_missing(world):
     saved = await world.mia.slash(world.channel, "settings", group_posts="on")
-    assert "There is no such channel yet: choose one with `/settings season_channel:`" in world.read(saved)
+    assert "There is no channel for that yet: choose one with `/settings season_channel:`" in world.read(saved)
 
     await world.schedule_daily()
     told = await world.mia.slash(world.channel, "settings", group_posts="on")
 
-    assert "There is no such channel yet" not in world.read(told)
+    assert f"what it misses, in {world.channel.mention}." in world.read(told)
+
+
+async def test_the_channel_of_the_weekly_post_is_named_if_the_end_of_a_season_is_not_posted(world):
+    hall = world.guild.create_text_channel("hall-of-fame")
+
+    channel = await world.mia.slash(world.channel, "settings", season_posts="off", season_channel=hall)
+    posted = await world.mia.slash(world.channel, "settings", group_posts="on")
+    world.env.backend.delete_channel(hall.id)
+    await world.env.settle()
+    lost = await world.mia.slash(world.channel, "settings")
+
+    assert f"{hall.mention}, is also that of the weekly post about the group." in world.read(channel)
+    assert f"what it misses, in {hall.mention}." in world.read(posted)
+    assert "The channel for the end of seasons is gone." in world.read(lost)
 
 
 async def test_the_figures_of_a_week_are_kept_for_eight_weeks_whatever_is_posted_later(world):

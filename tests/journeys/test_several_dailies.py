@@ -40,6 +40,19 @@ async def test_a_second_daily_comes_in_its_channel_at_its_hour_under_its_name(wo
     assert world.question_of(second).section == "1.1"
 
 
+async def test_a_schedule_made_again_says_what_is_the_default_again_and_that_its_pause_has_ended(world):
+    await world.schedule_daily(sections="1.1", difficulty=2, days="monday")
+    await manage(world, "pause")
+
+    again = await world.schedule_daily(days="monday")
+    same = await world.schedule_daily(days="monday")
+
+    assert "This ended the pause." in world.read(again)
+    assert "The command sets every option, and you left out `sections` and `difficulty`." in world.read(again)
+    assert "pause" not in world.read(same)
+    assert "you left out" not in world.read(same)
+
+
 async def test_a_server_with_one_daily_sees_nothing_new(world):
     reply = await world.schedule_daily()
     status = await manage(world, "status")

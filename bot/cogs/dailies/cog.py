@@ -111,6 +111,7 @@ class DailiesCog(commands.Cog):
             difficulty=difficulty,
             follows_group=order == WEAK,
         )
+        before = {known.number: known for known in await self.schedules.all(guild_of(interaction))}
         schedule = await self.schedules.set(
             guild_of(interaction),
             plan,
@@ -121,7 +122,8 @@ class DailiesCog(commands.Cog):
         )
         status = await self.schedules.status(guild_of(interaction), which=schedule.number)
         silent = role is not None and not gone.may_ping(role, channel)
-        await reply(interaction, schedules.scheduled(schedule, status, silent_role=silent))
+        confirmed = schedules.scheduled(schedule, status, before=before.get(schedule.number), silent_role=silent)
+        await reply(interaction, confirmed)
 
     @daily.command()
     @app_commands.describe(daily=WHICH)

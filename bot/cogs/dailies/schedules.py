@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from bot import zones
@@ -30,7 +30,7 @@ from bot.study.dailies import DailyState, Feedback
 from bot.study.daily_names import title_of
 from bot.study.discussions import Discussion
 from bot.study.questions import ALL, DIFFICULTIES, Pack
-from bot.study.schedules import FIRST, Trouble
+from bot.study.schedules import EVERY_DAY, FIRST, Trouble
 from bot.study.typed import format_days
 
 NAMED = 80
@@ -38,8 +38,10 @@ NAMED = 80
 ZONE_OF_FIRST = "The first daily sets the time zone, and seasons, weeks and planned times follow it."
 
 
-def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = False) -> Message:
-    """Confirm a schedule. `silent_role`: Discord does not let the bot ping the chosen role."""
+def scheduled(
+    schedule: GuildSchedule, status: Status, *, before: GuildSchedule | None = None, silent_role: bool = False
+) -> Message:
+    """Confirm a schedule. `before`: as it was. `silent_role`: Discord does not let the bot ping the chosen role."""
     card = Card(title=f"{_called(schedule)} is scheduled", color=BLUE, text=_plan(schedule, status.source))
     if silent_role:
         card.add(
@@ -52,7 +54,11 @@ def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = Fa
         if latest is not None and latest.state is DailyState.POSTED
         else ""
     )
-    card.add("Next question", f"{_next(schedule, several=others)}{used}")
+    resumed = "\nThis ended the pause." if before is not None and before.paused_at is not None else ""
+    card.add("Next question", f"{_next(schedule, several=others)}{resumed}{used}")
+    if before is not None and (unset := list(_unset(before, schedule))):
+        names = human_join([f"`{name}`" for name in unset])
+        card.add("Back to the default", f"The command sets every option, and you left out {names}.")
     if others and schedule.number == status.all[0].number:
         card.add("Time zone of this server", f"{schedule.rule.zone}. {ZONE_OF_FIRST}")
     number = schedule.number if others else None
@@ -61,6 +67,21 @@ def scheduled(schedule: GuildSchedule, status: Status, *, silent_role: bool = Fa
         "when answers are revealed"
     )
     return Message(card)
+
+
+def _unset(before: GuildSchedule, after: GuildSchedule) -> Iterator[str]:
+    """Yield the options that were set before and are the default now."""
+    for name, was, now in (
+        ("days", before.rule.days != EVERY_DAY, after.rule.days != EVERY_DAY),
+        ("role", before.role_id is not None, after.role_id is not None),
+        ("sections", bool(before.sections), bool(after.sections)),
+        ("pack", before.pack is not None, after.pack is not None),
+        ("exam", before.exam_version is not None, after.exam_version is not None),
+        ("difficulty", before.difficulty is not None, after.difficulty is not None),
+        ("order", before.follows_group, after.follows_group),
+    ):
+        if was and not now:
+            yield name
 
 
 def command(name: str, number: int | None) -> str:

@@ -40,10 +40,9 @@ CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members 
 NO_WEB = "The leaderboards are set to be public, but my operator has turned the web pages off."
 
 GROUP_POSTED = (
-    "On Mondays at noon, if five or more members have answered, I post what the group knows and what it misses, "
-    "in the channel where the end of a season is posted."
+    "On Mondays at noon, if five or more members have answered, I post what the group knows and what it misses"
 )
-NO_CHANNEL = "There is no such channel yet: choose one with `/settings season_channel:`, or schedule a daily."
+NO_CHANNEL = "There is no channel for that yet: choose one with `/settings season_channel:`, or schedule a daily."
 GROUP_NOT_POSTED = "`/group` shows what the group knows. I post nothing about it."
 
 TOLD = {
@@ -129,7 +128,9 @@ def settings(
 def _group(seasons: SeasonPlan, *, posted: bool) -> str:
     if not posted:
         return GROUP_NOT_POSTED
-    return GROUP_POSTED if seasons.channel_id is not None else f"{GROUP_POSTED} {NO_CHANNEL}"
+    if seasons.channel_id is None:
+        return f"{GROUP_POSTED}. {NO_CHANNEL}"
+    return f"{GROUP_POSTED}, in <#{seasons.channel_id}>. `/settings season_channel:` changes the channel."
 
 
 def _menus(
@@ -344,7 +345,12 @@ def pack_chosen(change: PackChange) -> Message:
 def _seasons(plan: SeasonPlan) -> str:
     ends = f"This season ends {when(plan.ends_at)}."
     if not plan.posts:
-        return f"{ends} Its end will not be posted; `/leaderboard period:` shows every past leaderboard."
+        channel = (
+            f" The channel for it, <#{plan.channel_id}>, is also that of the weekly post about the group."
+            if plan.channel_id
+            else ""
+        )
+        return f"{ends} Its end will not be posted; `/leaderboard period:` shows every past leaderboard.{channel}"
     if plan.channel_id is None:
         return f"{ends} There is no channel for the post about its end. Choose one in `season_channel`."
     return f"{ends} The winners will be posted in <#{plan.channel_id}>."

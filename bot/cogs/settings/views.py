@@ -18,7 +18,6 @@ from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.menus import named
 from bot.cogs.ui.replies import guild_of, reply
 from bot.services.schedules import Status
-from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
 
 PLAIN = frozenset({ServerSetting.FEEDBACK, ServerSetting.PACK, ServerSetting.PUBLIC_BOARDS})
@@ -37,7 +36,8 @@ async def view(
     services, guild_id = interaction.client.services, guild_of(interaction)
     status = await services.schedules.status(guild_id)
     seasons = await services.seasons.plan(guild_id, at=interaction.created_at)
-    lost = await _gone(interaction, status, seasons)
+    group_posts = await services.groups.is_posted(guild_id)
+    lost = await _gone(interaction, status, seasons.channel_id if seasons.posts or group_posts else None)
     return messages.settings(
         status,
         seasons,
@@ -50,12 +50,13 @@ async def view(
         packs=services.packs.all,
         boards_url=services.web_links.public_boards(guild_id),
         suggested=await services.suggestions.count(guild_id),
-        group_posts=await services.groups.is_posted(guild_id),
+        group_posts=group_posts,
     )
 
 
-async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
-    """Return a sentence for each thing that the settings refer to but the bot can no longer see."""
+async def _gone(interaction: discord.Interaction[StudyBot], status: Status, season_channel: int | None) -> list[str]:
+    """Return a sentence for each thing that the settings refer to but the bot can no longer see. `season_channel`: None
+    if nothing is posted there."""
     services, guild, schedule = interaction.client.services, interaction.guild, status.schedule
     competitions = await services.competitions.choices(guild_of(interaction), ongoing=True)
     awards = await services.awards.listing(guild_of(interaction))
@@ -63,7 +64,7 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
         *gone.of_pack(status.guild.pack, status.pack),
         *gone.of_version(status.pack),
         *gone.of_dailies(guild, await services.schedules.overview(guild_of(interaction))),
-        *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
+        *gone.of_seasons(guild, season_channel, schedule),
         *gone.of_competitions(guild, competitions, schedule),
         *gone.of_contested(competitions, status.pack),
         *gone.of_rounds(await services.live_plans.stranded(guild_of(interaction))),
