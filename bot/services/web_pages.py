@@ -14,7 +14,7 @@ from bot.services.progress import Progress, ProgressReport
 from bot.storage import guilds, members, reminders, standings, web
 from bot.storage.engine import Connection, Database
 from bot.storage.standings import BoardPlace
-from bot.study.errors import StudyError
+from bot.study.errors import Refusal, Refused, StudyError
 from bot.study.links import Invalid, Link, LinkRefused, Page, read
 from bot.study.members import Member
 from bot.study.periods import Period, key, local_day
@@ -84,9 +84,9 @@ class WebPages:
                 return ProgressPage(link, zone, self.progress.report(tx, member, at))
             try:
                 return ExamPage(link, zone, self.exams.look_back(tx, link.exam_id, member, at))
-            except StudyError:
-                # There is no page for an exam that is gone, is not theirs, or has no result yet.
-                raise LinkRefused(Invalid.GONE) from None
+            except StudyError as error:
+                gone = isinstance(error, Refused) and error.reason in (Refusal.UNKNOWN_EXAM, Refusal.NOT_YOUR_EXAM)
+                raise LinkRefused(Invalid.GONE if gone else Invalid.NOT_READY) from None
 
         return await self.db.read(work)
 

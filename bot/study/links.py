@@ -32,11 +32,13 @@ class Page(StrEnum):
 
 
 class Invalid(StrEnum):
-    """Why a link cannot be opened. GONE: its member, server or exam no longer exists."""
+    """Why a link cannot be opened. GONE: its member, server or exam no longer exists. NOT_READY: its exam is kept, but
+    has no result to show now."""
 
     FORGED = "forged"
     EXPIRED = "expired"
     GONE = "gone"
+    NOT_READY = "not-ready"
 
 
 class LinkRefused(Exception):

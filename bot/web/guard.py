@@ -52,6 +52,12 @@ REFUSED = {
         "This page is gone",
         "What the link showed has been erased or no longer exists. Ask for a new one in Discord.",
     ),
+    Invalid.NOT_READY: (
+        409,
+        "This exam has no result to show now",
+        "The exam and its answers are kept. They wait for the end of the time or of the exam evening, or for a pack that is missing. "
+        "In Discord, the exam's own message says which.",
+    ),
 }
 ERROR_PAGES = {
     404: ("Page not found", "The address is wrong, or this page is no longer public."),

@@ -492,6 +492,16 @@ async def test_an_event_that_discord_refuses_for_a_moment_is_created_later(world
     assert "Discord refused it. I will try again until it starts" in told
 
 
+async def test_switching_events_off_keeps_those_in_the_list_and_says_so(world):
+    await plan(world)
+
+    told = await world.mia.slash(world.channel, "settings", events="off")
+    await world.tick()
+
+    assert "Those in the server's list of events stay there" in world.read(told)
+    assert len(events(world)) == 1
+
+
 async def test_a_ping_that_is_refused_at_the_start_follows_while_it_is_of_use(world):
     await plan(world)
     await sign_up(world, world.ana)

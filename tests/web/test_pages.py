@@ -144,6 +144,21 @@ async def test_the_review_of_an_exam_whose_version_is_gone_shows_no_other_pass_m
     assert "the passing score" not in told
 
 
+async def test_the_page_of_an_exam_whose_pack_is_missing_says_that_it_is_kept(db, school_pack):
+    member = Member(GUILD, 7, "member 7")
+    async for web in serve(db, {PACK: school_pack}, PACK):
+        begun = await web.services.exams.start(member, length=Length.SHORT, rng=Random(1), at=web.at)
+        running = await web.ask(await web.link(Page.EXAM, exam_id=begun.paper.exam.id))
+        await web.services.exams.submit(begun.paper.exam.id, member, at=web.at)
+    other = replace(school_pack, name="other")
+    async for web in serve(db, {other.name: other}, other.name):
+        missing = await web.ask(await web.link(Page.EXAM, exam_id=begun.paper.exam.id))
+
+    for found in (running, missing):
+        assert found.status == 409
+        assert "The exam and its answers are kept" in words(found.text)
+
+
 async def test_the_review_of_an_exam_without_a_question_left_has_no_score(db, school_pack):
     member = Member(GUILD, 7, "member 7")
     async for web in serve(db, {PACK: school_pack}, PACK):

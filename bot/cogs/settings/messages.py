@@ -65,7 +65,7 @@ CONFIDENCE_TOLD = {
 
 EVENTS_TOLD = {
     True: "Planned exam evenings, competitions and live rounds are in the server's list of events, if I have the permission Create Events.",
-    False: "Only posts announce planned activities.",
+    False: "Only posts announce activities that are planned from now on. Those in the server's list of events stay there.",
 }
 
 
