@@ -39,9 +39,9 @@ from bot.storage.engine import Connection, Database
 from bot.storage.evenings import Evening
 from bot.storage.exams import Exam, ExamItem
 from bot.study import grading
-from bot.study.errors import ExamRunning, ExamWithheld, NoExamRunning, Refusal, Refused
+from bot.study.errors import ExamRunning, ExamWithheld, NoExamRunning, Refusal, Refused, TooFewQuestions
 from bot.study.exam_versions import read_version
-from bot.study.exams import Length, form_of, lengths_of, require_enough, select, version_of
+from bot.study.exams import Drawn, Length, form_of, lengths_of, require_enough, select, version_of
 from bot.study.grading import parse_answer
 from bot.study.members import Member
 from bot.study.questions import ALL, Pack
@@ -65,14 +65,13 @@ class Exams:
         self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime
     ) -> ExamTurn:
         """Start an exam. `version` None means the version that the member studies for. Raises ExamRunning,
-        TooFewQuestions."""
+        TooFewQuestions, EXAM_OPEN."""
 
         def work(tx: Connection) -> ExamTurn:
             self._none_running(tx, member, at)
             pack = self._seen(tx, member, version)
-            pool = askable(tx, member, pack.active, at)
             form = form_of(version_of(pack), length)
-            drawn = select(pool, pack, form, exams.asked(tx, member.user_id), rng)
+            drawn = self._draw(tx, member, pack, length, rng, at)
             items = [
                 ExamItem(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
                 for place, one in enumerate(drawn)
@@ -92,13 +91,13 @@ class Exams:
     async def check_free(self, member: Member, *, length: Length, version: str | None = None, at: datetime) -> Pack:
         """Return the pack of the exam that the member could start now.
 
-        Raises ExamRunning, UnknownExamVersion, and TooFewQuestions if the pack could never fill such an exam.
+        Raises ExamRunning, UnknownExamVersion, EXAM_OPEN, and TooFewQuestions if the pack could never fill such an exam.
         """
 
         def work(tx: Connection) -> Pack:
             self._none_running(tx, member, at)
             pack = self._seen(tx, member, version)
-            require_enough(pack, length)
+            self._draw(tx, member, pack, length, Random(0), at)
             return pack
 
         return await self.db.write(work)
@@ -269,6 +268,18 @@ class Exams:
         return await self.db.write(work)
 
     # -- within a transaction
+
+    def _draw(
+        self, tx: Connection, member: Member, pack: Pack, length: Length, rng: Random, at: datetime
+    ) -> tuple[Drawn, ...]:
+        """Draw a paper. Raises TooFewQuestions if the pack could never fill it, EXAM_OPEN if it could once the member
+        has answered what is open elsewhere."""
+        pool, asked = askable(tx, member, pack.active, at), exams.asked(tx, member.user_id)
+        try:
+            return select(pool, pack, form_of(version_of(pack), length), asked, rng)
+        except TooFewQuestions:
+            require_enough(pack, length)
+            raise Refused(Refusal.EXAM_OPEN) from None
 
     def _none_running(self, tx: Connection, member: Member, at: datetime) -> None:
         exam = exams.running(tx, member.user_id)

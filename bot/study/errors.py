@@ -29,6 +29,7 @@ class Refusal(Enum):
     WRONG_SERVER = "The daily belongs to another server."
     ALL_OPEN = "Every question that a quiz could ask is open for the member as a question of the day or in a duel."
     NOTHING_TO_RETRY = "Every question that the member got wrong was retired since, or is no longer in the pack."
+    EXAM_OPEN = "The mock exam needs questions that are open for the member as a question of the day or in a duel."
     OPEN_ELSEWHERE = "Every question left to ask is open for the member as a question of the day or in a duel."
     OPTIONS_CHANGED = "The options of the question have changed since the member saw them."
     NEEDS_SERVER = (

@@ -14,12 +14,13 @@ from tests.journeys.sittings import QUESTIONS, Sitting, components, fields, labe
 from tests.reading import card_of
 
 SMALL = replace(a_pack(questions_of({"7.1": 24})), name="small", title="Small")
+JUST_ENOUGH = replace(a_pack(questions_of({"7.1": 20})), name="enough", title="Enough")
 TINY = replace(a_pack(questions_of({"7.1": 3})), name="tiny", title="Tiny")
 
 
 @pytest.fixture
 def packs(packs):
-    return {**packs, SMALL.name: SMALL, TINY.name: TINY}
+    return {**packs, **{pack.name: pack for pack in (SMALL, JUST_ENOUGH, TINY)}}
 
 
 @pytest.fixture
@@ -232,6 +233,19 @@ async def test_the_review_goes_through_all_questions_or_only_the_missed_ones(wor
     await sitting.press("Result")
     await sitting.pick(menus(sitting.message)[0], 0)
     assert "question 1 of 20" in world.read(sitting.message)
+
+
+async def test_an_exam_that_needs_an_open_question_says_so_before_and_after_its_rules(world):
+    confirm = await world.mia.slash(world.channel, "settings", pack=JUST_ENOUGH.name)
+    await world.mia.click(confirm.response, label="Study this pack")
+    rules = await world.ana.slash(world.channel, "exam start", length="short")
+    await world.post_daily()
+
+    late = await world.ana.click(rules.response, label="Begin")
+    again = await world.ana.slash(world.channel, "exam start", length="short")
+
+    for told in (late, again):
+        assert world.read(told).startswith("This exam needs questions that are open as a question of the day")
 
 
 @pytest.mark.parametrize(

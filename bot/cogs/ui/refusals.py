@@ -84,6 +84,8 @@ SENTENCES = _complete(
     ALL_OPEN="Every question that fits is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
     NOTHING_TO_RETRY="What you missed cannot be asked anymore: since then, it was taken out of this server or of the pack. `/quiz` has other questions.",
+    EXAM_OPEN="This exam needs questions that are open as a question of the day, in one of your duels or in an exam evening. "
+    "Answer them there first: use `/answer` for the question of the day.",
     OPEN_ELSEWHERE="The rest of today's plan is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
