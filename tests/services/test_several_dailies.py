@@ -356,7 +356,7 @@ async def test_missed_dailies_are_reported_by_name(busy):
 
     missed = [outcome for outcome in found if isinstance(outcome, Missed)]
     assert {(outcome.name, outcome.days) for outcome in missed} == {
-        (name, (MONDAY.date(), MONDAY.date() + DAY)) for name in ("", "Evening")
+        (name, (MONDAY.date(), MONDAY.date() + DAY)) for name in ("Daily 1", "Evening")
     }
     assert sum(isinstance(outcome, DailyPost) for outcome in found) == 2
 
