@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from bot.services.content import Content
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, name_of, schedule_of, settle
 from bot.services.discussions import Room
-from bot.services.each import write_each
+from bot.services.each import each, write_each
 from bot.services.group_figures import figures
 from bot.services.seasons import Seasons
 from bot.storage import (
@@ -133,10 +133,20 @@ class Dailies:
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
         """Claim the date of each due schedule. A schedule that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
-        found = await write_each(self.db, due, lambda tx, key: self._claim_due(tx, key, at))
+        slow = await self.db.read(lambda tx: schedules.following(tx, due)) if due else set()
+
+        async def claim(key: ScheduleKey) -> list[DailyPost | Missed | Problem]:
+            group = None
+            if key in slow:
+                group = await self.db.read(lambda tx: self.group_of(tx, schedules.get(tx, *key), at))
+            return await self.db.write(lambda tx: self._claim_due(tx, key, at, group), patient=True)
+
+        found = await each(sorted(due, key=lambda key: key in slow), claim)
         return [outcome for outcomes in found for outcome in outcomes]
 
-    def _claim_due(self, tx: Connection, key: ScheduleKey, at: datetime) -> list[DailyPost | Missed | Problem]:
+    def _claim_due(
+        self, tx: Connection, key: ScheduleKey, at: datetime, group: Mirror | None
+    ) -> list[DailyPost | Missed | Problem]:
         schedule = schedules.take_due(tx, *key, at)
         if schedule is None:
             return []  # another process, or a manager, was faster
@@ -145,7 +155,7 @@ class Dailies:
         rule = self.rule(schedule)
         ended, slot = _until(rule, schedule.next_day, local_day(at, rule.zone))
         if slot.due <= at:
-            claimed = self.claim(tx, schedule, slot.day, at)
+            claimed = self.claim(tx, schedule, slot.day, at, group)
             outcomes += [claimed] if claimed is not None else []
             slot = next_slot(rule, at, without=dailies.skipped_after(tx, key, slot.day))
         schedules.set_next(tx, key, slot.day, slot.due)
@@ -156,11 +166,16 @@ class Dailies:
             outcomes.append(missed(tx, schedule, lost, slot.due))
         return outcomes
 
-    def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> DailyPost | Problem | None:
-        """Claim one local date of a schedule and choose its question; None if the date is already used."""
+    def claim(
+        self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime, group: Mirror | None = None
+    ) -> DailyPost | Problem | None:
+        """Claim one local date of a schedule and choose its question; None if the date is already used. `group`: what
+        `group_of` returned a moment ago, because computing it takes long in a large server and members' answers would
+        wait for it."""
         guild_id = schedule.guild_id
         pack = self.pack(tx, schedule)
-        found = self.group(tx, schedule, pack, at)
+        fits = group is not None and schedule.follows_group and group.pack == pack.name
+        found = group if fits else self.group(tx, schedule, pack, at)
         try:
             question = self.choose(tx, schedule, pack, found)
         except NoQuestions:
@@ -208,6 +223,10 @@ class Dailies:
     def group(self, tx: Connection, schedule: GuildSchedule, pack: Pack, at: datetime | None) -> Mirror | None:
         """Return the group figures that a schedule follows; None if it follows none, or if it has no next date."""
         return figures(tx, schedule.guild_id, pack, at) if schedule.follows_group and at is not None else None
+
+    def group_of(self, tx: Connection, schedule: GuildSchedule | None, at: datetime) -> Mirror | None:
+        """Return the current group figures that a schedule follows, if any."""
+        return self.group(tx, schedule, self.pack(tx, schedule), at) if schedule is not None else None
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack, found: Mirror | None = None) -> Question:
         """Return the next question of a schedule's rotation. `found`: the group figures that weight the choice. Raises

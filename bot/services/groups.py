@@ -6,9 +6,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.services.content import Content
-from bot.services.each import write_each
+from bot.services.each import each
 from bot.services.group_figures import figures
 from bot.services.posts import Policy
 from bot.services.seasons import daily_channel, daily_manager
@@ -91,9 +92,14 @@ class Groups:
     async def post_due(self, at: datetime) -> None:
         """Request the weekly posts that are due. A server that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: groups.due(tx, at, BATCH, self.db.shards))
-        await write_each(self.db, due, lambda tx, guild_id: self._post(tx, guild_id, at))
+        await each(due, partial(self._compute_and_post, at=at))
 
-    def _post(self, tx: Connection, guild_id: int, at: datetime) -> None:
+    async def _compute_and_post(self, guild_id: int, *, at: datetime) -> None:
+        # Compute the figures first, because it takes long in a large server, and members' answers would wait for it.
+        found = await self.db.read(lambda tx: figures(tx, guild_id, self.content.pack(tx, guild_id), at))
+        await self.db.write(lambda tx: self._post(tx, guild_id, found, at), patient=True)
+
+    def _post(self, tx: Connection, guild_id: int, found: Mirror, at: datetime) -> None:
         due = groups.due_at(tx, guild_id)
         zone = guilds.get(tx, guild_id).zone
         if due is None:
@@ -109,7 +115,7 @@ class Groups:
             groups.set_due(tx, guild_id, at + LOOK_AGAIN)
             return
         groups.set_due(tx, guild_id, next_post(at, zone))
-        channel_id, found = channel_of(tx, guild_id), figures(tx, guild_id, self.content.pack(tx, guild_id), at)
+        channel_id = channel_of(tx, guild_id)
         if channel_id is None or not found.enough or at - due >= STALE:
             log.info("no weekly post about the group", extra={"guild": guild_id, "members": found.members})
         elif groups.keep_week(tx, guild_id, monday, found, at):

@@ -200,6 +200,7 @@ class Schedules:
 
         Raises NOT_SCHEDULED, WhichDaily, AlreadyPosted, DaySkipped, NoDailyQuestions, DAILY_QUESTION_GONE.
         """
+        group = await self.db.read(lambda tx: self.dailies.group_of(tx, _scheduled(tx, guild_id, which), at))
 
         def work(tx: Connection) -> DailyPost:
             schedules.hold(tx, guild_id)
@@ -211,7 +212,7 @@ class Schedules:
                 if daily is None or state is DailyState.SKIPPED:
                     raise DaySkipped(today)
                 return self._send_open(tx, schedule, daily, at)
-            post = self.dailies.claim(tx, schedule, today, at)
+            post = self.dailies.claim(tx, schedule, today, at, group)
             if isinstance(post, Problem):
                 raise NoDailyQuestions
             assert post is not None, "the date was free a moment ago, in this transaction"

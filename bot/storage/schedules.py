@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -115,6 +115,13 @@ def due_query(at: datetime, limit: int, shards: Shards) -> Select[Any]:
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[ScheduleKey]:
     """Return our servers' schedules whose next daily is due, longest overdue first."""
     return [(row[0], row[1]) for row in tx.execute(due_query(at, limit, shards))]
+
+
+def following(tx: Connection, keys: Collection[ScheduleKey]) -> set[ScheduleKey]:
+    """Return which of these schedules follow their group's figures."""
+    of_servers = schedules.c.guild_id.in_({guild_id for guild_id, _ in keys})
+    found = select(schedules.c.guild_id, schedules.c.number).where(of_servers, schedules.c.follows_group)
+    return {(row[0], row[1]) for row in tx.execute(found)} & set(keys)
 
 
 def take_due(tx: Connection, guild_id: int, number: int, at: datetime) -> GuildSchedule | None:

@@ -394,6 +394,28 @@ async def test_the_channel_of_the_weekly_post_is_named_if_the_end_of_a_season_is
     assert "The channel for the end of seasons is gone." in world.read(lost)
 
 
+@pytest.mark.sqlite
+async def test_members_never_wait_while_the_figures_of_their_group_are_computed(world):
+    await studied(world, range(LEAST))
+    await world.schedule_daily(order=ORDER)
+    written = []
+
+    def watch(tx):
+        tx.connection.dbapi_connection.set_trace_callback(written.append)
+
+    await world.db.write(watch)
+    await world.pass_time(hours=1)
+    await world.mia.slash(world.channel, "settings", group_posts="on")
+    await world.pass_time(days=7)
+    await world.pass_time(hours=4)
+    await world.mia.slash(world.channel, "daily post")
+
+    counted = [statement for statement in written if "max(attempts.id)" in statement]
+    assert world.posts()
+    assert posts(world)
+    assert counted == []
+
+
 async def test_the_figures_of_a_week_are_kept_for_eight_weeks_whatever_is_posted_later(world):
     await studied(world, range(LEAST))
     await weekly(world)
