@@ -209,8 +209,9 @@ async def test_a_channel_that_is_deleted_calls_its_round_off_at_once(world):
     await world.tick()
     await world.tick()
 
-    states = await world.db.read(lambda tx: tx.execute(select(tables.live_plans.c.state)).scalars().all())
-    assert states == ["cancelled", "planned"]
+    plans = select(tables.live_plans.c.channel_id, tables.live_plans.c.state)
+    states = dict(await world.db.read(lambda tx: [tuple(row) for row in tx.execute(plans)]))
+    assert states == {elsewhere.id: "cancelled", world.channel.id: "planned"}
     assert len(events(world)) == 1
     assert "was called off, because its channel is gone" in world.inbox(world.mia)[-1]
 
