@@ -15,6 +15,9 @@ _JOINERS = "\u200c\u200d"
 _IGNORABLE = ((0x2065, 0x2065), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF))
 """Code points that Unicode reserves for invisible marks, but has not assigned yet."""
 
+_PICTURES = (0x1F000, 0x1FBFF)
+"""The blocks of emoji and other pictures, where new emoji are assigned."""
+
 
 def is_hidden(char: str) -> bool:
     """Return whether a character has no glyph: controls, direction marks, joiners, private use.
@@ -27,6 +30,13 @@ def is_hidden(char: str) -> bool:
     code = ord(char)
     noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
     return noncharacter or any(first <= code <= last for first, last in _IGNORABLE)
+
+
+def is_letter(char: str) -> bool:
+    """Return whether a character is a letter, which may be one that this Python's Unicode does not know."""
+    return char.isalpha() or (
+        unicodedata.category(char) == "Cn" and not is_hidden(char) and not _PICTURES[0] <= ord(char) <= _PICTURES[1]
+    )
 
 
 def is_unseen(char: str) -> bool:

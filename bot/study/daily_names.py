@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from bot.study.characters import is_letter
 from bot.study.competitions import clean_name
 from bot.study.errors import Refusal, Refused, WhichDaily
 from bot.study.schedules import FIRST, MOST
@@ -57,7 +58,7 @@ def read_name(titles: Mapping[int, str], text: str) -> str:
     """Return a typed name if a schedule may have it, given the titles of the others. Raises BAD_DAILY_NAME,
     DAILY_NAME_TAKEN, BadName."""
     name = clean_name(text, NAME)
-    if _number(name) is not None or not any(character.isalpha() for character in name):
+    if _number(name) is not None or not any(map(is_letter, name)):
         raise Refused(Refusal.BAD_DAILY_NAME)
     if any(bare(name) in (bare(title), bare(f"{number} {title}")) for number, title in titles.items()):
         raise Refused(Refusal.DAILY_NAME_TAKEN)

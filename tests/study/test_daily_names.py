@@ -27,7 +27,7 @@ def test_a_new_daily_named_by_a_number_gets_that_number_and_no_name(text):
     assert new_schedule(TITLES, text) == (4, "")
 
 
-@pytest.mark.parametrize("name", ["Daily 3", "3", "#3", "!?"])
+@pytest.mark.parametrize("name", ["Daily 3", "3", "#3", "!?", "\U0001f9ff", "\U0001faff"])
 def test_no_name_can_be_taken_for_a_number(name):
     with refuses(Refusal.BAD_DAILY_NAME):
         read_name(TITLES, name)
@@ -42,6 +42,11 @@ def test_an_invisible_or_too_long_name_is_refused(name):
 def test_a_name_is_kept_without_invisible_characters():
     assert read_name(TITLES, " Night\u3164\u3164  chat ") == "Night chat"
     assert read_name(TITLES, "x" * NAME) == "x" * NAME
+
+
+@pytest.mark.parametrize("name", ["\U00011f04\U00011f02", "\U00031350\U00031351"])
+def test_a_name_may_be_written_in_letters_that_this_python_does_not_know(name):
+    assert read_name(TITLES, name) == name
 
 
 def test_a_new_daily_is_not_the_first_and_takes_no_number_with_an_open_question_while_there_is_another():

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec
 import discord
 
 from bot.cogs.ui import fonts
-from bot.study.characters import visible
+from bot.study.characters import is_letter, visible
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -270,7 +270,7 @@ def legible(text: str, instead: str) -> str:
     """Return the part of a text that the fonts can draw, which excludes most emoji; `instead` if little is left."""
     wanted = visible(text)
     drawn = " ".join("".join(map(_drawable, wanted)).split())
-    letters = sum(char.isalnum() for char in wanted)
+    letters = sum(char.isalnum() or is_letter(char) for char in wanted)
     kept = sum(char.isalnum() for char in drawn)
     return drawn if drawn and kept * 2 >= letters else instead
 

@@ -135,6 +135,7 @@ def test_characters_that_no_font_can_draw_are_left_out_or_replaced():
     assert legible("ana \U000f0000 b", "somebody") == "ana b"
     assert legible("\U0001f9ff\U0001f9ff", "somebody") == "somebody"
     assert legible("\U00012000\U00012001\U00012002 a", "somebody") == "somebody"
+    assert legible("\U00031350\U00031351\U00031352 a", "somebody") == "somebody", "new in Unicode 15"
 
 
 def test_ornamental_letters_are_drawn_as_the_letters_they_stand_for():
