@@ -189,7 +189,7 @@ class EveningSteps:
             PostKind.EVENING: Policy(
                 self.scene,
                 ends_on=ANY_REFUSAL,
-                manager=_host,
+                manager=_host_of_lost,
                 every=EDIT_EVERY,
                 shown=self._post_shown,
                 ended=_post_ended,
@@ -372,6 +372,12 @@ def _room(tx: Connection, evening: Evening, pack: Pack) -> Mapping[str, int] | N
 def _host(tx: Connection, post: Post) -> int | None:
     evening = evenings.get(tx, int(post.subject.partition(".")[0]))
     return evening.host_id if evening is not None else None
+
+
+def _host_of_lost(tx: Connection, post: Post) -> int | None:
+    """Return the host of an evening that its post could end; None if it was over before, however the post ended."""
+    evening = evenings.get(tx, int(post.subject))
+    return evening.host_id if evening is not None and evening.ending in (None, EveningEnding.DELETED) else None
 
 
 def _post_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> Evening | None:

@@ -162,8 +162,10 @@ def _close(tx: Connection, plan: LivePlan, state: LivePlanState, at: datetime) -
 
 
 def _planner(tx: Connection, post: Post) -> int | None:
+    """Return who planned a round that its announcement could call off; None if it had started or was missed before."""
     plan = live_plans.get(tx, int(post.subject))
-    return plan.planned_by if plan is not None else None
+    off = plan is not None and plan.state in (LivePlanState.PLANNED, LivePlanState.CANCELLED)
+    return plan.planned_by if plan is not None and off else None
 
 
 def _post_ended(tx: Connection, post: Post, ending: PostEnding, at: datetime) -> LivePlan | None:

@@ -216,6 +216,34 @@ async def test_a_channel_that_is_deleted_calls_its_round_off_at_once(world):
     assert "was called off, because its channel is gone" in world.inbox(world.mia)[-1]
 
 
+@pytest.mark.parametrize(
+    ("command", "minutes", "told"),
+    [
+        ("live start", 0, ["The live round in Study group could not continue, because its channel is gone."]),
+        ("live start", 30, []),
+        ("exam group", 30, []),
+    ],
+    ids=["round in its lobby", "round that is over", "evening that is over"],
+)
+async def test_nothing_that_has_begun_is_called_off_with_its_channel(world, command, minutes, told):
+    elsewhere = world.guild.create_text_channel("rounds")
+    await world.env.settle()
+    await world.mia.slash(elsewhere, command, at="09:00")
+    await world.tick()
+    await world.pass_time(hours=1)
+    await world.pass_time(minutes=minutes)
+    await world.tick()
+    before = len(world.inbox(world.mia))
+    await world.bot.get_channel(elsewhere.id).delete()
+    await world.env.settle()
+
+    await world.pass_time(minutes=2)
+    await world.tick()
+
+    heard = world.inbox(world.mia)[before:]
+    assert [text.partition(" I could not post")[0] for text in heard] == told
+
+
 async def test_a_thread_that_is_deleted_calls_its_round_off_at_once(world):
     channel = world.bot.get_channel(world.channel.id)
     thread = await channel.create_thread(name="rounds", type=discord.ChannelType.public_thread)
