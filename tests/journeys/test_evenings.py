@@ -611,6 +611,7 @@ async def test_all_who_care_hear_that_an_evening_ended_with_its_post(world, hour
     *_, begun, ended = pings(world)
     buttons = [button for ping in (begun, ended) for button in components(ping)]
     assert all("Its post was deleted, so the exam evening was called off" in world.read(one) for one in (begun, ended))
+    assert all("submitted are graded: `/exam history`" in world.read(one) for one in (begun, ended))
     assert all(button["disabled"] for button in buttons)
     assert {user.id for user in ended.mentions} == {world.ana.id, world.ben.id}
     assert ["called off, because its post was deleted" in told for told in world.inbox(world.mia)] == [True]

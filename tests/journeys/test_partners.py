@@ -28,6 +28,7 @@ async def test_a_member_asks_another_who_accepts_after_a_restart(world):
     message = world.channel.last_message
     assert reply.ephemeral
     assert card(reply).title == "🤝 Waiting for your partner"
+    assert "The streak begins when they accept, there or with `/streak partner`." in world.read(reply)
     assert "asks" in world.read(message)
     assert {user.id for user in message.mentions} == {world.ben.id}
 

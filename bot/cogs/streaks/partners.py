@@ -67,7 +67,7 @@ def private(scene: PartnerScene | NoPartner) -> Message:
     if found.state is PartnershipState.RUNNING:
         return _running(scene, other)
     if found.state is PartnershipState.ASKED and me is not None and me.asker:
-        text = f"I have asked {_name(other)} in <#{found.channel_id}>. The streak begins when they accept.\n\n{RULES}"
+        text = f"I have asked {_name(other)} in <#{found.channel_id}>. The streak begins when they accept, there or with `/streak partner`.\n\n{RULES}"
         return Message(_card("🤝 Waiting for your partner", text), [Press(end, "Withdraw")])
     if found.state is PartnershipState.ASKED:
         text = f"{_name(other)} asks you to keep a streak together.\n\n{RULES}"
