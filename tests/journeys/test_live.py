@@ -52,7 +52,7 @@ async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
     assert "The time starts again" in again
     assert "1 of 2 have answered\nben" in again
     assert "2 answers, 1 right" in told
-    assert "**1.** ben · 141 (+141), 1 right" in told
+    assert "**1.** ben · 141 points (+141), 1 right" in told
     assert explained.ephemeral
     assert "Not this time" in explanation
     assert "question 1 of 2 · 2nd of 2" in explanation

@@ -27,8 +27,8 @@ async def test_a_table_says_in_words_who_has_gained_and_lost_places(world):
     level = world.read(live(world))
 
     assert "up" not in first.split("The table")[1]
-    assert "ana · 150 (+150), 1 right · ▲ up 1" in level
-    assert "ben · 150, 1 right\n" in level
+    assert "ana · 150 points (+150), 1 right · ▲ up 1" in level
+    assert "ben · 150 points, 1 right\n" in level
 
 
 async def test_a_hidden_member_answers_without_being_named(world):

@@ -187,7 +187,7 @@ def line(place: LiveLine, *, gained: bool) -> str:
     rank, score = marked(place.rank, scored=bool(place.score.points)), place.score
     added = f" (+{place.gained:,})" if gained and place.gained else ""
     moved = f" · {climbed(place)}" if gained and place.climbed else ""
-    return f"{rank} {safe_name(place.name)} · {score.points:,}{added}, {score.right:,} right{moved}"
+    return f"{rank} {safe_name(place.name)} · {plural(score.points, 'point')}{added}, {score.right:,} right{moved}"
 
 
 def climbed(place: LiveLine) -> str:
