@@ -122,6 +122,9 @@ async def test_the_form_refuses_what_the_command_refuses(world, time, zone, faul
     assert fault in world.read(told)
     assert "list" not in world.read(told), "a form has none to pick from"
     assert "No daily yet" in world.read(await world.mia.slash(world.channel, "daily status"))
+    again = await world.mia.click(told.response, label="Try again")
+    saved = await world.mia.submit_modal(again, {"channel": [world.channel], "time": "9am", "timezone": "Berlin"})
+    assert "The daily is scheduled" in world.read(saved)
 
 
 async def test_a_channel_in_which_the_bot_may_not_post_is_refused(world):

@@ -13,7 +13,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.delivery import describe, undelivered, where
+from bot.cogs.ui.handlers import opener
 from bot.cogs.ui.refusals import SENTENCES
 from bot.cogs.ui.replies import say
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_name, stamp, when
@@ -307,6 +309,8 @@ _GONE: dict[type[BaseException], Callable[[Any], str]] = {
 would tell the member to pick from a list, which buttons and forms do not have."""
 
 
+_TYPED = (errors.Unreadable, errors.WrongWeekday, errors.Ambiguous, errors.PastDate)
+"""Errors in what was typed, after which a form is opened again."""
 _WITHOUT_LISTS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
@@ -348,4 +352,5 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         )
     elif isinstance(error, DatabaseFailed):
         log.error("a member was asked to try again: %s", error, extra=where(interaction))
-    await say(interaction, text)
+    again = opener(interaction) if isinstance(error, _TYPED) else None
+    await say(interaction, text, Press(again, "Try again", main=True) if again is not None else None)

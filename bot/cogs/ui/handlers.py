@@ -106,6 +106,14 @@ def edits(interaction: discord.Interaction[Any]) -> bool:
     return handler.reply is Reply.IN_PLACE or interaction.message.flags.ephemeral
 
 
+def opener(interaction: discord.Interaction[Any]) -> CustomId | None:
+    """Return the id of a submitted form if a button with this id opens the form; None otherwise."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return None
+    id = custom_ids.parse(custom_id_of(interaction))
+    return id if type(id) in BUTTONS else None
+
+
 def custom_id_of(interaction: discord.Interaction[Any]) -> str:
     data: dict[str, Any] = dict(interaction.data or {})
     return str(data.get("custom_id", ""))

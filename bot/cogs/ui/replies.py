@@ -10,7 +10,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cogs.ui.cards import Message, split
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message, split
 from bot.cogs.ui.deferral import deferral_of
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience, where
 from bot.cogs.ui.files import fitted
@@ -82,10 +83,16 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> None:
             await interaction.delete_original_response()
 
 
-async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """Send one private sentence, in a message of its own."""
+async def say(interaction: discord.Interaction[Any], text: str, press: Press | None = None) -> None:
+    """Send one private sentence, in a message of its own, with at most one button."""
+    mentions = interaction.client.mentions
+    parts: dict[str, Any] = (
+        {"content": mentions.in_text(text)}
+        if press is None
+        else {"view": layout(Message(Card(text=text), [press]), mentions)}
+    )
     try:
-        await _send(interaction, (), edits=False, content=interaction.client.mentions.in_text(text))
+        await _send(interaction, (), edits=False, **parts)
     except (discord.HTTPException, *LOST) as failure:
         # The interaction has expired, or Discord is failing; the member sees Discord's own message.
         log.warning("could not reply: %s", describe(failure), extra=where(interaction))
