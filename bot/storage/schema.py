@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Connection, Table, UniqueConstraint, inspect
+from sqlalchemy import Connection, Index, Table, UniqueConstraint, inspect
 from sqlalchemy.engine import Inspector
 
 from bot.config import Unusable
 from bot.storage import versions
 from bot.storage.tables import metadata
 
+NO_ACTION = "NO ACTION"
+"""What databases call the deletion rule of a foreign key that states none."""
 NAMED = 3
 """How many differences the error names."""
 
@@ -27,9 +29,32 @@ _COLUMNS = """
 SELECT t.name, c.name, NOT c."notnull", c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
 """
 _INDEXES = """
-SELECT t.name, i.name, i."unique", c.name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+SELECT t.name, i.name, i."unique", i.partial, c.name
+FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+WHERE t.type = 'table' ORDER BY 1, 2, c.seqno
+"""
+_REFERENCES = """
+SELECT t.name, f.id, f."table", f.on_delete, f."from" FROM sqlite_master t, pragma_foreign_key_list(t.name) f
 WHERE t.type = 'table' ORDER BY 1, 2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class IndexShape:
+    """What writes and lookups rely on. Of a partial index, only whether it has a condition is compared."""
+
+    columns: tuple[str | None, ...]
+    unique: bool
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key."""
+
+    columns: frozenset[str]
+    target: str
+    ondelete: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +63,11 @@ class TableShape:
 
     columns: dict[str, bool] = field(default_factory=dict)
     """Whether each column may be NULL."""
-    indexes: set[str] = field(default_factory=set)
+    indexes: dict[str, IndexShape] = field(default_factory=dict)
     keys: set[frozenset[str]] = field(default_factory=set)
     """The columns of each unique index or constraint."""
     primary_key: set[str] = field(default_factory=set)
+    references: set[Reference] = field(default_factory=set)
 
 
 class WrongSchema(Unusable):
@@ -60,8 +86,8 @@ def check(connection: Connection) -> None:
 
 
 def differences(connection: Connection) -> list[str]:
-    """Return how a database differs from the code: tables, columns, nullability, our keys and indexes. Tables and
-    indexes that others added are ignored."""
+    """Return how a database differs from the code: tables, columns, nullability, our keys, indexes and references.
+    Tables and indexes that others added are ignored."""
     held = _in_sqlite(connection) if connection.dialect.name == "sqlite" else _inspected(inspect(connection))
     found: list[str] = []
     for table in metadata.sorted_tables:
@@ -73,16 +99,21 @@ def differences(connection: Connection) -> list[str]:
 
 
 def _in_sqlite(connection: Connection) -> Mapping[str, TableShape]:
-    """Read all tables with two statements, because every start waits for this: SQLAlchemy needs nine for each table."""
+    """Read all tables with three statements, because every start waits for this: SQLAlchemy needs nine for each table."""
     held: dict[str, TableShape] = defaultdict(TableShape)
     for table, column, nullable, key in connection.exec_driver_sql(_COLUMNS):
         held[table].columns[column] = bool(nullable)
         if key:
             held[table].primary_key.add(column)
-    for (table, index, unique), rows in groupby(connection.exec_driver_sql(_INDEXES), key=itemgetter(0, 1, 2)):
-        held[table].indexes.add(index)
-        if unique:
-            held[table].keys.add(frozenset(row[3] for row in rows))
+    indexes = groupby(connection.exec_driver_sql(_INDEXES), key=itemgetter(0, 1, 2, 3))
+    for (table, index, unique, partial), rows in indexes:
+        columns = tuple(row[4] for row in rows)
+        held[table].indexes[index] = IndexShape(columns, bool(unique), bool(partial))
+        if unique and not partial:
+            held[table].keys.add(frozenset(columns))
+    references = groupby(connection.exec_driver_sql(_REFERENCES), key=itemgetter(0, 1, 2, 3))
+    for (table, _, target, ondelete), rows in references:
+        held[table].references.add(Reference(frozenset(row[4] for row in rows), target, ondelete))
     return held
 
 
@@ -91,12 +122,21 @@ def _inspected(inspector: Inspector) -> Mapping[str, TableShape]:
     for (_, table), columns in inspector.get_multi_columns().items():
         held[table].columns.update({column["name"]: column["nullable"] for column in columns})
     for (_, table), indexes in inspector.get_multi_indexes().items():
-        held[table].indexes.update(str(index["name"]) for index in indexes)
-        held[table].keys.update(frozenset(map(str, index["column_names"])) for index in indexes if index["unique"])
+        for index in indexes:
+            partial = bool(index.get("dialect_options", {}).get("postgresql_where"))
+            names = tuple(index["column_names"])
+            held[table].indexes[str(index["name"])] = IndexShape(names, bool(index["unique"]), partial)
+            if index["unique"] and not partial:
+                held[table].keys.add(frozenset(map(str, names)))
     for (_, table), constraints in inspector.get_multi_unique_constraints().items():
         held[table].keys.update(frozenset(constraint["column_names"]) for constraint in constraints)
     for (_, table), key in inspector.get_multi_pk_constraint().items():
         held[table].primary_key.update(key["constrained_columns"] if key else ())
+    for (_, table), keys in inspector.get_multi_foreign_keys().items():
+        for found in keys:
+            ondelete = found.get("options", {}).get("ondelete") or NO_ACTION
+            reference = Reference(frozenset(found["constrained_columns"]), found["referred_table"], ondelete)
+            held[table].references.add(reference)
     return held
 
 
@@ -108,13 +148,29 @@ def _in_table(held: TableShape, table: Table) -> Iterator[str]:
             yield f"{table.name}.{column.name} {'does not allow' if column.nullable else 'allows'} NULL"
     for name in held.columns.keys() - {column.name for column in table.columns}:
         yield f"{table.name} has an unknown column {name}"
-    for index in sorted(str(index.name) for index in table.indexes):
-        if index not in held.indexes:
-            yield f"{table.name} has no index {index}"
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        if (shape := held.indexes.get(str(index.name))) is None:
+            yield f"{table.name} has no index {index.name}"
+        elif shape != _shape(index):
+            yield f"{table.name} has a different index {index.name}"
     for key in sorted(_unique(table) - held.keys, key=sorted):
         yield f"{table.name} allows the same {', '.join(sorted(key))} twice"
     if held.primary_key != set(table.primary_key.columns.keys()):
         yield f"{table.name} has a different primary key"
+    for missing in sorted(_references(table) - held.references, key=lambda one: (one.target, sorted(one.columns))):
+        yield f"{table.name} has no such reference from {', '.join(sorted(missing.columns))} to {missing.target}"
+
+
+def _shape(index: Index) -> IndexShape:
+    partial = index.dialect_options["sqlite"]["where"] is not None  # the same on PostgreSQL: see `tables.base.partial`
+    return IndexShape(tuple(column.name for column in index.columns), bool(index.unique), partial)
+
+
+def _references(table: Table) -> set[Reference]:
+    return {
+        Reference(frozenset(key.column_keys), key.referred_table.name, key.ondelete or NO_ACTION)
+        for key in table.foreign_key_constraints
+    }
 
 
 def _unique(table: Table) -> set[frozenset[str]]:

@@ -223,6 +223,18 @@ def test_only_the_docstring_of_a_migration_that_has_landed_can_be_reworded():
         ("ALTER TABLE duels RENAME COLUMN section TO part", "duels has no column section"),
         ("ALTER TABLE guilds ADD COLUMN motto TEXT NOT NULL DEFAULT ''", "guilds has an unknown column motto"),
         ("DROP INDEX ix_cards_due", "cards has no index ix_cards_due"),
+        (
+            "DROP INDEX ix_exams_running; CREATE UNIQUE INDEX ix_exams_running ON exams (user_id)",
+            "exams has a different index ix_exams_running",
+        ),
+        (
+            "DROP INDEX ix_exams_running; CREATE INDEX ix_exams_running ON exams (user_id) WHERE submitted_at IS NULL",
+            "exams has a different index ix_exams_running",
+        ),
+        (
+            "DROP INDEX ix_cards_due; CREATE INDEX ix_cards_due ON cards (user_id)",
+            "cards has a different index ix_cards_due",
+        ),
         ("DROP TABLE review_log", "there is no table review_log"),
     ],
 )
@@ -230,8 +242,7 @@ async def test_a_database_whose_tables_are_not_those_of_its_version_is_refused_i
     database_url, edit, told
 ):
     with closing(sqlite3.connect(path_of(database_url))) as file:
-        file.execute(edit)
-        file.commit()
+        file.executescript(edit)
     db = Database(database_url)
 
     with pytest.raises(Unusable) as refused:
@@ -256,6 +267,16 @@ async def test_a_correct_database_has_no_differences(db):
             "competition_teams allows the same competition_id, key twice",
         ),
         ("plans", r",\s*CONSTRAINT \w+ PRIMARY KEY \([^)]*\)", "plans has a different primary key"),
+        (
+            "league_places",
+            r",\s*CONSTRAINT \w+ FOREIGN KEY\s*\(guild_id\) REFERENCES leagues \([^)]*\) ON DELETE CASCADE",
+            "league_places has no such reference from guild_id to leagues",
+        ),
+        (
+            "league_places",
+            r"(?<=REFERENCES leagues \(guild_id\)) ON DELETE CASCADE",
+            "league_places has no such reference from guild_id to leagues",
+        ),
     ],
 )
 async def test_a_table_without_a_key_that_writes_rely_on_is_refused(database_url, table, key, told):
