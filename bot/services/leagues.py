@@ -8,12 +8,13 @@ divisions and requests the posts. The process with shard 0 does this for all; if
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.services.posts import Policy
-from bot.services.seasons import channel_of_posts, daily_manager, season_channel
+from bot.services.seasons import channels_of_posts, daily_manager, season_channel
 from bot.storage import guilds, leagues, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.leagues import LeagueEntry, LeaguePlace
@@ -30,6 +31,8 @@ HISTORY = 6
 """How many of its own past months a server sees next to the table."""
 STALE = timedelta(days=31)
 POST_WITHIN = timedelta(days=7)
+BATCH = 500
+"""Maximum servers in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class Leagues:
             return
         await self._reopen(at)
         while (season := await self.db.read(lambda tx: _due(tx, at))) is not None:
-            if not await self.db.write(partial(_close, season=season, at=at)):
+            if not await self.db.write(partial(_close, season=season, at=at), patient=True):
                 return  # another process was faster
             log.info("league closed", extra={"season": season})
 
@@ -208,7 +211,10 @@ def _current(tx: Connection, at: datetime) -> str:
 
 def _scores(tx: Connection, season: str, guild_ids: list[int]) -> dict[int, LeagueScore]:
     """Return the scores of these servers, including those without active members."""
-    return dict.fromkeys(guild_ids, LeagueScore()) | leagues.scores(tx, season, guild_ids)
+    scores = dict.fromkeys(guild_ids, LeagueScore())
+    for first in range(0, len(guild_ids), BATCH):
+        scores |= leagues.scores(tx, season, guild_ids[first : first + BATCH])
+    return scores
 
 
 def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
@@ -219,8 +225,7 @@ def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
     )
 
 
-def _table(tx: Connection, entries: list[LeagueEntry], season: str) -> rules.LeagueTable:
-    scores = _scores(tx, season, [entry.guild_id for entry in entries])
+def _table(entries: list[LeagueEntry], scores: Mapping[int, LeagueScore]) -> rules.LeagueTable:
     return rules.table(
         [Contender(entry.guild_id, entry.joined_at, scores[entry.guild_id], entry.unranked) for entry in entries]
     )
@@ -230,7 +235,7 @@ def _running(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeagueP
     if mine.division is None:
         return Division(season, mine.band, None, (), past)
     entries = leagues.of_division(tx, mine.band, mine.division, season)
-    table = _table(tx, entries, season)
+    table = _table(entries, _scores(tx, season, [entry.guild_id for entry in entries]))
     sizes = leagues.sizes(tx, mine.band, [mine.division - 1, mine.division + 1], season)
     above, below = sizes.get(mine.division - 1, 0), sizes.get(mine.division + 1, 0)
     marks = rules.marks(table, above, below)
@@ -303,8 +308,10 @@ def _close(tx: Connection, season: str, at: datetime) -> bool:
             newcomers.setdefault(entry.band, []).append(entry.guild_id)
         else:
             entries.setdefault(entry.band, {}).setdefault(entry.division, []).append(entry)
+    # One transaction closes the month for all servers, so each statement is for many of them.
+    scores = _scores(tx, season, list(before))
     ladders = {
-        band: {division: _final(tx, among, season) for division, among in divisions.items()}
+        band: {division: _final(among, scores) for division, among in divisions.items()}
         for band, divisions in entries.items()
     }
     seats = rules.next_seats({band: tuple(ladder.values()) for band, ladder in ladders.items()}, newcomers)
@@ -317,17 +324,19 @@ def _close(tx: Connection, season: str, at: datetime) -> bool:
     shown = [place for place in places if before[place.guild_id].here]
     leagues.keep(tx, shown)
     ranked = {place.guild_id for place in places if place.rank is not None}
-    for guild_id, seat in seats.items():
-        missed = guild_id not in ranked and before[guild_id].since <= season
-        leagues.seat(tx, guild_id, seat, before[guild_id].unranked + 1 if missed else 0)
+    missed = {id: id not in ranked and before[id].since <= season for id in seats}
+    leagues.seat_all(tx, {id: (seat, before[id].unranked + 1 if missed[id] else 0) for id, seat in seats.items()})
     if at - rules.closes_at(season) <= STALE:
-        _announce(tx, shown, at)
+        servers = [place.guild_id for place in shown]
+        for first in range(0, len(servers), BATCH):
+            channels = channels_of_posts(tx, servers[first : first + BATCH])
+            posts.want_in(tx, PostKind.LEAGUE, season, channels, at=at, expires_at=at + POST_WITHIN)
     return True
 
 
-def _final(tx: Connection, entries: list[LeagueEntry], season: str) -> rules.LeagueTable:
+def _final(entries: list[LeagueEntry], scores: Mapping[int, LeagueScore]) -> rules.LeagueTable:
     """Return the final scores; a server that removed the bot days ago is not ranked."""
-    here = _table(tx, [entry for entry in entries if entry.here], season)
+    here = _table([entry for entry in entries if entry.here], scores)
     away = [
         Contender(entry.guild_id, entry.joined_at, LeagueScore(), entry.unranked) for entry in entries if not entry.here
     ]
@@ -352,14 +361,6 @@ def _places(
         )
         for one in (*table.ranked, *table.unranked)
     ]
-
-
-def _announce(tx: Connection, places: list[LeaguePlace], at: datetime) -> None:
-    for place in places:
-        channel_id = channel_of_posts(tx, place.guild_id)
-        if channel_id is not None:
-            expires_at = at + POST_WITHIN
-            posts.want(tx, PostKind.LEAGUE, place.season, place.guild_id, channel_id, at=at, expires_at=expires_at)
 
 
 def _opened(tx: Connection) -> bool:

@@ -7,6 +7,7 @@ requests the post. Months missed while the bot was down are closed one by one at
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -189,10 +190,14 @@ def _firsts(tx: Connection, season: Season) -> dict[str, BoardPlace]:
 def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
     """Return the channel where the end of a season is posted; None if a manager switched that off, or if there is no
     channel."""
-    clock = seasons.clock(tx, guild_id)
-    if clock is not None and not clock.posts:
-        return None
-    return (clock.channel_id if clock else None) or daily_channel(tx, guild_id)
+    return channels_of_posts(tx, [guild_id]).get(guild_id)
+
+
+def channels_of_posts(tx: Connection, guild_ids: Collection[int]) -> dict[int, int]:
+    """Return these channels of several servers, without the servers that have none."""
+    clocks, found = seasons.clocks(tx, guild_ids), schedules.first_channels(tx, guild_ids)
+    found |= {id: clock.channel_id for id, clock in clocks.items() if clock.channel_id is not None}
+    return {id: channel_id for id, channel_id in found.items() if id not in clocks or clocks[id].posts}
 
 
 def season_channel(tx: Connection, post: Post) -> int | None:

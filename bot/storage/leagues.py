@@ -5,11 +5,25 @@ A server that removed the bot is hidden. It continues if it adds the bot again b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, cast, delete, func, literal, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
@@ -94,11 +108,17 @@ def remove(tx: Connection, guild_id: int) -> bool:
     return tx.execute(delete(leagues).where(leagues.c.guild_id == guild_id)).rowcount == 1
 
 
-def seat(tx: Connection, guild_id: int, seat: Seat, unranked: int) -> None:
+def seat_all(tx: Connection, seats: Mapping[int, tuple[Seat, int]]) -> None:
+    """Store where servers play from now on, and for how many months they have not been ranked."""
+    if not seats:
+        return
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("band", "division", "unranked")}
     tx.execute(
-        update(leagues)
-        .where(leagues.c.guild_id == guild_id)
-        .values(band=seat.band, division=seat.division, unranked=unranked)
+        update(leagues).where(leagues.c.guild_id == bindparam("server")).values(values),
+        [
+            {"server": guild_id, "new_band": seat.band, "new_division": seat.division, "new_unranked": unranked}
+            for guild_id, (seat, unranked) in seats.items()
+        ],
     )
 
 

@@ -3,7 +3,7 @@ the shown one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -130,6 +130,26 @@ def want(
             expires_at=expires_at,
         )
     )
+
+
+def want_in(
+    tx: Connection,
+    kind: str,
+    subject: object,
+    channels: Mapping[int, int],
+    *,
+    at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Request a post on one subject in the channels of many servers, as `want` does for each."""
+    if not channels:
+        return
+    common = {"kind": kind, "subject": str(subject), "due_at": at, "next_try_at": at, "expires_at": expires_at}
+    rows = [{"guild_id": guild_id, "channel_id": channel_id} | common for guild_id, channel_id in channels.items()]
+    up = select(posts.c.guild_id).where(_about(kind, subject), posts.c.guild_id.in_(channels))
+    for guild_id in tx.execute(up).scalars().all():
+        touch(tx, kind, subject, at, guild_id=guild_id)
+    tx.execute(insert(tx, posts).on_conflict_do_nothing(), rows)
 
 
 def touch(

@@ -78,6 +78,16 @@ def all_of(tx: Connection, guild_id: int) -> Sequence[GuildSchedule]:
     return [_from_row(row) for row in rows]
 
 
+def first_channels(tx: Connection, guild_ids: Collection[int]) -> dict[int, int]:
+    """Return the channels of servers' main schedules, by server."""
+    rows = tx.execute(
+        select(schedules.c.guild_id, schedules.c.channel_id)
+        .where(schedules.c.guild_id.in_(guild_ids))
+        .order_by(schedules.c.number.desc())
+    )
+    return {row.guild_id: row.channel_id for row in rows}
+
+
 def first(tx: Connection, guild_id: int) -> GuildSchedule | None:
     """Return a server's main schedule."""
     return next(iter(all_of(tx, guild_id)), None)

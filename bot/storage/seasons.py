@@ -6,7 +6,7 @@ answers are added.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -48,6 +48,12 @@ class Season:
 def clock(tx: Connection, guild_id: int) -> SeasonClock | None:
     row = tx.execute(select(season_clocks).where(season_clocks.c.guild_id == guild_id)).one_or_none()
     return from_row(SeasonClock, row)
+
+
+def clocks(tx: Connection, guild_ids: Collection[int]) -> dict[int, SeasonClock]:
+    """Return the season clocks of servers, by server."""
+    rows = tx.execute(select(season_clocks).where(season_clocks.c.guild_id.in_(guild_ids)))
+    return {row.guild_id: from_row(SeasonClock, row) for row in rows}
 
 
 _RUNNING = Lookup(select(season_clocks.c.guild_id), season_clocks.c.guild_id)

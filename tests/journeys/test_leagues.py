@@ -64,7 +64,7 @@ async def test_from_opting_in_to_promotion_and_out_again(world):
     asked, joined = await opt_in(world, world.mia, world.channel)
     await opt_in(world, noa, night, name="Night *owls*")
     # Earlier months have promoted the other server by a division.
-    await world.db.write(lambda tx: leagues.seat(tx, world.guild.id, leagues.Seat(Band.SMALL, 2), 0))
+    await world.db.write(lambda tx: leagues.seat_all(tx, {world.guild.id: (leagues.Seat(Band.SMALL, 2), 0)}))
     await world.restart()
     below = await look(world, world.ana, world.channel)
     above = await look(world, ana_there, night)

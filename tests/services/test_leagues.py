@@ -24,6 +24,7 @@ from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.examples import examples
 from tests.refusals import refuses
+from tests.services.channel import show_all
 from tests.services.leagues import CLOSED, CROWS, DECEMBER, LARKS, NAMES, NOVEMBER, OWLS, Country
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -288,6 +289,29 @@ async def test_the_result_is_announced_once_where_the_end_of_the_season_is_poste
     assert (put.post.guild_id, put.post.channel_id) == (OWLS, 7)
     assert (put.scene.place.rank, put.scene.place.ranked) == (1, 2)
     assert await country.sent() == []
+
+
+@pytest.mark.sqlite
+async def test_the_close_reads_no_more_often_however_many_servers_take_part(country):
+    written = []
+
+    async def closed(servers, season, at):
+        """Close a month with servers in as many divisions; return how many queries that took."""
+        for division, server in enumerate(servers, start=1):
+            await country.seat(server, division, name="Server")
+            await country.services.seasons.set_plan(server, channel_id=7, at=country.at)
+        written.clear()
+        await country.services.leagues.close_due(at)
+        final = select(func.count()).where(league_places.c.season == season)
+        assert await country.db.read(lambda tx: tx.execute(final).scalar()) == len(servers)
+        return sum(statement.startswith("SELECT") for statement in written)
+
+    await country.db.write(lambda tx: tx.connection.dbapi_connection.set_trace_callback(written.append))
+    few = await closed(range(1 << 22, 4 << 22, 1 << 22), NOVEMBER, CLOSED + timedelta(days=4))
+    many = await closed(range(1 << 22, 31 << 22, 1 << 22), DECEMBER, CLOSED + timedelta(days=36))
+
+    assert many == few
+    assert len({put.post.guild_id for put in await show_all(country.services, CLOSED + timedelta(days=36))}) == 30
 
 
 async def test_nothing_is_announced_for_a_server_that_has_left(country):
