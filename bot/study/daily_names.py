@@ -10,10 +10,11 @@ from bot.study.competitions import clean_name
 from bot.study.errors import Refusal, Refused, WhichDaily
 from bot.study.schedules import FIRST, MOST
 from bot.study.typed import bare, choose
+from bot.study.typed.words import plain
 
 NAME = 32
 """The maximum length of a schedule's name."""
-_NUMBER = re.compile(r"\s*(?:daily\s*)?#?\s*(\d+)\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:daily ?)?#? ?(\d+)")
 """A number as managers write it: `3`, `#3`, `Daily 3`."""
 
 
@@ -67,5 +68,5 @@ def read_name(titles: Mapping[int, str], text: str) -> str:
 
 def _number(text: str) -> int | None:
     """Return the number that a text consists of; None if it contains anything else."""
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(plain(text))
     return int(found[1]) if found is not None else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.study.errors import BadGoal
+from bot.study.typed.words import plain
 
 LEAST_MEMBERS = 5
 """The minimum number of members for a figure to be shown: with fewer, it would reveal how each of them did."""
@@ -55,7 +56,7 @@ _GOAL = re.compile(r"([0-9]{1,7}|[0-9]{1,3}(?:,[0-9]{3})+) ?(%|percent)? ?(answe
 
 def parse_goal(text: str) -> Goal | None:
     """Read a goal: `100 answers`, `75% right`, `10 sections`; None for `off`. Raises BadGoal."""
-    words = " ".join(text.lower().split())
+    words = plain(text)
     if words == OFF:
         return None
     found = _GOAL.fullmatch(words)

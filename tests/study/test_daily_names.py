@@ -22,7 +22,7 @@ def test_a_name_without_a_daily_is_asked_about(text):
         number_of(TITLES, text)
 
 
-@pytest.mark.parametrize("text", ["4", "#4", "Daily 4", "DAILY4"])
+@pytest.mark.parametrize("text", ["4", "#4", " Daily  4", "DAILY4", "4\u200b", "\uff14"])
 def test_a_new_daily_named_by_a_number_gets_that_number_and_no_name(text):
     assert new_schedule(TITLES, text) == (4, "")
 

@@ -31,6 +31,7 @@ def test_a_goal_is_read_back_as_it_is_written(goal):
         ("75 percent right", Goal(GoalKind.RIGHT, 75)),
         (" 10  Sections ", Goal(GoalKind.SECTIONS, 10)),
         ("1 section", Goal(GoalKind.SECTIONS, 1)),
+        ("\uff11\uff10\uff10 answers\u200b", Goal(GoalKind.ANSWERS, 100)),
         ("OFF", None),
     ],
 )

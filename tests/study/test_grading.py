@@ -69,6 +69,8 @@ def answered(draw):
         (CHOICE, "option B", (1,)),
         (CHOICE, "My answer is: b", (1,)),
         (CHOICE, "**B**", (1,)),
+        (CHOICE, "b\u200b", (1,)),  # as copied from a page
+        (CHOICE, "\u2066b\u2069", (1,)),
         (CHOICE, "\uff22", (1,)),  # as a Japanese keyboard writes it
         (CHOICE, "B · A, not C", (1,)),  # as the autocomplete list shows it
         (RESPONSE, "a and c", (0, 2)),

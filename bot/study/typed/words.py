@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.study.characters import visible
+
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
@@ -26,8 +28,10 @@ _HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
 
 
 def plain(text: str) -> str:
-    """Normalize text: lower case, single spaces, and ASCII for characters that look alike."""
-    return " ".join(text.translate(_FULL_WIDTH).translate(_ALIKE).lower().split())
+    """Normalize text: lower case, single spaces, nothing that cannot be seen, and ASCII for characters that look
+    alike."""
+    shown = text if text.isascii() else visible(text)
+    return " ".join(shown.translate(_FULL_WIDTH).translate(_ALIKE).lower().split())
 
 
 def fold(text: str) -> str:

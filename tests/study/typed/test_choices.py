@@ -128,7 +128,7 @@ def test_an_unknown_period_stays_as_it_was_typed(typed):
 
 
 def test_a_list_is_split_at_commas_of_any_keyboard_and_has_each_name_once():
-    assert listed(" 1.1 , 2.1,, 1.1\u3001All") == ("1.1", "2.1", "all")
+    assert listed(" 1.1\u200b , 2.1,, 1.1\u3001All") == ("1.1", "2.1", "all")
 
 
 def test_the_roles_of_the_fields_of_a_file_are_read_in_any_case():

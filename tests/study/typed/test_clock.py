@@ -39,6 +39,7 @@ times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
         ("2130", time(21, 30)),
         ("0900", time(9)),
         ("21h", time(21)),
+        ("\u200e09:00\u200b", time(9)),  # as copied from a page
         ("\uff19\uff1a\uff10\uff10", time(9)),  # as a Japanese keyboard writes it
     ],
 )
