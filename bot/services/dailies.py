@@ -145,7 +145,7 @@ class Dailies:
         return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(
-        self, tx: Connection, key: ScheduleKey, at: datetime, group: Mirror | None
+        self, tx: Connection, key: ScheduleKey, at: datetime, group: Mirror | None = None
     ) -> list[DailyPost | Missed | Problem]:
         schedule = schedules.take_due(tx, *key, at)
         if schedule is None:
