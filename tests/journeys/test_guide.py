@@ -11,6 +11,7 @@ from bot.cogs.ui.text import MESSAGE
 from bot.services.guide import BoardMastery, GuidePage
 from tests.conftest import as_shown
 from tests.journeys.own_questions import a_row, uploaded
+from tests.journeys.test_menus import chosen, menu, pick
 from tests.reading import card_of
 
 
@@ -38,6 +39,20 @@ async def test_a_section_shows_its_points_and_that_nothing_is_mastered_yet(world
     assert "What to know" in text
     assert "**0%** of" in text
     assert "The quiz begins with questions that you have not seen." in text
+
+
+async def test_a_menu_leads_from_all_sections_to_one_and_on_to_another(world):
+    reply = await guide(world)
+    first, second = (world.pack.title_of(section) for section in world.pack.leaves[:2])
+
+    one = await pick(world.ana, reply, "guide-pick", first)
+    text, marked = world.read(one), chosen(menu(one, "guide-pick"))
+    other = await pick(world.ana, one, "guide-pick", second)
+
+    assert "What to know" in text
+    assert marked == [first]
+    assert card_of(other.response).title == second
+    assert other.response.id == reply.response.id
 
 
 async def test_topics_that_the_exam_asks_beyond_the_guide_are_shown_and_marked(world):

@@ -16,6 +16,13 @@ class GuideId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class GuidePickId(CustomId):
+    """The menu of the sections; its value is the key of a section's name."""
+
+    VERB = "guide-pick"
+
+
+@dataclass(frozen=True, slots=True)
 class GuidePageId(CustomId):
     """Shows a page of a section that is longer than a message."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cogs.guide.custom_ids import GuidePageId
+from bot.cogs.guide.custom_ids import GuidePageId, GuidePickId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
+from bot.cogs.ui.menus import Menu, MenuLine, fitting, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.text import PAGE, blocks, plain, plural
 from bot.services.guide import BoardMastery, GuidePage
@@ -29,7 +30,7 @@ def page(page: GuidePage, number: int = 1) -> Message:
     if not leaf:
         card.add(
             "How to read it",
-            "`/guide section:` shows one section. The percentages are the exam's domain weights, divided among the sections.",
+            "Pick a section below to read it. The percentages are the exam's domain weights, divided among the sections.",
         )
     buttons = []
     if (mastery := page.mastery.get(name)) is not None:
@@ -40,7 +41,17 @@ def page(page: GuidePage, number: int = 1) -> Message:
     if not leaf and pack.notice:
         footer.append(plain(pack.notice))
     card.footer = " · ".join(footer)
-    return Message(card, [*buttons, *_pager(name, number, len(texts))])
+    return Message(card, [*buttons, *_pager(name, number, len(texts))], menus=[_menu(pack, name)])
+
+
+def sections(pack: Pack) -> list[str]:
+    """Return what the menu of the guide offers."""
+    return [ALL, *pack.leaves]
+
+
+def _menu(pack: Pack, shown: str) -> Menu:
+    lines = [MenuLine(key_of(name), pack.title_of(name), chosen=name == shown) for name in sections(pack)]
+    return Menu(GuidePickId(), "Read a section", fitting(lines))
 
 
 def _pager(section: str, number: int, pages: int) -> list[Press]:

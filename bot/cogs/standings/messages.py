@@ -8,7 +8,7 @@ from bot.cogs.seasons.custom_ids import SeasonBoardId
 from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
-from bot.cogs.ui.menus import MOST, Menu, MenuLine, key_of
+from bot.cogs.ui.menus import Menu, MenuLine, fitting, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.text import plain, plural, safe_name, when
 from bot.services.standings import Board
@@ -130,18 +130,10 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
     periods = [MenuLine(key_of(name), title, chosen=name == shown) for name, title in named]
     orders = [MenuLine(key_of(by), ORDERS[by], chosen=by is board.by) for by in By]
     return [
-        Menu(BoardSectionId(shown, board.by), "Section", _most(sections)),
-        Menu(BoardPeriodId(board.section, board.by), "Period", _most(periods)),
+        Menu(BoardSectionId(shown, board.by), "Section", fitting(sections)),
+        Menu(BoardPeriodId(board.section, board.by), "Period", fitting(periods)),
         Menu(BoardOrderId(board.section, shown), "Order", orders),
     ]
-
-
-def _most(lines: list[MenuLine]) -> list[MenuLine]:
-    """Return as many lines as fit in a menu, including the chosen one."""
-    if len(lines) <= MOST:
-        return lines
-    chosen = [line for line in lines[MOST:] if line.chosen]
-    return [*lines[: MOST - len(chosen)], *chosen]
 
 
 def _pager(board: Board) -> list[Press]:

@@ -44,6 +44,12 @@ class MenuLine:
     chosen: bool = False
 
 
+def fitting(lines: Sequence[MenuLine]) -> list[MenuLine]:
+    """Return as many lines as fit in a menu, including the chosen one."""
+    chosen = [line for line in lines[MOST:] if line.chosen]
+    return [*lines[: MOST - len(chosen)], *chosen]
+
+
 @dataclass(frozen=True, slots=True)
 class Menu:
     """A menu of 1 to 25 lines, in a row of its own; one of them is picked."""
