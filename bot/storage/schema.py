@@ -49,7 +49,7 @@ class IndexShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ForeignKeyShape:
     """A foreign key."""
 
     columns: frozenset[str]
@@ -67,7 +67,7 @@ class TableShape:
     keys: set[frozenset[str]] = field(default_factory=set)
     """The columns of each unique index or constraint."""
     primary_key: set[str] = field(default_factory=set)
-    references: set[Reference] = field(default_factory=set)
+    references: set[ForeignKeyShape] = field(default_factory=set)
 
 
 class WrongSchema(Unusable):
@@ -113,7 +113,7 @@ def _in_sqlite(connection: Connection) -> Mapping[str, TableShape]:
             held[table].keys.add(frozenset(columns))
     references = groupby(connection.exec_driver_sql(_REFERENCES), key=itemgetter(0, 1, 2, 3))
     for (table, _, target, ondelete), rows in references:
-        held[table].references.add(Reference(frozenset(row[4] for row in rows), target, ondelete))
+        held[table].references.add(ForeignKeyShape(frozenset(row[4] for row in rows), target, ondelete))
     return held
 
 
@@ -135,7 +135,7 @@ def _inspected(inspector: Inspector) -> Mapping[str, TableShape]:
     for (_, table), keys in inspector.get_multi_foreign_keys().items():
         for found in keys:
             ondelete = found.get("options", {}).get("ondelete") or NO_ACTION
-            reference = Reference(frozenset(found["constrained_columns"]), found["referred_table"], ondelete)
+            reference = ForeignKeyShape(frozenset(found["constrained_columns"]), found["referred_table"], ondelete)
             held[table].references.add(reference)
     return held
 
@@ -166,9 +166,9 @@ def _shape(index: Index) -> IndexShape:
     return IndexShape(tuple(column.name for column in index.columns), bool(index.unique), partial)
 
 
-def _references(table: Table) -> set[Reference]:
+def _references(table: Table) -> set[ForeignKeyShape]:
     return {
-        Reference(frozenset(key.column_keys), key.referred_table.name, key.ondelete or NO_ACTION)
+        ForeignKeyShape(frozenset(key.column_keys), key.referred_table.name, key.ondelete or NO_ACTION)
         for key in table.foreign_key_constraints
     }
 
