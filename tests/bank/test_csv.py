@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.bank.faults import Level
 from bot.bank.formats import Format, parse, write
+from bot.bank.formats.spreadsheets import guarded, kept, unguarded
 from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.rows import INTAKE, csv
 
@@ -55,6 +60,13 @@ def test_a_bad_csv_row_is_reported_and_the_rest_is_imported(row: str, said: str)
 )
 def test_a_file_with_a_bad_csv_header_is_refused(head: str, said: str) -> None:
     assert said in str(csv("a,b", head=head).faults[0])
+
+
+@given(st.text(alphabet=";|\t\r\n '=+-@ax1", max_size=12))
+def test_no_separator_makes_a_cell_of_a_formula_and_the_text_comes_back(text: str) -> None:
+    assert re.search(r"[;|\t\r\n]\s*[=+\-@]", guarded(text)) is None
+    assert unguarded(guarded(text)) == text
+    assert unguarded(kept(text)) == text
 
 
 def test_a_spreadsheet_never_finds_a_formula() -> None:

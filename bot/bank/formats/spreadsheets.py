@@ -23,6 +23,9 @@ _CELLS_MIN: Final = 3
 """In tables with fewer columns, a line of prose could pass for a row."""
 _SEPARATOR: Final = re.compile(r"\"?sep=(\\t|.)\"?\s*")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+_INNER: Final = re.compile(r"([;|\t\r\n]\s*)(?='*[=+\-@])")
+"""Matches where another cell would begin with a formula, in a spreadsheet that expects another separator than commas."""
+_INNER_GUARD: Final = re.compile(_INNER.pattern + "'")
 _DIGIT: Final = re.compile(r"[0-9]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MONTHS: Final = frozenset(
@@ -152,12 +155,20 @@ def _quote_problem(problem: str) -> tuple[str, str]:
 
 
 def guarded(cell: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would read as a formula, number, date, time or boolean."""
-    return f"'{cell}" if _is_misread(cell.lstrip("'")) else cell
+    """Put an apostrophe before a text that a spreadsheet would read as a formula, number, date, time or boolean, and
+    before a formula within the text that could become a cell of its own."""
+    return _INNER.sub(r"\1'", f"'{cell}" if _is_misread(cell.lstrip("'")) else cell)
 
 
 def unguarded(cell: str) -> str:
+    cell = _INNER_GUARD.sub(r"\1", cell)
     return cell[1:] if cell.startswith("'") and _is_misread(cell.lstrip("'")) else cell
+
+
+def kept(cell: str) -> str:
+    """Double the apostrophes that `unguarded` would remove, in a format that needs no guard."""
+    first = "'" if cell.startswith("'") and _is_misread(cell.lstrip("'")) else ""
+    return first + _INNER_GUARD.sub(r"\1''", cell)
 
 
 def _is_misread(text: str) -> bool:

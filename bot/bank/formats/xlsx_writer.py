@@ -12,7 +12,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from bot.bank.formats.own_table import COLUMNS, cells_of
-from bot.bank.formats.spreadsheets import guarded
+from bot.bank.formats.spreadsheets import kept
 from bot.study.questions import Case, Question
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -99,10 +99,8 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
 
 
 def _xml(text: str) -> str:
-    """Escape a cell: add an apostrophe if the text begins with one that could be taken for ours, and escape what looks
-    like a Windows escape."""
-    kept = guarded(text) if text.startswith("'") else text
-    return escape(_ESCAPE.sub("_x005F_x", kept))
+    """Escape a cell: keep the apostrophes that could be taken for ours, and escape what looks like a Windows escape."""
+    return escape(_ESCAPE.sub("_x005F_x", kept(text)))
 
 
 def _letters(place: int) -> str:
