@@ -383,3 +383,19 @@ async def test_messages_to_managers_name_the_daily_and_the_command_for_it(world,
     assert resumed.startswith("Deep dive is running again.")
     assert skipped.startswith("There will be no question on Tuesday, November 24 from Deep dive.")
     assert "daily: 2 undo: True" in skipped
+
+
+async def test_messages_about_discussions_name_the_daily(world, deep):
+    await schedule_two(world, deep)
+
+    on = await manage(world, "discussion", when="at-close", daily="Deep dive")
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=403, code=50013, times=None)
+    await world.pass_time(hours=3)
+    await world.pass_time(days=1)
+    off = await manage(world, "discussion", when="off", daily="Deep dive")
+
+    assert world.read(on).startswith("Each question of the day from Deep dive gets a thread under its post")
+    assert world.read(off).startswith("From now on, questions of the day from Deep dive get no discussion.")
+    (told,) = world.inbox(world.mia)
+    assert "The question of the day in Study group (Deep dive) got no discussion." in told
+    assert "daily status" in told

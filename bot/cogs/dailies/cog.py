@@ -199,7 +199,7 @@ class DailiesCog(commands.Cog):
         saved = await self.bot.services.discussions.set(schedule, begins, forum_id)
         feedback = (await self.bot.services.guild(guild_id)).feedback
         waits = begins is Discussion.AT_ONCE and not begins_at_once(begins, feedback, forum_id)
-        await say(interaction, discussions.saved(saved, waits=waits))
+        await say(interaction, discussions.saved(saved, waits=waits, several=await self._several(guild_id)))
 
     @daily.command()
     @app_commands.describe(daily=WHICH)

@@ -18,6 +18,7 @@ from bot.services.discussions import KINDS, Discussed
 from bot.services.posts import Unsent
 from bot.storage.posts import Post
 from bot.storage.schedules import GuildSchedule
+from bot.study.daily_names import title_of
 from bot.study.discussions import FEWEST, Discussion, Venue
 from bot.study.grading import as_written
 from bot.study.questions import Pack
@@ -81,26 +82,30 @@ def plan(schedule: GuildSchedule) -> str:
     return f"{words}, in <#{schedule.forum_id}>" if schedule.forum_id is not None else words
 
 
-def saved(schedule: GuildSchedule, *, waits: bool) -> str:
-    """Confirm the setting. `waits`: the server reveals answers at the close, so no discussion begins earlier."""
+def saved(schedule: GuildSchedule, *, waits: bool, several: bool) -> str:
+    """Confirm the setting. `waits`: the server reveals answers at the close, so no discussion begins earlier. `several`:
+    the server has other dailies."""
+    which = f" from {plain(title_of(schedule.number, schedule.name))}" if several else ""
     if schedule.discussion is Discussion.OFF:
-        return "From now on, questions of the day get no discussion. Open discussions stay open."
+        return f"From now on, questions of the day{which} get no discussion. Open discussions stay open."
     where = f"a post in <#{schedule.forum_id}>" if schedule.forum_id is not None else "a thread under its post"
     if schedule.discussion is Discussion.AT_ONCE and not waits:
         return (
-            "Each question of the day gets a private thread. The Discuss button under the question lets in those who have answered, "
+            f"Each question of the day{which} gets a private thread. The Discuss button under the question lets in those who have answered, "
             "and everyone after the close."
         )
     note = (
         " In this server, answers can be changed until the close, so the discussion waits until then." if waits else ""
     )
-    return f"Each question of the day gets {where} when it closes, with the answer and why it is right.{note}"
+    return f"Each question of the day{which} gets {where} when it closes, with the answer and why it is right.{note}"
 
 
 def unsent(unsent: Unsent, server: str, seen: Access) -> str:
     """Tell a manager in a direct message why there is no discussion."""
+    name = unsent.scene.name if isinstance(unsent.scene, Discussed) else ""
+    where = f"{plain(server)} ({plain(name)})" if name else plain(server)
     return (
-        f"The question of the day in {plain(server)} got no discussion. Nothing is lost: questions are posted as usual. "
+        f"The question of the day in {where} got no discussion. Nothing is lost: questions are posted as usual. "
         f"{trouble(unsent.trouble, seen)}"
     )
 
@@ -111,7 +116,7 @@ def trouble(trouble: Trouble, seen: Access) -> str:
             return gone.FORUM
         case Trouble.REFUSED:
             return "Discord did not accept the discussion: the server may have too many open threads. I will keep trying for a day."
-    return f"{refusal(seen)} `/daily discussion` shows what a discussion needs."
+    return f"{refusal(seen)} `/daily status` shows what a discussion needs."
 
 
 def _compose(_post: Post, scene: Discussed) -> Rendered:
