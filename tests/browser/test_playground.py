@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.chromium import NEEDED, browser
 
@@ -61,7 +61,8 @@ async def page(address: str) -> AsyncIterator[Page]:
         yield page
 
 
-async def slash(page: Page, command: str) -> None:
+async def compose(page: Page, command: str) -> Locator:
+    """Choose a command without sending it; return its chip."""
     composer = page.locator("#channel-composer-input")
     await composer.click()
     await composer.press_sequentially(command)
@@ -69,6 +70,11 @@ async def slash(page: Page, command: str) -> None:
     await page.keyboard.press("Enter")
     composed = page.get_by_role("button", name=f"Command {command}")
     await composed.wait_for()
+    return composed
+
+
+async def slash(page: Page, command: str) -> None:
+    composed = await compose(page, command)
     async with asyncio.timeout(40):
         while await composed.count():
             await page.get_by_role("button", name="Send", exact=True).click()
@@ -168,6 +174,12 @@ async def test_on_a_phone_the_welcome_makes_room_for_the_question(address: str):
         await expect(page.get_by_text("Question of the day").last).to_be_visible()
         await page.get_by_role("button", name="What to try").click()
         await expect(page.get_by_role("heading", name="What to try")).to_be_visible()
+        await page.get_by_role("button", name="Try it").click()
+
+        await compose(page, "/plan")
+
+        for name in ("Send", "Exit command mode"):
+            await expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
