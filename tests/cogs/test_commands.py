@@ -168,6 +168,8 @@ async def test_every_button_explains_itself_when_its_id_means_nothing(world, whe
         reply = await world.press(actor, str(unknown_id(codec)))
 
         edited = reply.response is not None and reply.response.message.edited_at is not None
+        if reply.modal is not None:
+            continue  # a form, which says itself what it is for
         assert reply.ephemeral or edited, codec
         assert world.read(reply), codec
         assert UNFORESEEN not in world.read(reply), codec
