@@ -1,7 +1,7 @@
 """The discussion of a daily: a thread under its post, a post in a forum, or a private thread for those who have
 answered.
 
-A discussion is a post of its own kind, about the same daily. Nothing else is stored about it.
+A discussion is a separate post, with a kind of its own, about the same daily. Nothing else is stored about it.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 SHOWN = 8
-"""How many places of the board of all sections are named at the end."""
+"""How many places of the leaderboard of all sections the post about the end names."""
 STALE = timedelta(days=31)
 """A season that ended longer ago than this, while the bot was down, gets no post."""
 POST_WITHIN = timedelta(days=7)

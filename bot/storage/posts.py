@@ -102,7 +102,7 @@ class Post:
         return f"post-{self.id}"
 
 
-# -- requests of features
+# -- requests from features
 
 
 def want(

@@ -34,7 +34,7 @@ PUNCTUAL = timedelta(minutes=1)
 """A start delayed by no more than this counts from the planned time."""
 LATE = timedelta(minutes=30)
 FEWEST = 5
-"""The minimum number of members for a figure of the group."""
+"""The minimum number of members before a figure of the group is shown."""
 STEP = 5
 """Percentage points to which the group's figures are rounded, so that nobody's share can be computed from the others'."""
 

@@ -60,7 +60,7 @@ async def test_a_run_from_start_to_stop_with_everything_going_wrong_in_between(
         await process.start()
         await stub.connected()
         guild, ana = stub.guilds[0], user_ids(1)[0]
-        # Discord fails, limits the rate, breaks connections and refuses the session, while the member continues.
+        # Discord returns errors, limits the rate, drops connections and rejects the session, while the member keeps on pressing.
         for fault in (
             faults.answer("POST /interactions/*", 500),
             faults.rate_limited("POST /interactions/*", seconds=0.05),

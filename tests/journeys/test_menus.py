@@ -70,7 +70,7 @@ async def test_the_settings_are_chosen_in_menus_that_show_the_current_choice(wor
     shown = await world.mia.select(shown.response, [other], custom_id="v1:season-channel")
     assert f"posted in <#{other.id}>" in words(shown)
     shown = await pick(world.mia, shown, "setting:season-posts", "Do not post the end of a season")
-    assert "Its end will not be posted" in words(shown)
+    assert "Nothing will be posted when it ends" in words(shown)
 
 
 async def test_the_exam_of_the_server_is_chosen_by_a_menu(world):

@@ -137,7 +137,7 @@ class _Text(HTMLParser):
         self.scripts: list[tuple[str, int]] = []
         """Open `sup` and `sub` elements, each with the number of parts before it."""
         self.lists: list[tuple[str, int]] = []
-        """Open lists, each with the style and the number of its next item."""
+        """The open lists, each with the style and the number of its next item."""
         self.tables: list[int] = []
         """The number of parts before each open table."""
         self.silent = 0

@@ -93,7 +93,7 @@ class RoleGiver:
                 if change.give:
                     await member.add_roles(role, reason="Won in the study group")
                 else:
-                    await member.remove_roles(role, reason="No longer held in the study group")
+                    await member.remove_roles(role, reason="Passed on or withdrawn in the study group")
         except (discord.HTTPException, *LOST) as error:
             match getattr(error, "code", None):
                 case code if code == UNKNOWN_ROLE:

@@ -28,7 +28,9 @@ def teams_text(competition: Competition) -> str:
         else "Name your team when you join; a new name makes a new team."
     )
     if competition.best_of is None:
-        counted = f" As many members count as the smallest team has at the start, but at least {MIN_TEAM}."
+        counted = (
+            f" The number of members that count is the size of the smallest team at the start, but at least {MIN_TEAM}."
+        )
         best = "its best members"
     else:
         counted = ""

@@ -38,7 +38,7 @@ ENDED = {
     EveningEnding.NOBODY: "Nobody signed up, so the exam evening did not take place. To take a mock exam on your own, use `/exam start`.",
     EveningEnding.EMPTY: "There were not enough questions for the paper, without those that are open as a question of the day or for those who signed up, so the exam evening did not take place.",
     EveningEnding.MISSED: "I was offline for too long at the start, so the exam evening did not take place. To plan another, use `/exam group`.",
-    EveningEnding.PACK_GONE: "The pack of this exam evening is missing here, so it did not take place. My operator can restore it; to plan another, use `/exam group`.",
+    EveningEnding.PACK_GONE: "The exam evening did not take place, because its pack is missing. My operator can restore the pack. To plan another evening, use `/exam group`.",
     EveningEnding.CANCELLED: "The exam evening was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`. Those that were submitted are graded: `/exam history`.",
     EveningEnding.DELETED: "Its post was deleted, so the exam evening was called off. Exams that had begun continue as ordinary mock exams: `/exam resume`. Those that were submitted are graded: `/exam history`.",
 }

@@ -58,7 +58,7 @@ def consent(offer: LeagueOffer) -> str:
         "- how many active members you have, their mean points and your place, this month and in the months to come\n"
         f"Today's figures: {figures(offer.score)}.\n\n"
         "**Never:** a member's name or figures, a channel, a question, a link to your server. Members see the table only from "
-        "inside their own servers. `/league leave` deletes all of this at once, also from the tables of past months."
+        "inside their own servers. `/league leave` deletes all of this immediately, including from the tables of past months."
     )
 
 

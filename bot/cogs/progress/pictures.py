@@ -54,7 +54,9 @@ def describe(report: ProgressReport) -> str:
     ]
     shares = by_week(report)
     if shares:
-        parts.append(f"A line of right answers by week, from {percent(shares[0][1])} to {percent(shares[-1][1])}.")
+        parts.append(
+            f"A line chart of the share of right answers by week, from {percent(shares[0][1])} to {percent(shares[-1][1])}."
+        )
     parts += [week_in_words(this_week(report)), milestone_words(milestone(report))]
     return " ".join(parts)
 

@@ -279,8 +279,8 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         told.append(
             (
                 "Competitions",
-                f"Nobody can score in {names} anymore, because the new pack does not have the sections that count. Cancel it with "
-                "`/competition cancel`, or switch to the new pack once it is over.",
+                f"Nobody can score in {names} anymore, because the new pack does not have the sections that count. Use "
+                "`/competition cancel`, or keep the old pack until the competition is over.",
             )
         )
     if change.lost_roles:
@@ -350,7 +350,9 @@ def _seasons(plan: SeasonPlan) -> str:
             if plan.channel_id
             else ""
         )
-        return f"{ends} Its end will not be posted; `/leaderboard period:` shows every past leaderboard.{channel}"
+        return (
+            f"{ends} Nothing will be posted when it ends; `/leaderboard period:` shows every past leaderboard.{channel}"
+        )
     if plan.channel_id is None:
         return f"{ends} There is no channel for the post about its end. Choose one in `season_channel`."
     return f"{ends} The winners will be posted in <#{plan.channel_id}>."

@@ -105,7 +105,7 @@ def _no_version(code: str, source: Pack) -> str:
     instead = source.version.name if source.version is not None else source.title
     return (
         f"The daily is set to the exam version `{plain(code)}`, which its pack does not have, so its questions are for {plain(instead)}. "
-        f"Choose another with `/daily schedule exam:`, or leave it out."
+        f"Choose another with `/daily schedule exam:`, or use `/daily schedule` without `exam:`."
     )
 
 

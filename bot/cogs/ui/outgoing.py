@@ -1,5 +1,5 @@
-"""What the bot sends unprompted: at one pace over all features, found again if its record was lost, and reported if it
-cannot be sent."""
+"""What the bot sends unprompted: under one rate limit for all features, found again if its record was lost, and reported
+if it cannot be sent."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ class Notification:
 
 
 class CannotLook(Exception):
-    """The bot is not allowed to read the channel's history. Discord then returns an empty one, so a post may be there or not."""
+    """The bot is not allowed to read the channel's history. Discord then returns an empty one, so a post may or may not
+    exist."""
 
 
 class Outgoing:

@@ -83,7 +83,7 @@ SENTENCES = _complete(
     NOT_ANSWERED="You can report a question once you have answered it: the Report button is under the feedback.",
     ALL_OPEN="Every question that fits is open as a question of the day, in one of your duels or in an exam evening. "
     "Answer it there: use `/answer` for the question of the day.",
-    NOTHING_TO_RETRY="What you missed cannot be asked anymore: since then, it was taken out of this server or of the pack. `/quiz` has other questions.",
+    NOTHING_TO_RETRY="The questions you missed can no longer be asked: they have since been removed from this server or from the pack. `/quiz` has other questions.",
     EXAM_OPEN="This exam needs questions that are open as a question of the day, in one of your duels or in an exam evening. "
     "Answer them there first: use `/answer` for the question of the day.",
     OPEN_ELSEWHERE="The rest of today's plan is open as a question of the day, in one of your duels or in an exam evening. "
