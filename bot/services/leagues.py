@@ -238,7 +238,10 @@ def _running(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeagueP
     table = _table(entries, _scores(tx, season, [entry.guild_id for entry in entries]))
     sizes = leagues.sizes(tx, mine.band, [mine.division - 1, mine.division + 1], season)
     above, below = sizes.get(mine.division - 1, 0), sizes.get(mine.division + 1, 0)
-    marks = rules.marks(table, above, below)
+    marks = [
+        mark if rules.band_after(mine.band, one.score.active) is mine.band else LeagueMark.LEAVES
+        for one, mark in zip(table.ranked, rules.marks(table, above, below), strict=True)
+    ]
     names = {entry.guild_id: entry.name for entry in entries}
     lines = [
         LeagueLine(names[one.guild_id], rank, one.score, mark, one.guild_id == mine.guild_id)
@@ -276,9 +279,11 @@ def _closed(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeaguePl
 
 
 def moved(place: LeaguePlace) -> LeagueMark:
-    """Return whether a server moved up or down within its band; STAYS if it changed bands or rests."""
+    """Return whether a server moved up or down, or to another band; STAYS if it rests."""
     following = place.following
-    if following.band is not place.band or following.division in (None, place.division):
+    if following.band is not place.band:
+        return LeagueMark.LEAVES
+    if following.division in (None, place.division):
         return LeagueMark.STAYS
     return LeagueMark.UP if following.division < place.division else LeagueMark.DOWN
 

@@ -72,11 +72,12 @@ _FROM = {Band.SMALL: 0, Band.MEDIUM: 15, Band.LARGE: 50, Band.HUGE: 200}
 
 
 class LeagueMark(StrEnum):
-    """What a server's place means for its division next month."""
+    """What a server's place means for its division next month. LEAVES: it moves to the band that fits its size."""
 
     UP = "up"
     STAYS = "stays"
     DOWN = "down"
+    LEAVES = "leaves"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,19 @@ def test_places_that_move_are_marked_in_words_before_and_after():
     assert final[2] == "**Crows** · not ranked"
 
 
+def test_a_server_that_changes_size_is_not_said_to_go_up_or_down():
+    line = LeagueLine("Owls", 1, LeagueScore(40, 800), LeagueMark.LEAVES, False)
+    table = a_division(lines=(line,), past=(replace(PLACE, following=Seat(Band.LARGE, 4)),))
+
+    running = messages.standings(table).card
+    final = messages.standings(replace(table, closed_at=AT)).card
+
+    assert running.text.splitlines()[0].endswith("40 active members · changes size")
+    assert "its place goes to the next best" in str(running)
+    assert ", changed size" in str(running)
+    assert final.text.splitlines()[0].endswith("40 active members · changed size")
+
+
 def test_a_single_server_reads_how_others_join():
     (line,) = a_division().lines[:1]
 

@@ -184,6 +184,18 @@ async def test_a_month_closes_once_and_the_top_and_bottom_servers_change_places(
     assert (await country.table(LARKS)).season == DECEMBER
 
 
+async def test_a_server_that_outgrows_its_band_is_marked_alike_before_and_after_the_close(country):
+    for server, division, people in ((OWLS, 1, 5), (LARKS, 2, 40), (CROWS, 2, 5)):
+        await country.study(server, people=people)
+        await country.seat(server, division)
+
+    running = await country.table(LARKS)
+    await country.tick(CLOSED)
+
+    final = await country.table(LARKS, NOVEMBER)
+    assert [(line.name, line.mark) for line in (running.lines[0], final.lines[0])] == [("Larks", LeagueMark.LEAVES)] * 2
+
+
 async def test_a_frozen_table_stays_as_it_is(country):
     await two_in(country)
     await country.tick(CLOSED)

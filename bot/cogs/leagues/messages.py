@@ -139,6 +139,7 @@ def _line(line: LeagueLine, *, final: bool) -> str:
     mark = {
         LeagueMark.UP: " · went up" if final else " · goes up",
         LeagueMark.DOWN: " · went down" if final else " · goes down",
+        LeagueMark.LEAVES: " · changed size" if final else " · changes size",
         LeagueMark.STAYS: "",
     }[line.mark]
     return f"{place} {name} · {figures(line.score)}{mark}{mine}"
@@ -151,7 +152,10 @@ def _exchange(division: Division) -> str:
     parts += [down] if division.falling else []
     if not parts:
         return "There is no other division of this size yet. One opens as servers opt in."
-    return f"If the month ended now, {' and '.join(parts)}. Unranked servers start again in the lowest division."
+    told = f"If the month ended now, {' and '.join(parts)}. Unranked servers start again in the lowest division."
+    if any(line.mark is LeagueMark.LEAVES for line in division.lines):
+        told += " A server that changes size leaves this division, and its place goes to the next best."
+    return told
 
 
 def _ends(division: Division) -> str:
@@ -171,7 +175,12 @@ def _place(place: LeaguePlace) -> str:
 
 
 def _went(place: LeaguePlace) -> str:
-    return {LeagueMark.UP: ", went up", LeagueMark.DOWN: ", went down", LeagueMark.STAYS: ""}[moved(place)]
+    return {
+        LeagueMark.UP: ", went up",
+        LeagueMark.DOWN: ", went down",
+        LeagueMark.LEAVES: ", changed size",
+        LeagueMark.STAYS: "",
+    }[moved(place)]
 
 
 def _buttons(division: Division) -> list[Press]:
