@@ -94,10 +94,10 @@ async def press(page: Page, label: str, answer: str) -> None:
 async def answer(page: Page) -> None:
     """Answer the open question, whatever its kind, with a letter or in the form."""
     button = page.get_by_role("button", name=re.compile("^(A|Answer)$")).last
-    by_letter = await button.inner_text() == "A"
-    await button.click()
-    if by_letter:
+    if await button.inner_text() == "A":
+        await press(page, "A", "Where you stand")
         return
+    await button.click()
     form = page.get_by_role("dialog")
     await form.wait_for()
     for group in await form.get_by_role("group").all():

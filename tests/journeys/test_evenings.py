@@ -866,7 +866,7 @@ async def test_an_evening_whose_pack_is_missing_waits_for_it_and_is_called_off_w
         await world.tick()
         assert card_of(post(world)).title == "Exam evening"
         for message in (post(world), pings(world)[-1]):
-            assert "The pack of this exam evening is missing" in world.read(message)
+            assert "did not take place, because its pack is missing" in world.read(message)
 
 
 async def test_in_a_direct_message_there_is_no_evening(world):

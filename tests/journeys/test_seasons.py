@@ -116,7 +116,7 @@ async def test_a_manager_moves_the_post_or_switches_it_off(world):
     await world.tick()
 
     assert f"posted in {hall.mention}" in world.read(moved)
-    assert "will not be posted" in world.read(off)
+    assert "Nothing will be posted when it ends" in world.read(off)
     assert season_posts(world) == []
     assert len(season_posts(world, hall)) == 1
 

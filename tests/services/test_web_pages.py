@@ -126,7 +126,7 @@ async def an_exam(services, member=ANA, at=MONDAY):
 async def test_the_page_of_an_exam_shows_its_result_once_it_is_submitted(services):
     exam_id = await an_exam(services)
     link = await token(services, page=Page.EXAM, exam_id=exam_id)
-    assert await why(services, link) is Invalid.GONE
+    assert await why(services, link) is Invalid.NOT_READY
 
     await services.exams.submit(exam_id, ANA, at=MONDAY)
     page = await opened(services, link)
