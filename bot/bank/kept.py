@@ -21,6 +21,7 @@ from types import NoneType
 from typing import Any, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from bot import child
+from bot.bank.whole import write_whole
 from bot.study import questions
 from bot.study.questions import Pack
 
@@ -90,11 +91,8 @@ def _kept(file: Path, mark: str) -> Mapping[str, Pack] | None:
 
 def _keep(file: Path, mark: str, packs: Mapping[str, Pack]) -> None:
     data = json.dumps(_plain(packs), ensure_ascii=False, separators=(",", ":")).encode()
-    # If this fails, the next start is as slow as this one. An incomplete file never gets the final name.
-    with suppress(OSError):
-        draft = file.with_suffix(".new")
-        draft.write_bytes(f"{mark} {sha256(data).hexdigest()}\n".encode() + data)
-        draft.replace(file)
+    with suppress(OSError):  # the next start is as slow as this one
+        write_whole(file, f"{mark} {sha256(data).hexdigest()}\n".encode() + data)
 
 
 def _plain(value: Any) -> Any:

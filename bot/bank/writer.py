@@ -11,6 +11,7 @@ import yaml
 
 from bot.bank.formats import Batch, cohort_yaml
 from bot.bank.loader import PACK_FILE, Source
+from bot.bank.whole import write_whole
 from bot.study.questions import Question, parent_of
 
 _MARK = "# Imported from"
@@ -64,9 +65,7 @@ def store(files: Iterable[NewFile]) -> None:
     """Write each file atomically."""
     for file in files:
         file.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.path.with_suffix(".part")
-        draft.write_bytes(file.data)
-        draft.replace(file.path)
+        write_whole(file.path, file.data)
 
 
 def _path(path: Path) -> Path:

@@ -17,7 +17,7 @@ from bot import clock
 from bot.bank.archives import FileRefused
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
-from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, format_of, import_options, parse, write
+from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, import_options, parse, write
 from bot.bank.formats.ages import Ages
 from bot.bank.formats.drafts import Track
 from bot.bank.formats.losses import losses
@@ -26,6 +26,7 @@ from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
 from bot.bank.stats import stats_of
+from bot.bank.whole import write_whole
 from bot.bank.writer import correctable, files_for, store
 from bot.cli.tables import print_account, print_judged, print_stats
 from bot.config import load_settings
@@ -125,7 +126,7 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
         raise click.UsageError("--since works only with --format anki.")
     ages = _ages(since or out, asked=since is not None) if format is Format.ANKI else Ages()
     try:
-        _require_export(out)
+        _require_export(out, content)
         data = write(_tracked(questions, "Exporting"), pack.cases, format, pack, ages=ages)
         if str(out) == "-":
             sys.stdout.buffer.write(data)
@@ -139,28 +140,23 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
         click.echo(f"Left out, because {name} has no place for them: {'; '.join(lost)}.", err=True)
 
 
-def _require_export(out: Path) -> None:
-    """Refuse to overwrite a file that is not one of questions, such as the database."""
+def _require_export(out: Path, content: Path) -> None:
+    """Refuse to overwrite a file that is not one of questions, such as the database, or that belongs to a pack."""
     if not out.is_file() or not out.stat().st_size:
         return
+    if any(out.resolve().is_relative_to(folder.resolve()) for folder in pack_folders(content)):
+        raise click.ClickException(f"{out} belongs to a pack. Name another file.")
     with out.open("rb") as file:
-        found = format_of(out.name, file.read(FILE_BYTES_MAX))
-    if not isinstance(found, Format):
+        there = parse(file.read(FILE_BYTES_MAX), str(out), Intake(on=clock.now().date()), most_bytes=FILE_BYTES_MAX)
+    if not there.questions:
         raise click.ClickException(f"{out} already exists and is not a file of questions. Name another file.")
 
 
 def _write(out: Path, data: bytes) -> None:
-    """Write a file atomically; write into what is not a plain file, such as a pipe, as it is."""
     if out.exists() and not out.is_file():
-        out.write_bytes(data)
-        return
-    target = out.resolve()
-    draft = target.with_name(f"{target.name}.part")
-    try:
-        draft.write_bytes(data)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+        out.write_bytes(data)  # such as a pipe
+    else:
+        write_whole(out, data)
 
 
 def _ages(deck: Path, *, asked: bool) -> Ages:

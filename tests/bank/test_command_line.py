@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.bank.formats import SUFFIXES, WRITABLE, Format
 from bot.bank.formats.anki import earlier
 from bot.bank.loader import load_pack
 from tests.bank.builders import QUESTION_YAML, a_folder
@@ -222,7 +223,14 @@ def test_an_anki_deck_is_exported_over_the_previous_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "there"), [("cohort.db", b"SQLite format 3\x00" + bytes(100)), ("notes.txt", b"buy milk\nand eggs\n")]
+    ("name", "there"),
+    [
+        ("cohort.db", b"SQLite format 3\x00" + bytes(100)),
+        ("notes.txt", b"buy milk\nand eggs\n"),
+        ("compose.yaml", b"services:\n  bot:\n    image: cohort\n"),
+        ("data.json", b'{"a": 1}'),
+        ("people.csv", b"name,age\nAna,31\n"),
+    ],
 )
 def test_an_export_overwrites_no_file_of_another_kind(tmp_path: Path, name: str, there: bytes) -> None:
     a_folder(tmp_path)
@@ -232,6 +240,29 @@ def test_an_export_overwrites_no_file_of_another_kind(tmp_path: Path, name: str,
 
     assert (result.exit_code, (tmp_path / name).read_bytes()) == (1, there)
     assert "already exists and is not a file of questions. Name another file." in result.output.replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", ["pack.yaml", "questions/1.1.yaml"])
+def test_an_export_overwrites_no_file_of_a_pack(tmp_path: Path, name: str) -> None:
+    file = a_folder(tmp_path) / name
+    before = file.read_bytes()
+
+    result = run("export", "--format", "yaml", file, content=tmp_path)
+
+    assert (result.exit_code, file.read_bytes()) == (1, before)
+    assert "belongs to a pack. Name another file." in result.output.replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", WRITABLE, ids=str)
+def test_an_export_overwrites_an_earlier_one_in_any_format(tmp_path: Path, name: Format) -> None:
+    a_folder(tmp_path)
+    out, own = tmp_path / f"out{SUFFIXES[name]}", tmp_path / f"out{SUFFIXES[name]}.part"
+    own.write_text("a draft of somebody else's", encoding="utf-8")
+
+    results = [run("export", "--format", str(name), out, content=tmp_path) for _ in range(2)]
+
+    assert [result.exit_code for result in results] == [0, 0], results[-1].output
+    assert own.read_text(encoding="utf-8") == "a draft of somebody else's"
 
 
 def test_an_export_overwrites_an_earlier_one_in_another_format_and_leaves_no_draft(tmp_path: Path) -> None:
@@ -249,10 +280,10 @@ def test_an_export_overwrites_an_earlier_one_in_another_format_and_leaves_no_dra
 
 def test_a_file_that_is_not_a_deck_has_no_age_of_notes(tmp_path: Path) -> None:
     a_folder(tmp_path)
-    (tmp_path / "f.apkg").write_text("no deck")
     (tmp_path / "old.apkg").write_text("no deck")
+    run("export", "--format", "csv", tmp_path / "f.csv", content=tmp_path)
 
-    over = run("export", "--format", "anki", tmp_path / "f.apkg", content=tmp_path)
+    over = run("export", "--format", "anki", tmp_path / "f.csv", content=tmp_path)
     since = run("export", "--format", "anki", tmp_path / "g.apkg", "--since", tmp_path / "old.apkg", content=tmp_path)
     gift = run("export", "--format", "gift", tmp_path / "g.gift", "--since", tmp_path / "old.apkg", content=tmp_path)
 
