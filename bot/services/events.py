@@ -57,40 +57,45 @@ class Events:
 
     def scene(self, tx: Connection, post: Post) -> EventScene | None:
         """Return the event as it is planned; None if there is nothing left to announce."""
-        kind, _, id = post.subject.partition(".")
         pack = self.content.pack(tx, post.guild_id)
-        found: Announced | None
-        match EventAbout(kind):
-            case EventAbout.EVENING:
-                evening = found = evenings.get(tx, int(id))
-                off = evening is not None and evening.ending not in (None, EveningEnding.PLAYED)
-                if evening is not None and (its := self.content.named(tx, evening.guild_id, evening.pack)) is not None:
-                    pack = its.seen_for(evening.version)
-            case EventAbout.COMPETITION:
-                competition = found = competitions.get(tx, int(id))
-                off = competition is not None and competition.state is CompetitionState.CANCELLED
-            case EventAbout.LIVE:
-                plan = found = live_plans.get(tx, int(id))
-                off = plan is not None and plan.state not in (LivePlanState.PLANNED, LivePlanState.STARTED)
-        # An earlier attempt may have created it, and then it must be deleted.
-        if found is None or (off and post.message_id is None and post.attempts <= 1):
-            return None
+        match found := _announced(tx, post):
+            case Evening():
+                off = found.ending not in (None, EveningEnding.PLAYED)
+                if (its := self.content.named(tx, found.guild_id, found.pack)) is not None:
+                    pack = its.seen_for(found.version)
+            case Competition():
+                off = found.state is CompetitionState.CANCELLED
+            case LivePlan():
+                off = found.state not in (LivePlanState.PLANNED, LivePlanState.STARTED)
+            case None:
+                return None
+        if off and post.message_id is None and post.attempts <= 1:
+            return None  # after an earlier attempt, it may exist, and must be deleted
         return EventScene(found, pack, off)
+
+
+def _announced(tx: Connection, post: Post) -> Announced | None:
+    kind, _, id = post.subject.partition(".")
+    match EventAbout(kind):
+        case EventAbout.EVENING:
+            return evenings.get(tx, int(id))
+        case EventAbout.COMPETITION:
+            return competitions.get(tx, int(id))
+        case EventAbout.LIVE:
+            return live_plans.get(tx, int(id))
 
 
 def _planner(tx: Connection, post: Post) -> int | None:
     """Return who planned what an event announces."""
-    kind, _, id = post.subject.partition(".")
-    match EventAbout(kind):
-        case EventAbout.EVENING:
-            evening = evenings.get(tx, int(id))
-            return evening.host_id if evening is not None else None
-        case EventAbout.COMPETITION:
-            competition = competitions.get(tx, int(id))
-            return competition.created_by if competition is not None else None
-        case EventAbout.LIVE:
-            plan = live_plans.get(tx, int(id))
-            return plan.planned_by if plan is not None else None
+    match found := _announced(tx, post):
+        case Evening():
+            return found.host_id
+        case Competition():
+            return found.created_by
+        case LivePlan():
+            return found.planned_by
+        case None:
+            return None
 
 
 def _link(tx: Connection, post: Post, _shown: PostShown, at: datetime) -> None:

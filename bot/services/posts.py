@@ -265,10 +265,7 @@ class Posts:
             return None
         else:
             first, moved_to = self._send_refused(tx, post, trouble, at)
-        if not first:
-            return None
-        unsent = self._unsent(tx, post, trouble, moved_to, policy.scene(tx, post))
-        return replace(unsent, over=over) if unsent is not None else None
+        return self._unsent(tx, post, trouble, moved_to, policy.scene(tx, post), over=over) if first else None
 
     def _send_refused(self, tx: Connection, post: Post, trouble: Trouble, at: datetime) -> tuple[bool, int | None]:
         """Retry a post that is not up, in another channel if its policy has one. Return whether no one has been
@@ -286,10 +283,17 @@ class Posts:
         return first, fallback
 
     def _unsent(
-        self, tx: Connection, post: Post, trouble: Trouble, moved_to: int | None = None, scene: Any = None
+        self,
+        tx: Connection,
+        post: Post,
+        trouble: Trouble,
+        moved_to: int | None = None,
+        scene: Any = None,
+        *,
+        over: bool = False,
     ) -> Unsent | None:
         manager = self.policies[post.kind].manager
-        return Unsent(post, trouble, moved_to, manager(tx, post), scene) if manager is not None else None
+        return Unsent(post, trouble, moved_to, manager(tx, post), scene, over) if manager is not None else None
 
     async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> Any:
         """Stop keeping a post up to date; return what to notify a manager of."""

@@ -271,7 +271,7 @@ async def test_if_the_channel_refuses_the_announcement_the_round_is_called_off_a
 
     assert await state(world) == "cancelled"
     [told] = world.inbox(world.mia)
-    assert "could not be announced, so it was called off" in told
+    assert "could not be posted, so it was called off" in told
     assert not events(world)
 
 
@@ -299,7 +299,7 @@ async def test_a_host_who_cannot_be_reached_hears_later_that_the_round_was_calle
 
     assert before == []
     [told] = world.inbox(world.mia)
-    assert "could not be announced, so it was called off" in told
+    assert "could not be posted, so it was called off" in told
 
 
 async def test_a_planned_round_of_a_server_that_removed_the_bot_opens_when_the_bot_is_back(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from bot.cogs.evenings.custom_ids import (
     EveningAgreeId,
@@ -23,6 +24,7 @@ from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, stamp, when
 from bot.cogs.ui.threads import NAME
+from bot.cogs.ui.unsent import called_off
 from bot.services.evening_steps import EveningItem, EveningNews, EveningScene
 from bot.services.posts import Unsent
 from bot.storage.evenings import Evening
@@ -214,11 +216,7 @@ def _item_marks(post: Post) -> tuple[CustomId, ...]:
 # -- messages to the host
 
 
-def _post_unsent(unsent: Unsent, server: str, access: Access) -> str:
-    told, again = f"The exam evening in {plain(server)}", "Plan another with `/exam group`."
-    if unsent.trouble is Trouble.CHANNEL_GONE:
-        return f"{told} was called off, because its channel is gone. {again}"
-    return f"{told} could not be posted, so it was called off. {refusal(access)} {again}"
+_post_unsent = partial(called_off, "The exam evening", "`/exam group`")
 
 
 def _post_word(told: EveningScene | Evening) -> Word | None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from bot.cogs.live.custom_ids import LivePlanId
-from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY, named_section
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.text import plain, plural, stamp, when
+from bot.cogs.ui.unsent import called_off
 from bot.services.live_plans import LivePlanScene
-from bot.services.posts import Unsent
 from bot.storage.live_plans import LivePlan
 from bot.storage.posts import Post, PostKind
 from bot.study.live import LATE, LivePlanState
-from bot.study.schedules import Trouble
 
 
 def announcement(scene: LivePlanScene) -> Message:
@@ -70,11 +69,7 @@ def _section(scene: LivePlanScene) -> str:
     return named_section(scene.pack, scene.plan.section)
 
 
-def _unsent(unsent: Unsent, server: str, access: Access) -> str:
-    told = f"The live round that you planned in {plain(server)}"
-    if unsent.trouble is Trouble.CHANNEL_GONE:
-        return f"{told} was called off, because its channel is gone. Plan another with `/live start`."
-    return f"{told} could not be announced, so it was called off. {refusal(access)}"
+_unsent = partial(called_off, "The live round that you planned", "`/live start`")
 
 
 def _word(told: LivePlanScene | LivePlan) -> Word | None:

@@ -43,6 +43,6 @@ async def ask_date(interaction: discord.Interaction[StudyBot], _id: PlanDateId) 
 
 @on_submit(PlanDateId)
 async def date_sent(interaction: discord.Interaction[StudyBot], _id: PlanDateId) -> None:
-    typed = read_parts(interaction).get("date", "")
+    typed = read_parts(interaction, "date")["date"]
     planned = await interaction.client.services.plans.make(member_of(interaction), typed, at=interaction.created_at)
     await reply(interaction, messages.planned(planned))

@@ -23,6 +23,15 @@ def unsent(about: str, elsewhere: str, otherwise: str) -> Callable[[Unsent, str,
     return words
 
 
+def called_off(about: str, again: str, unsent: Unsent, server: str, access: Access) -> str:
+    """Write the message about what was called off because its post was refused. `about`: what was planned; `again`: the
+    command that plans another."""
+    told, another = f"{about} in {plain(server)}", f"Plan another with {again}."
+    if unsent.trouble is Trouble.CHANNEL_GONE:
+        return f"{told} was called off, because its channel is gone. {another}"
+    return f"{told} could not be posted, so it was called off. {refusal(access)} {another}"
+
+
 def _remedy(unsent: Unsent, otherwise: str, access: Access) -> str:
     channel_id = unsent.post.channel_id
     match unsent.trouble:
